@@ -1,0 +1,99 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+
+import ignore from "@balena/dockerignore";
+import { DockerfileParser, type Label } from "dockerfile-ast";
+import { fdir } from "fdir";
+
+import { Problem } from "./problem";
+
+/** What, besides the files, decides what an image contains. */
+export interface BuildOptions {
+  buildArgs: Record<string, string>;
+  /** As configured; undefined for the daemon's own. */
+  platform: string | undefined;
+  /** Stage of the Dockerfile; undefined for the last. */
+  stage?: string;
+}
+
+/** Paths that answer health checks, as the image's labels name them; without one the port itself is probed. */
+export interface HealthPaths {
+  /** Label `kubernetes-django.liveness`: the process works. */
+  liveness: string | undefined;
+  /** Label `kubernetes-django.readiness`: it can serve requests. */
+  readiness: string | undefined;
+}
+
+export interface BuildContext {
+  /** 12 hexadecimal digits that are the same wherever the same sources are built with the same options. */
+  hash: string;
+  /** Paths that reach the Docker daemon, sorted, with forward slashes. */
+  files: string[];
+  healthPaths: HealthPaths;
+}
+
+const hashLength = 12;
+
+/** Reads a folder as `docker build` would see it. Throws a `Problem` when it has no Dockerfile. */
+export function readBuildContext(folder: string, { buildArgs, platform, stage }: BuildOptions): BuildContext {
+  const dockerfile = path.join(folder, "Dockerfile");
+  if (!fs.existsSync(dockerfile)) {
+    throw new Problem(
+      `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000; run \`git checkout -- ${folder}\` to get the example back.`,
+    );
+  }
+  const files = listFiles(folder);
+  const hash = createHash("sha256");
+  // Every part goes in with its length, so that no two different inputs look the same.
+  const add = (...parts: (string | Buffer)[]): void => {
+    for (const part of parts) {
+      hash.update(`${Buffer.byteLength(part)}:`).update(part);
+    }
+  };
+  add("platform", platform ?? "", "stage", stage ?? "");
+  for (const name of Object.keys(buildArgs).sort()) {
+    add("argument", name, buildArgs[name] ?? "");
+  }
+  add("Dockerfile", fs.readFileSync(dockerfile));
+  for (const file of files) {
+    const absolute = path.join(folder, file);
+    const stat = fs.lstatSync(absolute);
+    if (stat.isSymbolicLink()) {
+      add("link", file, fs.readlinkSync(absolute));
+    } else {
+      add((stat.mode & 0o100) === 0 ? "file" : "executable", file, fs.readFileSync(absolute));
+    }
+  }
+  return { hash: hash.digest("hex").slice(0, hashLength), files, healthPaths: readHealthPaths(dockerfile) };
+}
+
+function listFiles(folder: string): string[] {
+  // BuildKit prefers an ignore file that goes with the Dockerfile.
+  const ignoreFile = ["Dockerfile.dockerignore", ".dockerignore"]
+    .map((name) => path.join(folder, name))
+    .find((file) => fs.existsSync(file));
+  const patterns = ignoreFile === undefined ? "" : fs.readFileSync(ignoreFile, "utf8");
+  const filter = ignore({ ignorecase: false }).add(patterns).createFilter();
+  // Below an ignored folder nothing can come back unless a pattern says so.
+  const hasExceptions = /^\s*!/m.test(patterns);
+  const crawl = new fdir()
+    .withRelativePaths()
+    .exclude((_, directory) => !hasExceptions && !filter(path.relative(folder, directory)))
+    .crawl(folder);
+  return crawl
+    .sync()
+    .map((file) => file.split(path.sep).join("/"))
+    .filter((file) => filter(file))
+    .sort();
+}
+
+function readHealthPaths(dockerfile: string): HealthPaths {
+  const labels = DockerfileParser.parse(fs.readFileSync(dockerfile, "utf8"))
+    .getInstructions()
+    .filter((instruction): instruction is Label => instruction.getKeyword() === "LABEL")
+    .flatMap((label) => label.getProperties());
+  const value = (name: string): string | undefined =>
+    labels.findLast((label) => label.getName() === name)?.getValue() ?? undefined;
+  return { liveness: value("kubernetes-django.liveness"), readiness: value("kubernetes-django.readiness") };
+}

@@ -1,0 +1,32 @@
+import execa from "execa";
+
+/** What a command printed and how it ended. */
+export interface CommandResult {
+  /** 0 for success; undefined when it could not be started, did not end in time or was killed. */
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
+  /** Why it has no exit code. */
+  failure?: "not found" | "timed out" | "killed";
+}
+
+/** Runs a command of a tool on PATH, never through a shell. The program's only way to ask other programs. */
+export type CommandRunner = (file: string, args: string[]) => Promise<CommandResult>;
+
+const timeoutSeconds = 20;
+
+/** The real runner: nothing on standard input, ended after 20 s. */
+export const runCommand: CommandRunner = async (file, args) => {
+  const result = await execa(file, args, { reject: false, stdin: "ignore", timeout: timeoutSeconds * 1000 });
+  const { stdout, stderr } = result;
+  if (result.timedOut) {
+    return { exitCode: undefined, stdout, stderr, failure: "timed out" };
+  }
+  if (result.killed || result.signal !== undefined) {
+    return { exitCode: undefined, stdout, stderr, failure: "killed" };
+  }
+  // For a command that could not be started execa's result is the error itself, without an exit code.
+  return (result.exitCode as number | undefined) === undefined
+    ? { exitCode: undefined, stdout: "", stderr: "", failure: "not found" }
+    : { exitCode: result.exitCode, stdout, stderr };
+};
