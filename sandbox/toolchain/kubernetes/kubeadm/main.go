@@ -1,0 +1,15 @@
+// kubeadm, which minikube runs on its node to set Kubernetes up.
+package main
+
+import (
+	"os"
+
+	kubeadm "k8s.io/kubernetes/cmd/kubeadm/app"
+)
+
+func main() {
+	// It has printed its error itself.
+	if kubeadm.Run() != nil {
+		os.Exit(1)
+	}
+}
