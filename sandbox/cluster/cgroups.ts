@@ -1,0 +1,80 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { readMounts } from "./mounts";
+
+const root = "/sys/fs/cgroup";
+
+const exists = async (file: string): Promise<boolean> =>
+  await fs.access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** Version 2 has one tree, version 1 one for each controller. */
+async function trees(): Promise<{ unified: boolean; folders: string[] }> {
+  if (await exists(path.join(root, "cgroup.controllers"))) {
+    return { unified: true, folders: [root] };
+  }
+  const mounts = await readMounts();
+  return { unified: false, folders: mounts.filter((each) => each.startsWith(`${root}/`)) };
+}
+
+/** Makes the control group under which the kubelet puts the pods: it refuses to start without. */
+export async function makeCgroups(name: string): Promise<void> {
+  const { unified, folders } = await trees();
+  for (const folder of folders) {
+    const group = path.join(folder, name);
+    await fs.mkdir(group, { recursive: true }).catch(() => undefined);
+    if (unified) {
+      const controllers = (await fs.readFile(path.join(folder, "cgroup.controllers"), "utf8")).trim().split(" ");
+      const enable = controllers.map((each) => `+${each}`).join(" ");
+      await fs.writeFile(path.join(folder, "cgroup.subtree_control"), enable);
+      await fs.writeFile(path.join(group, "cgroup.subtree_control"), enable);
+    }
+    // A new cpuset of version 1 is empty, and a process cannot join an empty one.
+    for (const file of ["cpuset.cpus", "cpuset.mems"]) {
+      if (!unified && (await exists(path.join(group, file)))) {
+        await fs.writeFile(path.join(group, file), await fs.readFile(path.join(folder, file), "utf8"));
+      }
+    }
+  }
+}
+
+/** Ends every process in the control group (containers whose daemon is gone) and removes it. */
+export async function removeCgroups(name: string): Promise<void> {
+  for (const folder of (await trees()).folders) {
+    const group = path.join(folder, name);
+    if (await exists(group)) {
+      await removeGroup(group);
+    }
+  }
+}
+
+async function removeGroup(group: string): Promise<void> {
+  for (const entry of await fs.readdir(group, { withFileTypes: true })) {
+    if (entry.isDirectory()) {
+      await removeGroup(path.join(group, entry.name));
+    }
+  }
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const pids = (await fs.readFile(path.join(group, "cgroup.procs"), "utf8")).split("\n").filter((pid) => pid !== "");
+    for (const pid of pids) {
+      try {
+        process.kill(Number(pid), "SIGKILL");
+      } catch {
+        // It ended by itself.
+      }
+    }
+    if (
+      await fs.rmdir(group).then(
+        () => true,
+        () => false,
+      )
+    ) {
+      return;
+    }
+    await sleep(50);
+  }
+}

@@ -1,0 +1,160 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+
+import { type ClusterTools, installClusterTools } from "../tools/install";
+import { step } from "../tools/progress";
+import { type BaseImageOrigin, baseImage, ensureBaseImage } from "./baseImage";
+import { makeCgroups, removeCgroups } from "./cgroups";
+import { endLeftovers, runningPid, stopDaemon } from "./daemons";
+import { docker, startEngine } from "./engine";
+import { changedSysctls, readSysctls, run, toolEnvironment } from "./host";
+import { clusterFolder, type ClusterKind } from "./kinds";
+import { apiGet, pauseImage, startControlPlane, startNode } from "./kubernetes";
+import { unmountBelow } from "./mounts";
+import { currentRules, setUpNetwork, tearDownNetwork } from "./network";
+import { forgetPlan, makePlan, readPlan, writePlan } from "./plan";
+
+/** In the order they stop: who uses another before the other. */
+const daemons = [
+  "kube-proxy",
+  "kubelet",
+  "cri-dockerd",
+  "kube-scheduler",
+  "kube-controller-manager",
+  "kube-apiserver",
+  "etcd",
+  "dockerd",
+];
+
+/** Refuses to go on where the sandbox cannot run: it starts a node, and that takes Linux and root. */
+export function refuseUnsupportedHost(platform: NodeJS.Platform, userId: number | undefined): void {
+  if (platform !== "linux") {
+    throw new Error(
+      `The sandbox needs Linux, and this is ${platform}; start Docker Desktop's Kubernetes and run \`npm run up -- dev\`, or minikube and \`npm run up -- minikube\`.`,
+    );
+  }
+  if (userId !== 0) {
+    throw new Error(
+      `The sandbox needs root, and this is user ${userId ?? "unknown"}; run \`sudo npm run up -- sandbox\`, or use a cluster of yours with \`npm run up -- dev\` or \`npm run up -- minikube\`.`,
+    );
+  }
+}
+
+/** Whether every process of the cluster runs and its API answers. */
+export async function isRunning(kind: ClusterKind): Promise<boolean> {
+  const folder = clusterFolder(kind);
+  const plan = await readPlan(folder);
+  return (
+    plan !== undefined &&
+    daemons.every((name) => runningPid(folder, name) !== undefined) &&
+    (await apiGet(kind, plan, "/readyz")) !== undefined
+  );
+}
+
+/** Starts the cluster if it does not run; what an interrupted start or a crash left is cleared away first. */
+export async function startCluster(kind: ClusterKind): Promise<{ started: boolean }> {
+  refuseUnsupportedHost(process.platform, process.getuid?.());
+  if (await isRunning(kind)) {
+    return { started: false };
+  }
+  const tools = await installClusterTools();
+  const folder = clusterFolder(kind);
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  const environment = await clusterEnvironment(kind, tools);
+  if (await readPlan(folder)) {
+    await stopCluster(kind);
+  }
+  try {
+    await bringUp(kind, environment, tools);
+  } catch (error) {
+    await stopCluster(kind);
+    throw error;
+  }
+  return { started: true };
+}
+
+/** PATH and Docker client settings under which the cluster's own processes and builds run. */
+export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools): Promise<NodeJS.ProcessEnv> {
+  const dockerConfig = path.join(clusterFolder(kind), "docker-config");
+  await fs.mkdir(dockerConfig, { recursive: true });
+  await fs.writeFile(
+    path.join(dockerConfig, "config.json"),
+    JSON.stringify({ cliPluginsExtraDirs: [tools.engine.cliPlugins] }),
+  );
+  return {
+    ...toolEnvironment(tools.folders),
+    DOCKER_CONFIG: dockerConfig,
+  };
+}
+
+async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools: ClusterTools): Promise<void> {
+  const folder = clusterFolder(kind);
+  const plan = await makePlan(kind, await currentRules(environment));
+  plan.sysctls = await readSysctls(changedSysctls);
+  await writePlan(folder, plan);
+  await step(`Docker Engine of the ${kind.name} sandbox`, async () => {
+    await setUpNetwork(kind, plan, environment);
+    await startEngine(kind, plan, environment);
+    await importPause(kind, environment, tools.pause);
+  });
+  const base = step(`Base image ${baseImage}`, async (progress): Promise<BaseImageOrigin> => {
+    const origin = await ensureBaseImage(kind, environment, tools.engine.mmdebstrap, progress);
+    progress.detail(origin);
+    return origin;
+  });
+  const cluster = step(`Kubernetes at https://${plan.address}:${plan.ports.apiServer}`, async () => {
+    await makeCgroups(kind.bridge);
+    await startControlPlane(kind, plan, environment);
+    await startNode(kind, plan, environment);
+  });
+  const failed = (await Promise.allSettled([base, cluster])).find((each) => each.status === "rejected");
+  if (failed) {
+    throw failed.reason;
+  }
+}
+
+async function importPause(kind: ClusterKind, environment: NodeJS.ProcessEnv, binary: string): Promise<void> {
+  if ((await docker(kind, environment, ["image", "inspect", pauseImage], { reject: false })) !== "") {
+    return;
+  }
+  const archive = path.join(clusterFolder(kind), "pause.tar");
+  await run(environment, ["tar", "-C", path.dirname(binary), "-cf", archive, path.basename(binary)]);
+  const entrypoint = `ENTRYPOINT ["/${path.basename(binary)}"]`;
+  await docker(kind, environment, ["import", "--change", entrypoint, archive, pauseImage]);
+  await fs.rm(archive);
+}
+
+/** Stops the cluster and takes every trace of it off the machine but its folder: images and objects stay for next time. */
+export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean }> {
+  const folder = clusterFolder(kind);
+  const plan = await readPlan(folder);
+  if (plan === undefined) {
+    return { stopped: false };
+  }
+  const environment = await clusterEnvironment(kind, await installClusterTools());
+  await step(`Stopping the ${kind.name} sandbox`, async () => {
+    await stopDaemon(folder, "kube-proxy");
+    await stopDaemon(folder, "kubelet");
+    if (runningPid(folder, "dockerd") !== undefined) {
+      const containers = await docker(kind, environment, ["ps", "--all", "--quiet"], { reject: false });
+      if (containers !== "") {
+        await docker(kind, environment, ["rm", "--force", ...containers.split("\n")], { reject: false });
+      }
+    }
+    for (const name of daemons) {
+      await stopDaemon(folder, name);
+    }
+    await endLeftovers(folder);
+    await removeCgroups(kind.bridge);
+    await unmountBelow(folder, environment);
+    await tearDownNetwork(kind, plan, environment);
+    await forgetPlan(folder);
+  });
+  return { stopped: true };
+}
+
+/** Stops the cluster and deletes its folder: images, objects and certificates. */
+export async function removeCluster(kind: ClusterKind): Promise<void> {
+  await stopCluster(kind);
+  await fs.rm(clusterFolder(kind), { recursive: true, force: true });
+}

@@ -1,0 +1,152 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A long-running process of the sandbox, started detached so that it outlives the command that started it. */
+export interface Daemon {
+  name: string;
+  command: string[];
+  environment: NodeJS.ProcessEnv;
+}
+
+interface ProcessRecord {
+  pid: number;
+  /** Clock ticks after boot at which the process started: with the pid it names one process for ever. */
+  started: string;
+}
+
+const recordFile = (folder: string, name: string): string => path.join(folder, "run", `${name}.json`);
+export const logFile = (folder: string, name: string): string => path.join(folder, "log", `${name}.log`);
+
+function startTime(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    // A zombie has ended: only its parent has not asked how.
+    return fields[0] === "Z" ? undefined : fields[19];
+  } catch {
+    return undefined;
+  }
+}
+
+function readRecord(folder: string, name: string): ProcessRecord | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(recordFile(folder, name), "utf8")) as ProcessRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The pid of a daemon that runs, or undefined: a pid that another process got since does not count. */
+export function runningPid(folder: string, name: string): number | undefined {
+  const record = readRecord(folder, name);
+  return record && startTime(record.pid) === record.started ? record.pid : undefined;
+}
+
+/** Starts a daemon; its output goes to `log/<name>.log`. */
+export function startDaemon(folder: string, { name, command, environment }: Daemon): void {
+  fs.mkdirSync(path.join(folder, "run"), { recursive: true });
+  fs.mkdirSync(path.join(folder, "log"), { recursive: true });
+  const log = fs.openSync(logFile(folder, name), "w");
+  const [file = "", ...args] = command;
+  const child = spawn(file, args, {
+    cwd: folder,
+    env: environment,
+    detached: true,
+    stdio: ["ignore", log, log],
+  });
+  fs.closeSync(log);
+  child.on("error", ({ message }) => {
+    // The caller's wait shows the log's last lines: an unstarted process never becomes ready.
+    fs.appendFileSync(logFile(folder, name), message);
+  });
+  child.unref();
+  if (child.pid !== undefined) {
+    const record: ProcessRecord = { pid: child.pid, started: startTime(child.pid) ?? "" };
+    fs.writeFileSync(recordFile(folder, name), JSON.stringify(record));
+  }
+}
+
+/** Asks a process to end and makes it end after `graceSeconds`. */
+async function endProcess(isAlive: () => number | undefined, graceSeconds: number): Promise<void> {
+  const deadline = Date.now() + graceSeconds * 1000;
+  signal(isAlive(), "SIGTERM");
+  while (isAlive() !== undefined) {
+    if (Date.now() > deadline) {
+      signal(isAlive(), "SIGKILL");
+    }
+    await sleep(50);
+  }
+}
+
+function signal(pid: number | undefined, name: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) {
+      process.kill(pid, name);
+    }
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}
+
+/** Stops a daemon and forgets it; one that does not run is not an error. */
+export async function stopDaemon(folder: string, name: string, graceSeconds = 10): Promise<void> {
+  await endProcess(() => runningPid(folder, name), graceSeconds);
+  fs.rmSync(recordFile(folder, name), { force: true });
+}
+
+/** Ends processes that name `folder` in their command line: shims whose daemon died before them. */
+export async function endLeftovers(folder: string): Promise<void> {
+  const needle = `${folder}/`;
+  for (const entry of fs.readdirSync("/proc")) {
+    const pid = Number(entry);
+    if (!Number.isInteger(pid) || pid === process.pid || !commandLine(pid).includes(needle)) {
+      continue;
+    }
+    const started = startTime(pid);
+    await endProcess(() => (started !== undefined && startTime(pid) === started ? pid : undefined), 3);
+  }
+}
+
+/** Programs that a cluster starts; a user's kubectl that reads our kubeconfig is not among them. */
+const ours = /^(dockerd|docker-proxy|containerd(-shim.*)?|cri-dockerd|kubelet|kube-[a-z-]+|etcd)$/;
+
+function commandLine(pid: number): string {
+  try {
+    // A shell or an editor that merely mentions the folder is not ours: ours have it in a flag or as their program.
+    const [program = "", ...args] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return ours.test(path.basename(program)) ? args.join("\n") : "";
+  } catch {
+    return "";
+  }
+}
+
+/** The last lines of a daemon's log, for an error message. */
+export function lastLines(folder: string, name: string, count = 3): string {
+  try {
+    return fs.readFileSync(logFile(folder, name), "utf8").trimEnd().split("\n").slice(-count).join("\n");
+  } catch {
+    return "";
+  }
+}
+
+/** Waits until `check` holds; fails at once when the daemon that should make it true has ended. */
+export async function waitFor(
+  folder: string,
+  daemon: string,
+  check: () => Promise<boolean>,
+  timeoutSeconds = 60,
+): Promise<void> {
+  const deadline = Date.now() + timeoutSeconds * 1000;
+  while (!(await check())) {
+    const ended = runningPid(folder, daemon) === undefined;
+    if (ended || Date.now() > deadline) {
+      const what = ended ? "ended" : `was not ready after ${timeoutSeconds} s`;
+      throw new Error(
+        `The sandbox's ${daemon} ${what}; the end of ${logFile(folder, daemon)}:\n${lastLines(folder, daemon)}`,
+      );
+    }
+    await sleep(100);
+  }
+}

@@ -1,0 +1,113 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+
+import execa from "execa";
+
+import { startDaemon, waitFor } from "./daemons";
+import { maySetResources } from "./host";
+import { clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { inside } from "./network";
+import { authority, issue, writePair } from "./pki";
+import type { ClusterPlan } from "./plan";
+
+/** Kernel limit of a unix socket's path, its closing zero included. */
+const socketPathLimit = 108;
+
+/**
+ * runc refuses a negative out-of-memory score without CAP_SYS_RESOURCE, and with it every pod sandbox fails
+ * ("can't get final child's PID from pipe: EOF"): this stands in front of it and clamps the score to 0.
+ */
+const clampedRunc = `#!/bin/sh
+previous=
+for argument; do
+  case $previous in --bundle|-b) sed -i 's/"oomScoreAdj":-[0-9]*/"oomScoreAdj":0/' "$argument/config.json" ;; esac
+  previous=$argument
+done
+exec runc "$@"
+`;
+
+/** Starts the cluster's own Docker Engine, with its own data root, socket and bridge, and waits until it answers. */
+export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environment: NodeJS.ProcessEnv): Promise<void> {
+  const folder = clusterFolder(kind);
+  const { dockerSocket, dockerCerts } = clusterFiles(kind);
+  if (Buffer.byteLength(dockerSocket) >= socketPathLimit) {
+    throw new Error(
+      `The path of the sandbox's Docker socket, ${dockerSocket}, is longer than the ${socketPathLimit - 1} bytes that Linux allows; set XDG_CACHE_HOME to a shorter folder.`,
+    );
+  }
+  const settings: Record<string, unknown> = {
+    "data-root": path.join(folder, "docker"),
+    "exec-root": path.join(folder, "exec"),
+    pidfile: path.join(folder, "docker.pid"),
+    hosts: [`unix://${dockerSocket}`],
+    bridge: kind.bridge,
+    // Rules are set by the sandbox itself: two daemons in one network namespace flush each other's chains.
+    iptables: false,
+    ip6tables: false,
+    "ip-forward": false,
+    "exec-opts": ["native.cgroupdriver=cgroupfs"],
+    "cgroup-parent": `/${kind.bridge}`,
+    features: { "containerd-snapshotter": false },
+  };
+  if (!(await maySetResources())) {
+    const wrapper = path.join(folder, "runc-clamped");
+    await fs.writeFile(wrapper, clampedRunc, { mode: 0o755 });
+    settings["runtimes"] = { clamped: { path: wrapper } };
+    settings["default-runtime"] = "clamped";
+  }
+  if (kind.dockerTlsPort !== undefined) {
+    Object.assign(settings, await tlsSettings(kind, plan, dockerCerts, kind.dockerTlsPort));
+  }
+  const file = path.join(folder, "daemon.json");
+  await fs.writeFile(file, JSON.stringify(settings, undefined, 2));
+  startDaemon(folder, { name: "dockerd", command: [...inside(kind), "dockerd", "--config-file", file], environment });
+  await waitFor(
+    folder,
+    "dockerd",
+    async () => (await docker(kind, environment, ["version"], { reject: false })) !== "",
+  );
+}
+
+async function tlsSettings(
+  kind: ClusterKind,
+  plan: ClusterPlan,
+  clientFolder: string,
+  port: number,
+): Promise<Record<string, unknown>> {
+  const pki = path.join(clusterFolder(kind), "pki");
+  const ca = await authority(pki, "docker-ca");
+  await writePair(pki, "docker-server", await issue(ca, "CN=docker", [{ type: "ip", value: plan.address }]));
+  await fs.mkdir(clientFolder, { recursive: true, mode: 0o700 });
+  const client = await issue(ca, "CN=client");
+  // The names that the Docker CLI looks for in DOCKER_CERT_PATH.
+  await fs.writeFile(path.join(clientFolder, "ca.pem"), ca.certificate.toString("pem"));
+  await fs.writeFile(path.join(clientFolder, "cert.pem"), client.certificatePem);
+  await fs.writeFile(path.join(clientFolder, "key.pem"), client.keyPem, { mode: 0o600 });
+  return {
+    hosts: [`unix://${clusterFiles(kind).dockerSocket}`, `tcp://${plan.address}:${port}`],
+    tlsverify: true,
+    tlscacert: path.join(pki, "docker-ca.pem"),
+    tlscert: path.join(pki, "docker-server.pem"),
+    tlskey: path.join(pki, "docker-server-key.pem"),
+  };
+}
+
+/** Runs the docker CLI against the cluster's own daemon and returns what it prints. */
+export async function docker(
+  kind: ClusterKind,
+  environment: NodeJS.ProcessEnv,
+  args: string[],
+  options: { reject?: boolean; stdin?: NodeJS.ReadableStream } = {},
+): Promise<string> {
+  const subprocess = execa("docker", ["--host", `unix://${clusterFiles(kind).dockerSocket}`, ...args], {
+    env: environment,
+    extendEnv: false,
+    reject: options.reject ?? true,
+    stdin: options.stdin ? "pipe" : "ignore",
+  });
+  if (options.stdin && subprocess.stdin) {
+    options.stdin.pipe(subprocess.stdin);
+  }
+  const { stdout, exitCode } = await subprocess;
+  return exitCode === 0 ? stdout : "";
+}

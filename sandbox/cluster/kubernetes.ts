@@ -1,0 +1,230 @@
+import fs from "node:fs/promises";
+import https from "node:https";
+import path from "node:path";
+
+import { stringify } from "yaml";
+
+import { startDaemon, waitFor } from "./daemons";
+import { clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { inside } from "./network";
+import { authority, issue, kubeconfig, serviceAccountKeys, writePair, type Authority } from "./pki";
+import type { ClusterPlan } from "./plan";
+
+/** The image that holds a pod's namespaces; made by the sandbox, so its tag is ours. */
+export const pauseImage = "kubernetes-django-sandbox/pause:1";
+
+const users: Record<string, string> = {
+  admin: "O=system:masters, CN=admin",
+  "controller-manager": "CN=system:kube-controller-manager",
+  scheduler: "CN=system:kube-scheduler",
+  kubelet: "", // its name carries the node's
+  proxy: "CN=system:kube-proxy",
+};
+
+/** A request to the API server as its administrator: the body of a 200, undefined for anything else. */
+export async function apiGet(kind: ClusterKind, plan: ClusterPlan, url: string): Promise<string | undefined> {
+  const pki = path.join(clusterFolder(kind), "pki");
+  const [ca, cert, key] = await Promise.all(
+    ["cluster-ca.pem", "admin.pem", "admin-key.pem"].map((file) => fs.readFile(path.join(pki, file))),
+  );
+  return await new Promise((resolve) => {
+    const request = https.get(
+      { host: plan.address, port: plan.ports.apiServer, path: url, ca, cert, key, agent: false, timeout: 2000 },
+      (response) => {
+        let body = "";
+        response.on("data", (chunk: Buffer) => (body += chunk.toString()));
+        response.on("end", () => {
+          resolve(response.statusCode === 200 ? body : undefined);
+        });
+      },
+    );
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => {
+      resolve(undefined);
+    });
+  });
+}
+
+async function writeCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
+  const folder = clusterFolder(kind);
+  const pki = path.join(folder, "pki");
+  const ca: Authority = await authority(pki, "cluster-ca");
+  await serviceAccountKeys(pki);
+  const addresses = [...new Set(["127.0.0.1", plan.address, plan.nodeAddress, "10.96.0.1"])];
+  await writePair(
+    pki,
+    "apiserver",
+    await issue(ca, "CN=kube-apiserver", [
+      ...addresses.map((value) => ({ type: "ip" as const, value })),
+      ...["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"].map((value) => ({
+        type: "dns" as const,
+        value,
+      })),
+    ]),
+  );
+  await writePair(pki, "kubelet-client", await issue(ca, "O=system:masters, CN=kube-apiserver-kubelet-client"));
+  const server = `https://${plan.address}:${plan.ports.apiServer}`;
+  for (const [user, subject] of Object.entries(users)) {
+    const pair = await issue(ca, subject || `O=system:nodes, CN=system:node:${kind.context}`);
+    await writePair(pki, user, pair);
+    const file = user === "admin" ? clusterFiles(kind).kubeconfig : path.join(pki, `${user}.kubeconfig`);
+    await fs.writeFile(file, kubeconfig(kind.context, server, ca, pair), { mode: 0o600 });
+  }
+}
+
+/** Starts etcd, the API server, the controller manager and the scheduler, and waits for the API to be ready. */
+export async function startControlPlane(
+  kind: ClusterKind,
+  plan: ClusterPlan,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const folder = clusterFolder(kind);
+  const pki = path.join(folder, "pki");
+  const { ports } = plan;
+  await writeCredentials(kind, plan);
+  const start = (name: string, ...args: string[]): void => {
+    startDaemon(folder, { name, command: [...inside(kind), name, ...args], environment });
+  };
+  start(
+    "etcd",
+    `--data-dir=${folder}/etcd`,
+    `--listen-client-urls=http://127.0.0.1:${ports.etcdClient}`,
+    `--advertise-client-urls=http://127.0.0.1:${ports.etcdClient}`,
+    `--listen-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
+    `--initial-advertise-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
+    `--initial-cluster=default=http://127.0.0.1:${ports.etcdPeer}`,
+    // A developer's cluster: a lost write after a power cut costs a `pulumi up`, every fsync costs time.
+    "--unsafe-no-fsync",
+  );
+  start(
+    "kube-apiserver",
+    `--etcd-servers=http://127.0.0.1:${ports.etcdClient}`,
+    `--bind-address=${plan.address}`,
+    `--secure-port=${ports.apiServer}`,
+    `--tls-cert-file=${pki}/apiserver.pem`,
+    `--tls-private-key-file=${pki}/apiserver-key.pem`,
+    `--client-ca-file=${pki}/cluster-ca.pem`,
+    `--service-account-key-file=${pki}/service-account.pem`,
+    `--service-account-signing-key-file=${pki}/service-account-key.pem`,
+    "--service-account-issuer=https://kubernetes.default.svc",
+    "--service-cluster-ip-range=10.96.0.0/16",
+    "--authorization-mode=Node,RBAC",
+    "--enable-admission-plugins=NodeRestriction",
+    "--allow-privileged",
+    "--endpoint-reconciler-type=none",
+    "--kubelet-preferred-address-types=InternalIP",
+    `--kubelet-client-certificate=${pki}/kubelet-client.pem`,
+    `--kubelet-client-key=${pki}/kubelet-client-key.pem`,
+    `--cert-dir=${pki}`,
+  );
+  await waitFor(folder, "kube-apiserver", async () => (await apiGet(kind, plan, "/readyz")) !== undefined);
+  start(
+    "kube-controller-manager",
+    `--kubeconfig=${pki}/controller-manager.kubeconfig`,
+    `--service-account-private-key-file=${pki}/service-account-key.pem`,
+    `--root-ca-file=${pki}/cluster-ca.pem`,
+    "--use-service-account-credentials",
+    "--leader-elect=false",
+    "--bind-address=127.0.0.1",
+    `--secure-port=${ports.controllerManager}`,
+    `--cert-dir=${pki}`,
+  );
+  start(
+    "kube-scheduler",
+    `--kubeconfig=${pki}/scheduler.kubeconfig`,
+    "--leader-elect=false",
+    "--bind-address=127.0.0.1",
+    `--secure-port=${ports.scheduler}`,
+    `--cert-dir=${pki}`,
+  );
+}
+
+function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
+  const folder = clusterFolder(kind);
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: `${folder}/pki/cluster-ca.pem` },
+    },
+    authorization: { mode: "Webhook" },
+    address: plan.nodeAddress,
+    port: plan.ports.kubelet,
+    healthzPort: plan.ports.kubeletHealth,
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${kind.bridge}`,
+    failSwapOn: false,
+    failCgroupV1: false,
+    makeIPTablesUtilChains: false,
+    containerRuntimeEndpoint: `unix://${folder}/cri.sock`,
+    podLogsDir: `${folder}/pod-logs`,
+    volumePluginDir: `${folder}/volume-plugins`,
+    resolvConf: "/etc/resolv.conf",
+    // The disk is the developer's own: the node must not evict pods or delete images because it is full elsewhere.
+    evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%" },
+    imageGCHighThresholdPercent: 100,
+  };
+}
+
+/** Starts cri-dockerd, the kubelet and kube-proxy, and waits for the node to be ready. */
+export async function startNode(kind: ClusterKind, plan: ClusterPlan, environment: NodeJS.ProcessEnv): Promise<void> {
+  const folder = clusterFolder(kind);
+  const socket = `${folder}/cri.sock`;
+  const start = (name: string, ...args: string[]): void => {
+    startDaemon(folder, { name, command: [...inside(kind), name, ...args], environment });
+  };
+  await fs.rm(socket, { force: true });
+  start(
+    "cri-dockerd",
+    `--container-runtime-endpoint=unix://${socket}`,
+    `--docker-endpoint=unix://${clusterFiles(kind).dockerSocket}`,
+    `--cri-dockerd-root-directory=${folder}/cri`,
+    "--network-plugin=",
+    `--pod-infra-container-image=${pauseImage}`,
+    "--streaming-bind-addr=127.0.0.1:0",
+  );
+  await waitFor(
+    folder,
+    "cri-dockerd",
+    async () =>
+      await fs.access(socket).then(
+        () => true,
+        () => false,
+      ),
+  );
+  await fs.writeFile(`${folder}/kubelet.yaml`, stringify(kubeletSettings(kind, plan)));
+  start(
+    "kubelet",
+    `--kubeconfig=${folder}/pki/kubelet.kubeconfig`,
+    `--config=${folder}/kubelet.yaml`,
+    `--root-dir=${folder}/kubelet`,
+    `--cert-dir=${folder}/pki`,
+    `--hostname-override=${kind.context}`,
+    `--node-ip=${plan.nodeAddress}`,
+  );
+  await fs.writeFile(
+    `${folder}/proxy.yaml`,
+    stringify({
+      apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+      kind: "KubeProxyConfiguration",
+      clientConnection: { kubeconfig: `${folder}/pki/proxy.kubeconfig` },
+      mode: "iptables",
+      hostnameOverride: kind.context,
+      bindAddress: plan.nodeAddress,
+      healthzBindAddress: `127.0.0.1:${plan.ports.proxyHealth}`,
+      metricsBindAddress: `127.0.0.1:${plan.ports.proxyMetrics}`,
+      nodePortAddresses: [kind.namespace ? `${plan.address}/32` : "127.0.0.0/8"],
+      conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
+    }),
+  );
+  start("kube-proxy", `--config=${folder}/proxy.yaml`);
+  await waitFor(folder, "kubelet", async () => await isNodeReady(kind, plan));
+}
+
+async function isNodeReady(kind: ClusterKind, plan: ClusterPlan): Promise<boolean> {
+  const body = await apiGet(kind, plan, `/api/v1/nodes/${kind.context}`);
+  const node = JSON.parse(body ?? "{}") as { status?: { conditions?: { type: string; status: string }[] } };
+  return node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+}
