@@ -1,0 +1,45 @@
+// The entry of every npm script: runs on Node alone, so that a fresh clone needs no other step before it.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const lockfile = path.join(root, "package-lock.json");
+const installed = path.join(root, "node_modules", ".package-lock.json");
+
+const [major] = process.versions.node.split(".").map(Number);
+if (major < 20) {
+  console.error(
+    `Node.js ${process.versions.node} is too old: 20 or newer is needed; install it from https://nodejs.org.`,
+  );
+  process.exit(1);
+}
+
+process.chdir(root);
+if (!isInstalled()) {
+  console.log("Installing the npm packages (npm ci)");
+  const { status } = spawnSync("npm", ["ci", "--no-fund", "--no-audit"], { stdio: "inherit" });
+  if (status !== 0) {
+    console.error("`npm ci` failed; what it printed above says why.");
+    process.exit(1);
+  }
+}
+
+/** Whether every package of the lock file is there in its version; those for other platforms need not be. */
+function isInstalled() {
+  if (!existsSync(installed)) {
+    return false;
+  }
+  const read = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const there = read(installed);
+  return Object.entries(read(lockfile)).every(
+    ([name, { version, optional }]) => name === "" || optional === true || there[name]?.version === version,
+  );
+}
+
+const require = createRequire(path.join(root, "package.json"));
+// It keeps what it transpiled: ts-node would take a second at every start.
+require("tsx/cjs");
+await require("./cli/main.ts").main(process.argv.slice(2));

@@ -1,0 +1,77 @@
+import { Command, CommanderError } from "commander";
+
+import type { BenchOptions } from "../bench/bench";
+import { comment } from "../pr/comment";
+import { drift } from "../pr/drift";
+import { previewPullRequest } from "../pr/previewPullRequest";
+import { down } from "./down";
+import { test } from "./test";
+import { up } from "./up";
+
+/** Runs one command of the project and sets the exit code: 0 for success, 1 for a failure, which is said in a sentence. */
+export async function main(args: string[]): Promise<void> {
+  const program = new Command("npm run").exitOverride().configureHelp({ helpWidth: 100 });
+  program
+    .command("up")
+    .description("take app/ to a page served by Kubernetes and print its URL")
+    .argument("[stack]", "dev, minikube, sandbox or a stack of yours; by default the first whose cluster answers")
+    .action(up);
+  program
+    .command("down")
+    .description("destroy a stack, and stop the embedded cluster if it was the stack's")
+    .argument("[stack]", "as for up; by default the one that up would choose")
+    .action(down);
+  program
+    .command("preview:pr")
+    .description("write down what the working tree would change, against a base deployed to a throwaway stack")
+    .requiredOption("--base <ref>", "branch, tag or hash to compare with")
+    .option("--stack <name>", "as for up")
+    .option("--output <file>", "where to write the Markdown; by default it is printed")
+    .option("--expect-no-changes", "end with exit code 1 if there are changes")
+    .action(previewPullRequest);
+  program
+    .command("preview:comment")
+    .description("write a summary of preview:pr as a comment on the pull request of a GitHub workflow's run")
+    .requiredOption("--file <file>", "the summary")
+    .action(async (options: { file: string }) => {
+      await comment(options);
+    });
+  program
+    .command("drift")
+    .description("say what differs between the cluster and what the last up left there")
+    .argument("[stack]", "as for up")
+    .option("--restore", "put it back")
+    .action(drift);
+  program
+    .command("docs:pictures")
+    .description("make the documentation's pictures anew, from what really runs")
+    .action(async () => {
+      // It loads libraries that only development needs.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { pictures } = require("../docs/scripts/pictures") as typeof import("../docs/scripts/pictures");
+      await pictures();
+    });
+  program.command("test").description("run lint, type check, unit and integration tests").action(test);
+  program
+    .command("bench")
+    .description("measure the program against the same deployment by hand, on the embedded cluster")
+    .option("--builder <name>", "docker or docker-build; by default docker where its plugin can be had")
+    .option("--rounds <number>", "how often each scenario is measured; by default 5")
+    .option("--only <names>", "some of first,noop,edit,destroy; by default all, and the result is saved")
+    .action(async (options: BenchOptions) => {
+      // No other command should wait for what it loads, and `import()` would bypass ts-node.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { bench } = require("../bench/bench") as typeof import("../bench/bench");
+      await bench(options);
+    });
+  try {
+    await program.parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode;
+      return;
+    }
+    console.error(`error: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,95 @@
+import path from "node:path";
+
+import { type Builder, type TargetName, targetNames } from "../components/settings";
+import { Problem } from "../components/problem";
+import { dockerVariables, targets, thisHost, type Which } from "../components/target";
+import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
+import { shared } from "../sandbox/cluster/kinds";
+import { installClusterTools, installPulumi } from "../sandbox/tools/install";
+import { chooseBackend, localFolder } from "./backend";
+import { chooseStack } from "./chooseStack";
+import type { PulumiCli } from "./pulumi";
+import { configured, writeStackConfig } from "./stackConfig";
+
+/** Everything that an operation on a stack needs, set up. */
+export interface Session {
+  cli: PulumiCli;
+  target: TargetName;
+}
+
+/** Chooses the stack, gets the tools, starts the embedded cluster if the stack's target is that, and says each step. */
+export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
+  const { stack, target } = await chooseTarget(named);
+  const backend = chooseBackend();
+  console.log(backend.description);
+  const { environment, overrides } = await prepare(target, whichCluster(stack));
+  const configFile = writeStackConfig(stack, overrides);
+  return {
+    cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend.environment } },
+    target,
+  };
+}
+
+/** Which of several clusters of one kind a stack's file means. */
+export function whichCluster(stack: string): Which {
+  return { minikubeProfile: configured(stack, "minikubeProfile") ?? "minikube" };
+}
+
+/** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
+export async function chooseTarget(named: string | undefined): Promise<{ stack: string; target: TargetName }> {
+  const { stack, reason } = await chooseStack(named);
+  console.log(reason);
+  const target = targetNames.find((name) => name === configured(stack, "target"));
+  if (target === undefined) {
+    throw new Problem(
+      `Pulumi.${stack}.yaml sets no target that exists: allowed are ${targetNames.join(", ")}; run \`pulumi config set target ${targetNames[0]} --stack ${stack}\`.`,
+    );
+  }
+  return { stack, target };
+}
+
+/** What the Pulumi CLI is run with on this machine for a stack, wherever its state is. */
+export interface Preparation {
+  environment: NodeJS.ProcessEnv;
+  /** Config by which this machine differs from what the stack's file says. */
+  overrides: { builder?: Builder };
+}
+
+/** Gets the tools, and starts the embedded cluster if that is the target. */
+export async function prepareTarget(target: TargetName, which: Which): Promise<Preparation> {
+  const { cli: tool, plugins } = await installPulumi();
+  const overrides: Preparation["overrides"] = {};
+  if (target === "sandbox" && plugins.docker !== "installed") {
+    overrides.builder = "docker-build";
+    console.log(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
+  }
+  const base = await setUp[target]();
+  const location = await targets[target].locate(which, thisHost);
+  // Builder docker-build takes its daemon from the environment.
+  const environment: NodeJS.ProcessEnv = { ...base, ...dockerVariables(location), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  environment["PATH"] = [tool.folder, environment["PATH"]].join(path.delimiter);
+  return { environment, overrides };
+}
+
+/** As `prepareTarget`, for a target that may have been deleted: what it had is taken out of the state unasked. */
+export async function prepareTargetOrItsAbsence(target: TargetName, which: Which): Promise<Preparation> {
+  if (!(await targets[target].isGone?.(which, thisHost))) {
+    return await prepareTarget(target, which);
+  }
+  console.log(
+    `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
+  );
+  const { cli } = await installPulumi();
+  const PATH = [cli.folder, process.env["PATH"]].join(path.delimiter);
+  return { environment: { ...process.env, PATH, PULUMI_K8S_DELETE_UNREACHABLE: "true" }, overrides: {} };
+}
+
+/** What a target needs before the program runs: the environment of the Pulumi CLI. */
+const setUp: Record<TargetName, () => Promise<NodeJS.ProcessEnv>> = {
+  "docker-desktop": () => Promise.resolve(process.env),
+  minikube: () => Promise.resolve(process.env),
+  sandbox: async () => {
+    await startCluster(shared);
+    return await clusterEnvironment(shared, await installClusterTools());
+  },
+};

@@ -1,0 +1,56 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { parse, stringify } from "yaml";
+
+import { Problem } from "../components/problem";
+import { localFolder } from "./backend";
+
+const project = "kubernetes-django";
+
+type Config = Record<string, unknown>;
+interface StackFile {
+  config?: Config;
+  encryptionsalt?: string;
+  [key: string]: unknown;
+}
+
+const readYaml = (file: string): StackFile => (parse(fs.readFileSync(file, "utf8")) ?? {}) as StackFile;
+
+/** A plain value in a stack's file in the checkout. Throws a `Problem` when there is no such file. */
+export function configured(stack: string, key: string): string | undefined {
+  const file = `Pulumi.${stack}.yaml`;
+  if (!fs.existsSync(file)) {
+    const known = fs.readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+    throw new Problem(
+      `There is no stack "${stack}" (${file} is missing): there are ${known.join(", ")}; run \`npm run up -- ${known[0] ?? "sandbox"}\`.`,
+    );
+  }
+  const value = readYaml(file).config?.[`${project}:${key}`];
+  return typeof value === "string" ? value : undefined;
+}
+
+/**
+ * Writes the stack's config as `npm run` uses it and returns the file.
+ *
+ * It is the stack's file in the checkout plus `overrides`; kept apart from it because Pulumi would write the
+ * passphrase's salt into that file, and every checkout has a passphrase of its own.
+ */
+export function writeStackConfig(stack: string, overrides: Config, folder = localFolder): string {
+  const own = readYaml(`Pulumi.${stack}.yaml`);
+  const file = path.join(folder, `Pulumi.${stack}.yaml`);
+  const earlier = fs.existsSync(file) ? readYaml(file) : {};
+  const salt = own.encryptionsalt ?? earlier.encryptionsalt;
+  const merged: StackFile = {
+    ...own,
+    config: {
+      ...own.config,
+      ...Object.fromEntries(Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value])),
+    },
+    ...(salt === undefined ? {} : { encryptionsalt: salt }),
+  };
+  fs.mkdirSync(folder, { recursive: true });
+  fs.copyFileSync("Pulumi.yaml", path.join(folder, "Pulumi.yaml"));
+  fs.writeFileSync(file, stringify(merged), { mode: 0o600 });
+  return file;
+}

@@ -1,0 +1,62 @@
+import retry from "async-retry";
+
+import { Problem } from "../components/problem";
+import { step } from "../sandbox/tools/progress";
+import { createStack, operate, stackExists, stackOutputs } from "./pulumi";
+import { openSession } from "./session";
+
+const servedWithinSeconds = 20;
+
+/** From source to a served page: runs `pulumi up` and prints the URL after it answered. */
+export async function up(named: string | undefined): Promise<void> {
+  const { cli } = await openSession(named);
+  if (!(await stackExists(cli))) {
+    await createStack(cli);
+  }
+  // A preview before it would run the program twice, and there is nobody to ask.
+  await operate(cli, "up", ["--skip-preview"]);
+  const { url, openCommand } = (await stackOutputs(cli)) as { url?: string; openCommand?: string };
+  if (url === undefined) {
+    console.log(
+      `\nNo port of this cluster is reached from this machine; this opens a way and prints the URL:\n${openCommand ?? ""}`,
+    );
+    return;
+  }
+  await step(`GET ${url}`, async (progress) => {
+    progress.detail(await waitUntilServed(url));
+  });
+  console.log(`\n${url}`);
+}
+
+/**
+ * GETs the page until it answers 200: kube-proxy learns of new pods up to a second after the rollout.
+ *
+ * @returns the status and the page's title
+ * @throws a `Problem` after 20 s
+ */
+export async function waitUntilServed(url: string): Promise<string> {
+  try {
+    return await retry(async () => await getPage(url), {
+      retries: servedWithinSeconds * 2,
+      factor: 1,
+      minTimeout: 500,
+      maxTimeout: 500,
+    });
+  } catch (error) {
+    throw new Problem(
+      `${url} did not answer 200 within ${servedWithinSeconds} s (${(error as Error).message}); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+    );
+  }
+}
+
+async function getPage(url: string): Promise<string> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch((error: unknown) => {
+    const { cause, message } = error as Error;
+    throw new Error((cause as NodeJS.ErrnoException | undefined)?.code ?? message);
+  });
+  const body = await response.text();
+  if (response.status !== 200) {
+    throw new Error(`it answers ${response.status} ${response.statusText}`);
+  }
+  return `200 ${/<title>([^<]*)<\/title>/.exec(body)?.[1]?.trim() ?? ""}`.trim();
+}
