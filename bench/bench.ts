@@ -1,0 +1,107 @@
+import path from "node:path";
+
+import { type Builder, builders } from "../components/settings";
+import { step } from "../sandbox/tools/progress";
+import { getTools, startSharedCluster, stopSharedCluster } from "../test/integration/helpers/cluster";
+import type { Tools } from "../test/integration/helpers/workspace";
+import { ByHand } from "./byHand";
+import { currentLoad, describeMachine } from "./machine";
+import { Ours } from "./ours";
+import { recordProfiles } from "./profile/profile";
+import { compare, type Result, save, toText } from "./report";
+import { measure, scenarioNames, type ScenarioName } from "./scenarios";
+
+/** Options as they stand on the command line. */
+export interface BenchOptions {
+  builder?: string;
+  rounds?: string;
+  only?: string;
+}
+
+/** Measures the program against the same deployment by hand, on the sandbox's cluster, and says where the time goes. */
+export async function bench(options: BenchOptions): Promise<void> {
+  const rounds = parseRounds(options.rounds);
+  const asked = parseScenarios(options.only);
+  await startSharedCluster();
+  try {
+    const tools = await getTools();
+    const result = await compareSides(tools, chooseBuilder(options.builder, tools), asked, rounds);
+    console.log(toText(result));
+    // Part of the figures would stand in the README as if it were all.
+    if (asked.length === scenarioNames.length) {
+      console.log(
+        `Saved in ${save(result)
+          .map((file) => path.relative(process.cwd(), file))
+          .join(" and ")}`,
+      );
+    }
+  } finally {
+    await stopSharedCluster();
+  }
+}
+
+export function parseRounds(text = "5"): number {
+  if (!/^[1-9][0-9]?$/.test(text)) {
+    throw new Error(
+      `--rounds is "${text}": allowed is a whole number from 1 to 99; run \`npm run bench -- --rounds 5\`.`,
+    );
+  }
+  return Number(text);
+}
+
+export function parseScenarios(text: string = scenarioNames.join()): ScenarioName[] {
+  const asked = text.split(",");
+  const unknown = asked.find((name) => !scenarioNames.some((each) => each === name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `--only names "${unknown}": allowed are ${scenarioNames.join(", ")}; run \`npm run bench -- --only noop,edit\`.`,
+    );
+  }
+  return scenarioNames.filter((name) => asked.includes(name));
+}
+
+/** The builder asked for, else docker where its plugin can be had, else docker-build. */
+export function chooseBuilder(asked: string | undefined, { pulumi: { plugins } }: Pick<Tools, "pulumi">): Builder {
+  const wanted = asked ?? (plugins.docker === "installed" ? "docker" : "docker-build");
+  const builder = builders.find((each) => each === wanted);
+  if (builder === undefined) {
+    throw new Error(
+      `--builder is "${wanted}": allowed is one of ${builders.join(", ")}; run \`npm run bench -- --builder ${builders[0]}\`.`,
+    );
+  }
+  const state = plugins[builder];
+  if (state !== "installed") {
+    throw new Error(state.unavailable);
+  }
+  return builder;
+}
+
+async function compareSides(tools: Tools, builder: Builder, asked: ScenarioName[], rounds: number): Promise<Result> {
+  console.log(`Builder ${builder}, ${rounds} rounds after one that is not counted: ${asked.join(", ")}`);
+  const ours = await Ours.create(tools, builder);
+  let byHand: ByHand | undefined;
+  try {
+    const machine = await describeMachine(ours.commands);
+    const other = await step("Both sides prepared from the objects that the program creates", async () => {
+      await ours.first();
+      const side = (byHand = new ByHand(ours.commands.folder, ours.commands.environment, await ours.liveObjects()));
+      await ours.destroyed();
+      await side.destroyed();
+      return side;
+    });
+    const figures = await step("Measured", async (progress) => await measure([ours, other], asked, rounds, progress));
+    machine.loadAfter = currentLoad();
+    const profiles = await step("Profiled", async () => {
+      await ours.first();
+      await other.first();
+      return await recordProfiles(ours, other);
+    });
+    const scenarios = Object.fromEntries(Object.entries(figures).map(([name, pair]) => [name, compare(pair)]));
+    return { date: new Date().toISOString().slice(0, 10), builder, rounds, machine, scenarios, profiles };
+  } finally {
+    await step("Removed again", async () => {
+      await byHand?.dispose();
+      await ours.dispose();
+    });
+  }
+}

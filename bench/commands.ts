@@ -1,0 +1,56 @@
+import execa from "execa";
+
+import { MemoryWatch } from "./memory";
+
+/** Runs the commands of one side in its folder and environment. */
+export class Commands {
+  /** Whether memory is sampled: that takes processor time, so never while time is measured. */
+  watchMemory = false;
+  /** The most that one command and its descendants held together, in MiB, since `watchMemory` was set. */
+  peakMib = 0;
+  /** Every command that ended, in order; the first three words of each. */
+  readonly finished: { command: string; milliseconds: number }[] = [];
+
+  constructor(
+    readonly folder: string,
+    readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Runs a command and returns what it printed on standard output. Rejects with everything it printed when it fails. */
+  async run(file: string, ...args: string[]): Promise<string> {
+    const start = performance.now();
+    const child = execa(file, args, {
+      cwd: this.folder,
+      env: this.environment,
+      extendEnv: false,
+      stdin: "ignore",
+      reject: false,
+      all: true,
+    });
+    const watch = this.watchMemory && child.pid !== undefined ? new MemoryWatch(child.pid) : undefined;
+    const { exitCode, stdout, all } = await child;
+    const command = [file, ...args].slice(0, 3).join(" ");
+    this.finished.push({ command, milliseconds: performance.now() - start });
+    if (watch !== undefined) {
+      this.peakMib = Math.max(this.peakMib, await watch.stop());
+    }
+    if (exitCode !== 0) {
+      throw new Error(`\`${[file, ...args].join(" ")}\` failed:\n${all ?? ""}`);
+    }
+    return stdout;
+  }
+
+  /** Runs kubectl in a namespace of the cluster. */
+  async kubectl(namespace: string, ...args: string[]): Promise<string> {
+    return await this.run("kubectl", ...args, "--context", "docker-desktop", "--namespace", namespace);
+  }
+
+  /** Deletes a namespace and the images of a repository of the same name; what is not there is no error. */
+  async clear(name: string): Promise<void> {
+    await this.kubectl(name, "delete", "namespace", name, "--ignore-not-found");
+    const images = await this.run("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", name);
+    if (images !== "") {
+      await this.run("docker", "image", "rm", "--force", ...images.split("\n"));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import os from "node:os";
+
+import type { Commands } from "./commands";
+
+/** What the figures depend on besides the code. */
+export interface Machine {
+  cores: number;
+  processor: string;
+  memoryGib: number;
+  system: string;
+  /** Load average of the last minute before the first round; the number of cores means full. */
+  loadBefore: number;
+  loadAfter?: number;
+  versions: Record<string, string>;
+}
+
+const version = (text: string): string => /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? text.trim();
+
+/** Asks the machine and the tools that the measured commands use. */
+export async function describeMachine(commands: Commands): Promise<Machine> {
+  const [pulumi, docker, kubernetes] = await Promise.all([
+    commands.run("pulumi", "version"),
+    commands.run("docker", "version", "--format", "{{.Server.Version}}"),
+    commands.run("kubectl", "--context", "docker-desktop", "get", "--raw", "/version"),
+  ]);
+  return {
+    cores: os.cpus().length,
+    processor: os.cpus()[0]?.model ?? "unknown",
+    memoryGib: Math.round(os.totalmem() / 2 ** 30),
+    system: `${os.type()} ${os.release()} ${os.machine()}`,
+    loadBefore: currentLoad(),
+    versions: {
+      node: process.versions.node,
+      pulumi: version(pulumi),
+      docker: version(docker),
+      kubernetes: version((JSON.parse(kubernetes) as { gitVersion: string }).gitVersion),
+    },
+  };
+}
+
+export function currentLoad(): number {
+  return Math.round((os.loadavg()[0] ?? 0) * 100) / 100;
+}

@@ -1,0 +1,36 @@
+import http from "node:http";
+
+const pauseMilliseconds = 20;
+const limitSeconds = 30;
+
+async function get(url: string): Promise<string> {
+  return await new Promise((resolve) => {
+    // A connection that stays open would go on talking to the old pod.
+    const request = http.get(url, { agent: false, timeout: 2000 }, (response) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (text: string) => (body += text));
+      response.on("error", () => {
+        resolve("");
+      });
+      response.on("end", () => {
+        resolve(response.statusCode === 200 ? body : "");
+      });
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => {
+      resolve("");
+    });
+  });
+}
+
+/** GETs a page until it has the text. */
+export async function untilServed(url: string, text: string): Promise<void> {
+  const deadline = Date.now() + limitSeconds * 1000;
+  while (!(await get(url)).includes(text)) {
+    if (Date.now() > deadline) {
+      throw new Error(`${url} does not serve "${text}" within ${limitSeconds} s.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+  }
+}

@@ -1,0 +1,109 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import Table from "cli-table3";
+
+import type { Builder } from "../components/settings";
+import type { Machine } from "./machine";
+import type { Profile } from "./profile/profile";
+import { type Figures, type ScenarioName, scenarioNames, scenarioTitles } from "./scenarios";
+import { medianRatio, summarize, type Summary } from "./statistics";
+
+/** Everything that one run of the bench found out. */
+export interface Result {
+  date: string;
+  builder: Builder;
+  rounds: number;
+  machine: Machine;
+  scenarios: Partial<Record<ScenarioName, ScenarioResult>>;
+  profiles: Profile[];
+}
+
+/** Seconds and MiB. */
+export interface ScenarioResult {
+  ours: Summary & Figures;
+  byHand: Summary & Figures;
+  /** Median over the rounds of ours divided by by hand's. */
+  ratio: number;
+}
+
+export function compare([ours, byHand]: [Figures, Figures]): ScenarioResult {
+  return {
+    ours: { ...summarize(ours.seconds), ...ours },
+    byHand: { ...summarize(byHand.seconds), ...byHand },
+    ratio: medianRatio(ours.seconds, byHand.seconds),
+  };
+}
+
+const head = ["", "pulumi up", "by hand", "ratio", "memory", "memory by hand"];
+
+/** One row for each scenario: minimum and median of both sides, the ratio, the peak memory of both. */
+export function rowsOf(scenarios: Result["scenarios"]): string[][] {
+  return scenarioNames.flatMap((name) => {
+    const found = scenarios[name];
+    if (!found) {
+      return [];
+    }
+    const { ours, byHand, ratio } = found;
+    return [[scenarioTitles[name], time(ours), time(byHand), ratio.toFixed(2), memory(ours), memory(byHand)]];
+  });
+}
+
+const time = ({ minimum, median }: Summary): string => `${minimum.toFixed(2)} / ${median.toFixed(2)} s`;
+const memory = ({ peakMib }: Figures): string => `${Math.round(peakMib)} MiB`;
+
+/** What stands under the table, so that the figures can be judged. */
+export function conditions({ date, builder, rounds, machine }: Result): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `Minimum / median of ${rounds} rounds in turns, ${date}, builder ${builder}; the ratio is the median of each round's.`,
+    "Memory is the most that a command and its descendants held together (PSS).",
+    `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, ${machine.system}; ${versions.join(", ")}.`,
+    `Load average ${machine.loadBefore} before and ${machine.loadAfter ?? "unknown"} after.`,
+  ].join("\n");
+}
+
+/** The tables as a terminal shows them. */
+export function toText(result: Result): string {
+  const table = new Table({ head, style: { head: [], border: [] } });
+  table.push(...rowsOf(result.scenarios));
+  return [table.toString(), conditions(result), ...result.profiles.map(profileText)].join("\n");
+}
+
+function profileText({ title, phases }: Profile): string {
+  const table = new Table({ head: [`Where the time goes: ${title}`, "ms"], style: { head: [], border: [] } });
+  table.push(
+    ...phases.map(({ title: phase, milliseconds, level }) => [
+      `${"    ".repeat(level)}${phase}`,
+      { content: milliseconds.toFixed(0), hAlign: "right" as const },
+    ]),
+  );
+  return table.toString();
+}
+
+/** The tables for the README. */
+export function toMarkdown(result: Result): string {
+  const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
+  const rule = (cells: string[]): string => line(cells.map(() => "---"));
+  const profiles = result.profiles.flatMap(({ title, phases }) => [
+    "",
+    line([`where the time goes: ${title}`, "ms"]),
+    rule(["", ""]),
+    ...phases.map(({ title: phase, milliseconds, level }) =>
+      line([level === 0 ? phase : `&nbsp;&nbsp;${phase}`, milliseconds.toFixed(0)]),
+    ),
+  ]);
+  const table = [line(head), rule(head), ...rowsOf(result.scenarios).map(line)];
+  return [...table, "", conditions(result), ...profiles, ""].join("\n");
+}
+
+const folder = path.join(__dirname, "results");
+
+/** Writes the result where the README takes it from; returns the files. */
+export function save(result: Result): string[] {
+  fs.mkdirSync(folder, { recursive: true });
+  const files = [path.join(folder, "latest.json"), path.join(folder, "latest.md")] as const;
+  fs.writeFileSync(files[0], `${JSON.stringify(result, undefined, 2)}\n`);
+  fs.writeFileSync(files[1], toMarkdown(result));
+  return [...files];
+}

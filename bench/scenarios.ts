@@ -1,0 +1,91 @@
+import type { Progress } from "../sandbox/tools/progress";
+import { untilServed } from "./page";
+import { editHeading, type Side } from "./side";
+
+export const scenarioNames = ["first", "noop", "edit", "destroy"] as const;
+export type ScenarioName = (typeof scenarioNames)[number];
+
+export const scenarioTitles: Record<ScenarioName, string> = {
+  first: "First up, image layers cached",
+  noop: "Nothing changed",
+  edit: "One line edited, to the page served",
+  destroy: "Everything removed",
+};
+
+/** Seconds and MiB of one scenario on one side. */
+export interface Figures {
+  /** One for each counted round. */
+  seconds: number[];
+  /** The most that one command and its descendants held together in the round that is not counted. */
+  peakMib: number;
+}
+
+/** Runs the scenario and returns the seconds it took. */
+async function run(scenario: ScenarioName, side: Side): Promise<number> {
+  if (scenario === "edit") {
+    const url = await side.url();
+    const heading = editHeading(side.commands.folder);
+    return await seconds(async () => {
+      await side.edited();
+      await untilServed(url, heading);
+    });
+  }
+  const steps = { first: "first", noop: "unchanged", destroy: "destroyed" } as const;
+  const step = steps[scenario];
+  return await seconds(async () => {
+    await side[step]();
+  });
+}
+
+async function seconds(work: () => Promise<void>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return (performance.now() - start) / 1000;
+}
+
+/** The scenarios that a round runs through: what is not asked for runs where the next one needs it. */
+export function scenariosOfRound(asked: readonly ScenarioName[], isDeployed: boolean): ScenarioName[] {
+  const startsAnew = asked.includes("first") || asked.includes("destroy");
+  return scenarioNames.filter(
+    (name) => asked.includes(name) || (name === "first" && !isDeployed) || (name === "destroy" && startsAnew),
+  );
+}
+
+/**
+ * Measures two sides in turns, A B A B, so that what slows the machine for a while slows both.
+ *
+ * One round before the others is not counted for time; memory is measured in it.
+ */
+export async function measure(
+  sides: readonly [Side, Side],
+  asked: readonly ScenarioName[],
+  rounds: number,
+  progress: Progress,
+): Promise<Record<string, [Figures, Figures]>> {
+  const empty = (): Figures => ({ seconds: [], peakMib: 0 });
+  const figures = Object.fromEntries(asked.map((name): [string, [Figures, Figures]] => [name, [empty(), empty()]]));
+  let isDeployed = false;
+  for (let round = 0; round <= rounds; round++) {
+    for (const scenario of scenariosOfRound(asked, isDeployed)) {
+      for (const [index, side] of sides.entries()) {
+        const { commands } = side;
+        commands.watchMemory = round === 0;
+        commands.peakMib = 0;
+        progress.detail(`round ${round} of ${rounds}, ${scenario}, ${side.title}`);
+        const time = await run(scenario, side);
+        const counted = figures[scenario]?.[index];
+        if (round === 0 && counted) {
+          counted.peakMib = commands.peakMib;
+        } else {
+          counted?.seconds.push(time);
+        }
+        commands.watchMemory = false;
+        if (scenario === "edit") {
+          await side.settle();
+        }
+      }
+      isDeployed = scenario !== "destroy";
+    }
+  }
+  return figures;
+}
