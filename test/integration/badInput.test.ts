@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { getTools } from "./helpers/cluster";
+import { Workspace } from "./helpers/workspace";
+
+const good = { target: "docker-desktop", debug: true, namespace: "bad-input", builder: "docker-build" };
+
+interface Case {
+  title: string;
+  config?: Record<string, string | boolean>;
+  environment?: NodeJS.ProcessEnv;
+  prepare?: (workspace: Workspace) => void;
+  message: (workspace: Workspace) => string;
+}
+
+const configCase = (key: string, value: string, allowed: string, example: string | number): Case => ({
+  title: `${key} "${value}"`,
+  config: { [key]: value },
+  message: () =>
+    `Config key "${key}" is "${value}": allowed is ${allowed}; run \`pulumi config set ${key} ${example}\`.`,
+});
+
+const targets = "one of docker-desktop, minikube, sandbox";
+const label = "a DNS label (at most 63 of a-z, 0-9 and -, not starting or ending with -)";
+
+const cases: Case[] = [
+  {
+    title: "a missing target",
+    config: { target: "" },
+    message: () =>
+      `Config key "target" is not set: allowed is ${targets}; run \`pulumi config set target docker-desktop\`.`,
+  },
+  configCase("target", "moon", targets, "docker-desktop"),
+  configCase("nodePort", "http", "a whole number from 30000 to 32767", 30080),
+  configCase("nodePort", "8080", "a whole number from 30000 to 32767", 30080),
+  configCase("replicas", "-1", "a whole number from 0 to 1000", 1),
+  configCase("replicas", "1.5", "a whole number from 0 to 1000", 1),
+  configCase("builder", "kaniko", "one of docker, docker-build", "docker"),
+  configCase("serviceType", "ClusterIP", "one of NodePort, LoadBalancer", "NodePort"),
+  configCase("namespace", "My_Space", label, "kubernetes-django"),
+  configCase("platform", "amd64", "linux/<architecture>, such as linux/amd64 or linux/arm64", "linux/amd64"),
+  {
+    title: "debug off without secretKey",
+    config: { debug: false },
+    message: () =>
+      'Config key "secretKey" is not set: with debug off Django needs one; run `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`, or `pulumi config set debug true`.',
+  },
+  {
+    title: "a kube context that is not in the kubeconfig",
+    config: { kubeContext: "elsewhere" },
+    message: ({ folder }) =>
+      `Kube context "elsewhere" is not in ${folder}/kubeconfig: there are docker-desktop; start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes, or run \`pulumi config set kubeContext NAME\`.`,
+  },
+  {
+    title: "a cluster that does not answer",
+    prepare: ({ folder }) => {
+      const kubeconfig = path.join(folder, "kubeconfig");
+      const text = fs.readFileSync(kubeconfig, "utf8");
+      fs.writeFileSync(kubeconfig, text.replace(/"server": "[^"]*"/, '"server": "https://127.0.0.1:9"'));
+    },
+    message: () =>
+      'The cluster of kube context "docker-desktop" at https://127.0.0.1:9 cannot be reached (ECONNREFUSED): start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes.',
+  },
+  {
+    title: "a Docker daemon that does not answer",
+    prepare: ({ folder }) => {
+      fs.mkdirSync(path.join(folder, "home", ".docker", "desktop"));
+      fs.writeFileSync(path.join(folder, "home", ".docker", "desktop", "docker.sock"), "");
+    },
+    message: ({ folder }) =>
+      `The Docker daemon of target "docker-desktop" at unix://${folder}/home/.docker/desktop/docker.sock cannot be reached (ECONNREFUSED): start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
+  },
+  {
+    title: "a project without a Dockerfile",
+    prepare: ({ folder }) => {
+      fs.rmSync(path.join(folder, "app", "Dockerfile"));
+    },
+    message: () =>
+      "app/Dockerfile is missing: the folder app has to hold your Django project with a Dockerfile that listens on port 8000; run `git checkout -- app` to get the example back.",
+  },
+  {
+    title: "a shell set to minikube's Docker daemon",
+    environment: { MINIKUBE_ACTIVE_DOCKERD: "minikube" },
+    message: () =>
+      'This shell is set to the Docker daemon of the minikube profile "minikube" (MINIKUBE_ACTIVE_DOCKERD), and target "docker-desktop" builds on another; run `eval $(minikube docker-env --unset)`.',
+  },
+];
+
+describe("bad input ends `pulumi up` with one sentence", () => {
+  for (const { title, config = {}, environment = {}, prepare, message } of cases) {
+    it(`for ${title}, and creates nothing`, async () => {
+      const workspace = await Workspace.create(await getTools(), "dev", { ...good, ...config });
+      try {
+        prepare?.(workspace);
+        const args = ["up", "--yes", "--skip-preview", "--stack", "dev", "--non-interactive", "--color", "never"];
+        const { exitCode, output } = await workspace.run("pulumi", args, environment);
+        assert.notEqual(exitCode, 0);
+        assert.ok(output.includes(`error: ${message(workspace)}\n`), output);
+        assert.doesNotMatch(output, /^\s+at .*:[0-9]+/m, "a stack trace");
+        const state = await workspace.pulumiOk("stack", "export");
+        const { resources = [] } = (JSON.parse(state) as { deployment: { resources?: { type: string }[] } }).deployment;
+        assert.deepEqual(
+          resources.map(({ type }) => type).filter((type) => type !== "pulumi:pulumi:Stack"),
+          [],
+        );
+      } finally {
+        fs.rmSync(workspace.folder, { recursive: true });
+      }
+    });
+  }
+});

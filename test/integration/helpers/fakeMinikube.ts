@@ -1,0 +1,66 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { clusterFiles, isolated, shared } from "../../../sandbox/cluster/kinds";
+
+export interface FakeMinikube {
+  /** Folder to put before PATH. */
+  folder: string;
+  /** What was asked so far, a line each. */
+  asked: () => string[];
+  /** Replaces what `profile list` says of the one profile; undefined for none. */
+  say: (profile: { runtime?: string; status?: string } | undefined) => void;
+}
+
+/** A `minikube` on PATH that answers for the isolated cluster in the real one's formats, and really loads images. */
+export function installFakeMinikube(folder: string): FakeMinikube {
+  const bin = path.join(folder, "minikube-bin");
+  const log = path.join(folder, "minikube.log");
+  const profile = path.join(folder, "profile.json");
+  const { dockerCerts, dockerSocket } = clusterFiles(isolated);
+  const variables = {
+    DOCKER_CERT_PATH: dockerCerts,
+    DOCKER_HOST: "tcp://192.168.49.2:2376",
+    DOCKER_TLS_VERIFY: "1",
+    MINIKUBE_ACTIVE_DOCKERD: "minikube",
+    SSH_AGENT_PID: "",
+    SSH_AUTH_SOCK: "",
+  };
+  fs.mkdirSync(bin);
+  fs.writeFileSync(log, "");
+  fs.writeFileSync(
+    path.join(bin, "minikube"),
+    `#!/bin/sh
+echo "$*" >>${log}
+# As the real one: a DOCKER_HOST that is its own hides the node, unless the shell is known to be set to it.
+case "$DOCKER_HOST $MINIKUBE_ACTIVE_DOCKERD" in
+  "tcp://192.168.49.2:2376 ") echo "false exit code 80"; exit 80 ;;
+esac
+case "$3 $4" in
+  "profile list") cat ${profile} ;;
+  "docker-env --shell") echo '${JSON.stringify(variables)}' ;;
+  "ip ") echo 192.168.49.2 ;;
+  "image load") docker --host unix://${clusterFiles(shared).dockerSocket} save "$6" | docker --host unix://${dockerSocket} load ;;
+  "image rm") docker --host unix://${dockerSocket} image rm --force "$5" ;;
+  *) echo "unknown command: $*" >&2; exit 64 ;;
+esac
+`,
+    { mode: 0o755 },
+  );
+  const say: FakeMinikube["say"] = (said) => {
+    const { runtime = "docker", status = "OK" } = said ?? {};
+    const valid = {
+      Name: "minikube",
+      Status: status,
+      Config: {
+        Driver: "docker",
+        KubernetesConfig: { ContainerRuntime: runtime },
+        Nodes: [{ IP: "192.168.49.2", Port: 8443, ControlPlane: true, Worker: true }],
+        ExposedPorts: [],
+      },
+    };
+    fs.writeFileSync(profile, JSON.stringify({ invalid: [], valid: said === undefined ? [] : [valid] }));
+  };
+  say({});
+  return { folder: bin, asked: () => fs.readFileSync(log, "utf8").trimEnd().split("\n"), say };
+}

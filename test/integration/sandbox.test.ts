@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import { clusterEnvironment, isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
+import { changedSysctls, readSysctls, run } from "../../sandbox/cluster/host";
+import { clusterFiles, clusterFolder, type ClusterKind, isolated, shared } from "../../sandbox/cluster/kinds";
+import { readMounts } from "../../sandbox/cluster/mounts";
+import { getTools, skip, startedByTests } from "./helpers/cluster";
+
+/** Everything of the host that a cluster touches; `ignored` are rules that another cluster is still writing. */
+async function hostState(environment: NodeJS.ProcessEnv, ignored = /^$/): Promise<Record<string, unknown>> {
+  const rules = async (command: string): Promise<string[]> =>
+    (await run(environment, [command]))
+      .split("\n")
+      // Comments carry the time, and chains their counters; a table that was only looked at appears with its defaults.
+      .filter((line) => !ignored.test(line))
+      .filter((line) => line.startsWith("-A") || /^:[A-Z-]+ - /.test(line))
+      .map((line) => line.replace(/\[[0-9:]+\]/, ""));
+  return {
+    iptables: await rules("iptables-save"),
+    ip6tables: await rules("ip6tables-save"),
+    // Pods of other stacks come and go meanwhile, and with them their links.
+    links: fs
+      .readdirSync("/sys/class/net")
+      .filter((link) => !link.startsWith("veth"))
+      .sort(),
+    namespaces: fs.existsSync("/var/run/netns") ? fs.readdirSync("/var/run/netns") : [],
+    sysctls: await readSysctls(changedSysctls),
+  };
+}
+
+/** Processes, mounts and control groups of a cluster. */
+async function traces(kind: ClusterKind): Promise<string[]> {
+  const folder = `${clusterFolder(kind)}/`;
+  const processes = fs.readdirSync("/proc").filter((pid) => {
+    try {
+      return /^[0-9]+$/.test(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
+    } catch {
+      return false;
+    }
+  });
+  const mounts = (await readMounts()).filter((mount) => mount.startsWith(folder));
+  const groups = [`/sys/fs/cgroup/${kind.bridge}`, `/sys/fs/cgroup/memory/${kind.bridge}`].filter(fs.existsSync);
+  return [...processes, ...mounts, ...groups];
+}
+
+describe("the isolated sandbox", () => {
+  let environment: NodeJS.ProcessEnv;
+  let initial: Record<string, unknown>;
+
+  before(async function () {
+    if (await isRunning(isolated)) {
+      skip(this, "it was running before the tests");
+    }
+    environment = await clusterEnvironment(isolated, (await getTools()).cluster);
+    initial = await hostState(environment, /KUBE-/);
+  });
+  after(async () => {
+    await stopCluster(isolated);
+  });
+
+  it("comes up beside the shared one, with a Docker daemon of its own behind TLS", async () => {
+    assert.deepEqual(await startCluster(isolated), { started: true });
+    assert.equal(await isRunning(shared), true);
+    const tls = { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: clusterFiles(isolated).dockerCerts };
+    const remote = { ...environment, ...tls, DOCKER_HOST: "tcp://192.168.49.2:2376" };
+    const id = async (variables: NodeJS.ProcessEnv): Promise<string> =>
+      await run(variables, ["docker", "info", "--format", "{{.ID}}"]);
+    const local = { ...environment, DOCKER_HOST: `unix://${clusterFiles(shared).dockerSocket}` };
+    assert.notEqual(await id(remote), await id(local));
+    await assert.rejects(run({ ...environment, DOCKER_HOST: "tcp://192.168.49.2:2376" }, ["docker", "info"]));
+  });
+
+  it("is found running by a second start, which does nothing", async () => {
+    assert.deepEqual(await startCluster(isolated), { started: false });
+  });
+
+  it("comes up again after its processes were killed", async () => {
+    for (const name of ["dockerd", "kubelet", "etcd"]) {
+      const { pid } = JSON.parse(
+        fs.readFileSync(path.join(clusterFolder(isolated), "run", `${name}.json`), "utf8"),
+      ) as { pid: number };
+      process.kill(pid, "SIGKILL");
+    }
+    assert.deepEqual(await startCluster(isolated), { started: true });
+    assert.equal(await isRunning(isolated), true);
+  });
+
+  it("leaves no process, mount, namespace, rule, link, control group or kernel setting behind", async () => {
+    assert.deepEqual(await stopCluster(isolated), { stopped: true });
+    assert.deepEqual(await traces(isolated), []);
+    assert.deepEqual(await hostState(environment, /KUBE-/), initial);
+  });
+});
+
+describe("the shared sandbox", () => {
+  let environment: NodeJS.ProcessEnv;
+
+  before(async function () {
+    if (!startedByTests()) {
+      skip(this, "it was running before the tests and stays");
+    }
+    environment = await clusterEnvironment(shared, (await getTools()).cluster);
+    await stopCluster(shared);
+  });
+  after(async () => {
+    await startCluster(shared);
+  });
+
+  it("leaves nothing behind when it stops", async () => {
+    const clean = await hostState(environment);
+    await startCluster(shared);
+    assert.notDeepEqual(await hostState(environment), clean);
+    await stopCluster(shared);
+    assert.deepEqual(await traces(shared), []);
+    assert.deepEqual(await hostState(environment), clean);
+  });
+
+  it("neither uses nor disturbs a Docker Engine of the user's", async function () {
+    if (fs.existsSync("/sys/class/net/docker0")) {
+      skip(this, "this machine has a docker0 already");
+    }
+    const user = await UserEngine.start(environment);
+    try {
+      const initial = await hostState(environment);
+      await startCluster(shared);
+      assert.equal(await user.docker("ps", "--quiet", "--no-trunc"), user.container);
+      assert.equal(await user.docker("image", "ls", "--format", "{{.Repository}}"), "users-own");
+      const during = await hostState(environment);
+      for (const rule of initial["iptables"] as string[]) {
+        assert.ok((during["iptables"] as string[]).includes(rule), rule);
+      }
+      await stopCluster(shared);
+      assert.equal(await user.docker("ps", "--quiet", "--no-trunc"), user.container);
+      assert.deepEqual(await hostState(environment), initial);
+    } finally {
+      await user.stop();
+    }
+  });
+});
+
+/** A Docker Engine as a user has it: the default bridge docker0, its own iptables chains, a container with a port. */
+class UserEngine {
+  container = "";
+
+  private constructor(
+    private readonly folder: string,
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly daemon: ChildProcess,
+    private readonly rules: string,
+  ) {}
+
+  static async start(environment: NodeJS.ProcessEnv): Promise<UserEngine> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "users-docker-"));
+    const rules = await run(environment, ["iptables-save"]);
+    const places = ["data-root", "exec-root", "pidfile"].map((name) => `--${name}=${folder}/${name}`);
+    const runtime = path.join(folder, "runc");
+    const wrapper = path.join(clusterFolder(shared), "runc-clamped");
+    const isWrapped = fs.existsSync(wrapper);
+    if (isWrapped) {
+      fs.copyFileSync(wrapper, runtime);
+    }
+    const runtimes = isWrapped ? [`--add-runtime=clamped=${runtime}`, "--default-runtime=clamped"] : [];
+    const daemon = spawn("dockerd", [...places, ...runtimes, `--host=unix://${folder}/docker.sock`], {
+      env: environment,
+      stdio: "ignore",
+    });
+    const engine = new UserEngine(folder, environment, daemon, rules);
+    for (let attempt = 0; attempt < 100 && !(await engine.docker("version").catch(() => "")); attempt++) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const { pause } = (await getTools()).cluster;
+    await run(environment, ["tar", "-C", path.dirname(pause), "-cf", `${folder}/image.tar`, "pause"]);
+    await engine.docker("import", "--change", 'ENTRYPOINT ["/pause"]', `${folder}/image.tar`, "users-own");
+    engine.container = await engine.docker("run", "--detach", "--publish", "127.0.0.1:18999:80", "users-own");
+    return engine;
+  }
+
+  async docker(...args: string[]): Promise<string> {
+    return await run({ ...this.environment, DOCKER_HOST: `unix://${this.folder}/docker.sock` }, ["docker", ...args]);
+  }
+
+  async stop(): Promise<void> {
+    await this.docker("rm", "--force", this.container);
+    const ended = new Promise((resolve) => this.daemon.once("exit", resolve));
+    this.daemon.kill("SIGTERM");
+    await ended;
+    await run(this.environment, ["ip", "link", "delete", "docker0"]);
+    await run(this.environment, ["iptables-restore"], `${this.rules}\n`);
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+
+import { compare, conditions, type Result, rowsOf, toMarkdown } from "../../../bench/report";
+
+const result: Result = {
+  date: "2026-01-02",
+  builder: "docker",
+  rounds: 3,
+  machine: {
+    cores: 2,
+    processor: "A processor",
+    memoryGib: 8,
+    system: "Linux 6 x86_64",
+    loadBefore: 0.1,
+    loadAfter: 0.5,
+    versions: { node: "20.0.0", pulumi: "3.220.0" },
+  },
+  scenarios: {
+    noop: compare([
+      { seconds: [2, 1.5, 1.8], peakMib: 400.4 },
+      { seconds: [1, 0.5, 1.2], peakMib: 80 },
+    ]),
+  },
+  profiles: [{ title: "nothing changed", phases: [{ title: "Node starts", milliseconds: 50.4, level: 0 }] }],
+};
+
+describe("the bench's report", () => {
+  it("has a row for each scenario that was measured: minimum / median, ratio, memory", () => {
+    assert.deepEqual(rowsOf(result.scenarios), [
+      ["Nothing changed", "1.50 / 1.80 s", "0.50 / 1.00 s", "2.00", "400 MiB", "80 MiB"],
+    ]);
+  });
+
+  it("says under what conditions the figures came about", () => {
+    assert.match(conditions(result), /^Minimum \/ median of 3 rounds in turns, 2026-01-02, builder docker;/);
+    assert.match(
+      conditions(result),
+      /2 cores \(A processor\), 8 GiB, Linux 6 x86_64; node 20\.0\.0, pulumi 3\.220\.0\./,
+    );
+    assert.match(conditions(result), /Load average 0\.1 before and 0\.5 after\.$/);
+  });
+
+  it("makes Markdown tables for the README, the profile among them", () => {
+    const lines = toMarkdown(result).split("\n");
+    assert.ok(lines.includes("| Nothing changed | 1.50 / 1.80 s | 0.50 / 1.00 s | 2.00 | 400 MiB | 80 MiB |"));
+    assert.ok(lines.includes("| where the time goes: nothing changed | ms |"));
+    assert.ok(lines.includes("| Node starts | 50 |"));
+  });
+});

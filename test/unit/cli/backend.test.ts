@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { type Backend, chooseBackend } from "../../../cli/backend";
+import { ownEnvironment } from "../helpers/environment";
+import { temporaryFolder } from "../helpers/folders";
+
+describe("The Pulumi backend", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+  const state = (): string => folder.path("checkout", ".local");
+  const choose = (environment: NodeJS.ProcessEnv = {}): Backend =>
+    chooseBackend({ PULUMI_HOME: folder.path("pulumi"), ...environment }, state());
+
+  beforeEach(() => {
+    fs.mkdirSync(folder.path("checkout"));
+    process.chdir(folder.path("checkout"));
+  });
+
+  const logins: [how: string, credentials: string | undefined, environment: NodeJS.ProcessEnv, where: string][] = [
+    ["PULUMI_BACKEND_URL names", undefined, { PULUMI_BACKEND_URL: "s3://states" }, "s3://states"],
+    ["a token opens", undefined, { PULUMI_ACCESS_TOKEN: "pul-123" }, "Pulumi Cloud"],
+    ["`pulumi login` chose", '{"current":"gs://states"}', {}, "gs://states"],
+    [
+      "PULUMI_BACKEND_URL names, before that of `pulumi login`",
+      '{"current":"gs://states"}',
+      { PULUMI_BACKEND_URL: "s3://states" },
+      "s3://states",
+    ],
+  ];
+  for (const [how, credentials, environment, where] of logins) {
+    it(`is the one that ${how}, and nothing is written`, () => {
+      folder.write(credentials === undefined ? {} : { "pulumi/credentials.json": credentials });
+      assert.deepEqual(choose(environment), {
+        description: `State in ${where}, where you are logged in`,
+        environment: {},
+      });
+      assert.equal(fs.existsSync(state()), false);
+    });
+  }
+
+  const anonymous: [what: string, credentials: string | undefined, environment: NodeJS.ProcessEnv][] = [
+    ["without credentials", undefined, {}],
+    ["logged out", '{"current":""}', {}],
+    ["with credentials that cannot be read", "{", {}],
+    ["with empty variables", undefined, { PULUMI_BACKEND_URL: "", PULUMI_ACCESS_TOKEN: "" }],
+  ];
+  for (const [what, credentials, environment] of anonymous) {
+    it(`is a folder of the checkout for a user ${what}`, () => {
+      folder.write(credentials === undefined ? {} : { "pulumi/credentials.json": credentials });
+      assert.deepEqual(choose(environment), {
+        description:
+          "State in .local/, since you are logged in to no Pulumi backend; its passphrase is in .local/passphrase",
+        environment: {
+          PULUMI_BACKEND_URL: pathToFileURL(state()).href,
+          PULUMI_CONFIG_PASSPHRASE_FILE: path.join(state(), "passphrase"),
+        },
+      });
+    });
+  }
+
+  it("has a passphrase of 32 random bytes that only its owner can read", () => {
+    choose();
+    const file = path.join(state(), "passphrase");
+    assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+    assert.equal(Buffer.from(fs.readFileSync(file, "utf8"), "base64").length, 32);
+  });
+
+  it("keeps its passphrase, and another checkout has another", () => {
+    choose();
+    const passphrase = fs.readFileSync(path.join(state(), "passphrase"), "utf8");
+    choose();
+    assert.equal(fs.readFileSync(path.join(state(), "passphrase"), "utf8"), passphrase);
+    chooseBackend({ PULUMI_HOME: folder.path("pulumi") }, folder.path("other"));
+    assert.notEqual(fs.readFileSync(folder.path("other", "passphrase"), "utf8"), passphrase);
+  });
+});

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import fc from "fast-check";
+
+import { type BuildContext, readBuildContext } from "../../../components/buildContext";
+import { temporaryFolder, type Tree, writeTree } from "../helpers/folders";
+
+const read = (folder: string): BuildContext => readBuildContext(folder, { buildArgs: {}, platform: undefined });
+
+describe(".dockerignore", () => {
+  const folder = temporaryFolder();
+  const filesOf = (tree: Tree): string[] => {
+    folder.write({ Dockerfile: "FROM scratch\n", ...tree });
+    return read(folder.path()).files;
+  };
+
+  const rows: [behaviour: string, tree: Tree, files: string[]][] = [
+    ["may be missing: everything reaches the image", { "a/b": "" }, ["Dockerfile", "a/b"]],
+    [
+      "excludes a folder with all that is in it",
+      { ".dockerignore": ".*\na\n", "a/b/c": "", b: "" },
+      ["Dockerfile", "b"],
+    ],
+    ["keeps what a later exception names", { ".dockerignore": "*\n!a\n", "a/b/c": "", b: "" }, ["a/b/c"]],
+    [
+      "keeps an exception inside an excluded folder",
+      { ".dockerignore": "*\n!a/b/c\n", "a/b/c": "", "a/d": "" },
+      ["a/b/c"],
+    ],
+    [
+      "lets the last matching line decide",
+      { ".dockerignore": "*\n!a\na/*.pyc\n", "a/b.pyc": "", "a/b.py": "" },
+      ["a/b.py"],
+    ],
+    [
+      "matches folders at any depth by **",
+      { ".dockerignore": ".*\n**/tests\n", "a/b/tests/c": "", tests: "" },
+      ["Dockerfile"],
+    ],
+    ["is case sensitive", { ".dockerignore": ".*\nREADME\n", README: "", readme: "" }, ["Dockerfile", "readme"]],
+    ["skips comments and empty lines", { ".dockerignore": "# a\n\n.*\n", a: "" }, ["Dockerfile", "a"]],
+    [
+      "gives way to Dockerfile.dockerignore",
+      { ".dockerignore": "a\n", "Dockerfile.dockerignore": "b\n.*\nDockerfile*\n", a: "", b: "" },
+      ["a"],
+    ],
+  ];
+  for (const [behaviour, tree, files] of rows) {
+    it(behaviour, () => {
+      assert.deepEqual(filesOf(tree), files);
+    });
+  }
+});
+
+describe("A symbolic link in the build context", () => {
+  const folder = temporaryFolder();
+  const files = { Dockerfile: "FROM scratch\n", "a/file": "1", "b/file": "1" };
+
+  for (const [what, one, other] of [
+    ["a file", "a/file", "b/file"],
+    ["a folder", "a", "b"],
+    ["nothing", "nowhere", "elsewhere"],
+    ["the folder it stands in", ".", "./"],
+    ["a place outside", "/", "/usr"],
+  ] as const) {
+    it(`to ${what} counts by its target's name`, () => {
+      folder.write({ ...files, link: { link: one } });
+      const before = read(folder.path());
+      assert.deepEqual(before.files, ["Dockerfile", "a/file", "b/file", "link"]);
+      fs.rmSync(folder.path("link"));
+      folder.write({ link: { link: other } });
+      const after = read(folder.path());
+      assert.deepEqual(after.files, before.files);
+      assert.notEqual(after.hash, before.hash);
+    });
+  }
+
+  it("is told from a file with the target's name as content", () => {
+    folder.write({ ...files, link: { link: "a/file" } });
+    const before = read(folder.path()).hash;
+    fs.rmSync(folder.path("link"));
+    folder.write({ link: "a/file" });
+    assert.notEqual(read(folder.path()).hash, before);
+  });
+});
+
+describe("The labels of a Dockerfile", () => {
+  const folder = temporaryFolder();
+  const live = "kubernetes-django.liveness";
+  const ready = "kubernetes-django.readiness";
+
+  const rows: [behaviour: string, lines: string[], liveness: string | undefined, readiness: string | undefined][] = [
+    ["name no path where there is none", ["LABEL maintainer=me"], undefined, undefined],
+    ["may name one path only", [`LABEL ${ready}=/ready`], undefined, "/ready"],
+    ["may stand in one line", [`LABEL ${live}="/live" ${ready}="/ready"`], "/live", "/ready"],
+    ["may stand in two instructions", [`LABEL ${live}=/live`, `LABEL ${ready}=/ready`], "/live", "/ready"],
+    ["may be continued", [`LABEL ${live}=/live \\`, `      a=b \\`, `      ${ready}=/ready`], "/live", "/ready"],
+    ["may be quoted in either way", [`LABEL ${live}='/live' "${ready}"="/ready"`], "/live", "/ready"],
+    ["may be in lower case and in the old form", [`label ${live} /live`], "/live", undefined],
+    [
+      "count from the last place they stand in",
+      [`LABEL ${live}=/a`, "FROM scratch", `LABEL ${live}=/b`],
+      "/b",
+      undefined,
+    ],
+    ["do not count in a comment", [`# LABEL ${live}=/live`], undefined, undefined],
+    ["do not count in another instruction", [`RUN echo LABEL ${live}=/live`], undefined, undefined],
+  ];
+  for (const [behaviour, lines, liveness, readiness] of rows) {
+    it(behaviour, () => {
+      folder.write({ Dockerfile: ["FROM scratch", ...lines, ""].join("\n") });
+      assert.deepEqual(read(folder.path()).healthPaths, { liveness, readiness });
+    });
+  }
+});
+
+describe("The content hash of any two projects", () => {
+  const folder = temporaryFolder();
+  // Few names and contents, so that equal projects and near misses come up often.
+  const content = fc.constantFrom("", "x", "y", "xy");
+  const entry = fc.oneof(
+    content,
+    content.map((executable) => ({ executable })),
+    content.map((target) => ({ link: `${target}/a` })),
+  );
+  const tree = fc.dictionary(fc.constantFrom("a", "b/a", "b/b", "ba"), entry, { maxKeys: 4, noNullPrototype: true });
+
+  it("is 12 hexadecimal digits, and equal exactly if the projects are", () => {
+    let count = 0;
+    const hashOf = (files: Tree): string => {
+      const root = folder.path(String(count++));
+      writeTree(root, { Dockerfile: "FROM scratch\n", ...files });
+      return read(root).hash;
+    };
+    const normal = (files: Tree): string => JSON.stringify(Object.entries(files).sort());
+    fc.assert(
+      fc.property(tree, tree, (one, other) => {
+        const hashes = [hashOf(one), hashOf(other)] as const;
+        assert.match(hashes[0], /^[0-9a-f]{12}$/);
+        assert.equal(hashes[0] === hashes[1], normal(one) === normal(other));
+      }),
+    );
+  });
+
+  it("takes in every byte of a file", () => {
+    const bytes = fc.uint8Array({ minLength: 1, maxLength: 64 });
+    fc.assert(
+      fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), (before, position, difference) => {
+        folder.write({ Dockerfile: "FROM scratch\n", file: Buffer.from(before) });
+        const { hash } = read(folder.path());
+        const after = Buffer.from(before);
+        const index = position % after.length;
+        after[index] = (after[index] ?? 0) ^ difference;
+        folder.write({ file: after });
+        assert.notEqual(read(folder.path()).hash, hash);
+      }),
+    );
+  });
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import { child, deploy, types } from "../helpers/app";
+import { ownEnvironment } from "../helpers/environment";
+import { label, only, type Registration, secret, unknown } from "../helpers/registrations";
+
+describe("DjangoApp", () => {
+  ownEnvironment();
+
+  it("consists of a Namespace, an account, a Deployment and a Service", async () => {
+    const { resources } = await deploy();
+    assert.deepEqual(resources.map(label), [
+      "django:index:DjangoApp web",
+      "kubernetes:apps/v1:Deployment web",
+      "kubernetes:core/v1:Namespace web-namespace",
+      "kubernetes:core/v1:Service web-service",
+      "kubernetes:core/v1:ServiceAccount web-account",
+      "pulumi:providers:docker docker",
+      "pulumi:providers:kubernetes kubernetes",
+    ]);
+  });
+
+  it("has a Namespace of its own that enforces restricted pods", async () => {
+    const labels = {
+      "pod-security.kubernetes.io/enforce": "restricted",
+      "pod-security.kubernetes.io/warn": "restricted",
+    };
+    assert.deepEqual(
+      only(await deploy(), types.namespace),
+      child(types.namespace, "web-namespace", {
+        apiVersion: "v1",
+        kind: "Namespace",
+        metadata: { name: "shop", labels },
+      }),
+    );
+  });
+
+  it("has an account without a token", async () => {
+    assert.deepEqual(
+      only(await deploy(), types.account),
+      child(types.account, "web-account", {
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { namespace: "shop", name: "web" },
+        automountServiceAccountToken: false,
+      }),
+    );
+  });
+
+  const service = (annotations: object, spec: object): Registration =>
+    child(types.service, "web-service", {
+      apiVersion: "v1",
+      kind: "Service",
+      metadata: { namespace: "shop", name: "web-service", ...annotations },
+      spec: { selector: { app: "django-container" }, ...spec },
+    });
+  const skipAwait = { annotations: { "pulumi.com/skipAwait": "true" } };
+  const port = { name: "http", port: 8000, targetPort: "http" };
+
+  it("leaves the node's port to Kubernetes, and waits for the Deployment only", async () => {
+    const run = await deploy();
+    assert.deepEqual(only(run, types.service), service(skipAwait, { type: "NodePort", ports: [port] }));
+    assert.deepEqual(run.outputs, {
+      url: "http://192.168.49.2:31234/",
+      nodePort: 31234,
+      namespace: "shop",
+      deployment: "web",
+      service: "web-service",
+    });
+  });
+
+  it("registers its outputs", async () => {
+    const { outputs, componentOutputs } = await deploy();
+    assert.deepEqual(componentOutputs, { "django:index:DjangoApp web": outputs });
+  });
+
+  it("does not know in a preview which port Kubernetes will choose", async () => {
+    const { outputs } = await deploy({}, { preview: true, answer: () => ({}) });
+    assert.deepEqual(outputs, {
+      url: unknown,
+      nodePort: unknown,
+      namespace: "shop",
+      deployment: "web",
+      service: "web-service",
+    });
+  });
+
+  it("pins the node's port when it is given one", async () => {
+    const run = await deploy({ nodePort: 30080 });
+    const ports = [{ ...port, nodePort: 30080 }];
+    assert.deepEqual(only(run, types.service), service(skipAwait, { type: "NodePort", ports }));
+    assert.equal(run.outputs["url"], "http://192.168.49.2:30080/");
+    assert.equal(run.outputs["nodePort"], 30080);
+  });
+
+  it("is reached on its own port behind a load balancer, for which it waits", async () => {
+    const run = await deploy({ serviceType: "LoadBalancer", urlHost: "localhost" });
+    assert.deepEqual(only(run, types.service), service({}, { type: "LoadBalancer", ports: [port] }));
+    assert.equal(run.outputs["url"], "http://localhost:8000/");
+  });
+
+  it("has no URL where no port of the cluster is reached, but a command that opens a way", async () => {
+    const openCommand = (namespace: string, service: string): string => `open ${namespace} ${service}`;
+    const { outputs } = await deploy({ urlHost: undefined, openCommand });
+    assert.deepEqual(outputs, {
+      openCommand: "open shop web-service",
+      nodePort: 31234,
+      namespace: "shop",
+      deployment: "web",
+      service: "web-service",
+    });
+  });
+
+  it("keeps Django's secret key in a Secret that changes its name with the key", async () => {
+    assert.deepEqual(
+      only(await deploy({ secretKey: pulumi.secret("s3cr3t") }), types.secret),
+      child(types.secret, "web-secret", {
+        apiVersion: "v1",
+        kind: "Secret",
+        metadata: { namespace: "shop" },
+        immutable: true,
+        stringData: secret({ "secret-key": "s3cr3t" }),
+      }),
+    );
+  });
+
+  it("shows the secret key nowhere else", async () => {
+    const { resources, ...rest } = await deploy({ secretKey: pulumi.secret("s3cr3t") });
+    const others = resources.filter(({ type }) => type !== types.secret);
+    assert.equal(others.length, 7);
+    assert.doesNotMatch(JSON.stringify({ others, ...rest }), /s3cr3t/);
+  });
+});

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import type { CommandResult } from "../../../components/commandRunner";
+import type { KubeContext } from "../../../components/kubeconfig";
+import { checkContext, isRouted, Minikube, type MinikubeProfile, sharesDaemon } from "../../../components/minikube";
+import { temporaryFolder } from "../helpers/folders";
+import { fakeHost } from "../helpers/host";
+import { type ListedProfile, minikubeCommands, minikubeLines, profileList } from "../helpers/minikube";
+import { isProblem } from "../helpers/problems";
+
+const { list, dockerEnv, ip } = minikubeLines;
+const profile: MinikubeProfile = {
+  name: "minikube",
+  driver: "docker",
+  runtime: "docker",
+  nodes: 1,
+  address: "192.168.49.2",
+  apiServerPort: 8443,
+  hasPublishedPorts: false,
+};
+const start = "run `minikube start -p minikube`.";
+const mendRuntime =
+  "allowed are docker, containerd, cri-o, crio; run `minikube delete -p minikube` and `minikube start -p minikube --container-runtime docker`.";
+const noProfile = (known: string): string =>
+  `There is no minikube profile "minikube": ${known}; run \`minikube start -p minikube\`, or \`pulumi config set minikubeProfile NAME\`.`;
+
+describe("minikube", () => {
+  const folder = temporaryFolder();
+  const answering = (answers: Record<string, Partial<CommandResult>>): Minikube =>
+    new Minikube(fakeHost({ commands: answers }).run, "minikube");
+
+  it("says of a profile what decides how it is used", async () => {
+    assert.deepEqual(await answering(minikubeCommands()).read(), profile);
+    const other = { driver: "kvm2", runtime: "containerd", nodes: 3, ports: ["30080:30080"] };
+    assert.deepEqual(await answering(minikubeCommands(other)).read(), {
+      ...profile,
+      driver: "kvm2",
+      runtime: "containerd",
+      nodes: 3,
+      hasPublishedPorts: true,
+    });
+  });
+
+  it("may call a profile that runs OK or Running", async () => {
+    assert.deepEqual(await answering(minikubeCommands({ status: "Running" })).read(), profile);
+  });
+
+  const refused: [what: string, answer: Partial<CommandResult> | undefined, message: string][] = [
+    [
+      "is not there",
+      undefined,
+      `\`${list}\` failed (not found): install minikube as https://minikube.sigs.k8s.io/docs/start says, then ${start}`,
+    ],
+    ["does not end", { exitCode: undefined, failure: "timed out" }, `\`${list}\` failed (timed out): ${start}`],
+    [
+      "has an error",
+      { exitCode: 64, stdout: "{", stderr: "\nX Exiting\n* more\n" },
+      `\`${list}\` failed (X Exiting): ${start}`,
+    ],
+    ["prints no JSON", { stdout: "* none" }, `\`${list}\` did not answer with JSON: run it to see what it says.`],
+    ["prints null", { stdout: "null" }, `\`${list}\` did not answer with JSON: run it to see what it says.`],
+    ["has no profile", { stdout: profileList() }, noProfile("there is none")],
+    ["has null for profiles", { stdout: '{"valid":null}' }, noProfile("there is none")],
+    ["has other profiles", { stdout: profileList({ name: "a" }, { name: "b" }) }, noProfile("there are a, b")],
+    [
+      "has stopped",
+      { stdout: profileList({ status: "Stopped" }) },
+      `The minikube profile "minikube" does not run (it is Stopped): ${start}`,
+    ],
+    [
+      "pauses",
+      { stdout: profileList({ status: "Paused" }) },
+      'The minikube profile "minikube" does not run (it is Paused): run `minikube unpause -p minikube`.',
+    ],
+    [
+      "says nothing of its state",
+      { stdout: '{"valid":[{"Name":"minikube"}]}' },
+      `The minikube profile "minikube" does not run (it is unknown): ${start}`,
+    ],
+    [
+      "has an unknown runtime",
+      { stdout: profileList({ runtime: "rkt" }) },
+      `The minikube profile "minikube" has the container runtime "rkt": ${mendRuntime}`,
+    ],
+    [
+      "says nothing of its runtime",
+      { stdout: '{"valid":[{"Name":"minikube","Status":"OK"}]}' },
+      `The minikube profile "minikube" has the container runtime "": ${mendRuntime}`,
+    ],
+  ];
+  for (const [what, answer, message] of refused) {
+    it(`that ${what} is refused with what to do`, async () => {
+      const minikube = answering(answer === undefined ? {} : { [list]: answer });
+      await assert.rejects(minikube.read(), isProblem(message));
+    });
+  }
+
+  it("tells a profile that is gone from one that has stopped", async () => {
+    const isGone = async (...profiles: ListedProfile[]): Promise<boolean> =>
+      await answering({ [list]: { stdout: profileList(...profiles) } }).isGone();
+    assert.equal(await isGone(), true);
+    assert.equal(await isGone({ name: "other" }), true);
+    assert.equal(await isGone({ name: "other" }, { status: "Stopped" }), false);
+  });
+
+  it("that fails does not count as gone", async () => {
+    const minikube = answering({ [list]: { exitCode: 1, stderr: "X Exiting" } });
+    await assert.rejects(minikube.isGone(), isProblem(`\`${list}\` failed (X Exiting): ${start}`));
+  });
+
+  it("names its Docker daemon, with certificates that can be read or without any", async () => {
+    folder.write({ "ca.pem": "", "cert.pem": "", "key.pem": "" });
+    const host = "tcp://192.168.49.2:2376";
+    const withTls = answering(minikubeCommands({}, folder.path()));
+    assert.deepEqual(await withTls.dockerEnv(), { host, certPath: folder.path() });
+    assert.deepEqual(await answering(minikubeCommands()).dockerEnv(), { host });
+  });
+
+  for (const missing of ["ca.pem", "cert.pem", "key.pem"]) {
+    it(`whose daemon's ${missing} is missing is refused with that file`, async () => {
+      folder.write({ "ca.pem": "", "cert.pem": "", "key.pem": "" });
+      fs.rmSync(folder.path(missing));
+      await assert.rejects(
+        answering(minikubeCommands({}, folder.path())).dockerEnv(),
+        isProblem(
+          `The Docker certificate ${folder.path(missing)} cannot be read; run \`minikube start -p minikube\` to write it again.`,
+        ),
+      );
+    });
+  }
+
+  const answers: [line: string, answer: Partial<CommandResult>, message: string][] = [
+    [
+      dockerEnv,
+      { exitCode: 85, stdout: "false exit code 85" },
+      `\`${dockerEnv}\` failed (false exit code 85): ${start}`,
+    ],
+    [dockerEnv, { stdout: "" }, `\`${dockerEnv}\` did not answer with JSON: run it to see what it says.`],
+    [
+      dockerEnv,
+      { stdout: '{"DOCKER_CERT_PATH":"/certs"}' },
+      `\`${dockerEnv}\` did not answer with a DOCKER_HOST: run \`minikube status -p minikube\`.`,
+    ],
+    [
+      ip,
+      { exitCode: 85, stdout: '* Profile "minikube" not found.\n' },
+      `\`${ip}\` failed (* Profile "minikube" not found.): ${start}`,
+    ],
+    ...["", "192.168.49.2\n! minikube 1.40 is available", "minikube"].map(
+      (stdout): [string, Partial<CommandResult>, string] => [
+        ip,
+        { stdout },
+        `\`${ip}\` did not answer with an address: run \`minikube status -p minikube\`.`,
+      ],
+    ),
+  ];
+  for (const [line, answer, message] of answers) {
+    it(`that answers \`${line}\` with ${JSON.stringify(answer.stdout)} is refused with what to do`, async () => {
+      const minikube = answering({ [line]: answer });
+      await assert.rejects(line === ip ? minikube.ip() : minikube.dockerEnv(), isProblem(message));
+    });
+  }
+});
+
+describe("A minikube profile", () => {
+  const daemons: [expected: boolean, more: Partial<MinikubeProfile>][] = [
+    [true, {}],
+    [true, { driver: "kvm2" }],
+    [false, { runtime: "containerd" }],
+    [false, { runtime: "cri-o" }],
+    [false, { nodes: 2 }],
+    [false, { driver: "none" }],
+  ];
+  for (const [expected, more] of daemons) {
+    it(`${expected ? "shares" : "does not share"} its daemon with ${JSON.stringify(more)}`, () => {
+      assert.equal(sharesDaemon({ ...profile, ...more }), expected);
+    });
+  }
+
+  const wsl = "5.15.167.4-microsoft-standard-WSL2";
+  const routes: [expected: boolean, driver: string, platform: NodeJS.Platform, kernel: string][] = [
+    [true, "docker", "linux", "6.12.0"],
+    [true, "kvm2", "linux", "6.12.0"],
+    [true, "hyperkit", "darwin", "24.0.0"],
+    [true, "hyperv", "win32", "10.0.22631"],
+    [false, "docker", "darwin", "24.0.0"],
+    [false, "podman", "darwin", "24.0.0"],
+    [false, "docker", "win32", "10.0.22631"],
+    [false, "docker", "linux", wsl],
+    [false, "docker", "linux", "4.4.0-19041-Microsoft"],
+  ];
+  for (const [expected, driver, platform, kernel] of routes) {
+    it(`${expected ? "is" : "is not"} routed to with driver ${driver} on ${platform} ${kernel}`, () => {
+      assert.equal(isRouted({ ...profile, driver }, platform, kernel), expected);
+    });
+  }
+
+  const servers: [belongs: boolean, server: string, driver: string][] = [
+    [true, "https://192.168.49.2:8443", "kvm2"],
+    [true, "https://127.0.0.1:49153", "docker"],
+    [true, "https://localhost:49153", "podman"],
+    [false, "https://127.0.0.1:49153", "kvm2"],
+    [false, "https://192.168.49.2:6443", "docker"],
+    [false, "https://192.168.49.3:8443", "docker"],
+    [false, "https://192.168.49.2", "docker"],
+  ];
+  for (const [belongs, server, driver] of servers) {
+    it(`${belongs ? "owns" : "refuses"} a kube context that leads to ${server}, with driver ${driver}`, () => {
+      const context: KubeContext = {
+        name: "shop",
+        file: "/kubeconfig",
+        server,
+        ca: undefined,
+        skipTlsVerify: false,
+        client: undefined,
+      };
+      const check = (): void => {
+        checkContext(context, { ...profile, driver });
+      };
+      if (belongs) {
+        check();
+      } else {
+        assert.throws(
+          check,
+          isProblem(
+            `Kube context "shop" leads to ${server}, and the minikube profile "minikube" is at https://192.168.49.2:8443; run \`minikube update-context -p minikube\`.`,
+          ),
+        );
+      }
+    });
+  }
+});

@@ -1,0 +1,41 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+
+import { checkout } from "./checkout";
+
+export const project = "kubernetes-django";
+
+/** A key of Pulumi.yaml's `config:`. */
+export interface SchemaKey {
+  type: "string" | "boolean" | "object";
+  description: string;
+  default: string | boolean | object;
+}
+
+/** The project's own keys of Pulumi.yaml; the others are settings of Pulumi itself. */
+export const schema: Record<string, SchemaKey> = Object.fromEntries(
+  Object.entries(readConfig("Pulumi.yaml")).filter(([key]) => !key.includes(":")),
+) as Record<string, SchemaKey>;
+
+/** The `config:` of a file of the checkout. */
+export function readConfig(file: string): Record<string, unknown> {
+  const { config } = parse(fs.readFileSync(path.join(checkout, file), "utf8")) as { config: Record<string, unknown> };
+  return config;
+}
+
+/** Configures the stack as the engine would: with the values of the stack's file on top of Pulumi.yaml's defaults. */
+export function configure(values: Record<string, unknown>, secretKeys = ["secretKey"]): pulumi.Config {
+  const defaults = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, each.default]));
+  const texts = Object.entries({ ...defaults, ...values }).map(([key, value]) => [
+    `${project}:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(
+    Object.fromEntries(texts) as Record<string, string>,
+    secretKeys.map((key) => `${project}:${key}`),
+  );
+  return new pulumi.Config(project);
+}

@@ -1,0 +1,44 @@
+import fs from "node:fs";
+import path from "node:path";
+
+/** Paths to what stands there: a text is a file's content. */
+export type Tree = Record<string, string | Buffer | { link: string } | { executable: string }>;
+
+export interface TemporaryFolder {
+  /** The folder itself, or a path in it. */
+  path: (...parts: string[]) => string;
+  write: (tree: Tree) => void;
+}
+
+/** A folder that each test of a suite finds empty. */
+export function temporaryFolder(): TemporaryFolder {
+  let root = "";
+  beforeEach(() => {
+    // Not in TMPDIR, which may be long: a unix socket's path has about a hundred bytes.
+    root = fs.mkdtempSync(path.join(fs.realpathSync("/tmp"), "kdj-"));
+  });
+  afterEach(() => {
+    fs.rmSync(root, { recursive: true, force: true });
+  });
+  return {
+    path: (...parts) => path.join(root, ...parts),
+    write: (tree) => {
+      writeTree(root, tree);
+    },
+  };
+}
+
+export function writeTree(root: string, tree: Tree): void {
+  for (const [name, entry] of Object.entries(tree)) {
+    const file = path.join(root, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    if (typeof entry === "string" || Buffer.isBuffer(entry)) {
+      fs.writeFileSync(file, entry);
+    } else if ("link" in entry) {
+      fs.symlinkSync(entry.link, file);
+    } else {
+      fs.writeFileSync(file, entry.executable);
+      fs.chmodSync(file, 0o755);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import path from "node:path";
+
+import type { CommandResult } from "../../../components/commandRunner";
+import type { DaemonFacts, Probes } from "../../../components/probes";
+import type { Settings } from "../../../components/settings";
+import type { Host } from "../../../components/target";
+
+/** A local stack's settings. */
+export const settings: Settings = {
+  target: "docker-desktop",
+  kubeContext: undefined,
+  minikubeProfile: "minikube",
+  namespace: "kubernetes-django",
+  imageRepository: "kubernetes-django",
+  builder: "docker",
+  buildArgs: {},
+  platform: undefined,
+  replicas: 1,
+  nodePort: undefined,
+  serviceType: "NodePort",
+  urlHost: undefined,
+  debug: true,
+  secretKey: undefined,
+  cpuRequest: "100m",
+  memoryRequest: "128Mi",
+  memoryLimit: "512Mi",
+  rolloutTimeoutSeconds: undefined,
+};
+
+export const daemonFacts: DaemonFacts = { id: "daemon-1", platform: "linux/amd64", containerdStore: false };
+
+export interface FakeHost extends Host {
+  /** Every command that was run, as one line. */
+  ran: string[];
+  /** What was probed, with what it was probed. */
+  probed: unknown[];
+}
+
+export interface FakeHostOptions extends Partial<Omit<Host, "run" | "probes" | "exists">> {
+  /** Answers to commands, by the command's line; any other is not found. */
+  commands?: Record<string, Partial<CommandResult>>;
+  probes?: Partial<Probes>;
+  /** Files that exist. */
+  files?: string[];
+}
+
+/** A machine with the commands and files that are named, whose cluster and Docker daemon answer unless told otherwise. */
+export function fakeHost({ commands = {}, probes = {}, files = [], ...rest }: FakeHostOptions = {}): FakeHost {
+  const ran: string[] = [];
+  const probed: unknown[] = [];
+  const notFound: CommandResult = { exitCode: undefined, stdout: "", stderr: "", failure: "not found" };
+  return {
+    environment: {},
+    home: "/home/me",
+    platform: "linux",
+    kernel: "6.12.0-generic",
+    ...rest,
+    exists: (file) => files.includes(file),
+    run: (file, args) => {
+      const line = [file, ...args].join(" ");
+      ran.push(line);
+      const answer = commands[line];
+      return Promise.resolve(answer === undefined ? notFound : { exitCode: 0, stdout: "", stderr: "", ...answer });
+    },
+    probes: {
+      cluster: (context) => {
+        probed.push(context.server);
+        return probes.cluster?.(context) ?? Promise.resolve("cluster-1");
+      },
+      daemon: (address, tls) => {
+        probed.push({ ...address, ...tls });
+        return probes.daemon?.(address, tls) ?? Promise.resolve(daemonFacts);
+      },
+    },
+    ran,
+    probed,
+  };
+}
+
+/** Where a context leads in `kubeconfigOf`. */
+function serverOf(context: string): string {
+  return context === "minikube" ? "https://192.168.49.2:8443" : `https://${context}:6443`;
+}
+
+/** A kubeconfig with some contexts. */
+export function kubeconfigOf(...contexts: string[]): string {
+  return JSON.stringify({
+    contexts: contexts.map((name) => ({ name, context: { cluster: name, user: name } })),
+    clusters: contexts.map((name) => ({ name, cluster: { server: serverOf(name) } })),
+  });
+}
+
+/** An error as the operating system's. */
+export function systemError(code: string): Error {
+  return Object.assign(new Error(`connect ${code}`), { code });
+}
+
+/** Where the docker CLI's current context is asked for. */
+export const dockerContextCommand = "docker context inspect --format {{.Endpoints.docker.Host}}";
+
+/** The default socket of Docker Desktop on a Linux home. */
+export function desktopSocket(home: string): string {
+  return `unix://${path.join(home, ".docker", "desktop", "docker.sock")}`;
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { authority, issue } from "../../../sandbox/cluster/pki";
+import { checkout } from "./checkout";
+import { configure, project, readConfig } from "./config";
+import { ownEnvironment } from "./environment";
+import { temporaryFolder, type TemporaryFolder } from "./folders";
+import { createdBy } from "./kubernetes";
+import { profileList } from "./minikube";
+import { isProblem } from "./problems";
+import { type Inputs, type Run, runProgram, type RunOptions } from "./registrations";
+import { always, localServers } from "./servers";
+
+const info = { ID: "daemon-1", Architecture: "x86_64", DriverStatus: null };
+const kubeSystem = { metadata: { uid: "cluster-1" } };
+
+type Program = () => Promise<Inputs>;
+
+/** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
+function loadProgram(): Program {
+  for (const file of ["index.ts", "components/target.ts"]) {
+    Reflect.deleteProperty(require.cache, path.join(checkout, file));
+  }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require("../../../index") as Program;
+}
+
+/** A machine on which each test of a suite runs the whole program. */
+export interface Machine {
+  /** Of the home folder `home` and the cache folder `cache`. */
+  folder: TemporaryFolder;
+  /** Writes a kubeconfig whose one context leads to a cluster that answers, or to `port`. */
+  writeKubeconfig: (file: string, context: string, port?: number) => Promise<void>;
+  /** Starts a Docker daemon on a socket; returns its address. */
+  serveDaemon: (socket: string) => Promise<string>;
+  /** Puts a minikube on PATH that answers as the real one does, and starts its Docker daemon, which wants TLS. */
+  serveMinikube: () => Promise<{ host: string; certPath: string }>;
+  /** Runs the program with a stack's own config and more. */
+  run: (stack: string, more?: Inputs, options?: RunOptions) => Promise<Run>;
+  /** Makes sure that the program says what is wrong and declares nothing. */
+  refuse: (stack: string, more: Inputs, message: string) => Promise<void>;
+}
+
+export function machine(): Machine {
+  ownEnvironment();
+  const folder = temporaryFolder();
+  const { serve } = localServers();
+
+  beforeEach(() => {
+    process.chdir(checkout);
+    process.env["HOME"] = folder.path("home");
+    process.env["XDG_CACHE_HOME"] = folder.path("cache");
+  });
+
+  const run = async (stack: string, more: Inputs = {}, options: RunOptions = {}): Promise<Run> => {
+    const own = Object.entries(readConfig(`Pulumi.${stack}.yaml`)).map(([key, value]) => [
+      key.replace(`${project}:`, ""),
+      value,
+    ]);
+    const config = { ...Object.fromEntries(own), ...more } as Inputs;
+    const program = loadProgram();
+    return await runProgram(
+      async () => {
+        configure(config);
+        return await program();
+      },
+      { stack, answer: createdBy(31234), ...options },
+    );
+  };
+
+  const refuse = async (stack: string, more: Inputs, message: string): Promise<void> => {
+    const declared: string[] = [];
+    const answer = (type: string): Inputs => {
+      declared.push(type);
+      return {};
+    };
+    await assert.rejects(run(stack, more, { answer }), isProblem(message));
+    assert.deepEqual(declared, ["pulumi:pulumi:Stack"]);
+  };
+
+  const writeKubeconfig = async (file: string, context: string, port?: number): Promise<void> => {
+    const server = `http://127.0.0.1:${port ?? (await serve(always(200, kubeSystem)))}`;
+    folder.write({
+      [file]: JSON.stringify({
+        contexts: [{ name: context, context: { cluster: context } }],
+        clusters: [{ name: context, cluster: { server } }],
+      }),
+    });
+  };
+
+  const serveDaemon = async (socket: string): Promise<string> => {
+    fs.mkdirSync(path.dirname(folder.path(socket)), { recursive: true });
+    await serve(always(200, info), { socket: folder.path(socket) });
+    return `unix://${folder.path(socket)}`;
+  };
+
+  const serveMinikube = async (): Promise<{ host: string; certPath: string }> => {
+    const certPath = folder.path("certs");
+    const ca = await authority(certPath, "ca");
+    const server = await issue(ca, "CN=docker", [{ type: "ip", value: "127.0.0.1" }]);
+    const client = await issue(ca, "CN=client");
+    folder.write({ "certs/cert.pem": client.certificatePem, "certs/key.pem": client.keyPem });
+    const tls = {
+      ca: ca.certificate.toString("pem"),
+      cert: server.certificatePem,
+      key: server.keyPem,
+      requestCert: true,
+    };
+    const host = `tcp://127.0.0.1:${await serve(always(200, info), { tls })}`;
+    const variables = JSON.stringify({ DOCKER_HOST: host, DOCKER_CERT_PATH: certPath });
+    folder.write({
+      "bin/minikube": {
+        executable: `#!/bin/sh
+case "$*" in
+*"profile list"*) echo '${profileList({})}' ;;
+*docker-env*) echo '${variables}' ;;
+*ip) echo 192.168.49.2 ;;
+esac
+`,
+      },
+    });
+    process.env["PATH"] = [folder.path("bin"), process.env["PATH"]].join(path.delimiter);
+    return { host, certPath };
+  };
+
+  return { folder, writeKubeconfig, serveDaemon, serveMinikube, run, refuse };
+}

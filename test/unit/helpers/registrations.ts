@@ -1,0 +1,122 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+
+import { project } from "./config";
+
+/** A resource as the program asked the engine to register it; other resources in it are named `type name`. */
+export interface Registration {
+  type: string;
+  name: string;
+  parent: string | undefined;
+  /** The provider it goes to; undefined for a default one, and for components and providers themselves. */
+  provider: string | undefined;
+  inputs: Inputs;
+  replacementTrigger: unknown;
+}
+
+const stackType = "pulumi:pulumi:Stack";
+
+export type Inputs = Record<string, unknown>;
+
+export interface Run {
+  /** What the program exported, as the engine was told. */
+  outputs: Inputs;
+  /** Sorted by type and name, without the stack itself. */
+  resources: Registration[];
+  /** Outputs of components, by `type name`. */
+  componentOutputs: Record<string, Inputs>;
+}
+
+export interface RunOptions {
+  preview?: boolean;
+  stack?: string;
+  /** What a provider adds to a resource's inputs; Pulumi's mocks add nothing. */
+  answer?: (type: string, inputs: Inputs) => Inputs | Promise<Inputs>;
+}
+
+type Callback = (error: unknown, response: unknown) => void;
+
+/** The part of the mocked engine that is listened to. */
+interface Monitor {
+  registerResource: (request: RegisterResourceRequest, callback: Callback) => void;
+  registerResourceOutputs: (request: RegisterResourceOutputsRequest, callback: Callback) => void;
+}
+
+/** Runs a program against Pulumi's mocks and records every request to register a resource. */
+export async function runProgram(
+  program: () => Inputs | Promise<Inputs>,
+  { preview = false, stack = "dev", answer = () => ({}) }: RunOptions = {},
+): Promise<Run> {
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: async ({ type, name, inputs }) => {
+      const given = inputs as Inputs;
+      // Nothing has an id before it exists.
+      return { id: preview ? undefined : `${name}-id`, state: { ...given, ...(await answer(type, given)) } };
+    },
+    call: ({ token }) => {
+      throw new Error(`The program asks providers nothing, and asked for ${token}`);
+    },
+  };
+  await pulumi.runtime.setMocks(mocks, project, stack, preview);
+  const requests: RegisterResourceRequest[] = [];
+  const componentOutputs: Record<string, Inputs> = {};
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const { registerResource, registerResourceOutputs } = monitor;
+  monitor.registerResource = (request, callback) => {
+    requests.push(request);
+    registerResource.call(monitor, request, callback);
+  };
+  monitor.registerResourceOutputs = (request, callback) => {
+    componentOutputs[reference(request.getUrn()) ?? ""] = request.getOutputs()?.toJavaScript() ?? {};
+    registerResourceOutputs.call(monitor, request, callback);
+  };
+  await pulumi.runtime.runInPulumiStack(async () => await program());
+  // Resources that no output depends on may still be on their way.
+  await pulumi.runtime.disconnect();
+  const resources = requests
+    .filter((request) => request.getType() !== stackType)
+    .map(registration)
+    .sort((one, other) => (label(one) < label(other) ? -1 : 1));
+  const { [label({ type: stackType, name: `${project}-${stack}` })]: outputs = {}, ...rest } = componentOutputs;
+  return { outputs, resources, componentOutputs: rest };
+}
+
+/** The one resource of a type. */
+export function only({ resources }: Run, type: string): Registration {
+  const [found, ...others] = resources.filter((each) => each.type === type);
+  if (found === undefined || others.length > 0) {
+    throw new Error(`There is not one ${type} among ${resources.map(label).join(", ")}`);
+  }
+  return found;
+}
+
+/** `type name` */
+export function label({ type, name }: { type: string; name: string }): string {
+  return `${type} ${name}`;
+}
+
+/** How a value that is not known before the update stands in a request to the engine. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** How a secret stands in a request to the engine. */
+export function secret(value: unknown): unknown {
+  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+function registration(request: RegisterResourceRequest): Registration {
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    parent: reference(request.getParent()),
+    provider: reference(request.getProvider()),
+    inputs: request.getObject()?.toJavaScript() ?? {},
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+  };
+}
+
+/** The resource in an URN, or in the `<urn>::<id>` by which a provider is named. */
+function reference(urn: string): string | undefined {
+  const [, , types = "", name = ""] = urn.split("::");
+  const type = types.split("$").at(-1) ?? "";
+  return type === "" ? undefined : label({ type, name });
+}
