@@ -31,8 +31,8 @@ export = async (): Promise<Record<string, pulumi.Output<unknown>>> => {
   );
   const { url, openCommand, nodePort, namespace, deployment, service } = new DjangoApp(
     name,
-    { ...settings, ...target, image: image.reference, healthPaths },
-    { providers: providers.cluster, dependsOn: image },
+    { ...settings, ...target, image: image.reference, deployAfter: [image], healthPaths },
+    { providers: providers.cluster },
   );
   const way = target.urlHost === undefined ? { openCommand } : { url };
   return { ...way, nodePort, image: image.reference, namespace, deployment, service };

@@ -1,42 +1,29 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import { Namespace, Secret, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import type { types } from "@pulumi/kubernetes";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { HealthPaths } from "./buildContext";
+import { type PodArgs, podLabels, podSpec, port, secretFile } from "./podSpec";
 import type { ServiceType } from "./settings";
 
 /** Arguments of `DjangoApp`. */
-export interface DjangoAppArgs {
+export interface DjangoAppArgs extends PodArgs {
   namespace: string;
-  /** Image reference that the node can run. */
-  image: pulumi.Input<string>;
-  replicas: number;
   serviceType: ServiceType;
   /** 30000 to 32767; undefined to let Kubernetes choose. */
   nodePort: number | undefined;
-  /** Host of the URL: where the cluster's NodePorts are reached; undefined when they are not from this machine. */
-  urlHost: string | undefined;
   /** Command that opens a way to the service where there is no URL. */
   openCommand?: (namespace: string, service: string) => string;
-  /** Django's DEBUG: error pages, the welcome page and runserver instead of gunicorn. */
-  debug: boolean;
   /** Django's SECRET_KEY; undefined only while debugging. */
   secretKey: pulumi.Input<string> | undefined;
-  healthPaths: HealthPaths;
-  cpuRequest: string;
-  memoryRequest: string;
-  memoryLimit: string;
   rolloutTimeoutSeconds: number;
+  /** What has to be there before pods start: the image. The other objects need not wait for it. */
+  deployAfter?: pulumi.Resource[];
 }
 
-const port = 8000;
-const podLabels = { app: "django-container" };
-/** Any id but root's: the image need not know it. */
-const userId = 10001;
 const noUrl = pulumi.output<string | undefined>(undefined);
-const secretFolder = "/run/secrets/django";
-const secretFile = "secret-key";
 
 /** Runs a Django image on Kubernetes and makes it reachable. */
 export class DjangoApp extends pulumi.ComponentResource {
@@ -114,6 +101,26 @@ export class DjangoApp extends pulumi.ComponentResource {
       parent,
     );
 
+    new NetworkPolicy(
+      `${name}-ingress`,
+      {
+        metadata: inNamespace({ name }),
+        // Every pod of the namespace: what else is put there is not let in by accident.
+        spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ ports: [{ protocol: "TCP", port }] }] },
+      },
+      parent,
+    );
+    if (args.replicas > 1) {
+      new PodDisruptionBudget(
+        `${name}-budget`,
+        {
+          metadata: inNamespace({ name }),
+          spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: podLabels } },
+        },
+        parent,
+      );
+    }
+
     const deployment = new Deployment(
       name,
       {
@@ -134,7 +141,7 @@ export class DjangoApp extends pulumi.ComponentResource {
           },
         },
       },
-      parent,
+      { ...parent, dependsOn: args.deployAfter ?? [] },
     );
 
     this.namespace = namespace.metadata.name;
@@ -159,92 +166,4 @@ export class DjangoApp extends pulumi.ComponentResource {
       service: this.service,
     });
   }
-}
-
-function podSpec(
-  args: DjangoAppArgs,
-  account: pulumi.Input<string>,
-  secretName: pulumi.Input<string> | undefined,
-): types.input.core.v1.PodSpec {
-  const secret = secretName === undefined ? undefined : secretMount(secretName);
-  return {
-    serviceAccountName: account,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
-      fsGroup: userId,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    containers: [
-      {
-        name: "django-web",
-        image: args.image,
-        // `Always` would ask a registry for an image that only this node has; `Never` breaks Docker Desktop's kind mode.
-        imagePullPolicy: "IfNotPresent",
-        ports: [{ name: "http", containerPort: port }],
-        env: [...environment(args), ...(secret ? [secret.variable] : [])],
-        ...healthProbes(args.healthPaths),
-        resources: {
-          requests: { cpu: args.cpuRequest, memory: args.memoryRequest },
-          limits: { memory: args.memoryLimit },
-        },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
-        // The rollout's error then carries a crash's last lines.
-        terminationMessagePolicy: "FallbackToLogsOnError",
-        volumeMounts: [
-          { name: "tmp", mountPath: "/tmp" },
-          { name: "data", mountPath: "/data" },
-          ...(secret ? [secret.mount] : []),
-        ],
-      },
-    ],
-    volumes: [{ name: "tmp", emptyDir: {} }, { name: "data", emptyDir: {} }, ...(secret ? [secret.volume] : [])],
-  };
-}
-
-function environment({ debug, urlHost, image }: DjangoAppArgs): types.input.core.v1.EnvVar[] {
-  return [
-    { name: "DEBUG", value: debug ? "1" : "0" },
-    { name: "ALLOWED_HOSTS", value: [...new Set([urlHost ?? "localhost", "localhost", "127.0.0.1"])].join(",") },
-    { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
-    { name: "HOME", value: "/tmp" },
-    { name: "IMAGE_TAG", value: pulumi.output(image).apply((reference) => reference.split(":").at(-1) ?? "") },
-    { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
-  ];
-}
-
-interface SecretMount {
-  variable: types.input.core.v1.EnvVar;
-  mount: types.input.core.v1.VolumeMount;
-  volume: types.input.core.v1.Volume;
-}
-
-/** The key reaches Django as a file: an environment variable shows in crash reports and child processes. */
-function secretMount(secretName: pulumi.Input<string>): SecretMount {
-  return {
-    variable: { name: "SECRET_KEY_FILE", value: `${secretFolder}/${secretFile}` },
-    mount: { name: "secret", mountPath: secretFolder, readOnly: true },
-    volume: { name: "secret", secret: { secretName, defaultMode: 0o440 } },
-  };
-}
-
-function healthProbes({
-  liveness,
-  readiness,
-}: HealthPaths): Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
-  const by = (path: string | undefined): Pick<types.input.core.v1.Probe, "httpGet" | "tcpSocket"> =>
-    path === undefined ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http" } };
-  return {
-    // A second's wait after each try: most of the time from an edit to the served page is this.
-    startupProbe: { ...by(readiness), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
-    readinessProbe: { ...by(readiness), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
-    livenessProbe: { ...by(liveness), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
-  };
 }

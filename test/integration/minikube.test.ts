@@ -76,7 +76,7 @@ describe("stack minikube on a separate daemon", () => {
   });
 
   it("changes nothing in a second up", async () => {
-    assert.match(await up(), /Resources:\n\s+10 unchanged/);
+    assert.match(await up(), /Resources:\n\s+11 unchanged/);
   });
 
   it("still refreshes and destroys after minikube's daemon moved to another port", async () => {

@@ -87,7 +87,7 @@ describe("npm run up and down in a fresh clone", () => {
   it("a second up reports 0 changes", async () => {
     const { exitCode, output } = await npm("up");
     assert.equal(exitCode, 0, output);
-    assert.match(output, /Resources:\n\s+10 unchanged\n/);
+    assert.match(output, /Resources:\n\s+11 unchanged\n/);
   });
 
   it("up of a stack that is not there names those that are", async () => {

@@ -89,7 +89,7 @@ describe("stack minikube on a real minikube, driver docker, runtime docker", () 
   });
 
   it("changes nothing in a second up", async () => {
-    assert.match(await up(), /Resources:\n\s+10 unchanged/);
+    assert.match(await up(), /Resources:\n\s+11 unchanged/);
   });
 
   it("rolls the pod to the image of a changed source", async () => {
@@ -111,7 +111,7 @@ describe("stack minikube on a real minikube, driver docker, runtime docker", () 
 
   it("changes nothing and serves the page after minikube was started again", async () => {
     await startMinikube();
-    assert.match(await up(), /Resources:\n\s+10 unchanged/);
+    assert.match(await up(), /Resources:\n\s+11 unchanged/);
     assert.match(await waitUntilServed(await url()), /^200/);
   });
 

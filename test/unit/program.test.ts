@@ -60,6 +60,7 @@ describe("The program", () => {
           "kubernetes:core/v1:Namespace kubernetes-django-namespace",
           "kubernetes:core/v1:Service kubernetes-django-service",
           "kubernetes:core/v1:ServiceAccount kubernetes-django-account",
+          "kubernetes:networking.k8s.io/v1:NetworkPolicy kubernetes-django-ingress",
           "pulumi:providers:docker docker",
           "pulumi:providers:kubernetes kubernetes",
         ]);
@@ -98,7 +99,7 @@ describe("The program", () => {
     it("gives every resource below its components to an explicit provider", async () => {
       const { resources } = await run("dev", { debug: false, secretKey: "s3cr3t" });
       const children = resources.filter(({ parent }) => parent !== "pulumi:pulumi:Stack kubernetes-django-dev");
-      assert.equal(children.length, 6);
+      assert.equal(children.length, 7);
       for (const { type, provider, parent } of children) {
         const image = type.startsWith("docker:");
         const [component, providerType] = image ? ["DjangoImage", "docker"] : ["DjangoApp", "kubernetes"];
@@ -107,7 +108,7 @@ describe("The program", () => {
       }
     });
 
-    it("deploys the image only after it was built", async () => {
+    it("deploys the image only after it was built, and everything else in the meantime", async () => {
       const order: string[] = [];
       const answer = async (type: string, inputs: Inputs): Promise<Inputs> => {
         order.push(type);
@@ -119,8 +120,8 @@ describe("The program", () => {
       };
       await run("dev", {}, { answer });
       const deployed = order.filter((each) => each === "built" || each.startsWith("kubernetes:"));
-      assert.equal(deployed[0], "built");
-      assert.equal(deployed.length, 5);
+      assert.deepEqual(deployed.slice(-2), ["built", "kubernetes:apps/v1:Deployment"]);
+      assert.equal(deployed.length, 6);
     });
 
     it("hands every setting to the component it is for", async () => {

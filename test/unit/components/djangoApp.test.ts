@@ -9,7 +9,7 @@ import { label, only, type Registration, secret, unknown } from "../helpers/regi
 describe("DjangoApp", () => {
   ownEnvironment();
 
-  it("consists of a Namespace, an account, a Deployment and a Service", async () => {
+  it("consists of a Namespace, an account, a Deployment, a Service and what guards them", async () => {
     const { resources } = await deploy();
     assert.deepEqual(resources.map(label), [
       "django:index:DjangoApp web",
@@ -17,6 +17,8 @@ describe("DjangoApp", () => {
       "kubernetes:core/v1:Namespace web-namespace",
       "kubernetes:core/v1:Service web-service",
       "kubernetes:core/v1:ServiceAccount web-account",
+      "kubernetes:networking.k8s.io/v1:NetworkPolicy web-ingress",
+      "kubernetes:policy/v1:PodDisruptionBudget web-budget",
       "pulumi:providers:docker docker",
       "pulumi:providers:kubernetes kubernetes",
     ]);
@@ -126,10 +128,43 @@ describe("DjangoApp", () => {
     );
   });
 
+  it("lets nothing into its namespace but the service's port", async () => {
+    assert.deepEqual(
+      only(await deploy(), types.networkPolicy),
+      child(types.networkPolicy, "web-ingress", {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: { namespace: "shop", name: "web" },
+        spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ ports: [{ protocol: "TCP", port: 8000 }] }] },
+      }),
+    );
+  });
+
+  it("gives up one pod at a time to a node's maintenance", async () => {
+    assert.deepEqual(
+      only(await deploy(), types.budget),
+      child(types.budget, "web-budget", {
+        apiVersion: "policy/v1",
+        kind: "PodDisruptionBudget",
+        metadata: { namespace: "shop", name: "web" },
+        spec: {
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: "AlwaysAllow",
+          selector: { matchLabels: { app: "django-container" } },
+        },
+      }),
+    );
+  });
+
+  it("has no such budget while it is one pod, which could not be moved otherwise", async () => {
+    const { resources } = await deploy({ replicas: 1 });
+    assert.ok(resources.every(({ type }) => type !== types.budget));
+  });
+
   it("shows the secret key nowhere else", async () => {
     const { resources, ...rest } = await deploy({ secretKey: pulumi.secret("s3cr3t") });
     const others = resources.filter(({ type }) => type !== types.secret);
-    assert.equal(others.length, 7);
+    assert.equal(others.length, 9);
     assert.doesNotMatch(JSON.stringify({ others, ...rest }), /s3cr3t/);
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
@@ -9,7 +10,16 @@ import { only, type Run } from "../helpers/registrations";
 
 /** The parts of a Deployment's inputs that vary with the arguments. */
 interface DeploymentInputs {
-  spec: { template: { spec: { containers: Container[]; volumes: unknown[] } } };
+  spec: {
+    template: {
+      spec: {
+        containers: Container[];
+        volumes: unknown[];
+        topologySpreadConstraints?: unknown[];
+        terminationGracePeriodSeconds: number;
+      };
+    };
+  };
 }
 interface Container {
   env: { name: string; value?: string }[];
@@ -73,6 +83,15 @@ describe("DjangoApp's Deployment", () => {
     });
   }
 
+  it("gives a pod longer to end than its wait and gunicorn's own grace take", async () => {
+    const graceful = /^graceful_timeout = ([0-9]+)$/m.exec(readFileSync("app/gunicorn.conf.py", "utf8"))?.[1];
+    assert.ok(podOf(await deploy()).terminationGracePeriodSeconds > 3 + Number(graceful));
+  });
+
+  it("is not spread over nodes while it is one pod", async () => {
+    assert.equal(podOf(await deploy({ replicas: 1 })).topologySpreadConstraints, undefined);
+  });
+
   it("is restricted, probed and limited in memory, and replaces pods without a gap", async () => {
     assert.deepEqual(
       only(await deploy(), types.deployment),
@@ -104,6 +123,16 @@ describe("DjangoApp's Deployment", () => {
                 fsGroup: 10001,
                 seccompProfile: { type: "RuntimeDefault" },
               },
+              topologySpreadConstraints: [
+                {
+                  maxSkew: 1,
+                  topologyKey: "kubernetes.io/hostname",
+                  whenUnsatisfiable: "ScheduleAnyway",
+                  labelSelector: { matchLabels: { app: "django-container" } },
+                  matchLabelKeys: ["pod-template-hash"],
+                },
+              ],
+              terminationGracePeriodSeconds: 28,
               containers: [
                 {
                   name: "django-web",
@@ -121,6 +150,7 @@ describe("DjangoApp's Deployment", () => {
                   startupProbe: { ...http("/readyz"), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
                   readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
                   livenessProbe: { ...http("/healthz"), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
+                  lifecycle: { preStop: { sleep: { seconds: 3 } } },
                   resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
                   securityContext: {
                     allowPrivilegeEscalation: false,

@@ -28,6 +28,8 @@ export const types = {
   account: "kubernetes:core/v1:ServiceAccount",
   secret: "kubernetes:core/v1:Secret",
   service: "kubernetes:core/v1:Service",
+  networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+  budget: "kubernetes:policy/v1:PodDisruptionBudget",
   deployment: "kubernetes:apps/v1:Deployment",
 };
 
