@@ -31,9 +31,10 @@ export interface Probes {
   daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
   body: string;
+  headers: http.IncomingHttpHeaders;
 }
 
 async function get(options: https.RequestOptions, secure: boolean): Promise<Answer> {
@@ -45,7 +46,8 @@ async function get(options: https.RequestOptions, secure: boolean): Promise<Answ
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
         response.on("end", () => {
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
+          const { statusCode = 0, headers } = response;
+          resolve({ status: statusCode, body: Buffer.concat(chunks).toString(), headers });
         });
       },
     );
@@ -54,25 +56,30 @@ async function get(options: https.RequestOptions, secure: boolean): Promise<Answ
   });
 }
 
+/** GETs a path of a cluster's API server, with what the context itself holds to sign in. Rejects when nothing answers. */
+export async function askCluster(context: KubeContext, path: string): Promise<Answer> {
+  // Behind a gateway the API server has a path of its own.
+  const url = new URL(context.server.replace(/\/+$/, "") + path);
+  const secure = url.protocol === "https:";
+  return await get(
+    {
+      // A URL has an IPv6 address in brackets, a look-up has it without.
+      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port || (secure ? 443 : 80),
+      path: url.pathname + url.search,
+      ca: context.ca,
+      rejectUnauthorized: !context.skipTlsVerify,
+      ...context.client,
+    },
+    secure,
+  );
+}
+
 const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
 
 export const probes: Probes = {
   async cluster(context) {
-    // Behind a gateway the API server has a path of its own.
-    const url = new URL(`${context.server.replace(/\/+$/, "")}/api/v1/namespaces/kube-system`);
-    const secure = url.protocol === "https:";
-    const { status, body } = await get(
-      {
-        // A URL has an IPv6 address in brackets, a look-up has it without.
-        hostname: url.hostname.replace(/^\[|\]$/g, ""),
-        port: url.port || (secure ? 443 : 80),
-        path: url.pathname,
-        ca: context.ca,
-        rejectUnauthorized: !context.skipTlsVerify,
-        ...context.client,
-      },
-      secure,
-    );
+    const { status, body } = await askCluster(context, "/api/v1/namespaces/kube-system");
     if (status >= 500) {
       throw new Error(`it answers ${status}`);
     }
