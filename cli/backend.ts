@@ -7,33 +7,64 @@ import { pathToFileURL } from "node:url";
 export interface Backend {
   /** One line for the user. */
   description: string;
-  /** What `pulumi` needs in its environment to use it. */
-  environment: Record<string, string>;
+  /** What `pulumi` needs in its environment to use it; undefined for what must not be there. */
+  environment: NodeJS.ProcessEnv;
 }
 
 /** Folder of the checkout that git ignores: state, passphrase and generated config. */
 export const localFolder = path.resolve(".local");
 
-/** The backend the user is logged in to, or one in the checkout with a passphrase of its own. */
+const pulumiCloud = "Pulumi Cloud";
+
+/** The backend the user is logged in to, or one in the checkout; and a passphrase where the user gives none. */
 export function chooseBackend(environment: NodeJS.ProcessEnv = process.env, folder = localFolder): Backend {
   const current = environment["PULUMI_BACKEND_URL"] || currentLogin(environment);
-  if (current !== undefined) {
-    return { description: `State in ${current}, where you are logged in`, environment: {} };
-  }
-  fs.mkdirSync(folder, { recursive: true });
+  const shown = path.relative(process.cwd(), folder) || folder;
   const passphrase = path.join(folder, "passphrase");
-  if (!fs.existsSync(passphrase)) {
-    fs.writeFileSync(passphrase, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" });
+  const shownPassphrase = path.join(shown, "passphrase");
+  if (current === undefined) {
+    ensurePassphrase(passphrase);
+    return {
+      description: `State in ${shown}/, since you are logged in to no Pulumi backend; its passphrase is in ${shownPassphrase}`,
+      environment: {
+        PULUMI_BACKEND_URL: pathToFileURL(folder).href,
+        PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+        // The CLI would prefer it, and it belongs to another backend.
+        PULUMI_CONFIG_PASSPHRASE: undefined,
+      },
+    };
   }
+  const description = `State in ${current}, where you are logged in`;
+  if (keepsSecrets(current) || hasPassphrase(environment)) {
+    return { description, environment: {} };
+  }
+  ensurePassphrase(passphrase);
   return {
-    description: `State in ${path.relative(process.cwd(), folder) || folder}/, since you are logged in to no Pulumi backend; its passphrase is in ${path.join(path.relative(process.cwd(), folder), "passphrase")}`,
-    environment: { PULUMI_BACKEND_URL: pathToFileURL(folder).href, PULUMI_CONFIG_PASSPHRASE_FILE: passphrase },
+    description: `${description}; its passphrase is in ${shownPassphrase}, since you set neither PULUMI_CONFIG_PASSPHRASE nor PULUMI_CONFIG_PASSPHRASE_FILE`,
+    environment: { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase },
   };
+}
+
+/** Whether a backend encrypts secrets by itself: a service does, a bucket or a folder does not. */
+function keepsSecrets(backend: string): boolean {
+  return backend === pulumiCloud || /^https?:/.test(backend);
+}
+
+/** As the CLI reads them: a passphrase may be empty, the name of a file may not. */
+function hasPassphrase(environment: NodeJS.ProcessEnv): boolean {
+  return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || Boolean(environment["PULUMI_CONFIG_PASSPHRASE_FILE"]);
+}
+
+function ensurePassphrase(file: string): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  if (!fs.existsSync(file)) {
+    fs.writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" });
+  }
 }
 
 function currentLogin(environment: NodeJS.ProcessEnv): string | undefined {
   if (environment["PULUMI_ACCESS_TOKEN"]) {
-    return "Pulumi Cloud";
+    return pulumiCloud;
   }
   const home = environment["PULUMI_HOME"] || path.join(os.homedir(), ".pulumi");
   try {

@@ -20,14 +20,32 @@ describe("The Pulumi backend", () => {
   });
 
   const logins: [how: string, credentials: string | undefined, environment: NodeJS.ProcessEnv, where: string][] = [
-    ["PULUMI_BACKEND_URL names", undefined, { PULUMI_BACKEND_URL: "s3://states" }, "s3://states"],
+    ["PULUMI_BACKEND_URL names", undefined, { PULUMI_BACKEND_URL: "https://pulumi.test" }, "https://pulumi.test"],
     ["a token opens", undefined, { PULUMI_ACCESS_TOKEN: "pul-123" }, "Pulumi Cloud"],
-    ["`pulumi login` chose", '{"current":"gs://states"}', {}, "gs://states"],
+    ["`pulumi login` chose", '{"current":"https://api.pulumi.com"}', {}, "https://api.pulumi.com"],
     [
       "PULUMI_BACKEND_URL names, before that of `pulumi login`",
       '{"current":"gs://states"}',
-      { PULUMI_BACKEND_URL: "s3://states" },
+      { PULUMI_BACKEND_URL: "http://localhost:8080" },
+      "http://localhost:8080",
+    ],
+    [
+      "is a bucket, with the user's passphrase",
+      undefined,
+      { PULUMI_BACKEND_URL: "s3://states", PULUMI_CONFIG_PASSPHRASE: "mine" },
       "s3://states",
+    ],
+    [
+      "is a bucket, with the user's passphrase, which is empty",
+      '{"current":"gs://states"}',
+      { PULUMI_CONFIG_PASSPHRASE: "" },
+      "gs://states",
+    ],
+    [
+      "is a folder, with the file of the user's passphrase",
+      '{"current":"file://~"}',
+      { PULUMI_CONFIG_PASSPHRASE_FILE: "/home/me/passphrase" },
+      "file://~",
     ],
   ];
   for (const [how, credentials, environment, where] of logins) {
@@ -41,11 +59,29 @@ describe("The Pulumi backend", () => {
     });
   }
 
+  const unlocked: [where: string, credentials: string | undefined, environment: NodeJS.ProcessEnv][] = [
+    ["file://~", '{"current":"file://~"}', {}],
+    ["s3://states", undefined, { PULUMI_BACKEND_URL: "s3://states" }],
+    ["azblob://states", undefined, { PULUMI_BACKEND_URL: "azblob://states" }],
+    ["gs://states", '{"current":"gs://states"}', { PULUMI_CONFIG_PASSPHRASE_FILE: "" }],
+  ];
+  for (const [where, credentials, environment] of unlocked) {
+    it(`has the checkout's passphrase at ${where} for a user who gives none`, () => {
+      folder.write(credentials === undefined ? {} : { "pulumi/credentials.json": credentials });
+      assert.deepEqual(choose(environment), {
+        description: `State in ${where}, where you are logged in; its passphrase is in .local/passphrase, since you set neither PULUMI_CONFIG_PASSPHRASE nor PULUMI_CONFIG_PASSPHRASE_FILE`,
+        environment: { PULUMI_CONFIG_PASSPHRASE_FILE: path.join(state(), "passphrase") },
+      });
+      assert.equal(fs.statSync(path.join(state(), "passphrase")).mode & 0o777, 0o600);
+    });
+  }
+
   const anonymous: [what: string, credentials: string | undefined, environment: NodeJS.ProcessEnv][] = [
     ["without credentials", undefined, {}],
     ["logged out", '{"current":""}', {}],
     ["with credentials that cannot be read", "{", {}],
     ["with empty variables", undefined, { PULUMI_BACKEND_URL: "", PULUMI_ACCESS_TOKEN: "" }],
+    ["with the passphrase of another backend", undefined, { PULUMI_CONFIG_PASSPHRASE: "another" }],
   ];
   for (const [what, credentials, environment] of anonymous) {
     it(`is a folder of the checkout for a user ${what}`, () => {
@@ -56,6 +92,7 @@ describe("The Pulumi backend", () => {
         environment: {
           PULUMI_BACKEND_URL: pathToFileURL(state()).href,
           PULUMI_CONFIG_PASSPHRASE_FILE: path.join(state(), "passphrase"),
+          PULUMI_CONFIG_PASSPHRASE: undefined,
         },
       });
     });
