@@ -8,8 +8,6 @@ import { Problem } from "./problem";
 /** How to reach the API server of one kube context. */
 export interface KubeContext {
   name: string;
-  /** The kubeconfig it stands in. */
-  file: string;
   /** URL of the API server. */
   server: string;
   /** PEM of the authority that signed the server's certificate; undefined for the system's own. */
@@ -42,13 +40,12 @@ export function kubeconfigFiles(environment: NodeJS.ProcessEnv, home: string): s
  */
 export function readKubeContext(files: string[], name: string, startHint: string): KubeContext {
   const configs = files.filter((file) => fs.existsSync(file)).map(readFile);
-  const contexts = configs.flatMap(({ file, contexts }) => (contexts ?? []).map((each) => ({ file, ...each })));
-  const entry = contexts.find((each) => each.name === name);
-  const found = entry?.context;
+  const contexts = configs.flatMap(({ contexts }) => contexts ?? []);
+  const found = contexts.find((each) => each.name === name)?.context;
   const clusters = configs.flatMap(({ file, clusters }) => (clusters ?? []).map((each) => ({ file, ...each })));
   const cluster = clusters.find((each) => each.name === found?.cluster);
   const server = cluster?.cluster?.["server"];
-  if (entry === undefined || found === undefined || cluster === undefined || typeof server !== "string") {
+  if (found === undefined || cluster === undefined || typeof server !== "string") {
     const known = [...new Set(contexts.map((each) => each.name))];
     throw new Problem(
       `Kube context "${name}" is not in ${files.join(", ")}: ${known.length > 0 ? `there are ${known.join(", ")}` : "there is none"}; ${startHint}, or run \`pulumi config set kubeContext NAME\`.`,
@@ -60,7 +57,6 @@ export function readKubeContext(files: string[], name: string, startHint: string
   const key = pem(user?.user, "client-key", user?.file);
   return {
     name,
-    file: entry.file,
     server,
     ca: pem(cluster.cluster, "certificate-authority", cluster.file),
     skipTlsVerify: cluster.cluster?.["insecure-skip-tls-verify"] === true,

@@ -38,7 +38,9 @@ export function declareProviders(
   const cluster = new KubernetesProvider("kubernetes", {
     context,
     clusterIdentifier,
-    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    // Without one the SDK would put KUBECONFIG here, a list of files included, of which the provider reads one only.
+    // Given "" it looks KUBECONFIG up by itself, as kubectl does, and the state is the same on every machine.
+    kubeconfig: kubeconfig ?? "",
   });
   return { image, cluster: [cluster] };
 }

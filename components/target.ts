@@ -110,7 +110,7 @@ export const targets: Record<TargetName, TargetRow> = {
 /** A cluster that answered, and everything that the providers and components need to know of it. */
 export interface Target extends Pick<Location, "urlHost" | "openCommand"> {
   context: string;
-  /** File to read the context from; undefined for the default one, whose path differs between machines. */
+  /** File to read the context from; undefined for those that kubectl reads, whose paths differ between machines. */
   kubeconfig: string | undefined;
   clusterIdentifier: string;
   daemon: DaemonAddress & DaemonFacts;
@@ -139,7 +139,7 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   ]);
   return {
     context: context.name,
-    kubeconfig: row.kubeconfig ?? (host.environment["KUBECONFIG"] ? context.file : undefined),
+    kubeconfig: row.kubeconfig,
     clusterIdentifier,
     daemon,
     urlHost: settings.urlHost ?? location.urlHost,
@@ -250,12 +250,11 @@ function localSocket(host: Host): string {
   if (host.platform === "win32") {
     return "npipe:////./pipe/dockerDesktopLinuxEngine";
   }
-  const candidates = [
-    path.join(host.home, ".docker", "desktop", "docker.sock"), // Linux
-    path.join(host.home, ".docker", "run", "docker.sock"), // macOS
-    "/var/run/docker.sock", // macOS up to Docker Desktop 4.12, and by choice later
-  ];
-  return `unix://${candidates.find(host.exists) ?? candidates[0] ?? ""}`;
+  const onLinux = path.join(host.home, ".docker", "desktop", "docker.sock");
+  const onMac = path.join(host.home, ".docker", "run", "docker.sock");
+  // The last is that of Docker Desktop up to 4.12 on macOS, and by choice later.
+  const found = [onLinux, onMac, "/var/run/docker.sock"].find(host.exists);
+  return `unix://${found ?? (host.platform === "darwin" ? onMac : onLinux)}`;
 }
 
 function readTls({ certPath }: DaemonAddress): { ca?: Buffer; cert?: Buffer; key?: Buffer } {

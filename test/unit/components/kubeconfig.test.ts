@@ -44,7 +44,6 @@ describe("A kube context", () => {
     });
     assert.deepEqual(read([file]), {
       name: "dev",
-      file,
       server: "https://127.0.0.1:6443",
       ca: "CA",
       skipTlsVerify: false,
@@ -59,8 +58,8 @@ describe("A kube context", () => {
     const user = { "client-certificate": "cert.pem", "client-key": "../key.pem" };
     const users = write("users/config", { users: [{ name: "u", user }] });
     folder.write({ "ca.pem": "CA", "users/cert.pem": "CERT", "key.pem": "KEY" });
-    const { file, ca, client } = read([contexts, clusters, users]);
-    assert.deepEqual({ file, ca, client }, { file: contexts, ca: "CA", client: { cert: "CERT", key: "KEY" } });
+    const { ca, client } = read([contexts, clusters, users]);
+    assert.deepEqual({ ca, client }, { ca: "CA", client: { cert: "CERT", key: "KEY" } });
   });
 
   it("has them from files that are named by their absolute path", () => {
@@ -100,7 +99,7 @@ describe("A kube context", () => {
 
   it("is found in a file beside one that is missing", () => {
     const file = write("config", bare("https://h"));
-    assert.equal(read([folder.path("missing"), file]).file, file);
+    assert.equal(read([folder.path("missing"), file]).server, "https://h");
   });
 
   it("that is not there is refused with those that are, each once", () => {

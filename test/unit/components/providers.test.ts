@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 
 import { declareProviders } from "../../../components/providers";
 import type { Builder } from "../../../components/settings";
@@ -25,7 +26,7 @@ describe("The providers", () => {
     inputs: { ...inputs },
     replacementTrigger: undefined,
   });
-  const kubernetes = { context: "docker-desktop", clusterIdentifier: "cluster-1" };
+  const kubernetes = { context: "docker-desktop", clusterIdentifier: "cluster-1", kubeconfig: "" };
   // Providers get what is no text as JSON.
   const unchecked = { disableDockerDaemonCheck: "true" };
   const tls = { host: "tcp://192.168.49.2:2376", certPath: "/certs" };
@@ -48,7 +49,13 @@ describe("The providers", () => {
     assert.deepEqual(others, [provider("kubernetes", kubernetes)]);
   });
 
-  it("name the kubeconfig only when the target does", async () => {
+  it("leave it to kubernetes' to look KUBECONFIG up, where the target has no kubeconfig of its own", async () => {
+    process.env["KUBECONFIG"] = ["/contexts", "/clusters"].join(path.delimiter);
+    const [, cluster] = await declare("docker");
+    assert.deepEqual(cluster, provider("kubernetes", { ...kubernetes, kubeconfig: "" }));
+  });
+
+  it("name the target's own kubeconfig", async () => {
     const [, cluster] = await declare("docker", { kubeconfig: "/kubeconfig" });
     assert.deepEqual(cluster, provider("kubernetes", { ...kubernetes, kubeconfig: "/kubeconfig" }));
   });

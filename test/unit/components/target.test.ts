@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 
 import { resolveTarget, type Target } from "../../../components/target";
 import type { Settings } from "../../../components/settings";
@@ -48,6 +49,7 @@ describe("The target", () => {
     ["linux", [], "unix://HOME/.docker/desktop/docker.sock"],
     ["darwin", ["HOME/.docker/run/docker.sock", "/var/run/docker.sock"], "unix://HOME/.docker/run/docker.sock"],
     ["darwin", ["/var/run/docker.sock"], "unix:///var/run/docker.sock"],
+    ["darwin", [], "unix://HOME/.docker/run/docker.sock"],
     ["win32", [], "npipe:////./pipe/dockerDesktopLinuxEngine"],
   ];
   for (const [platform, files, socket] of sockets) {
@@ -148,11 +150,13 @@ describe("The target", () => {
     assert.equal(host.probed[0], "https://staging:6443");
   });
 
-  it("names the kubeconfig only when KUBECONFIG does: the default one's path differs between machines", async () => {
-    folder.write({ other: kubeconfigOf("docker-desktop"), empty: "" });
-    const environment = { KUBECONFIG: `${folder.path("empty")}:${folder.path("other")}` };
-    assert.equal((await resolveTarget(settings, hostWith({ environment }))).kubeconfig, folder.path("other"));
-    assert.equal((await resolveTarget(settings, hostWith({ environment: { KUBECONFIG: "" } }))).kubeconfig, undefined);
+  it("finds its context, cluster and user in whichever of KUBECONFIG's files they stand, and names none of them", async () => {
+    const { contexts, clusters } = JSON.parse(kubeconfigOf("docker-desktop")) as Record<string, unknown>;
+    folder.write({ contexts: JSON.stringify({ contexts }), clusters: JSON.stringify({ clusters }) });
+    const environment = { KUBECONFIG: [folder.path("contexts"), folder.path("clusters")].join(path.delimiter) };
+    const host = hostWith({ environment });
+    assert.equal((await resolveTarget(settings, host)).kubeconfig, undefined);
+    assert.equal(host.probed[0], "https://docker-desktop:6443");
   });
 
   it("minikube accepts a shell that is set to minikube's own daemon", async () => {

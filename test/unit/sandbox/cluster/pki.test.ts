@@ -141,7 +141,6 @@ describe("The kubeconfig of the sandbox", () => {
     const file = folder.path("kubeconfig");
     assert.deepEqual(readKubeContext([file], "sandbox", ""), {
       name: "sandbox",
-      file,
       server: "https://127.0.0.1:16443",
       ca: ca.certificate.toString("pem"),
       skipTlsVerify: false,
