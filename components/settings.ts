@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { getConfig } from "@pulumi/pulumi/runtime/config";
 
+import { host, matching, oneOf, optional, quantity, textMap, wholeNumber } from "./configChecks";
 import { Problem } from "./problem";
 
 export const targetNames = ["docker-desktop", "minikube", "sandbox"] as const;
@@ -40,31 +41,28 @@ export interface Settings {
 }
 
 /** The part of `pulumi.Config` that is read here. */
-export type ConfigReader = Pick<pulumi.Config, "name" | "get" | "getBoolean" | "getObject" | "getSecret">;
+export type ConfigReader = Pick<pulumi.Config, "name" | "get" | "getObject" | "getSecret">;
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const platformPattern = /^linux\/[a-z0-9]+(\/v[0-9]+)?$/;
 const repositoryPattern =
   /^([a-z0-9.-]+(:[0-9]+)?\/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
 const profilePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
-const quantityPattern = /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi)?$/;
+/** Cloud providers put colons, slashes and at signs into the names of contexts. */
+const contextPattern = /^(?!\s)[^\p{Cc}]+(?<!\s)$/u;
 
 /** Reads and checks every config key; the only reader of `pulumi.Config`. Throws a `Problem` for the first bad value. */
 export function loadSettings(config: ConfigReader): Settings {
   // A default of "" in Pulumi.yaml means that the key is optional: a key without a default is required.
   const text = (key: string): string | undefined => config.get(key) || undefined;
-  const debug = config.getBoolean("debug") ?? false;
-  // `config.get` of a secret logs a warning, and whether an Output is empty is not known here.
-  const hasSecretKey = Boolean(getConfig(`${config.name}:secretKey`));
-  const secretKey = hasSecretKey ? config.getSecret("secretKey") : undefined;
-  if (!debug && secretKey === undefined) {
-    throw new Problem(
-      'Config key "secretKey" is not set: with debug off Django needs one; run `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`, or `pulumi config set debug true`.',
-    );
-  }
   return {
     target: oneOf("target", text("target"), targetNames),
-    kubeContext: text("kubeContext"),
+    kubeContext: optional(text("kubeContext"), (value) =>
+      matching("kubeContext", value, contextPattern, {
+        allowed: "the name of a context in your kubeconfig, without spaces around it",
+        example: "docker-desktop",
+      }),
+    ),
     minikubeProfile: matching("minikubeProfile", text("minikubeProfile"), profilePattern, {
       allowed: "the name of a minikube profile (letters, digits, - and _)",
       example: "minikube",
@@ -78,7 +76,12 @@ export function loadSettings(config: ConfigReader): Settings {
       example: "kubernetes-django",
     }),
     builder: oneOf("builder", text("builder"), builders),
-    buildArgs: buildArgs(config.getObject<unknown>("buildArgs")),
+    buildArgs: textMap(
+      "buildArgs",
+      () => text("buildArgs"),
+      () => config.getObject<unknown>("buildArgs"),
+      "--path buildArgs.PYTHON_VERSION 3.13",
+    ),
     platform: optional(text("platform"), (value) =>
       matching("platform", value, platformPattern, {
         allowed: "linux/<architecture>, such as linux/amd64 or linux/arm64",
@@ -90,9 +93,9 @@ export function loadSettings(config: ConfigReader): Settings {
       wholeNumber("nodePort", value, { from: 30000, to: 32767, example: 30080 }),
     ),
     serviceType: oneOf("serviceType", text("serviceType"), serviceTypes),
-    urlHost: text("urlHost"),
-    debug,
-    secretKey,
+    urlHost: optional(text("urlHost"), (value) => host("urlHost", value, "localhost")),
+    debug: debugOf(config),
+    secretKey: secretKeyOf(config),
     cpuRequest: quantity("cpuRequest", text("cpuRequest"), "100m"),
     memoryRequest: quantity("memoryRequest", text("memoryRequest"), "128Mi"),
     memoryLimit: quantity("memoryLimit", text("memoryLimit"), "512Mi"),
@@ -102,68 +105,17 @@ export function loadSettings(config: ConfigReader): Settings {
   };
 }
 
-function problem(
-  key: string,
-  value: string | undefined,
-  allowed: string,
-  example: string | number,
-  setting = `${key} ${example}`,
-): Problem {
-  const state = value === undefined ? "is not set" : `is "${value}"`;
-  return new Problem(`Config key "${key}" ${state}: allowed is ${allowed}; run \`pulumi config set ${setting}\`.`);
+function debugOf(config: ConfigReader): boolean {
+  return oneOf("debug", config.get("debug") || undefined, ["true", "false"]) === "true";
 }
 
-function optional<T>(value: string | undefined, check: (value: string) => T): T | undefined {
-  return value === undefined ? undefined : check(value);
-}
-
-function oneOf<T extends string>(key: string, value: string | undefined, allowed: readonly [T, ...T[]]): T {
-  const found = allowed.find((each) => each === value);
-  if (found === undefined) {
-    throw problem(key, value, `one of ${allowed.join(", ")}`, allowed[0]);
-  }
-  return found;
-}
-
-function matching(
-  key: string,
-  value: string | undefined,
-  pattern: RegExp,
-  { allowed, example }: { allowed: string; example: string },
-): string {
-  if (value === undefined || !pattern.test(value)) {
-    throw problem(key, value, allowed, example);
-  }
-  return value;
-}
-
-function wholeNumber(
-  key: string,
-  value: string | undefined,
-  { from, to, example }: { from: number; to: number; example: number },
-): number {
-  const number = /^-?[0-9]+$/.test(value ?? "") ? Number(value) : NaN;
-  if (!(number >= from && number <= to)) {
-    throw problem(key, value, `a whole number from ${from} to ${to}`, example);
-  }
-  return number;
-}
-
-function quantity(key: string, value: string | undefined, example: string): string {
-  const allowed = `a Kubernetes quantity, such as ${example}`;
-  return matching(key, value, quantityPattern, { allowed, example });
-}
-
-function buildArgs(value: unknown): Record<string, string> {
-  const entries = Object.entries(value ?? {});
-  if (typeof value !== "object" || Array.isArray(value) || entries.some(([, each]) => typeof each === "object")) {
-    throw problem(
-      "buildArgs",
-      JSON.stringify(value),
-      "a map of names to texts",
-      "",
-      "--path buildArgs.PYTHON_VERSION 3.13",
+function secretKeyOf(config: ConfigReader): pulumi.Output<string> | undefined {
+  // `config.get` of a secret logs a warning, and whether an Output is empty is not known here.
+  const secretKey = getConfig(`${config.name}:secretKey`) ? config.getSecret("secretKey") : undefined;
+  if (secretKey === undefined && !debugOf(config)) {
+    throw new Problem(
+      'Config key "secretKey" is not set: with debug off Django needs one; run `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`, or `pulumi config set debug true`.',
     );
   }
-  return Object.fromEntries(entries.map(([name, each]) => [name, String(each)]));
+  return secretKey;
 }

@@ -24,6 +24,10 @@ const targetRule =
   "allowed is one of docker-desktop, minikube, sandbox; run `pulumi config set target docker-desktop`.";
 const profileRule =
   "allowed is the name of a minikube profile (letters, digits, - and _); run `pulumi config set minikubeProfile minikube`.";
+const hostRule =
+  "allowed is a host name or an IP address, without a scheme, a port and a path; run `pulumi config set urlHost localhost`.";
+const contextRule =
+  "allowed is the name of a context in your kubeconfig, without spaces around it; run `pulumi config set kubeContext docker-desktop`.";
 const buildArgsRule =
   "allowed is a map of names to texts; run `pulumi config set --path buildArgs.PYTHON_VERSION 3.13`.";
 const quantityRule = (key: string, example: string): string =>
@@ -88,6 +92,34 @@ const refused: [key: string, value: unknown, message: string][] = [
   ["cpuRequest", "a lot", `Config key "cpuRequest" is "a lot": ${quantityRule("cpuRequest", "100m")}`],
   ["memoryRequest", "128MB", `Config key "memoryRequest" is "128MB": ${quantityRule("memoryRequest", "128Mi")}`],
   ["memoryLimit", "-1Gi", `Config key "memoryLimit" is "-1Gi": ${quantityRule("memoryLimit", "512Mi")}`],
+  ...["yes", "True", "1", " true"].map((value): [string, unknown, string] => [
+    "debug",
+    value,
+    `Config key "debug" is "${value}": allowed is one of true, false; run \`pulumi config set debug true\`.`,
+  ]),
+  ...[
+    "http://django.test",
+    "django.test:8000",
+    "django.test/shop",
+    "django test",
+    "-django.test",
+    "my_host",
+    "django..test",
+    "1.2.3",
+    "256.0.0.1",
+    "::1:8000:",
+    "[::1]:8000",
+    "[localhost]",
+    "fe80::1%eth0",
+    `${longName}.test`,
+  ].map((value): [string, unknown, string] => ["urlHost", value, `Config key "urlHost" is "${value}": ${hostRule}`]),
+  ...[" staging", "staging ", "sta\nging", "\u001b[2J"].map((value): [string, unknown, string] => [
+    "kubeContext",
+    value,
+    `Config key "kubeContext" is "${value}": ${contextRule}`,
+  ]),
+  ["buildArgs", "PYTHON_VERSION=3.13", `Config key "buildArgs" is "PYTHON_VERSION=3.13": ${buildArgsRule}`],
+  ["buildArgs", "null", `Config key "buildArgs" is "null": ${buildArgsRule}`],
   ["buildArgs", ["A"], `Config key "buildArgs" is "["A"]": ${buildArgsRule}`],
   ["buildArgs", 3.13, `Config key "buildArgs" is "3.13": ${buildArgsRule}`],
   ["buildArgs", { A: { B: "C" } }, `Config key "buildArgs" is "{"A":{"B":"C"}}": ${buildArgsRule}`],
@@ -114,6 +146,11 @@ const accepted: [key: keyof Settings, value: unknown, read: unknown][] = [
   ["rolloutTimeoutSeconds", "5", 5],
   ["rolloutTimeoutSeconds", "3600", 3600],
   ["urlHost", "192.168.49.2", "192.168.49.2"],
+  ["urlHost", "Shop.Example.org", "Shop.Example.org"],
+  ["urlHost", "::1", "[::1]"],
+  ["urlHost", "[fd00::2]", "[fd00::2]"],
+  ["kubeContext", "arn:aws:eks:eu-central-1:123:cluster/shop", "arn:aws:eks:eu-central-1:123:cluster/shop"],
+  ["kubeContext", "me@my cluster", "me@my cluster"],
   ["cpuRequest", "0.5", "0.5"],
   ["memoryRequest", "1Gi", "1Gi"],
   ["memoryLimit", "64M", "64M"],
@@ -160,6 +197,41 @@ describe("Settings", () => {
     assert.equal(loadSettings(configure({ target: "sandbox", secretKey: "s3cr3t" })).debug, false);
   });
 
+  it("are refused in the order of Pulumi.yaml", () => {
+    const bad: Record<string, unknown> = {
+      target: "kind",
+      kubeContext: " ",
+      minikubeProfile: "-p",
+      namespace: "-",
+      imageRepository: "-",
+      builder: "kaniko",
+      buildArgs: "A",
+      platform: "amd64",
+      replicas: "-1",
+      nodePort: "80",
+      serviceType: "ClusterIP",
+      urlHost: "http://",
+      debug: "yes",
+      secretKey: "",
+      cpuRequest: "a",
+      memoryRequest: "b",
+      memoryLimit: "c",
+      rolloutTimeoutSeconds: "d",
+    };
+    assert.deepEqual(Object.keys(bad), Object.keys(schema));
+    const good: Record<string, unknown> = { target: "sandbox", debug: false, secretKey: "s3cr3t" };
+    const refused = Object.keys(bad).map((key) => {
+      let first = "";
+      assert.throws(
+        () => loadSettings(configure(bad)),
+        ({ message }: Error) => (first = /^Config key "(\w+)"/.exec(message)?.[1] ?? message) !== "",
+      );
+      bad[key] = good[key] ?? schema[key]?.default;
+      return first;
+    });
+    assert.deepEqual(refused, Object.keys(schema));
+  });
+
   it("need a secret key with debug off, and say how to make one", () => {
     assert.throws(
       () => load({ debug: false }),
@@ -190,7 +262,6 @@ describe("Pulumi.yaml", () => {
     const recorder: ConfigReader = {
       name: project,
       get: (key: string) => config.get(note(key, "string")),
-      getBoolean: (key: string) => config.getBoolean(note(key, "boolean")),
       getObject: (key: string) => config.getObject(note(key, "object")),
       getSecret: (key: string) => config.getSecret(note(key, "string")),
     };

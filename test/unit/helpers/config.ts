@@ -10,7 +10,7 @@ export const project = "kubernetes-django";
 
 /** A key of Pulumi.yaml's `config:`. */
 export interface SchemaKey {
-  type: "string" | "boolean" | "object";
+  type: "string" | "object";
   description: string;
   default: string | boolean | object;
 }
