@@ -43,7 +43,7 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
       `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000; run \`git checkout -- ${folder}\` to get the example back.`,
     );
   }
-  const files = listFiles(folder);
+  const { files, emptyFolders } = listContext(folder);
   const hash = createHash("sha256");
   // Every part goes in with its length, so that no two different inputs look the same.
   const add = (...parts: (string | Buffer)[]): void => {
@@ -65,10 +65,14 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
       add((stat.mode & 0o100) === 0 ? "file" : "executable", file, fs.readFileSync(absolute));
     }
   }
+  for (const name of emptyFolders) {
+    add("folder", name);
+  }
   return { hash: hash.digest("hex").slice(0, hashLength), files, healthPaths: readHealthPaths(dockerfile) };
 }
 
-function listFiles(folder: string): string[] {
+/** What reaches the daemon: files, and folders without any, which `COPY` makes all the same. */
+function listContext(folder: string): { files: string[]; emptyFolders: string[] } {
   // BuildKit prefers an ignore file that goes with the Dockerfile.
   const ignoreFile = ["Dockerfile.dockerignore", ".dockerignore"]
     .map((name) => path.join(folder, name))
@@ -79,13 +83,19 @@ function listFiles(folder: string): string[] {
   const hasExceptions = /^\s*!/m.test(patterns);
   const crawl = new fdir()
     .withRelativePaths()
+    .withDirs()
     .exclude((_, directory) => !hasExceptions && !filter(path.relative(folder, directory)))
     .crawl(folder);
-  return crawl
+  const paths = crawl
     .sync()
-    .map((file) => file.split(path.sep).join("/"))
-    .filter((file) => filter(file))
+    .map((each) => each.split(path.sep).join("/"))
+    .filter((each) => each !== "." && filter(each.replace(/\/$/, "")))
     .sort();
+  const files = paths.filter((each) => !each.endsWith("/"));
+  const filled = new Set(
+    files.flatMap((file) => [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index + 1))),
+  );
+  return { files, emptyFolders: paths.filter((each) => each.endsWith("/") && !filled.has(each)) };
 }
 
 function readHealthPaths(dockerfile: string): HealthPaths {

@@ -53,6 +53,55 @@ describe(".dockerignore", () => {
   }
 });
 
+describe("A folder without files in the build context", () => {
+  const folder = temporaryFolder();
+  const hash = (): string => read(folder.path()).hash;
+  const make = (...names: string[]): void => {
+    names.forEach((name) => fs.mkdirSync(folder.path(name), { recursive: true }));
+  };
+
+  for (const [what, ignored, name] of [
+    ["without a .dockerignore", "", "media"],
+    ["below another folder", "", "shop/media/large"],
+    ["beside what .dockerignore excludes", "*.pyc\n", "media"],
+    ["that an exception names", "*\n!media\n", "media"],
+    ["below an exception", "*\n!media\n", "media/large"],
+  ] as const) {
+    it(`changes the hash, as it changes the image, ${what}`, () => {
+      folder.write({ Dockerfile: "FROM scratch\n", "shop/a.py": "", ".dockerignore": ignored });
+      const before = hash();
+      make(name);
+      const after = hash();
+      assert.notEqual(after, before);
+      fs.renameSync(folder.path(name), folder.path(`${name}2`));
+      assert.notEqual(hash(), after);
+    });
+  }
+
+  it("is one whose files are all excluded, too", () => {
+    folder.write({ Dockerfile: "FROM scratch\n", ".dockerignore": "**/*.pyc\n" });
+    const before = hash();
+    folder.write({ "cache/a.pyc": "" });
+    const after = hash();
+    assert.notEqual(after, before);
+    folder.write({ "cache/b.pyc": "" });
+    assert.equal(hash(), after);
+  });
+
+  for (const [what, ignored, name] of [
+    ["that is excluded", "media\n", "media"],
+    ["below one that is excluded", "media\n", "media/large"],
+    ["above an exception that is not there", "*\n!media/large\n", "media"],
+  ] as const) {
+    it(`does not change the hash ${what}`, () => {
+      folder.write({ Dockerfile: "FROM scratch\n", ".dockerignore": ignored });
+      const before = hash();
+      make(name);
+      assert.equal(hash(), before);
+    });
+  }
+});
+
 describe("A symbolic link in the build context", () => {
   const folder = temporaryFolder();
   const files = { Dockerfile: "FROM scratch\n", "a/file": "1", "b/file": "1" };
