@@ -68,13 +68,30 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   }
 }
 
-/** Asks a process to end and makes it end after `graceSeconds`. */
-async function endProcess(isAlive: () => number | undefined, graceSeconds: number): Promise<void> {
-  const deadline = Date.now() + graceSeconds * 1000;
+/** Seconds that a killed process may take: it frees its memory, and may wait for a disk. */
+const killSeconds = 10;
+
+/**
+ * Asks a process to end and makes it end after `graceSeconds`.
+ *
+ * @throws when it is there still `killedWithinSeconds` later: another user's, or one that waits for a device
+ */
+export async function endProcess(
+  isAlive: () => number | undefined,
+  graceSeconds: number,
+  killedWithinSeconds = killSeconds,
+): Promise<void> {
+  const grace = Date.now() + graceSeconds * 1000;
+  const deadline = grace + killedWithinSeconds * 1000;
   signal(isAlive(), "SIGTERM");
-  while (isAlive() !== undefined) {
+  for (let pid = isAlive(); pid !== undefined; pid = isAlive()) {
     if (Date.now() > deadline) {
-      signal(isAlive(), "SIGKILL");
+      throw new Error(
+        `Process ${pid} of the sandbox is there ${killedWithinSeconds} s after it was killed; run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command when it is gone.`,
+      );
+    }
+    if (Date.now() > grace) {
+      signal(pid, "SIGKILL");
     }
     await sleep(50);
   }

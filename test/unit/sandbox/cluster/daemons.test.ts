@@ -4,6 +4,7 @@ import fs from "node:fs";
 
 import {
   endLeftovers,
+  endProcess,
   lastLines,
   logFile,
   runningPid,
@@ -91,6 +92,17 @@ describe("A daemon of the sandbox", () => {
     await wait(() => log() === "ready\n");
     await stopDaemon(folder.path(), "daemon", 0);
     assert.equal(isAlive(pid), false);
+  });
+
+  it("that cannot be killed is not waited for longer than its time", async () => {
+    // Linux gives no process such a pid, so that no signal arrives.
+    const pid = 2 ** 22 + 1;
+    await assert.rejects(
+      endProcess(() => pid, 0, 0),
+      new Error(
+        `Process ${pid} of the sandbox is there 0 s after it was killed; run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command when it is gone.`,
+      ),
+    );
   });
 
   it("that does not run is stopped without an error", async () => {
