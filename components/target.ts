@@ -178,7 +178,7 @@ async function locateMinikube({ minikubeProfile }: Which, host: Host): Promise<L
 }
 
 /** `eval $(minikube docker-env)` stays in a shell: what is meant for another daemon must not be built there unnoticed. */
-function refuseOtherMinikube(target: TargetName, own: string | undefined, environment: NodeJS.ProcessEnv): void {
+export function refuseOtherMinikube(target: TargetName, own: string | undefined, environment: NodeJS.ProcessEnv): void {
   const active = environment["MINIKUBE_ACTIVE_DOCKERD"];
   if (active !== undefined && active !== "" && active !== own) {
     throw new Problem(
@@ -257,7 +257,7 @@ function localSocket(host: Host): string {
   return `unix://${found ?? (host.platform === "darwin" ? onMac : onLinux)}`;
 }
 
-function readTls({ certPath }: DaemonAddress): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
+export function readTls({ certPath }: DaemonAddress): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
   if (certPath === undefined) {
     return {};
   }
