@@ -1,6 +1,11 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
 import execa from "execa";
 
 import { Problem } from "../components/problem";
+import { type EngineEvent, EventLog, eventLogEnvironment } from "./engineEvents";
 
 /** The Pulumi CLI as one `npm run` uses it: its environment, its stack, that stack's config. */
 export interface PulumiCli {
@@ -12,24 +17,52 @@ export interface PulumiCli {
   environment: NodeJS.ProcessEnv;
 }
 
-/** Runs an operation with its own progress display on the user's terminal. Rejects when it fails. */
-export async function operate(cli: PulumiCli, operation: string, flags: string[]): Promise<void> {
-  const args = [operation, "--yes", "--stack", cli.stack, "--config-file", cli.configFile, ...flags];
+/** Looks on while the engine works. */
+export interface Watch {
+  onEvent: (event: EngineEvent) => void;
+  /** Ends it. Returns why the operation failed, when that was seen. */
+  stop: (failed: boolean) => Promise<string | undefined>;
+}
+
+/**
+ * Runs an operation with its own progress display on the user's terminal. Rejects when it fails.
+ *
+ * @param watch makes a watch that may cancel the operation, as Ctrl-C would; by default nobody looks on
+ */
+export async function operate(
+  cli: PulumiCli,
+  operation: string,
+  flags: string[],
+  watch?: (cancel: () => void) => Watch,
+): Promise<void> {
+  const events = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-events-")), "events.json");
+  const args = [operation, "--yes", "--stack", cli.stack, "--config-file", cli.configFile, "--event-log", events];
   // Ctrl-C reaches the CLI as well, and it has to end the update properly before this process goes.
   const ignore = (): void => undefined;
   process.on("SIGINT", ignore);
+  const pulumi = execa("pulumi", [...args, ...flags], {
+    env: { ...cli.environment, ...eventLogEnvironment },
+    extendEnv: false,
+    stdio: "inherit",
+    reject: false,
+  });
+  const watching = watch?.(() => {
+    pulumi.kill("SIGINT", { forceKillAfterTimeout: false });
+  });
+  const log = new EventLog(events, 100, watching?.onEvent);
   try {
-    const { exitCode } = await execa("pulumi", args, {
-      env: cli.environment,
-      extendEnv: false,
-      stdio: "inherit",
-      reject: false,
-    });
+    const { exitCode } = await pulumi;
+    log.stop();
+    const reason = await watching?.stop(exitCode !== 0);
     if (exitCode !== 0) {
-      throw new Problem(`\`pulumi ${operation} --stack ${cli.stack}\` failed; what it printed above says why.`);
+      throw new Problem(
+        reason ?? `\`pulumi ${operation} --stack ${cli.stack}\` failed; what it printed above says why.`,
+      );
     }
   } finally {
     process.off("SIGINT", ignore);
+    log.stop();
+    fs.rmSync(path.dirname(events), { recursive: true });
   }
 }
 

@@ -2,10 +2,10 @@ import retry from "async-retry";
 
 import { Problem } from "../components/problem";
 import { step } from "../sandbox/tools/progress";
+import { repair } from "./repair/repair";
+import { RolloutWatch } from "./rollout/watchRollouts";
 import { createStack, operate, stackExists, stackOutputs } from "./pulumi";
 import { openSession } from "./session";
-
-const servedWithinSeconds = 20;
 
 /** From source to a served page: runs `pulumi up` and prints the URL after it answered. */
 export async function up(named: string | undefined): Promise<void> {
@@ -14,7 +14,7 @@ export async function up(named: string | undefined): Promise<void> {
     await createStack(cli);
   }
   // A preview before it would run the program twice, and there is nobody to ask.
-  await operate(cli, "up", ["--skip-preview"]);
+  await operate(cli, "up", ["--skip-preview", ...(await repair(cli))], (cancel) => new RolloutWatch(cli.environment, cancel));
   const { url, openCommand } = (await stackOutputs(cli)) as { url?: string; openCommand?: string };
   if (url === undefined) {
     console.log(
@@ -32,12 +32,14 @@ export async function up(named: string | undefined): Promise<void> {
  * GETs the page until it answers 200: kube-proxy learns of new pods up to a second after the rollout.
  *
  * @returns the status and the page's title
- * @throws a `Problem` after 20 s
+ * @throws a `Problem` when it does not within `servedWithinSeconds`
  */
-export async function waitUntilServed(url: string): Promise<string> {
+export async function waitUntilServed(url: string, servedWithinSeconds = 20): Promise<string> {
+  const deadline = Date.now() + servedWithinSeconds * 1000;
   try {
-    return await retry(async () => await getPage(url), {
-      retries: servedWithinSeconds * 2,
+    return await retry(async () => await getPage(url, AbortSignal.timeout(Math.max(1, deadline - Date.now()))), {
+      forever: true,
+      maxRetryTime: servedWithinSeconds * 1000,
       factor: 1,
       minTimeout: 500,
       maxTimeout: 500,
@@ -49,8 +51,9 @@ export async function waitUntilServed(url: string): Promise<string> {
   }
 }
 
-async function getPage(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch((error: unknown) => {
+async function getPage(url: string, deadline: AbortSignal): Promise<string> {
+  const signal = AbortSignal.any([deadline, AbortSignal.timeout(5000)]);
+  const response = await fetch(url, { signal }).catch((error: unknown) => {
     const { cause, message } = error as Error;
     throw new Error((cause as NodeJS.ErrnoException | undefined)?.code ?? message);
   });

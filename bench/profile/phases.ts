@@ -1,4 +1,4 @@
-import type { StampedEvent } from "./eventLog";
+import type { StampedEvent } from "../../cli/engineEvents";
 import type { PodTimes } from "./podWatch";
 import { moduleGroups, type ProgramTimes } from "./programTimes";
 

@@ -8,7 +8,7 @@ import { untilServed } from "../page";
 import { editHeading } from "../side";
 import type { ByHand } from "../byHand";
 import type { Ours } from "../ours";
-import { EventLog } from "./eventLog";
+import { EventLog, eventLogEnvironment } from "../../cli/engineEvents";
 import { type Phase, phasesOf } from "./phases";
 import { PodWatch } from "./podWatch";
 import type { ProgramTimes } from "./programTimes";
@@ -39,12 +39,11 @@ async function recordUp(ours: Ours): Promise<Phase[]> {
   fs.writeFileSync(probe, transpiledProbe());
   const commands = new Commands(folder, {
     ...environment,
-    // Without it `pulumi up` has no --event-log.
-    PULUMI_DEBUG_COMMANDS: "true",
+    ...eventLogEnvironment,
     NODE_OPTIONS: `--require ${probe}`,
     BENCH_PROBE_FILE: times,
   });
-  const log = new EventLog(events);
+  const log = new EventLog(events, 5);
   const pods = new PodWatch(ours.commands, ours.namespace);
   const now = (): number => performance.timeOrigin + performance.now();
   const start = now();

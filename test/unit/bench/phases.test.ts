@@ -5,11 +5,11 @@ import { moduleGroups } from "../../../bench/profile/programTimes";
 
 const done = (type: string, at: number): Recording["events"][number] => ({
   at,
-  resOutputsEvent: { metadata: { type, op: "same" } },
+  resOutputsEvent: { metadata: { type, op: "same", urn: "" } },
 });
 const begun = (type: string, at: number): Recording["events"][number] => ({
   at,
-  resourcePreEvent: { metadata: { type, op: "same" } },
+  resourcePreEvent: { metadata: { type, op: "same", urn: "" } },
 });
 
 /** An `up` from 1000 to 3000 that builds and rolls out. */

@@ -51,9 +51,9 @@ describe("The wait for the page", () => {
   it("gives up on a page that keeps answering something else, and says what", async () => {
     const url = await answering([404, ""]);
     await assert.rejects(
-      waitUntilServed(url),
+      waitUntilServed(url, 0.3),
       isProblem(
-        `${url} did not answer 200 within 20 s (it answers 404 Not Found); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+        `${url} did not answer 200 within 0.3 s (it answers 404 Not Found); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
       ),
     );
   });
@@ -61,10 +61,15 @@ describe("The wait for the page", () => {
   it("gives up on a port where nothing listens, and says so", async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
     await assert.rejects(
-      waitUntilServed(url),
+      waitUntilServed(url, 0.3),
       isProblem(
-        `${url} did not answer 200 within 20 s (ECONNREFUSED); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+        `${url} did not answer 200 within 0.3 s (ECONNREFUSED); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
       ),
     );
+  });
+
+  it("gives up on a page that never answers, when its time is up", async () => {
+    const url = `http://127.0.0.1:${await serve(() => undefined)}/`;
+    await assert.rejects(waitUntilServed(url, 0.3), /did not answer 200 within 0\.3 s/);
   });
 });

@@ -1,20 +1,31 @@
 import fs from "node:fs";
 
-const pollMilliseconds = 5;
+/** What the engine knows of a resource that it is about to change or has changed; secrets are masked. */
+export interface StepMetadata {
+  op: string;
+  urn: string;
+  type: string;
+  /** URN and id of the provider, joined by `::`. */
+  provider?: string;
+  new?: { inputs?: Record<string, unknown> } | null;
+}
 
 /** The part of an engine event that is read here. */
 export interface EngineEvent {
   preludeEvent?: unknown;
   summaryEvent?: unknown;
   diagnosticEvent?: { message: string };
-  resourcePreEvent?: { metadata: { type: string; op: string } };
-  resOutputsEvent?: { metadata: { type: string; op: string } };
+  resourcePreEvent?: { metadata: StepMetadata };
+  resOutputsEvent?: { metadata: StepMetadata };
 }
 
 /** An event and when the engine wrote it, as time of day in milliseconds: its own stamp has whole seconds only. */
 export interface StampedEvent extends EngineEvent {
   at: number;
 }
+
+/** What `pulumi up` needs in its environment to know --event-log: the option is hidden, though the Automation API uses it. */
+export const eventLogEnvironment = { PULUMI_DEBUG_COMMANDS: "true" };
 
 /** Follows the file of `pulumi up --event-log` while the engine writes it. */
 export class EventLog {
@@ -23,8 +34,13 @@ export class EventLog {
   private rest = "";
   private readonly timer: NodeJS.Timeout;
 
-  constructor(private readonly file: string) {
-    fs.writeFileSync(file, "");
+  /** Looks every `pollMilliseconds`, and hands on each event that is new. */
+  constructor(
+    private readonly file: string,
+    pollMilliseconds: number,
+    private readonly onEvent: (event: StampedEvent) => void = () => undefined,
+  ) {
+    fs.writeFileSync(file, "", { mode: 0o600 });
     this.timer = setInterval(() => {
       this.read();
     }, pollMilliseconds);
@@ -49,6 +65,10 @@ export class EventLog {
     this.position = size;
     const lines = (this.rest + added.toString()).split("\n");
     this.rest = lines.pop() ?? "";
-    this.events.push(...lines.map((line): StampedEvent => ({ ...(JSON.parse(line) as EngineEvent), at })));
+    for (const line of lines) {
+      const event: StampedEvent = { ...(JSON.parse(line) as EngineEvent), at };
+      this.events.push(event);
+      this.onEvent(event);
+    }
   }
 }

@@ -1,0 +1,128 @@
+import type { ContainerStatus, Pod, PodEvent } from "./kubernetes";
+
+/** Why a pod does not become ready. */
+export interface Diagnosis {
+  pod: string;
+  /** Short name, as kubectl shows it, such as CrashLoopBackOff. */
+  reason: string;
+  /** What the cluster says of it, in a line; empty when it says no more than the reason. */
+  detail: string;
+  /** Last lines of the container's output, as far as its status holds them. */
+  log: string;
+  nextStep: string;
+  /** Seconds that it has to last before it counts: it may pass by itself sooner. */
+  patienceSeconds: number;
+}
+
+const mendTheProject = "mend the project in app/ and run `npm run up` again";
+
+/** What is wrong with a pod for as long as nobody mends it; undefined while it may still become ready. */
+export function diagnose(pod: Pod): Diagnosis | undefined {
+  const { conditions = [], containerStatuses = [], initContainerStatuses = [] } = pod.status;
+  const scheduled = conditions.find(({ type }) => type === "PodScheduled");
+  if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
+    return {
+      pod: pod.metadata.name,
+      reason: "Unschedulable",
+      detail: oneLine(scheduled.message),
+      log: "",
+      nextStep: "lower `cpuRequest` or `memoryRequest` with `pulumi config set`, or give the cluster more",
+      patienceSeconds: 5,
+    };
+  }
+  for (const status of [...initContainerStatuses, ...containerStatuses]) {
+    const found = diagnoseContainer(status);
+    if (found) {
+      return { pod: pod.metadata.name, log: "", ...found };
+    }
+  }
+  return undefined;
+}
+
+type ContainerDiagnosis = Omit<Diagnosis, "pod" | "log"> & { log?: string };
+
+function diagnoseContainer({ image, state, lastState }: ContainerStatus): ContainerDiagnosis | undefined {
+  const ended = state?.terminated ?? lastState?.terminated;
+  const waiting = state?.waiting;
+  if (ended?.reason === "OOMKilled") {
+    return {
+      reason: "OOMKilled",
+      detail: "the container needs more memory than its limit",
+      log: ended.message ?? "",
+      nextStep: "raise the limit, such as by `pulumi config set memoryLimit 1Gi`, and run `npm run up` again",
+      patienceSeconds: 0,
+    };
+  }
+  if (waiting?.reason === "CrashLoopBackOff") {
+    return {
+      reason: waiting.reason,
+      detail: ended ? `the container ends with exit code ${ended.exitCode}` : "the container ends again and again",
+      log: ended?.message ?? "",
+      nextStep: mendTheProject,
+      patienceSeconds: 0,
+    };
+  }
+  return waitingProblem(waiting?.reason, waiting?.message, image);
+}
+
+function waitingProblem(
+  reason: string | undefined,
+  message: string | undefined,
+  image: string,
+): ContainerDiagnosis | undefined {
+  switch (reason) {
+    case "ErrImagePull":
+    case "ImagePullBackOff":
+    case "ErrImageNeverPull":
+    case "InvalidImageName":
+      return {
+        reason,
+        detail: `image ${image} is not on the node, and no registry has it`,
+        nextStep: "run `npm run doctor`, which tells whether the cluster runs the images of this Docker daemon",
+        patienceSeconds: 3,
+      };
+    case "CreateContainerConfigError":
+    case "CreateContainerError":
+    case "RunContainerError":
+      return { reason, detail: oneLine(message), nextStep: mendTheProject, patienceSeconds: 5 };
+    default:
+      return undefined;
+  }
+}
+
+/** What can be said of a pod whose time was up: what `diagnose` finds, or what its last failed probe said. */
+export function diagnoseLate(pod: Pod, events: readonly PodEvent[]): Diagnosis | undefined {
+  const found = diagnose(pod);
+  const isReady = pod.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
+  if (found !== undefined || isReady) {
+    return found;
+  }
+  const unhealthy = events.findLast(({ reason }) => reason === "Unhealthy");
+  const [container] = pod.status.containerStatuses ?? [];
+  const ended = container?.state?.terminated ?? container?.lastState?.terminated;
+  return {
+    pod: pod.metadata.name,
+    reason: container?.state?.waiting?.reason ?? "NotReady",
+    detail: oneLine(unhealthy?.message ?? events.at(-1)?.message),
+    log: ended?.message ?? "",
+    nextStep: `${mendTheProject}, or give it longer with \`pulumi config set rolloutTimeoutSeconds 120\``,
+    patienceSeconds: 0,
+  };
+}
+
+function oneLine(text = ""): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+const shownLines = 12;
+
+/** The diagnosis for the user: a sentence, the last log lines, and one next step. */
+export function explain({ pod, reason, detail, log, nextStep }: Diagnosis, isUpdate: boolean): string {
+  const lines = log.trimEnd().split("\n").slice(-shownLines);
+  const rest = isUpdate ? "The version before goes on serving" : "Nothing is served yet";
+  return [
+    `Pod ${pod} does not become ready: ${reason}${detail === "" ? "" : `, ${detail}`}.`,
+    ...(log.trim() === "" ? [] : ["Its last log lines:", ...lines.map((line) => `  | ${line}`)]),
+    `${rest}; ${nextStep}.`,
+  ].join("\n");
+}

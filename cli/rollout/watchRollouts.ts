@@ -1,0 +1,141 @@
+import os from "node:os";
+
+import { kubeconfigFiles, readKubeContext } from "../../components/kubeconfig";
+import type { EngineEvent, StepMetadata } from "../engineEvents";
+import { diagnose, diagnoseLate, type Diagnosis, explain } from "./diagnose";
+import { clusterTime, eventsOf, logOf, type Pod, podsSince, type Rollout } from "./kubernetes";
+
+const pollMilliseconds = 500;
+const logLines = 40;
+const deploymentType = "kubernetes:apps/v1:Deployment";
+const providerType = "pulumi:providers:kubernetes";
+const changing = new Set(["create", "update", "replace", "create-replacement"]);
+
+interface Watched {
+  rollout: Rollout;
+  isUpdate: boolean;
+  since: number;
+}
+
+/**
+ * Watches the pods of each Deployment that the engine changes: the engine itself waits until its time is up.
+ *
+ * It learns where they are from the engine's events, so it looks at the cluster the program chose.
+ */
+export class RolloutWatch {
+  private readonly providers = new Map<string, Record<string, unknown>>();
+  private readonly watched = new Map<string, Promise<Watched>>();
+  /** When each trouble of each pod was first seen, in milliseconds. */
+  private readonly firstSeen = new Map<string, number>();
+  private timer: NodeJS.Timeout | undefined;
+  private found: string | undefined;
+
+  /** Calls `onFailure` once, as soon as a pod is known to never become ready. */
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly onFailure: () => void,
+  ) {}
+
+  /** Takes in what the engine is doing. */
+  readonly onEvent = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
+    const begun = resourcePreEvent?.metadata;
+    if (begun?.type === providerType) {
+      this.providers.set(begun.urn, begun.new?.inputs ?? {});
+    }
+    if (begun?.type === deploymentType && changing.has(begun.op)) {
+      const watched = this.watch(begun);
+      // Who cannot ask the cluster leaves it to the engine's own time-out.
+      watched.catch(() => undefined);
+      this.watched.set(begun.urn, watched);
+      this.poll();
+    }
+    if (resOutputsEvent?.metadata.type === deploymentType) {
+      this.watched.delete(resOutputsEvent.metadata.urn);
+    }
+  };
+
+  /**
+   * Ends the watch.
+   *
+   * @returns why the rollout failed, for the user; undefined when nothing of it is to be seen on the pods
+   */
+  async stop(failed: boolean): Promise<string | undefined> {
+    clearTimeout(this.timer);
+    if (!failed || this.found !== undefined) {
+      return this.found;
+    }
+    for (const each of this.watched.values()) {
+      const said = await each.then(explainLate).catch(() => undefined);
+      if (said !== undefined) {
+        return said;
+      }
+    }
+    return undefined;
+  }
+
+  private async watch({ op, provider, new: changed }: StepMetadata): Promise<Watched> {
+    const urn = (provider ?? "").split("::").slice(0, -1).join("::");
+    const { context, kubeconfig } = (this.providers.get(urn) ?? {}) as { context?: string; kubeconfig?: string };
+    const files = kubeconfig
+      ? [kubeconfig]
+      : kubeconfigFiles(this.environment, this.environment["HOME"] ?? os.homedir());
+    const kubeContext = readKubeContext(files, context ?? "", "");
+    const inputs = changed?.inputs as {
+      metadata: { name: string; namespace: string };
+      spec: { selector: { matchLabels: Record<string, string> } };
+    };
+    const { name: deployment, namespace } = inputs.metadata;
+    const rollout = { context: kubeContext, namespace, deployment, podLabels: inputs.spec.selector.matchLabels };
+    // The event may have been read a moment after the engine went on.
+    return { rollout, isUpdate: op === "update", since: (await clusterTime(kubeContext)) - 2000 };
+  }
+
+  private poll(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      void this.look()
+        .catch(() => undefined)
+        .then(() => {
+          if (this.found === undefined && this.watched.size > 0) {
+            this.poll();
+          }
+        });
+    }, pollMilliseconds);
+  }
+
+  private async look(): Promise<void> {
+    for (const each of [...this.watched.values()]) {
+      const { rollout, isUpdate, since } = await each;
+      for (const pod of await podsSince(rollout, since)) {
+        const diagnosis = diagnose(pod);
+        if (diagnosis !== undefined && this.lasted(pod, diagnosis)) {
+          this.found = explain(await withLog(rollout, pod, diagnosis), isUpdate);
+          this.onFailure();
+          return;
+        }
+      }
+    }
+  }
+
+  private lasted(pod: Pod, { reason, patienceSeconds }: Diagnosis): boolean {
+    const key = `${pod.metadata.uid} ${reason}`;
+    const first = this.firstSeen.get(key) ?? Date.now();
+    this.firstSeen.set(key, first);
+    return Date.now() - first >= patienceSeconds * 1000;
+  }
+}
+
+async function explainLate({ rollout, isUpdate, since }: Watched): Promise<string | undefined> {
+  for (const pod of await podsSince(rollout, since)) {
+    const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod));
+    if (diagnosis !== undefined) {
+      return explain(await withLog(rollout, pod, diagnosis), isUpdate);
+    }
+  }
+  return undefined;
+}
+
+/** A container that ended left its last lines in its status; of one that runs they have to be fetched. */
+async function withLog(rollout: Rollout, pod: Pod, diagnosis: Diagnosis): Promise<Diagnosis> {
+  return diagnosis.log.trim() === "" ? { ...diagnosis, log: await logOf(rollout, pod, logLines) } : diagnosis;
+}
