@@ -60,11 +60,14 @@ export class RolloutWatch {
    * @returns why the rollout failed, for the user; undefined when nothing of it is to be seen on the pods
    */
   async stop(failed: boolean): Promise<string | undefined> {
+    const watched = [...this.watched.values()];
+    // A look that is under way must not be followed by another.
+    this.watched.clear();
     clearTimeout(this.timer);
     if (!failed || this.found !== undefined) {
       return this.found;
     }
-    for (const each of this.watched.values()) {
+    for (const each of watched) {
       const said = await each.then(explainLate).catch(() => undefined);
       if (said !== undefined) {
         return said;
