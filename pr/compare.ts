@@ -12,7 +12,7 @@ import { targets } from "../components/target";
 import { step } from "../sandbox/tools/progress";
 import { checkOutBase } from "./baseCheckout";
 import { planOf } from "./changes";
-import { errorsOf, generatedNames, parseReport } from "./previewJson";
+import { errorsOf, generatedNames, parseReport, rename } from "./previewJson";
 import type { Finished, Scope } from "./scope";
 import { counts, renderFailure, renderSummary } from "./summary";
 import { type StackFiles, type ThrowawayConfig, throwawayConfig } from "./throwawayConfig";
@@ -59,7 +59,7 @@ export async function compare(scope: Scope, comparison: Comparison): Promise<Ans
     summary: renderFailure(
       { stack: name, base },
       what,
-      errors.map((error) => rename(error, config)),
+      errors.map((error) => rename(error, config.shownAs)),
     ),
     line: what,
     hasChanges: true,
@@ -126,10 +126,6 @@ function diagnosticsOf(output: string): string[] {
   return [
     (diagnostics ?? output.trim().split("\n").slice(-20).join("\n")).split(/^(?:Outputs|Resources):/m)[0] ?? "",
   ].map((text) => text.replace(/^\n+|\s+$/g, ""));
-}
-
-function rename(text: string, { shownAs }: ThrowawayConfig): string {
-  return [...shownAs].reduce((renamed, [from, to]) => renamed.replaceAll(from, to), text);
 }
 
 function readStackFiles(folder: string, stack: string): StackFiles {

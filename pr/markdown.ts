@@ -10,11 +10,15 @@ export function code(value: unknown): string {
   if (short.trim() === "") {
     return "(empty)";
   }
-  const longestRun = Math.max(0, ...[...short.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longestRun + 1);
+  const fence = "`".repeat(longestRun(short, 0) + 1);
   // A space next to the fence is dropped when there is one on both sides.
   const padding = /^[` ]|[` ]$/.test(short) ? " " : "";
   return `${fence}${padding}${short}${padding}${fence}`;
+}
+
+/** Of backticks, and at least so many. */
+function longestRun(text: string, least: number): number {
+  return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), least);
 }
 
 function escape(character: string): string {
@@ -22,12 +26,15 @@ function escape(character: string): string {
   return known ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
 }
 
-/** A block of text that nothing in the text can end. */
+/** Text with codes in place of unprintable characters, line by line. */
+export function printable(text: string): string {
+  return text.replaceAll(/\r\n?/g, "\n").replaceAll(unprintable, (each) => (each === "\n" ? each : escape(each)));
+}
+
+/** A block of text that nothing in the text can end; at most three times as long as the text, when that is printable. */
 export function block(text: string): string {
-  const longestRun = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = "`".repeat(longestRun + 1);
-  const lines = text.split(/\r\n|\r|\n/).map((line) => line.replaceAll(unprintable, escape));
-  return [`${fence}text`, ...lines, fence].join("\n");
+  const fence = "`".repeat(longestRun(text, 2) + 1);
+  return [`${fence}text`, printable(text), fence].join("\n");
 }
 
 /** Content that is folded away under a title. */

@@ -33,10 +33,7 @@ export interface EngineReport {
  * @throws a `Problem` with the first line when it is no report
  */
 export function parseReport(printed: string, shownAs: ReadonlyMap<string, string> = new Map()): EngineReport {
-  // Longest first: one may be the beginning of another.
-  const renamed = [...shownAs]
-    .sort(([one], [other]) => other.length - one.length)
-    .reduce((text, [from, to]) => text.replaceAll(from, to), printed);
+  const renamed = rename(printed, shownAs);
   try {
     const { steps, diagnostics } = JSON.parse(renamed) as Partial<Record<keyof EngineReport, unknown>>;
     return {
@@ -49,6 +46,14 @@ export function parseReport(printed: string, shownAs: ReadonlyMap<string, string
       `The Pulumi CLI printed "${line}" instead of a report in JSON; run \`pulumi version\`: 3.220 or newer is needed.`,
     );
   }
+}
+
+/** A text with some names replaced by what they stand for, in one pass: a report and its names may be long. */
+export function rename(text: string, shownAs: ReadonlyMap<string, string>): string {
+  // Longest first: one may be the beginning of another.
+  const names = [...shownAs.keys()].sort((one, other) => other.length - one.length);
+  const pattern = names.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|");
+  return pattern === "" ? text : text.replaceAll(new RegExp(pattern, "g"), (name) => shownAs.get(name) ?? name);
 }
 
 /** The errors of a report, without Pulumi's own prefix and final line feed. */

@@ -1,5 +1,5 @@
-import { kinds, type Plan, type Resource } from "./changes";
-import { block, code, folded } from "./markdown";
+import { type Change, kinds, type Plan } from "./changes";
+import { block, code, folded, printable } from "./markdown";
 import { called, type ConfigChange, configSection, section, warning } from "./sections";
 
 /** What a summary is made of. */
@@ -15,6 +15,11 @@ export interface SummaryInput {
 
 /** Characters: GitHub refuses a comment of 65,536. */
 export const longestSummary = 60_000;
+
+/** Characters: as a block they may take three times as many. */
+const longestErrors = longestSummary / 4;
+
+const number = (value: number): string => value.toLocaleString("en");
 
 /** First line of a summary: by it the comment of a stack is found again. */
 export function marker(stack: string): string {
@@ -53,49 +58,50 @@ export function renderFailure(
   { stack, base }: { stack: string; base: string },
   what: string,
   errors: string[],
-  hidden = 0,
 ): string {
-  const note = hidden === 0 ? [] : [`${hidden} more are left out here.`];
-  const parts = [...heading({ stack }), `**${what}**, compared with ${code(base)}.`, block(errors.join("\n")), ...note];
-  const text = `${parts.join("\n\n")}\n`;
-  if (text.length < longestSummary) {
-    return text;
-  }
-  return errors.length > 1
-    ? renderFailure({ stack, base }, what, errors.slice(0, -1), hidden + 1)
-    : renderFailure({ stack, base }, what, [`${(errors[0] ?? "").slice(0, longestSummary / 4)}…`], hidden);
+  const texts = errors.map(printable);
+  let room = longestErrors;
+  const whole = takeWhile(texts, (text) => (room -= text.length + 1) >= 0);
+  const [first = ""] = texts;
+  const isCut = whole.length === 0 && first !== "";
+  const shown = isCut ? [first.slice(0, longestErrors)] : whole;
+  const left = texts.length - shown.length;
+  const notes = [
+    ...(isCut ? [`Cut after the first ${number(longestErrors)} of ${number(first.length)} characters.`] : []),
+    ...(left > 0 ? [`${number(left)} more errors are cut here.`] : []),
+  ];
+  const said = [`**${what}**, compared with ${code(base)}.`, block(shown.join("\n")), ...notes];
+  return `${[...heading({ stack }), ...said].join("\n\n")}\n`;
 }
 
 function heading({ stack }: { stack: string }): string[] {
   return [`${marker(stack)}\n### Preview of stack ${code(stack)}`];
 }
 
-/** Puts in what fits, whole resources only, and says how many did not. */
+/** Puts in what fits, whole resources only, and says what does not. */
 function assemble(head: string[], { changes, unchanged }: Plan, tail: string[]): string {
-  const size = (parts: string[]): number => parts.join("\n\n").length;
   // Left for what is added below: the note of what was cut and the fold of the unchanged.
-  const room = longestSummary - size([...head, ...tail]) - 600;
-  let used = 0;
-  const fits = (text: string): boolean => (used += text.length + 2) <= room;
+  let room = longestSummary - [...head, ...tail].join("\n\n").length - 600;
+  const fits = (text: string): boolean => (room -= text.length + 2) >= 0;
   const sections = takeWhile(changes.map(section), fits);
-  const hidden = changes.slice(sections.length);
-  const cut =
-    hidden.length === 0
-      ? []
-      : [
-          `${hidden.length} more of the changes counted above are cut here (${counts({ changes: hidden, unchanged: [] }).replace(", 0 unchanged", "")}), to keep the text below ${longestSummary.toLocaleString("en")} characters.`,
-        ];
-  return `${[...head, ...sections, ...cut, ...unchangedFold(unchanged, hidden.length > 0 ? () => false : fits), ...tail].join("\n\n")}\n`;
+  const names = takeWhile(
+    unchanged.map((each) => `- ${called(each)}`),
+    (name) => sections.length === changes.length && fits(name),
+  );
+  const note = noteOfCuts(changes.slice(sections.length), unchanged.length - names.length);
+  const fold = names.length === 0 ? [] : [folded(`${number(unchanged.length)} unchanged`, names.join("\n"))];
+  return `${[...head, ...sections, ...fold, ...note, ...tail].join("\n\n")}\n`;
 }
 
-function unchangedFold(unchanged: Resource[], fits: (text: string) => boolean): string[] {
-  const lines = takeWhile(
-    unchanged.map((each) => `- ${called(each)}`),
-    fits,
-  );
-  const rest = unchanged.length - lines.length;
-  const more = rest === 0 ? [] : [`- and ${rest} more cut here`];
-  return lines.length === 0 ? [] : [folded(`${unchanged.length} unchanged`, [...lines, ...more].join("\n"))];
+function noteOfCuts(changes: Change[], unchanged: number): string[] {
+  const counted = counts({ changes, unchanged: [] }).replace(", 0 unchanged", "");
+  const cut = [
+    ...(changes.length === 0 ? [] : [`${number(changes.length)} of the changes counted above (${counted})`]),
+    ...(unchanged === 0 ? [] : [`the name${unchanged === 1 ? "" : "s"} of ${number(unchanged)} unchanged`]),
+  ];
+  return cut.length === 0
+    ? []
+    : [`Cut here, to keep the text below ${number(longestSummary)} characters: ${cut.join(", and ")}.`];
 }
 
 function takeWhile<T>(items: T[], isWanted: (item: T) => boolean): T[] {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { type Change, planOf, resourceOf } from "../../../pr/changes";
-import type { EngineStep } from "../../../pr/previewJson";
+import { type EngineStep, parseReport } from "../../../pr/previewJson";
 import { recorded, recordedPlan } from "./fixtures";
 
 const urn = (type: string, name = "app"): string => `urn:pulumi:dev::project::django:index:DjangoApp$${type}::${name}`;
@@ -25,6 +25,17 @@ describe("the plan in an engine's report", () => {
       kind: "Provider kubernetes",
       name: "cluster",
     });
+  });
+
+  it("shows names that stand for others as those, the longer one first, whatever is in them", () => {
+    const shownAs = new Map([
+      ["a.b", "one"],
+      ["a.b+c", "two"],
+      ["two", "three"],
+    ]);
+    const printed = JSON.stringify({ diagnostics: [{ severity: "info", message: "a.b a.b+c axb" }] });
+    assert.equal(parseReport(printed, shownAs).diagnostics[0]?.message, "one two axb");
+    assert.equal(parseReport(printed).diagnostics[0]?.message, "a.b a.b+c axb");
   });
 
   it("names environment variables by their names, wherever they stand", () => {

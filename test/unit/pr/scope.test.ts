@@ -45,17 +45,16 @@ describe("a scope", () => {
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     it(`interrupts its command at ${signal}, undoes everything and starts nothing more`, async () => {
-      const started = Date.now();
       const interrupted = inScope(async (scope) => {
         scope.finally("one", note("one"));
         setTimeout(() => process.kill(process.pid, signal), 200);
-        await scope.run("sleep", ["20"], options);
+        // Longer than the test may take.
+        await scope.run("sleep", ["600"], options);
         done.push("more");
       });
       const message = `Ended by ${signal}; everything that was made for the preview is gone again.`;
       await assert.rejects(interrupted, isProblem(message));
       assert.deepEqual(done, ["one"]);
-      assert.ok(Date.now() - started < 5000);
       assert.equal(process.listenerCount(signal), 0);
     });
   }

@@ -49,7 +49,8 @@ describe("the summary of a pull request", () => {
     assert.ok(summary.length < longestSummary, `${summary.length} characters`);
     assert.ok(summary.length > longestSummary * 0.9, `${summary.length} characters`);
     const shown = [...summary.matchAll(/^#### Change Deployment/gm)].length;
-    assert.match(summary, new RegExp(`^${300 - shown} more of the changes counted above are cut here`, "m"));
+    const note = `Cut here, to keep the text below 60,000 characters: ${300 - shown} of the changes counted above (${300 - shown} to change), and the name of 1 unchanged.`;
+    assert.ok(summary.includes(`\n\n${note}\n\n`));
     assert.equal([...summary.matchAll(/VARIABLE_19/g)].length, shown, "the last resource is whole");
     assertSnapshot("300-resources.md", summary);
   });
@@ -59,7 +60,8 @@ describe("the summary of a pull request", () => {
     const summary = render({ changes: [], unchanged });
     assert.ok(summary.length < longestSummary, `${summary.length} characters`);
     const shown = [...summary.matchAll(/^- ConfigMap/gm)].length;
-    assert.ok(summary.includes(`- and ${3000 - shown} more cut here`));
+    const note = `the names of ${(3000 - shown).toLocaleString("en")} unchanged.`;
+    assert.ok(summary.endsWith(`\n\nCut here, to keep the text below 60,000 characters: ${note}\n`));
   });
 
   it("of one resource with 5,000 properties names 50", () => {
@@ -90,10 +92,27 @@ describe("the summary of a preview that failed", () => {
     assertSnapshot("error.md", renderFailure({ stack: "dev", base: "0123456789ab" }, "It cannot be previewed", errors));
   });
 
-  it("stays below the limit", () => {
-    for (const errors of [["x".repeat(1e6)], Array.from({ length: 5000 }, () => "an error of some length")]) {
-      const summary = renderFailure({ stack: "dev", base: "0123456789ab" }, "It cannot be previewed", errors);
-      assert.ok(summary.length < longestSummary, `${summary.length} characters`);
-    }
+  const fits = (...errors: string[]): string => {
+    const summary = renderFailure({ stack: "dev", base: "0123456789ab" }, "It cannot be previewed", errors);
+    assert.ok(summary.length < longestSummary, `${summary.length} characters`);
+    return summary;
+  };
+
+  for (const [what, character] of [
+    ["letters", "x"],
+    ["backticks", "`"],
+    ["characters that are shown by their codes", "\u{e0001}"],
+    ["line feeds", "\r\n"],
+  ] as const) {
+    it(`is cut below the limit for an error of a million ${what}, and says so`, () => {
+      assert.match(fits(character.repeat(1e6)), /^Cut after the first 15,000 of \d+(,000)+ characters\.$/m);
+    });
+  }
+
+  it("has as many of 100,000 errors as fit, and the number of the others", () => {
+    const summary = fits(...Array.from({ length: 1e5 }, (_, index) => `error ${index}`));
+    const shown = [...summary.matchAll(/^error /gm)].length;
+    assert.ok(shown > 1000);
+    assert.ok(summary.endsWith(`\n\n${(1e5 - shown).toLocaleString("en")} more errors are cut here.\n`));
   });
 });
