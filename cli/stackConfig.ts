@@ -6,7 +6,8 @@ import { parse, stringify } from "yaml";
 import { Problem } from "../components/problem";
 import { localFolder } from "./backend";
 
-const project = "kubernetes-django";
+/** Name of the Pulumi project. */
+export const project = "kubernetes-django";
 
 type Config = Record<string, unknown>;
 interface StackFile {

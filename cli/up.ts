@@ -2,8 +2,8 @@ import retry from "async-retry";
 
 import { Problem } from "../components/problem";
 import { step } from "../sandbox/tools/progress";
-import { repair } from "./repair/repair";
 import { RolloutWatch } from "./rollout/watchRollouts";
+import { repair } from "./repair/repair";
 import { createStack, operate, stackExists, stackOutputs } from "./pulumi";
 import { openSession } from "./session";
 
@@ -14,7 +14,8 @@ export async function up(named: string | undefined): Promise<void> {
     await createStack(cli);
   }
   // A preview before it would run the program twice, and there is nobody to ask.
-  await operate(cli, "up", ["--skip-preview", ...(await repair(cli))], (cancel) => new RolloutWatch(cli.environment, cancel));
+  const flags = ["--skip-preview", ...(await repair(cli))];
+  await operate(cli, "up", flags, (cancel) => new RolloutWatch(cli.environment, cancel));
   const { url, openCommand } = (await stackOutputs(cli)) as { url?: string; openCommand?: string };
   if (url === undefined) {
     console.log(
