@@ -19,6 +19,10 @@ if (major < 20) {
 
 process.chdir(root);
 if (!isInstalled()) {
+  if (process.argv[2] === "doctor") {
+    console.error("The npm packages in node_modules are not those of package-lock.json; run `npm ci`.");
+    process.exit(1);
+  }
   console.log("Installing the npm packages (npm ci)");
   const { status } = spawnSync("npm", ["ci", "--no-fund", "--no-audit"], { stdio: "inherit" });
   if (status !== 0) {

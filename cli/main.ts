@@ -4,7 +4,9 @@ import type { BenchOptions } from "../bench/bench";
 import { comment } from "../pr/comment";
 import { drift } from "../pr/drift";
 import { previewPullRequest } from "../pr/previewPullRequest";
+import { doctor } from "./doctor/doctor";
 import { down } from "./down";
+import { prune } from "./prune/prune";
 import { test } from "./test";
 import { up } from "./up";
 
@@ -21,6 +23,17 @@ export async function main(args: string[]): Promise<void> {
     .description("destroy a stack, and stop the embedded cluster if it was the stack's")
     .argument("[stack]", "as for up; by default the one that up would choose")
     .action(down);
+  program
+    .command("doctor")
+    .description("say what of a stack is not well and what helps; exit code 1 if there is anything")
+    .argument("[stack]", "as for up")
+    .action(doctor);
+  program
+    .command("prune")
+    .description("list the images of this project that nothing uses any more")
+    .argument("[stack]", "whose Docker daemon to look at; as for up")
+    .option("--yes", "remove them")
+    .action(prune);
   program
     .command("preview:pr")
     .description("write down what the working tree would change, against a base deployed to a throwaway stack")
