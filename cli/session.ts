@@ -66,9 +66,8 @@ export async function prepareTarget(target: TargetName, which: Which): Promise<P
   const base = await setUp[target]();
   const location = await targets[target].locate(which, thisHost);
   // Builder docker-build takes its daemon from the environment.
-  const environment: NodeJS.ProcessEnv = { ...base, ...dockerVariables(location), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  environment["PATH"] = [tool.folder, environment["PATH"]].join(path.delimiter);
-  return { environment, overrides };
+  const environment = { ...base, ...dockerVariables(location), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return { environment: firstOnPath(tool.folder, environment), overrides };
 }
 
 /** As `prepareTarget`, for a target that may have been deleted: what it had is taken out of the state unasked. */
@@ -80,8 +79,14 @@ export async function prepareTargetOrItsAbsence(target: TargetName, which: Which
     `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
   );
   const { cli } = await installPulumi();
-  const PATH = [cli.folder, process.env["PATH"]].join(path.delimiter);
-  return { environment: { ...process.env, PATH, PULUMI_K8S_DELETE_UNREACHABLE: "true" }, overrides: {} };
+  const environment = { ...process.env, PULUMI_K8S_DELETE_UNREACHABLE: "true" };
+  return { environment: firstOnPath(cli.folder, environment), overrides: {} };
+}
+
+/** An environment with a folder at the start of PATH, which Windows calls Path. */
+export function firstOnPath(folder: string, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const name = Object.keys(environment).find((each) => each.toUpperCase() === "PATH") ?? "PATH";
+  return { ...environment, [name]: [folder, environment[name]].filter(Boolean).join(path.delimiter) };
 }
 
 /** What a target needs before the program runs: the environment of the Pulumi CLI. */
