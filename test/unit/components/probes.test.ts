@@ -20,7 +20,6 @@ describe("The probe of a cluster", () => {
   const folder = temporaryFolder();
   const context = (server: string, more: Partial<KubeContext> = {}): KubeContext => ({
     name: "dev",
-    file: "/kubeconfig",
     server,
     ca: undefined,
     skipTlsVerify: false,
