@@ -24,7 +24,8 @@ if (!isInstalled()) {
     process.exit(1);
   }
   console.log("Installing the npm packages (npm ci)");
-  const { status } = spawnSync("npm", ["ci", "--no-fund", "--no-audit"], { stdio: "inherit" });
+  // On Windows npm is a script, which only a shell runs.
+  const { status } = spawnSync("npm ci --no-fund --no-audit", { stdio: "inherit", shell: true });
   if (status !== 0) {
     console.error("`npm ci` failed; what it printed above says why.");
     process.exit(1);

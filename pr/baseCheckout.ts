@@ -51,7 +51,8 @@ async function installPackages(scope: Scope, folder: string): Promise<void> {
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
   };
   if (lock(folder) === lock(process.cwd())) {
-    fs.symlinkSync(fs.realpathSync("node_modules"), path.join(folder, "node_modules"), "dir");
+    // Elsewhere it is a link like any other; on Windows others take an administrator.
+    fs.symlinkSync(fs.realpathSync("node_modules"), path.join(folder, "node_modules"), "junction");
     return;
   }
   const args = ["ci", "--no-fund", "--no-audit"];
