@@ -34,6 +34,9 @@ export = async (): Promise<Record<string, pulumi.Output<unknown>>> => {
     { ...settings, ...target, image: image.reference, deployAfter: [image], healthPaths },
     { providers: providers.cluster },
   );
-  const way = target.urlHost === undefined ? { openCommand } : { url };
-  return { ...way, nodePort, image: image.reference, namespace, deployment, service };
+  const ways = {
+    ...(target.urlHost === undefined ? {} : { url }),
+    ...(target.openCommand === undefined ? {} : { openCommand }),
+  };
+  return { ...ways, nodePort, image: image.reference, namespace, deployment, service };
 };

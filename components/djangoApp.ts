@@ -14,7 +14,9 @@ export interface DjangoAppArgs extends PodArgs {
   serviceType: ServiceType;
   /** 30000 to 32767; undefined to let Kubernetes choose. */
   nodePort: number | undefined;
-  /** Command that opens a way to the service where there is no URL. */
+  /** Port of `urlHost` at which a NodePort is reached, undefined for none; without it the NodePort itself. */
+  urlPort?: (nodePort: number) => number | undefined;
+  /** Command that opens a way to the service where there may be no URL. */
   openCommand?: (namespace: string, service: string) => string;
   /** Django's SECRET_KEY; undefined only while debugging. */
   secretKey: pulumi.Input<string> | undefined;
@@ -29,7 +31,7 @@ const noUrl = pulumi.output<string | undefined>(undefined);
 export class DjangoApp extends pulumi.ComponentResource {
   /** URL of the page; undefined when the service is not reached from this machine. */
   public readonly url: pulumi.Output<string | undefined>;
-  /** Command that opens a way to the service; undefined when there is a URL. */
+  /** Command that opens a way to the service; undefined when none is needed. */
   public readonly openCommand: pulumi.Output<string | undefined>;
   /** Port on the node; undefined for a service without one. */
   public readonly nodePort: pulumi.Output<number | undefined>;
@@ -152,8 +154,15 @@ export class DjangoApp extends pulumi.ComponentResource {
       args.nodePort === undefined
         ? pulumi.all([service.spec, service.id]).apply(([spec]) => spec.ports[0]?.nodePort)
         : pulumi.output(args.nodePort);
-    const urlPort = args.serviceType === "NodePort" ? this.nodePort : pulumi.output(port);
-    this.url = args.urlHost === undefined ? noUrl : pulumi.interpolate`http://${args.urlHost}:${urlPort}/`;
+    const { urlHost, urlPort = (nodePort: number) => nodePort } = args;
+    const reachedPort =
+      args.serviceType === "NodePort"
+        ? this.nodePort.apply((nodePort) => (nodePort === undefined ? undefined : urlPort(nodePort)))
+        : pulumi.output(port);
+    this.url =
+      urlHost === undefined
+        ? noUrl
+        : reachedPort.apply((reached) => (reached === undefined ? undefined : `http://${urlHost}:${reached}/`));
     this.openCommand = pulumi
       .all([this.namespace, this.service])
       .apply(([inside, service]) => args.openCommand?.(inside, service));

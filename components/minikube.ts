@@ -3,26 +3,14 @@ import net from "node:net";
 import path from "node:path";
 
 import type { CommandRunner } from "./commandRunner";
-import type { KubeContext } from "./kubeconfig";
+import { type MinikubeProfile, runtimes } from "./minikubeProfile";
 import { Problem } from "./problem";
 import type { DaemonAddress } from "./probes";
 
-/** Container runtimes that minikube can start a node with. */
-const runtimes = ["docker", "containerd", "cri-o", "crio"] as const;
-
-/** What minikube says of one of its clusters; the only module that calls minikube makes and reads it. */
-export interface MinikubeProfile {
-  name: string;
-  /** Such as docker, podman, kvm2, hyperkit, qemu2, none. */
-  driver: string;
-  runtime: (typeof runtimes)[number];
-  /** Number of nodes. */
-  nodes: number;
-  /** Address of the node and the port of its API server. */
-  address: string;
-  apiServerPort: number;
-  /** Whether its ports were published on this machine with `minikube start --ports`. */
-  hasPublishedPorts: boolean;
+interface ListedNode {
+  IP?: string;
+  Port?: number;
+  ControlPlane?: boolean;
 }
 
 interface ListedProfile {
@@ -30,13 +18,22 @@ interface ListedProfile {
   Status?: string;
   Config?: {
     Driver?: string;
-    KubernetesConfig?: { ContainerRuntime?: string };
-    Nodes?: { IP?: string; Port?: number }[] | null;
+    KubernetesConfig?: { ContainerRuntime?: string; APIServerName?: string; APIServerHAVIP?: string };
+    Nodes?: ListedNode[] | null;
+    Addons?: Record<string, boolean> | null;
     ExposedPorts?: string[] | null;
-  };
+    Network?: string;
+  } | null;
 }
 
-const running = ["OK", "Running"];
+/** With several control planes it is HAppy, or Degraded while one of three is away: the others serve. */
+const running = ["OK", "Running", "HAppy", "Degraded"];
+
+/** The name in a cluster's certificate when `minikube start --apiserver-name` gave it no other. */
+const defaultServerName = "minikubeCA";
+const apiServerPort = 8443;
+/** Port of the add-on that pauses an idle cluster; the kube context leads to it while it is on. */
+const autoPausePort = 32443;
 
 /** The commands of minikube that this program uses, for one profile. */
 export class Minikube {
@@ -61,28 +58,38 @@ export class Minikube {
         `There is no minikube profile "${this.profile}": ${names.length > 0 ? `there are ${names.join(", ")}` : "there is none"}; run \`minikube start -p ${this.profile}\`, or \`pulumi config set minikubeProfile NAME\`.`,
       );
     }
-    const { Status = "unknown", Config } = found;
-    if (!running.includes(Status)) {
+    const { Status, Config } = found;
+    if (!Config) {
+      throw new Problem(
+        `The minikube profile "${this.profile}" is broken: run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile}\`.`,
+      );
+    }
+    if (Status === undefined || !running.includes(Status)) {
       const mend = Status === "Paused" ? "unpause" : "start";
       throw new Problem(
-        `The minikube profile "${this.profile}" does not run (it is ${Status}): run \`minikube ${mend} -p ${this.profile}\`.`,
+        `The minikube profile "${this.profile}" does not run (it is ${Status || "unknown"}): run \`minikube ${mend} -p ${this.profile}\`.`,
       );
     }
-    const runtime = runtimes.find((each) => each === Config?.KubernetesConfig?.ContainerRuntime);
+    const runtime = runtimes.find((each) => each === Config.KubernetesConfig?.ContainerRuntime);
     if (runtime === undefined) {
       throw new Problem(
-        `The minikube profile "${this.profile}" has the container runtime "${Config?.KubernetesConfig?.ContainerRuntime ?? ""}": allowed are ${runtimes.join(", ")}; run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile} --container-runtime docker\`.`,
+        `The minikube profile "${this.profile}" has the container runtime "${Config.KubernetesConfig?.ContainerRuntime ?? ""}": allowed are ${runtimes.join(", ")}; run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile} --container-runtime docker\`.`,
       );
     }
-    const nodes = Config?.Nodes ?? [];
+    const nodes = Config.Nodes ?? [];
+    // minikube itself asks the first control plane.
+    const first = nodes.find(({ ControlPlane }) => ControlPlane === true) ?? nodes[0];
+    const { APIServerName = defaultServerName, APIServerHAVIP = "" } = Config.KubernetesConfig ?? {};
     return {
       name: this.profile,
-      driver: Config?.Driver ?? "",
+      driver: Config.Driver ?? "",
       runtime,
       nodes: nodes.length,
-      address: nodes[0]?.IP ?? "",
-      apiServerPort: nodes[0]?.Port ?? 0,
-      hasPublishedPorts: (Config?.ExposedPorts ?? []).length > 0,
+      address: first?.IP ?? "",
+      serverNames: [APIServerName, APIServerHAVIP].filter((name) => name !== "" && name !== defaultServerName),
+      serverPorts: [first?.Port ?? apiServerPort, ...(Config.Addons?.["auto-pause"] === true ? [autoPausePort] : [])],
+      network: Config.Network ?? "",
+      publishedPorts: Config.ExposedPorts ?? [],
     };
   }
 
@@ -174,48 +181,4 @@ function parseObject(text: string, command: string): object {
     // The sentence below says it.
   }
   throw new Problem(`\`${command}\` did not answer with JSON: run it to see what it says.`);
-}
-
-/** Whether the profile's nodes run images straight from a Docker daemon that can be built on. */
-export function sharesDaemon({ runtime, nodes, driver }: MinikubeProfile): boolean {
-  return runtime === "docker" && nodes <= 1 && driver !== "none";
-}
-
-/** Whether a node's address is routed to from this machine: in a container of a virtual machine it is not. */
-export function isRouted({ driver }: MinikubeProfile, platform: NodeJS.Platform, kernel: string): boolean {
-  const isContainer = driver === "docker" || driver === "podman";
-  const isInVirtualMachine = platform !== "linux" || /microsoft/i.test(kernel);
-  return !(isContainer && isInVirtualMachine);
-}
-
-/**
- * What has to stand beside a DOCKER_HOST that is the profile's own.
- *
- * Without it minikube would take that daemon for the one that holds its node, and say that the node is gone.
- */
-export function shellVariables(
-  profile: string,
-  daemon: DaemonAddress,
-  environment: NodeJS.ProcessEnv,
-): Record<string, string> {
-  const isSet = Boolean(environment["MINIKUBE_ACTIVE_DOCKERD"]) || environment["DOCKER_HOST"] === daemon.host;
-  const replaced = ["DOCKER_HOST", "DOCKER_CERT_PATH", "DOCKER_TLS_VERIFY"].flatMap((name) => {
-    const value = environment[name];
-    return value && !isSet ? [[`MINIKUBE_EXISTING_${name}`, value] as const] : [];
-  });
-  return { MINIKUBE_ACTIVE_DOCKERD: profile, ...Object.fromEntries(replaced) };
-}
-
-/** Refuses a kube context that leads to another cluster than the profile's: it was renamed, or minikube started anew. */
-export function checkContext(context: KubeContext, profile: MinikubeProfile): void {
-  const { hostname, port } = new URL(context.server);
-  const isOwn = hostname === profile.address && Number(port) === profile.apiServerPort;
-  // A driver that forwards its ports shows the API server on this machine, at a port that changes with each start.
-  const isForwarded =
-    ["127.0.0.1", "localhost"].includes(hostname) && ["docker", "podman", "none"].includes(profile.driver);
-  if (!isOwn && !isForwarded) {
-    throw new Problem(
-      `Kube context "${context.name}" leads to ${context.server}, and the minikube profile "${profile.name}" is at https://${profile.address}:${profile.apiServerPort}; run \`minikube update-context -p ${profile.name}\`.`,
-    );
-  }
 }

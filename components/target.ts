@@ -5,7 +5,8 @@ import path from "node:path";
 import { clusterFiles, shared } from "../sandbox/cluster/kinds";
 import { type CommandRunner, runCommand } from "./commandRunner";
 import { type KubeContext, kubeconfigFiles, readKubeContext } from "./kubeconfig";
-import { checkContext, isRouted, Minikube, sharesDaemon, shellVariables } from "./minikube";
+import { Minikube } from "./minikube";
+import { type Reach, reachOf, sharesDaemon, shellVariables } from "./minikubeProfile";
 import { type DaemonAddress, type DaemonFacts, type Probes, probes } from "./probes";
 import { Problem } from "./problem";
 import type { Builder, Settings, TargetName } from "./settings";
@@ -17,8 +18,6 @@ export interface Host {
   environment: NodeJS.ProcessEnv;
   home: string;
   platform: NodeJS.Platform;
-  /** Release of the kernel: WSL's names Microsoft. */
-  kernel: string;
   exists: (file: string) => boolean;
 }
 
@@ -28,7 +27,6 @@ export const thisHost: Host = {
   environment: process.env,
   home: os.homedir(),
   platform: process.platform,
-  kernel: os.release(),
   exists: fs.existsSync,
 };
 
@@ -40,15 +38,13 @@ export interface Location {
   besideDockerHost?: Record<string, string>;
   /** What to do when that daemon does not answer. */
   daemonHint: string;
-  /** Host on which NodePorts are reached; undefined when none is from this machine. */
-  urlHost: string | undefined;
-  /** Command that opens a way to the service, where it is not reached otherwise. */
-  openCommand?: (namespace: string, service: string) => string;
   /** minikube profile whose nodes have to be given the image, since they do not run it from the daemon. */
   loadInto?: string;
-  /** Refuses a context that leads to another cluster. */
-  checkContext?: (context: KubeContext) => void;
+  /** How the service is reached in the cluster of a context. Throws a `Problem` when that is another cluster. */
+  reach: (context: KubeContext) => Reach;
 }
+
+const atLocalhost = (): Reach => ({ urlHost: "localhost" });
 
 /** Which of several clusters of one kind is meant. */
 export type Which = Pick<Settings, "minikubeProfile">;
@@ -80,7 +76,7 @@ export const targets: Record<TargetName, TargetRow> = {
       Promise.resolve({
         daemon: { host: localSocket(host) },
         daemonHint: "start Docker Desktop, then look with `docker --context desktop-linux info`",
-        urlHost: "localhost",
+        reach: atLocalhost,
       }),
     startHint: () => "start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes",
     rolloutTimeoutSeconds: 30,
@@ -100,7 +96,7 @@ export const targets: Record<TargetName, TargetRow> = {
       Promise.resolve({
         daemon: { host: `unix://${sandboxFiles.dockerSocket}` },
         daemonHint: "run `npm run up -- sandbox`",
-        urlHost: "localhost",
+        reach: atLocalhost,
       }),
     startHint: () => "run `npm run up -- sandbox`",
     rolloutTimeoutSeconds: 30,
@@ -108,7 +104,7 @@ export const targets: Record<TargetName, TargetRow> = {
 };
 
 /** A cluster that answered, and everything that the providers and components need to know of it. */
-export interface Target extends Pick<Location, "urlHost" | "openCommand"> {
+export interface Target extends Reach {
   context: string;
   /** File to read the context from; undefined for those that kubectl reads, whose paths differ between machines. */
   kubeconfig: string | undefined;
@@ -124,11 +120,11 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   const row = targets[settings.target];
   refuseOtherMinikube(settings.target, row.minikubeProfile?.(settings), host.environment);
   const location = await row.locate(settings, host);
-  const { openCommand, loadInto } = location;
+  const { loadInto } = location;
   const startHint = row.startHint(settings);
   const files = row.kubeconfig ? [row.kubeconfig] : kubeconfigFiles(host.environment, host.home);
   const context = readKubeContext(files, settings.kubeContext ?? row.kubeContext(settings), startHint);
-  location.checkContext?.(context);
+  const reach = location.reach(context);
   const [clusterIdentifier, daemon] = await Promise.all([
     host.probes.cluster(context).catch((error: unknown) => {
       throw new Problem(
@@ -142,8 +138,7 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
     kubeconfig: row.kubeconfig,
     clusterIdentifier,
     daemon,
-    urlHost: settings.urlHost ?? location.urlHost,
-    ...(openCommand && settings.urlHost === undefined ? { openCommand } : {}),
+    ...(settings.urlHost === undefined ? reach : { urlHost: settings.urlHost }),
     ...(loadInto === undefined ? {} : { loadInto: { profile: loadInto, clusterIdentifier, dockerHost: daemon.host } }),
     rolloutTimeoutSeconds: settings.rolloutTimeoutSeconds ?? row.rolloutTimeoutSeconds,
   };
@@ -151,29 +146,25 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
 
 async function locateMinikube({ minikubeProfile }: Which, host: Host): Promise<Location> {
   const minikube = new Minikube(host.run, minikubeProfile);
+  const ip = minikube.ip();
+  // What is wrong with the profile says more than what is wrong with its address.
+  ip.catch(() => undefined);
   const profile = await minikube.read();
-  const isShared = sharesDaemon(profile);
-  const [daemon, ip] = await Promise.all([
-    isShared ? minikube.dockerEnv() : { host: localSocket(host) },
-    minikube.ip(),
-  ]);
-  const routed = isRouted(profile, host.platform, host.kernel);
+  const own = sharesDaemon(profile) ? await minikube.dockerEnv() : undefined;
+  const address = await ip;
   return {
-    daemon,
-    daemonHint: isShared ? `run \`minikube start -p ${minikubeProfile}\`` : "start Docker, which builds the image",
-    urlHost: routed ? ip : profile.hasPublishedPorts ? "127.0.0.1" : undefined,
-    ...(routed
-      ? {}
+    reach: (context) => reachOf(profile, address, context, own?.host),
+    ...(own === undefined
+      ? {
+          daemon: { host: localSocket(host) },
+          daemonHint: "start Docker, which builds the image",
+          loadInto: minikubeProfile,
+        }
       : {
-          openCommand: (namespace: string, service: string) =>
-            `minikube service -p ${minikubeProfile} -n ${namespace} ${service} --url`,
+          daemon: own,
+          daemonHint: `run \`minikube start -p ${minikubeProfile}\``,
+          besideDockerHost: shellVariables(minikubeProfile, own, host.environment),
         }),
-    ...(isShared
-      ? { besideDockerHost: shellVariables(minikubeProfile, daemon, host.environment) }
-      : { loadInto: minikubeProfile }),
-    checkContext: (context) => {
-      checkContext(context, profile);
-    },
   };
 }
 

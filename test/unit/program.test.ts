@@ -28,9 +28,9 @@ describe("The program", () => {
       context: "minikube",
       urlHost: "192.168.49.2",
       setUp: async () => {
-        await writeKubeconfig("kubeconfig", "minikube");
+        const port = await writeKubeconfig("kubeconfig", "minikube");
         process.env["KUBECONFIG"] = folder.path("kubeconfig");
-        return { docker: { ...(await serveMinikube()) } };
+        return { docker: { ...(await serveMinikube(port)) } };
       },
     },
     {

@@ -103,6 +103,15 @@ describe("DjangoApp", () => {
     assert.equal(run.outputs["url"], "http://localhost:8000/");
   });
 
+  it("is reached at the port that was published for its NodePort, and has no URL when none was", async () => {
+    const url = async (nodePort: number): Promise<unknown> => {
+      const urlPort = (port: number): number | undefined => (port === 30080 ? 8080 : undefined);
+      return (await deploy({ urlHost: "127.0.0.1", urlPort, nodePort })).outputs["url"];
+    };
+    assert.equal(await url(30080), "http://127.0.0.1:8080/");
+    assert.equal(await url(30081), undefined);
+  });
+
   it("has no URL where no port of the cluster is reached, but a command that opens a way", async () => {
     const openCommand = (namespace: string, service: string): string => `open ${namespace} ${service}`;
     const { outputs } = await deploy({ urlHost: undefined, openCommand });

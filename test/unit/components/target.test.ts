@@ -96,40 +96,36 @@ describe("The target", () => {
     assert.ok(!host.ran.includes(minikubeLines.dockerEnv));
   });
 
-  const elsewhere: [where: string, options: FakeHostOptions][] = [
-    ["macOS", { platform: "darwin" }],
-    ["Windows", { platform: "win32" }],
-    ["WSL", { kernel: "5.15.167.4-microsoft-standard-WSL2" }],
-  ];
-  for (const [where, options] of elsewhere) {
-    const openCommand = "minikube service -p minikube -n shop web --url";
+  describe("minikube, whose ports are forwarded,", () => {
+    const openCommand = "minikube -p minikube service -n shop web --url";
+    const forwarded = (ports: string[] = []): FakeHost => {
+      const variables = { DOCKER_HOST: "tcp://127.0.0.1:32771" };
+      const commands = minikubeCommands({ ports });
+      return hostWith({ commands: { ...commands, [minikubeLines.dockerEnv]: { stdout: JSON.stringify(variables) } } });
+    };
 
-    it(`minikube in a container on ${where} has no URL but a command that opens one`, async () => {
-      const target = await resolveTarget(minikube, hostWith({ ...options, commands: minikubeCommands() }));
+    beforeEach(() => {
+      const text = kubeconfigOf("minikube").replace("https://192.168.49.2:8443", "https://127.0.0.1:32769");
+      folder.write({ "home/.kube/config": text });
+    });
+
+    it("has no URL but a command that opens one", async () => {
+      const target = await resolveTarget(minikube, forwarded());
       assert.equal(target.urlHost, undefined);
       assert.equal(target.openCommand?.("shop", "web"), openCommand);
     });
 
-    it(`minikube in a container on ${where} is reached at its published ports`, async () => {
-      const commands = minikubeCommands({ ports: ["30080:30080"] });
-      const target = await resolveTarget(minikube, hostWith({ ...options, commands }));
+    it("is reached at the ports that were published", async () => {
+      const target = await resolveTarget(minikube, forwarded(["8080:30080"]));
       assert.equal(target.urlHost, "127.0.0.1");
+      assert.deepEqual([target.urlPort?.(30080), target.urlPort?.(30081)], [8080, undefined]);
       assert.equal(target.openCommand?.("shop", "web"), openCommand);
     });
 
-    it(`minikube in a virtual machine on ${where} is reached at its address`, async () => {
-      const target = await resolveTarget(
-        minikube,
-        hostWith({ ...options, commands: minikubeCommands({ driver: "vfkit" }) }),
-      );
-      assert.deepEqual([target.urlHost, target.openCommand], ["192.168.49.2", undefined]);
+    it("needs no such command where the stack names the URL's host", async () => {
+      const target = await resolveTarget({ ...minikube, urlHost: "django.test" }, forwarded(["8080:30080"]));
+      assert.deepEqual([target.urlHost, target.urlPort, target.openCommand], ["django.test", undefined, undefined]);
     });
-  }
-
-  it("minikube needs no command that opens a URL where the stack names its host", async () => {
-    const host = hostWith({ platform: "darwin", commands: minikubeCommands() });
-    const target = await resolveTarget({ ...minikube, urlHost: "django.test" }, host);
-    assert.deepEqual([target.urlHost, target.openCommand], ["django.test", undefined]);
   });
 
   it("minikube may have another profile, whose context has its name", async () => {

@@ -53,7 +53,6 @@ export function fakeHost({ commands = {}, probes = {}, files = [], ...rest }: Fa
     environment: {},
     home: "/home/me",
     platform: "linux",
-    kernel: "6.12.0-generic",
     ...rest,
     exists: (file) => files.includes(file),
     run: (file, args) => {

@@ -31,12 +31,12 @@ function loadProgram(): Program {
 export interface Machine {
   /** Of the home folder `home` and the cache folder `cache`. */
   folder: TemporaryFolder;
-  /** Writes a kubeconfig whose one context leads to a cluster that answers, or to `port`. */
-  writeKubeconfig: (file: string, context: string, port?: number) => Promise<void>;
+  /** Writes a kubeconfig whose one context leads to a cluster that answers, or to `port`; returns the port. */
+  writeKubeconfig: (file: string, context: string, port?: number) => Promise<number>;
   /** Starts a Docker daemon on a socket; returns its address. */
   serveDaemon: (socket: string) => Promise<string>;
   /** Puts a minikube on PATH that answers as the real one does, and starts its Docker daemon, which wants TLS. */
-  serveMinikube: () => Promise<{ host: string; certPath: string }>;
+  serveMinikube: (apiServerPort: number) => Promise<{ host: string; certPath: string }>;
   /** Runs the program with a stack's own config and more. */
   run: (stack: string, more?: Inputs, options?: RunOptions) => Promise<Run>;
   /** Makes sure that the program says what is wrong and declares nothing. */
@@ -80,14 +80,16 @@ export function machine(): Machine {
     assert.deepEqual(declared, ["pulumi:pulumi:Stack"]);
   };
 
-  const writeKubeconfig = async (file: string, context: string, port?: number): Promise<void> => {
-    const server = `http://127.0.0.1:${port ?? (await serve(always(200, kubeSystem)))}`;
+  const writeKubeconfig: Machine["writeKubeconfig"] = async (file, context, port) => {
+    const own = port ?? (await serve(always(200, kubeSystem)));
+    const server = `http://127.0.0.1:${own}`;
     folder.write({
       [file]: JSON.stringify({
         contexts: [{ name: context, context: { cluster: context } }],
         clusters: [{ name: context, cluster: { server } }],
       }),
     });
+    return own;
   };
 
   const serveDaemon = async (socket: string): Promise<string> => {
@@ -96,7 +98,7 @@ export function machine(): Machine {
     return `unix://${folder.path(socket)}`;
   };
 
-  const serveMinikube = async (): Promise<{ host: string; certPath: string }> => {
+  const serveMinikube: Machine["serveMinikube"] = async (apiServerPort) => {
     const certPath = folder.path("certs");
     const ca = await authority(certPath, "ca");
     const server = await issue(ca, "CN=docker", [{ type: "ip", value: "127.0.0.1" }]);
@@ -114,7 +116,7 @@ export function machine(): Machine {
       "bin/minikube": {
         executable: `#!/bin/sh
 case "$*" in
-*"profile list"*) echo '${profileList({})}' ;;
+*"profile list"*) echo '${profileList({ address: "127.0.0.1", apiServerPort })}' ;;
 *docker-env*) echo '${variables}' ;;
 *ip) echo 192.168.49.2 ;;
 esac

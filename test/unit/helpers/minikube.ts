@@ -15,23 +15,27 @@ export interface ListedProfile {
   runtime?: string;
   nodes?: number;
   ports?: string[];
+  /** Of the node, or the first of several. */
+  address?: string;
+  apiServerPort?: number;
 }
 
 /** What `minikube profile list -o json` says. */
 export function profileList(...profiles: ListedProfile[]): string {
-  const valid = profiles.map(
-    ({ name = "minikube", status = "OK", driver = "docker", runtime = "docker", nodes = 1, ports = [] }) => ({
+  const valid = profiles.map(({ name = "minikube", status = "OK", driver = "docker", ...more }) => {
+    const { runtime = "docker", nodes = 1, ports = [], address, apiServerPort: Port = 8443 } = more;
+    return {
       Name: name,
       Status: status,
       Config: {
         Name: name,
         Driver: driver,
         KubernetesConfig: { KubernetesVersion: "v1.34.0", ContainerRuntime: runtime },
-        Nodes: Array.from({ length: nodes }, (_, index) => ({ IP: `192.168.49.${2 + index}`, Port: 8443 })),
+        Nodes: Array.from({ length: nodes }, (_, index) => ({ IP: address ?? `192.168.49.${2 + index}`, Port })),
         ExposedPorts: ports,
       },
-    }),
-  );
+    };
+  });
   return JSON.stringify({ invalid: [], valid });
 }
 
