@@ -14,13 +14,16 @@ import { installMinikube, type MinikubeTools } from "./tools";
 
 export { installMinikube, type MinikubeTools, missingTools } from "./tools";
 
+/** What runs containers in the node. */
+export type Runtime = "docker" | "containerd";
+
 /**
- * Starts a real minikube, with the docker driver and the docker runtime, in a Docker Engine of its own. One that was
- * stopped goes on with what it had; the base image of app/Dockerfile is in its daemon.
+ * Starts a real minikube with the docker driver in a Docker Engine of its own. One that was stopped goes on with what it
+ * had. The base image of app/Dockerfile is in the daemon that builds: the node's, or the engine where the node has none.
  *
  * @returns the environment in which `minikube`, `kubectl` and `docker` mean it
  */
-export async function startMinikube(): Promise<NodeJS.ProcessEnv> {
+export async function startMinikube(runtime: Runtime = "docker"): Promise<NodeJS.ProcessEnv> {
   refuseUnsupportedHost(process.platform, process.getuid?.());
   const tools = await installMinikube();
   const { environment } = tools;
@@ -34,17 +37,19 @@ export async function startMinikube(): Promise<NodeJS.ProcessEnv> {
   });
   await linkBinaries(tools);
   await step("minikube start", async (progress) => {
-    await minikube(environment, startArguments(tools, node), progress);
+    await minikube(environment, startArguments(tools, node, runtime), progress);
   });
-  await step(`Base image ${baseImage} in minikube`, async (progress) => {
-    await loadBaseImage(environment, progress);
-  });
+  if (runtime === "docker") {
+    await step(`Base image ${baseImage} in minikube`, async (progress) => {
+      await loadBaseImage(environment, progress);
+    });
+  }
   return environment;
 }
 
-function startArguments({ cluster }: MinikubeTools, node: string): string[] {
+function startArguments({ cluster }: MinikubeTools, node: string, runtime: Runtime): string[] {
   return [
-    ...["start", "--driver=docker", "--container-runtime=docker", "--cni=bridge", `--base-image=${node}`],
+    ...["start", "--driver=docker", `--container-runtime=${runtime}`, "--cni=bridge", `--base-image=${node}`],
     // It refuses to run as root, which the engine needs.
     "--force",
     `--kubernetes-version=v${cluster.kubernetes.version}`,
