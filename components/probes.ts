@@ -75,6 +75,9 @@ export async function askCluster(context: KubeContext, path: string): Promise<An
   );
 }
 
+/** A URL has an IPv6 address in brackets, a look-up has it without. */
+const withoutBrackets = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
+
 const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
 
 export const probes: Probes = {
@@ -91,7 +94,8 @@ export const probes: Probes = {
   async daemon({ host }, tls) {
     const url = new URL(host);
     const socketPath = url.protocol === "tcp:" ? undefined : host.slice(host.indexOf("://") + 3);
-    const where = socketPath === undefined ? { hostname: url.hostname, port: url.port, ...tls } : { socketPath };
+    const where =
+      socketPath === undefined ? { hostname: withoutBrackets(url.hostname), port: url.port, ...tls } : { socketPath };
     const { status, body } = await get({ ...where, path: "/info" }, "cert" in tls);
     if (status !== 200) {
       throw new Error(`it answers ${status}`);

@@ -147,6 +147,27 @@ describe("The probe of a Docker daemon", () => {
     assert.equal((await probes.daemon({ host: `tcp://127.0.0.1:${port}` }, {})).id, "daemon-1");
   });
 
+  for (const [host, options] of [
+    ["tcp://[::1]:2375", { hostname: "::1", port: "2375" }],
+    // As Node.js connects to a named pipe of Windows.
+    ["npipe:////./pipe/dockerDesktopLinuxEngine", { socketPath: "//./pipe/dockerDesktopLinuxEngine" }],
+  ] as const) {
+    it(`asks ${host} where its address says`, async () => {
+      const original = http.get;
+      const asked: unknown[] = [];
+      http.get = (options: unknown) => {
+        asked.push(options);
+        throw new Error("asked");
+      };
+      try {
+        await assert.rejects(probes.daemon({ host }, {}), { message: "asked" });
+        assert.deepEqual(asked, [{ ...options, path: "/info", agent: false, timeout: 5000 }]);
+      } finally {
+        http.get = original;
+      }
+    });
+  }
+
   it("asks it over TLS when it has certificates, and shows its own", async () => {
     const ca = await authority(folder.path(), "ca");
     const server = await issue(ca, "CN=docker", [{ type: "ip", value: "127.0.0.1" }]);
