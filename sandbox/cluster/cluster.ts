@@ -5,7 +5,7 @@ import { type ClusterTools, installClusterTools } from "../tools/install";
 import { step } from "../tools/progress";
 import { type BaseImageOrigin, baseImage, ensureBaseImage } from "./baseImage";
 import { makeCgroups, removeCgroups } from "./cgroups";
-import { endLeftovers, runningPid, stopDaemon } from "./daemons";
+import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
 import { docker, startEngine } from "./engine";
 import { changedSysctls, readSysctls, run, toolEnvironment } from "./host";
 import { clusterFolder, type ClusterKind } from "./kinds";
@@ -151,6 +151,20 @@ export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean
     await forgetPlan(folder);
   });
   return { stopped: true };
+}
+
+/** Takes one of a running cluster's processes away while `meanwhile` lasts; resolves when the cluster is whole again. */
+export async function withoutDaemon(
+  kind: ClusterKind,
+  name: string,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<void> {
+  const folder = clusterFolder(kind);
+  const environment = await clusterEnvironment(kind, await installClusterTools());
+  await restartDaemon(folder, name, environment, meanwhile);
+  const answers = async (): Promise<boolean> =>
+    (await docker(kind, environment, ["version"], { reject: false })) !== "";
+  await waitFor(folder, name, async () => (await isRunning(kind)) && (await answers()));
 }
 
 /** Stops the cluster and deletes its folder: images, objects and certificates. */

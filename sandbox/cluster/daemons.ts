@@ -14,6 +14,7 @@ interface ProcessRecord {
   pid: number;
   /** Clock ticks after boot at which the process started: with the pid it names one process for ever. */
   started: string;
+  command: string[];
 }
 
 const recordFile = (folder: string, name: string): string => path.join(folder, "run", `${name}.json`);
@@ -63,7 +64,7 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   });
   child.unref();
   if (child.pid !== undefined) {
-    const record: ProcessRecord = { pid: child.pid, started: startTime(child.pid) ?? "" };
+    const record: ProcessRecord = { pid: child.pid, started: startTime(child.pid) ?? "", command };
     fs.writeFileSync(recordFile(folder, name), JSON.stringify(record));
   }
 }
@@ -111,6 +112,25 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
 export async function stopDaemon(folder: string, name: string, graceSeconds = 10): Promise<void> {
   await endProcess(() => runningPid(folder, name), graceSeconds);
   fs.rmSync(recordFile(folder, name), { force: true });
+}
+
+/** Stops a daemon that was started in `folder`, and starts it again as it was after `meanwhile`. */
+export async function restartDaemon(
+  folder: string,
+  name: string,
+  environment: NodeJS.ProcessEnv,
+  meanwhile: () => Promise<void>,
+): Promise<void> {
+  const record = readRecord(folder, name);
+  if (record === undefined) {
+    throw new Error(`The sandbox in ${folder} has no ${name}; run \`npm run up -- sandbox\`.`);
+  }
+  await stopDaemon(folder, name);
+  try {
+    await meanwhile();
+  } finally {
+    startDaemon(folder, { name, command: record.command, environment });
+  }
 }
 
 /** Ends processes that name `folder` in their command line: shims whose daemon died before them. */

@@ -7,6 +7,7 @@ import {
   endProcess,
   lastLines,
   logFile,
+  restartDaemon,
   runningPid,
   startDaemon,
   stopDaemon,
@@ -102,6 +103,25 @@ describe("A daemon of the sandbox", () => {
       new Error(
         `Process ${pid} of the sandbox is there 0 s after it was killed; run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command when it is gone.`,
       ),
+    );
+  });
+
+  it("is restarted with the same command, and is away meanwhile", async () => {
+    const first = start("sh", "-c", "echo begun; exec sleep 60");
+    const away: (number | undefined)[] = [];
+    await restartDaemon(folder.path(), "daemon", { PATH: process.env["PATH"] }, () => {
+      away.push(runningPid(folder.path(), "daemon"));
+      return Promise.resolve();
+    });
+    assert.deepEqual(away, [undefined]);
+    await wait(() => log() === "begun\n");
+    assert.notEqual(runningPid(folder.path(), "daemon"), first);
+  });
+
+  it("that was never started cannot be restarted", async () => {
+    await assert.rejects(
+      restartDaemon(folder.path(), "daemon", {}, () => Promise.resolve()),
+      new Error(`The sandbox in ${folder.path()} has no daemon; run \`npm run up -- sandbox\`.`),
     );
   });
 
