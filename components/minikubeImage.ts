@@ -16,10 +16,25 @@ export interface MinikubeImageArgs {
    so they can use only what they require themselves. */
 const provider: pulumi.dynamic.ResourceProvider<MinikubeImageArgs, MinikubeImageArgs> = {
   async create(inputs) {
-    const execa = require("execa") as typeof import("execa");
-    await execa("minikube", ["-p", inputs.profile, "image", "load", "--daemon", inputs.reference], {
-      env: { DOCKER_HOST: inputs.dockerHost },
-    });
+    const { execa, fs, os, path } = required();
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "minikube-image-"));
+    try {
+      // Given the reference, minikube copies the image through a cache that it never empties, and takes twice as long.
+      const archive = path.join(folder, "image.tar");
+      await execa("docker", ["save", "--output", archive, inputs.reference], {
+        env: { DOCKER_HOST: inputs.dockerHost, DOCKER_TLS_VERIFY: "" },
+      });
+      await execa("minikube", ["-p", inputs.profile, "image", "load", archive]);
+    } finally {
+      fs.rmSync(folder, { recursive: true });
+    }
+    // It ends with success even when no node took the image.
+    if (!(await has(inputs))) {
+      const { profile, reference } = inputs;
+      throw new Error(
+        `minikube did not load the image ${reference} into profile "${profile}"; run \`minikube -p ${profile} image load ${reference}\` and \`minikube -p ${profile} logs\` to see why.`,
+      );
+    }
     return { id: inputs.reference, outs: inputs };
   },
   diff(_, olds, news) {
@@ -27,12 +42,40 @@ const provider: pulumi.dynamic.ResourceProvider<MinikubeImageArgs, MinikubeImage
     const replaces = keys.filter((key) => olds[key] !== news[key]);
     return Promise.resolve({ changes: replaces.length > 0, replaces });
   },
-  async delete(_, { profile, reference }) {
-    const execa = require("execa") as typeof import("execa");
-    // A cluster that is gone, or an image that is, needs no removal.
-    await execa("minikube", ["-p", profile, "image", "rm", reference], { reject: false });
+  async delete(_, args) {
+    const { execa } = required();
+    // A pod that is ending still holds the image; minikube ends with success whether or not it removed it.
+    for (let tries = 0; tries < 10; tries++) {
+      const remove = ["-p", args.profile, "image", "rm", args.reference];
+      const { failed } = await execa("minikube", remove, { reject: false });
+      // A cluster that is gone needs no removal.
+      if (failed || !(await has(args))) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
   },
 };
+
+/** Whether the profile lists the image; containerd and CRI-O put Docker Hub's name before one without a registry. */
+async function has({ profile, reference }: MinikubeImageArgs): Promise<boolean> {
+  const { stdout } = await required().execa("minikube", ["-p", profile, "image", "ls"], { reject: false });
+  return stdout.split("\n").some((line) => line === reference || line.endsWith(`/${reference}`));
+}
+
+function required(): {
+  execa: typeof import("execa");
+  fs: typeof import("node:fs");
+  os: typeof import("node:os");
+  path: typeof import("node:path");
+} {
+  return {
+    execa: require("execa") as typeof import("execa"),
+    fs: require("node:fs") as typeof import("node:fs"),
+    os: require("node:os") as typeof import("node:os"),
+    path: require("node:path") as typeof import("node:path"),
+  };
+}
 /* eslint-enable @typescript-eslint/no-require-imports */
 
 /** An image that a minikube's nodes were given, since they do not run it from the daemon that built it. */

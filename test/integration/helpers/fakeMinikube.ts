@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { clusterFiles, isolated, shared } from "../../../sandbox/cluster/kinds";
+import { clusterFiles, isolated } from "../../../sandbox/cluster/kinds";
 
 export interface FakeMinikube {
   /** Folder to put before PATH. */
@@ -40,7 +40,8 @@ case "$3 $4" in
   "profile list") cat ${profile} ;;
   "docker-env --shell") echo '${JSON.stringify(variables)}' ;;
   "ip ") echo 192.168.49.2 ;;
-  "image load") docker --host unix://${clusterFiles(shared).dockerSocket} save "$6" | docker --host unix://${dockerSocket} load ;;
+  "image load") docker --host unix://${dockerSocket} load --input "$5" ;;
+  "image ls") docker --host unix://${dockerSocket} image ls --format 'docker.io/library/{{.Repository}}:{{.Tag}}' ;;
   "image rm") docker --host unix://${dockerSocket} image rm --force "$5" ;;
   *) echo "unknown command: $*" >&2; exit 64 ;;
 esac
