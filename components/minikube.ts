@@ -157,7 +157,7 @@ export class Minikube {
   private checkCertificates(folder: string): void {
     for (const name of ["ca.pem", "cert.pem", "key.pem"]) {
       try {
-        fs.accessSync(path.join(folder, name), fs.constants.R_OK);
+        fs.readFileSync(path.join(folder, name));
       } catch {
         throw new Problem(
           `The Docker certificate ${path.join(folder, name)} cannot be read; run \`minikube start -p ${this.profile}\` to write it again.`,
@@ -168,7 +168,9 @@ export class Minikube {
 }
 
 function whatItSaid(failure: string | undefined, stderr: string, stdout: string): string {
-  return failure ?? (stderr.trim() || stdout.trim()).split("\n")[0] ?? "";
+  const lines = (stderr.trim() || stdout.trim()).split("\n");
+  // Warnings come before the reason.
+  return failure ?? lines.find((line) => line.includes("Exiting due to")) ?? lines[0] ?? "";
 }
 
 function parseObject(text: string, command: string): object {

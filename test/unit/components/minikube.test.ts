@@ -139,11 +139,31 @@ describe("minikube", () => {
     });
   }
 
+  it("whose daemon's certificate is there and cannot be read is refused with that file", async () => {
+    folder.write({ "ca.pem": "", "cert.pem": "" });
+    fs.mkdirSync(folder.path("key.pem"));
+    await assert.rejects(
+      answering(minikubeCommands({}, folder.path())).dockerEnv(),
+      isProblem(
+        `The Docker certificate ${folder.path("key.pem")} cannot be read; run \`minikube start -p minikube\` to write it again.`,
+      ),
+    );
+  });
+
   const answers: [line: string, answer: Partial<CommandResult>, message: string][] = [
     [
       dockerEnv,
       { exitCode: 85, stdout: "false exit code 85" },
       `\`${dockerEnv}\` failed (false exit code 85): ${start}`,
+    ],
+    [
+      dockerEnv,
+      {
+        exitCode: 51,
+        stderr: "! A warning\nX Exiting due to ENV_DRIVER_CONFLICT: no\n",
+        stdout: "false exit code 51\n",
+      },
+      `\`${dockerEnv}\` failed (X Exiting due to ENV_DRIVER_CONFLICT: no): ${start}`,
     ],
     [dockerEnv, { stdout: "" }, `\`${dockerEnv}\` did not answer with JSON: run it to see what it says.`],
     [
