@@ -40,7 +40,9 @@ const provider: pulumi.dynamic.ResourceProvider<MinikubeImageArgs, MinikubeImage
   diff(_, olds, news) {
     const keys = ["profile", "reference", "clusterIdentifier"] as const;
     const replaces = keys.filter((key) => olds[key] !== news[key]);
-    return Promise.resolve({ changes: replaces.length > 0, replaces });
+    // Pods run the old tag until the new one is there; the same tag would be taken away again after it was loaded.
+    const deleteBeforeReplace = olds.reference === news.reference;
+    return Promise.resolve({ changes: replaces.length > 0, replaces, deleteBeforeReplace });
   },
   async delete(_, args) {
     const { execa } = required();

@@ -100,17 +100,17 @@ exit ${exitCode}
     });
   });
 
-  const changes: [more: Partial<MinikubeImageArgs>, replaces: string[]][] = [
+  const changes: [more: Partial<MinikubeImageArgs>, replaces: string[], deleteBeforeReplace?: boolean][] = [
     [{}, []],
     [{ dockerHost: "unix:///other.sock" }, []],
-    [{ reference: "kubernetes-django:ba9876543210" }, ["reference"]],
+    [{ reference: "kubernetes-django:ba9876543210" }, ["reference"], false],
     [{ clusterIdentifier: "cluster-2" }, ["clusterIdentifier"]],
     [{ profile: "shop" }, ["profile"]],
   ];
-  for (const [more, replaces] of changes) {
+  for (const [more, replaces, deleteBeforeReplace = true] of changes) {
     it(`is ${replaces.length > 0 ? "loaded again" : "left alone"} with ${JSON.stringify(more)}`, async () => {
       const difference = await provider.diff(args.reference, args, { ...args, ...more });
-      assert.deepEqual(difference, { changes: replaces.length > 0, replaces });
+      assert.deepEqual(difference, { changes: replaces.length > 0, replaces, deleteBeforeReplace });
     });
   }
 
