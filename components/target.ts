@@ -9,7 +9,7 @@ import { Minikube } from "./minikube";
 import { type Reach, reachOf, sharesDaemon, shellVariables } from "./minikubeProfile";
 import { type DaemonAddress, type DaemonFacts, type Probes, probes } from "./probes";
 import { Problem } from "./problem";
-import type { Builder, Settings, TargetName } from "./settings";
+import type { Builder, ServiceType, Settings, TargetName } from "./settings";
 
 /** The machine the program runs on, as far as a target needs to know it. */
 export interface Host {
@@ -62,6 +62,8 @@ interface TargetRow {
   startHint: (which: Which) => string;
   /** Seconds: a local cluster pulls nothing, so a pod that is not ready by then never will be. */
   rolloutTimeoutSeconds: number;
+  /** How a service may be published; the first is the usual one. */
+  serviceTypes: readonly [ServiceType, ...ServiceType[]];
   /** Profile that MINIKUBE_ACTIVE_DOCKERD may name. */
   minikubeProfile?: (which: Which) => string;
 }
@@ -80,6 +82,7 @@ export const targets: Record<TargetName, TargetRow> = {
       }),
     startHint: () => "start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes",
     rolloutTimeoutSeconds: 30,
+    serviceTypes: ["NodePort", "LoadBalancer"],
   },
   minikube: {
     kubeContext: ({ minikubeProfile }) => minikubeProfile,
@@ -87,6 +90,8 @@ export const targets: Record<TargetName, TargetRow> = {
     isGone: async ({ minikubeProfile }, host) => await new Minikube(host.run, minikubeProfile).isGone(),
     startHint: ({ minikubeProfile }) => `run \`minikube start -p ${minikubeProfile}\``,
     rolloutTimeoutSeconds: 30,
+    // The second works while `minikube tunnel` runs.
+    serviceTypes: ["NodePort", "LoadBalancer"],
     minikubeProfile: ({ minikubeProfile }) => minikubeProfile,
   },
   sandbox: {
@@ -100,6 +105,8 @@ export const targets: Record<TargetName, TargetRow> = {
       }),
     startHint: () => "run `npm run up -- sandbox`",
     rolloutTimeoutSeconds: 30,
+    // Nothing in it gives out addresses: a LoadBalancer would be waited for in vain.
+    serviceTypes: ["NodePort"],
   },
 };
 
@@ -118,6 +125,7 @@ export interface Target extends Reach {
 /** Finds the target's cluster and Docker daemon and makes sure that both answer. Throws a `Problem` that says what to do. */
 export async function resolveTarget(settings: Settings, host: Host = thisHost): Promise<Target> {
   const row = targets[settings.target];
+  refuseServiceType(settings, row.serviceTypes);
   refuseOtherMinikube(settings.target, row.minikubeProfile?.(settings), host.environment);
   const location = await row.locate(settings, host);
   const { loadInto } = location;
@@ -142,6 +150,14 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
     ...(loadInto === undefined ? {} : { loadInto: { profile: loadInto, clusterIdentifier, dockerHost: daemon.host } }),
     rolloutTimeoutSeconds: settings.rolloutTimeoutSeconds ?? row.rolloutTimeoutSeconds,
   };
+}
+
+function refuseServiceType({ target, serviceType }: Settings, allowed: TargetRow["serviceTypes"]): void {
+  if (!allowed.includes(serviceType)) {
+    throw new Problem(
+      `Config key "serviceType" is "${serviceType}": target "${target}" allows ${allowed.join(" and ")}; run \`pulumi config set serviceType ${allowed[0]}\`.`,
+    );
+  }
 }
 
 async function locateMinikube({ minikubeProfile }: Which, host: Host): Promise<Location> {

@@ -31,6 +31,14 @@ describe("A target that cannot be used", () => {
     folder.write({ ".kube/config": kubeconfigOf("docker-desktop", "minikube") });
   });
 
+  it("is refused for a type of service that it does not have", async () => {
+    await refuse(
+      { ...settings, target: "sandbox", serviceType: "LoadBalancer" },
+      {},
+      'Config key "serviceType" is "LoadBalancer": target "sandbox" allows NodePort; run `pulumi config set serviceType NodePort`.',
+    );
+  });
+
   describe("since its context is in no kubeconfig", () => {
     it("is refused with the contexts that are there", async () => {
       await refuse(
