@@ -8,7 +8,7 @@ import { openSession, prepareTargetOrItsAbsence } from "./session";
 export async function down(named: string | undefined): Promise<void> {
   const { cli, target } = await openSession(named, prepareTargetOrItsAbsence);
   if (await stackExists(cli)) {
-    await operate(cli, "destroy", ["--skip-preview", ...(await repair(cli))]);
+    await operate(cli, "destroy", ["--skip-preview", ...(await repair(cli, "destroy"))]);
   } else {
     console.log(`There is no stack ${cli.stack} in this backend: nothing to destroy`);
   }

@@ -22,14 +22,17 @@ export interface PendingOperation {
   resource: StoredResource;
 }
 
+/** What is deployed, and what was begun. */
+export interface Deployment {
+  resources?: StoredResource[];
+  pending_operations?: PendingOperation[];
+  [key: string]: unknown;
+}
+
 /** A stack's state, as `pulumi stack export` writes it. */
 export interface StackState {
   version: number;
-  deployment: {
-    resources?: StoredResource[];
-    pending_operations?: PendingOperation[];
-    [key: string]: unknown;
-  };
+  deployment: Deployment;
 }
 
 /** What a question about stacks takes of `PulumiCli`. */
@@ -52,8 +55,8 @@ export async function readStates(reader: StateReader): Promise<Map<string, Stack
 }
 
 /** The image that a stack deployed last: its output. */
-export function imageOf({ deployment }: StackState): string | undefined {
-  const stack = deployment.resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
+export function imageOf({ resources }: Deployment): string | undefined {
+  const stack = resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
   const image = stack?.outputs?.["image"];
   return typeof image === "string" ? image : undefined;
 }

@@ -171,7 +171,7 @@ export async function lookForLeftovers(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const daemon = location === undefined ? undefined : new Daemon({ ...environment, ...dockerVariables(location) });
-  const image = imageOf(states.get(stack) ?? { version: 3, deployment: {} });
+  const image = imageOf(states.get(stack)?.deployment ?? {});
   if (daemon !== undefined && image !== undefined) {
     const images = await daemon.images();
     findings.push(

@@ -23,6 +23,12 @@ export class Daemon {
       }));
   }
 
+  /** Whether it has an image, or cannot be asked. */
+  async mayHave(reference: string): Promise<boolean> {
+    const { exitCode, stderr } = await this.run(["image", "inspect", "--format", "{{.Id}}", reference]);
+    return exitCode === 0 || !/No such image/i.test(stderr);
+  }
+
   /** Image ids to the containers made from them, running or not. */
   async containers(): Promise<Map<string, string[]>> {
     const ids = await this.lines("ps", "--all", "--quiet", "--no-trunc");

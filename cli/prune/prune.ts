@@ -57,7 +57,7 @@ export async function findUnused(
   }
   const repositories = [
     ...stackFiles().map((stack) => configuredOrDefault(stack, "imageRepository")),
-    ...repositoriesOf([...states.values()].flatMap((state) => imageOf(state) ?? [])),
+    ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? [])),
   ];
   return sortImages(images, new Set(repositories.map(familiar)), { references, ids });
 }

@@ -37,7 +37,12 @@ export async function imagesInCluster(context: KubeContext): Promise<Map<string,
 
 /** GETs a list of objects. Throws a `Problem` when the cluster does not give it. */
 export async function readList<T = List>(context: KubeContext, path: string): Promise<T> {
-  const { status, body } = await askCluster(context, path);
+  const { status, body } = await askCluster(context, path).catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Problem(
+      `The cluster of kube context "${context.name}" at ${context.server} cannot be reached (${code ?? message}), so what it uses cannot be known; run \`npm run doctor\` to see what helps.`,
+    );
+  });
   if (status !== 200) {
     throw new Problem(
       `The cluster of kube context "${context.name}" answers ${status} to GET ${path}, so what it uses cannot be known; run \`kubectl --context ${context.name} get --raw ${path}\` to see why.`,

@@ -2,19 +2,20 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Problem } from "../../components/problem";
+import { Daemon } from "../prune/daemon";
 import type { PulumiCli } from "../pulumi";
 import { project } from "../stackConfig";
-import { exportState, importState } from "../state";
+import { type Deployment, exportState, imageOf, importState } from "../state";
 import { adoptPending, describePending } from "./adopt";
 import { ownStateFolder, readLocks, removeStaleLocks } from "./locks";
 
 /**
  * Mends what a killed `pulumi up` left of a stack: its lock, and operations of which nobody knows how far they came.
  *
- * @returns flags that the next `pulumi up` needs to finish the job
+ * @returns flags that the operation about to begin needs to finish the job
  * @throws a `Problem` when the stack is being changed by somebody else, or its state cannot be written
  */
-export async function repair(cli: PulumiCli): Promise<string[]> {
+export async function repair(cli: PulumiCli, operation: "up" | "destroy" = "up"): Promise<string[]> {
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
     refuseReadOnly(folder, cli.stack);
@@ -22,31 +23,48 @@ export async function repair(cli: PulumiCli): Promise<string[]> {
     removed.forEach((line) => {
       console.log(`${line}: removed`);
     });
-    // The export takes a second, and of nearly every run it would say nothing.
-    if (!mentionsPending(stateFile(folder, cli.stack))) {
-      return [];
-    }
   }
-  const state = await exportState(cli, cli.stack);
-  const pending = state.deployment.pending_operations ?? [];
+  const deployment = readState(folder, cli.stack) ?? (await exportState(cli, cli.stack)).deployment;
+  const flags = await finishPending(cli, deployment);
+  return operation === "up" ? [...flags, ...(await rebuildImage(cli, deployment))] : flags;
+}
+
+async function finishPending(cli: PulumiCli, deployment: Deployment): Promise<string[]> {
+  const { pending_operations: pending = [] } = deployment;
   if (pending.length === 0) {
     return [];
   }
   console.log(
     `The last operation was interrupted while ${pending.map(describePending).join(", ")}: it is finished now`,
   );
-  await importState(cli, cli.stack, adoptPending(state));
+  await importState(cli, cli.stack, adoptPending(await exportState(cli, cli.stack)));
   return ["--refresh"];
 }
 
-/** The file with a stack's state. */
-export function stateFile(folder: string, stack: string): string {
-  return path.join(folder, "stacks", project, `${stack}.json`);
+/** The engine trusts its state, and so does not see that somebody removed the image from the Docker daemon. */
+async function rebuildImage(cli: PulumiCli, deployment: Deployment): Promise<string[]> {
+  const image = imageOf(deployment);
+  if (image === undefined || (await new Daemon(cli.environment).mayHave(image))) {
+    return [];
+  }
+  console.log(`The image ${image} is not on the Docker daemon any more: it is built again`);
+  const urns = (deployment.resources ?? []).filter(({ type }) => /^docker(-build)?:.*:Image$/.test(type));
+  return urns.flatMap(({ urn }) => ["--replace", urn]);
 }
 
-function mentionsPending(file: string): boolean {
-  // With PULUMI_DIY_BACKEND_GZIP it has another name and cannot be searched.
-  return !fs.existsSync(file) || fs.readFileSync(file, "utf8").includes('"pending_operations"');
+/** The state in the checkout's own folder, read from its file: asking Pulumi takes a second. */
+function readState(folder: string | undefined, stack: string): Deployment | undefined {
+  // With PULUMI_DIY_BACKEND_GZIP it has another name.
+  if (folder === undefined || !fs.existsSync(stateFile(folder, stack))) {
+    return undefined;
+  }
+  const file = JSON.parse(fs.readFileSync(stateFile(folder, stack), "utf8")) as { checkpoint: { latest?: Deployment } };
+  return file.checkpoint.latest ?? {};
+}
+
+/** The file with a stack's state. */
+function stateFile(folder: string, stack: string): string {
+  return path.join(folder, "stacks", project, `${stack}.json`);
 }
 
 /** Pulumi would say it only after it has built the image. */
