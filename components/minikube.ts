@@ -93,6 +93,23 @@ export class Minikube {
     };
   }
 
+  /**
+   * Whether the profile looks like one whose Docker daemon is to be asked for, before minikube said so: from the file in
+   * which minikube keeps it. Each answer takes minikube a while, so they are better asked for at once. `docker-env` is
+   * not asked blindly, since with containerd it starts a service in the node.
+   */
+  looksShared(environment: NodeJS.ProcessEnv, home: string): boolean {
+    const base = environment["MINIKUBE_HOME"] || home;
+    const folder = path.basename(base) === ".minikube" ? base : path.join(base, ".minikube");
+    try {
+      const text = fs.readFileSync(path.join(folder, "profiles", this.profile, "config.json"), "utf8");
+      const { Driver, KubernetesConfig, Nodes } = JSON.parse(text) as NonNullable<ListedProfile["Config"]>;
+      return Driver !== "none" && KubernetesConfig?.ContainerRuntime === "docker" && Nodes?.length === 1;
+    } catch {
+      return false;
+    }
+  }
+
   /** Address of the profile's Docker daemon, whose certificates can be read. */
   async dockerEnv(): Promise<DaemonAddress> {
     const args = ["docker-env", "--shell", "none", "-o", "json"];

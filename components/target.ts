@@ -163,10 +163,13 @@ function refuseServiceType({ target, serviceType }: Settings, allowed: TargetRow
 async function locateMinikube({ minikubeProfile }: Which, host: Host): Promise<Location> {
   const minikube = new Minikube(host.run, minikubeProfile);
   const ip = minikube.ip();
-  // What is wrong with the profile says more than what is wrong with its address.
-  ip.catch(() => undefined);
+  const early = minikube.looksShared(host.environment, host.home) ? minikube.dockerEnv() : undefined;
+  // What is wrong with the profile says more than what is wrong with these.
+  for (const each of [ip, early]) {
+    each?.catch(() => undefined);
+  }
   const profile = await minikube.read();
-  const own = sharesDaemon(profile) ? await minikube.dockerEnv() : undefined;
+  const own = sharesDaemon(profile) ? await (early ?? minikube.dockerEnv()) : undefined;
   const address = await ip;
   return {
     reach: (context) => reachOf(profile, address, context, own?.host),

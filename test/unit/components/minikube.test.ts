@@ -118,6 +118,26 @@ describe("minikube", () => {
     await assert.rejects(minikube.isGone(), isProblem(`\`${list}\` failed (X Exiting): ${start}`));
   });
 
+  const config = (more: object): string =>
+    JSON.stringify({ Driver: "docker", KubernetesConfig: { ContainerRuntime: "docker" }, Nodes: [{}], ...more });
+  const looks: [expected: boolean, what: string, text: string][] = [
+    [true, "docker's", config({})],
+    [false, "containerd's", config({ KubernetesConfig: { ContainerRuntime: "containerd" } })],
+    [false, "driver none's", config({ Driver: "none" })],
+    [false, "several nodes'", config({ Nodes: [{}, {}] })],
+    [false, "broken", "{"],
+  ];
+  for (const [expected, what, text] of looks) {
+    it(`${expected ? "looks" : "does not look"} like one that shares its daemon when its file is ${what}`, () => {
+      folder.write({ "home/.minikube/profiles/minikube/config.json": text });
+      const minikube = answering({});
+      assert.equal(minikube.looksShared({}, folder.path("home")), expected);
+      assert.equal(minikube.looksShared({ MINIKUBE_HOME: folder.path("home") }, "/elsewhere"), expected);
+      assert.equal(minikube.looksShared({ MINIKUBE_HOME: folder.path("home", ".minikube") }, "/elsewhere"), expected);
+      assert.equal(minikube.looksShared({}, "/elsewhere"), false);
+    });
+  }
+
   it("names its Docker daemon, with certificates that can be read or without any", async () => {
     folder.write({ "ca.pem": "", "cert.pem": "", "key.pem": "" });
     const host = "tcp://192.168.49.2:2376";

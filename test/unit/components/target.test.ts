@@ -83,6 +83,14 @@ describe("The target", () => {
     assert.deepEqual(host.ran.sort(), Object.values(minikubeLines).sort());
   });
 
+  it("minikube is asked for everything at once, where it looks like one that shares its daemon", async () => {
+    const config = { Driver: "docker", KubernetesConfig: { ContainerRuntime: "docker" }, Nodes: [{}] };
+    folder.write({ "home/.minikube/profiles/minikube/config.json": JSON.stringify(config) });
+    const host = hostWith({ commands: { ...minikubeCommands(), [minikubeLines.list]: { stdout: "{" } } });
+    await assert.rejects(resolveTarget(minikube, host), /did not answer with JSON/);
+    assert.deepEqual(host.ran.sort(), Object.values(minikubeLines).sort());
+  });
+
   it("minikube is given the image where its nodes do not run it from the daemon", async () => {
     const host = hostWith({ commands: minikubeCommands({ runtime: "containerd" }) });
     const { daemon, urlHost, loadInto } = await resolveTarget(minikube, host);
