@@ -1,25 +1,44 @@
 import type { PendingOperation, StackState, StoredResource } from "../state";
 
-/**
- * What an engine that was killed may have made without writing it down is taken into the state.
- *
- * An object of Kubernetes that was being created has its name from then on, so it can be told whether it is there: as a
- * resource of the state, a refresh keeps it with what it really is or drops it. Made anew instead, it would already exist,
- * or under a new name leave the old one behind. All other pending operations are dropped, since the next update does
- * them again.
- */
-export function adoptPending({ version, deployment }: StackState): StackState {
-  const { pending_operations: pending = [], resources = [], ...rest } = deployment;
-  return { version, deployment: { ...rest, resources: pending.reduce(adopt, resources), pending_operations: [] } };
+/** An object that was being made when the engine was killed, and that is there. */
+export interface Made {
+  operation: PendingOperation;
+  /** Who may change its fields without a conflict. */
+  fieldManager: string;
 }
 
-function adopt(resources: StoredResource[], { type, resource }: PendingOperation): StoredResource[] {
-  const id = idOf(resource);
-  if (type !== "creating" || id === undefined) {
-    return resources;
-  }
-  // The inputs name the field manager too, without which the next update would be in conflict with the first one's.
-  const adopted: StoredResource = { ...resource, id, outputs: resource.inputs ?? {} };
+/**
+ * Takes what an engine that was killed had made, and not written down any more, into the state.
+ *
+ * Made once more, such an object would already exist, or stay behind under its old name. All other pending operations are
+ * dropped: after a refresh the next update does again what they did not come to do.
+ */
+export function adopt({ version, deployment }: StackState, made: Made[]): StackState {
+  const { resources = [] } = deployment;
+  return {
+    version,
+    deployment: { ...deployment, resources: made.reduce(withObject, resources), pending_operations: [] },
+  };
+}
+
+function withObject(resources: StoredResource[], { operation, fieldManager }: Made): StoredResource[] {
+  const { resource } = operation;
+  const { apiVersion, metadata } = resource.inputs as {
+    apiVersion: string;
+    metadata: { name: string; namespace?: string };
+  };
+  const { name, namespace } = metadata;
+  const adopted: StoredResource = {
+    ...resource,
+    id: namespace === undefined ? name : `${namespace}/${name}`,
+    // As the provider notes it; the refresh adds what the cluster says.
+    outputs: {
+      ...resource.inputs,
+      __inputs: resource.inputs,
+      __fieldManager: fieldManager,
+      __initialApiVersion: apiVersion,
+    },
+  };
   const replaced = resources.findIndex(({ urn, delete: isOld }) => urn === resource.urn && isOld !== true);
   if (replaced === -1) {
     return [...resources, adopted];
@@ -27,15 +46,6 @@ function adopt(resources: StoredResource[], { type, resource }: PendingOperation
   // As the engine would have gone on: the new one is the resource, and the one that it replaces goes.
   const old = resources.map((each, index) => (index === replaced ? { ...each, delete: true } : each));
   return old.toSpliced(replaced, 0, adopted);
-}
-
-/** Name by which the provider knows an object of Kubernetes; undefined for anything else. */
-function idOf({ type, inputs }: StoredResource): string | undefined {
-  const { name, namespace } = (inputs?.["metadata"] ?? {}) as { name?: unknown; namespace?: unknown };
-  if (!type.startsWith("kubernetes:") || typeof name !== "string") {
-    return undefined;
-  }
-  return typeof namespace === "string" ? `${namespace}/${name}` : name;
 }
 
 /** What was pending, for people: "creating Deployment kubernetes-django". */

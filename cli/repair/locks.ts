@@ -17,6 +17,8 @@ export interface Lock {
 /** Whether a lock's process runs: `elsewhere` is another machine, of which that cannot be told. */
 export type Holder = "gone" | "running" | "elsewhere";
 
+const attributes = ".attrs";
+
 /** The folder of the state when it is the checkout's own, which nobody but this machine's users works with. */
 export function ownStateFolder({ environment, folder }: Pick<PulumiCli, "environment" | "folder">): string | undefined {
   const url = environment["PULUMI_BACKEND_URL"] ?? "";
@@ -32,7 +34,9 @@ export function readLocks(stateFolder: string, project: string, stack: string): 
   if (!fs.existsSync(folder)) {
     return [];
   }
-  return fs.readdirSync(folder).map((name) => {
+  // Beside each file stands another with its attributes, which says nothing and goes with it.
+  const names = fs.readdirSync(folder).filter((name) => !name.endsWith(attributes));
+  return names.map((name) => {
     const file = path.join(folder, name);
     return { file, content: parse(fs.readFileSync(file, "utf8")) };
   });
@@ -102,7 +106,9 @@ export async function removeStaleLocks(
     if (holder !== "gone") {
       throw new Problem(describeLock(lock, holder, stack));
     }
-    fs.rmSync(lock.file, { force: true });
+    for (const file of [lock.file, lock.file + attributes]) {
+      fs.rmSync(file, { force: true });
+    }
     lines.push(describeLock(lock, holder, stack));
   }
   return lines;

@@ -2,11 +2,14 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Problem } from "../../components/problem";
+import { targetNames } from "../../components/settings";
+import { contextOf } from "../place";
 import { Daemon } from "../prune/daemon";
 import type { PulumiCli } from "../pulumi";
-import { project } from "../stackConfig";
-import { type Deployment, exportState, imageOf, importState } from "../state";
-import { adoptPending, describePending } from "./adopt";
+import { configured, project } from "../stackConfig";
+import { type Deployment, exportState, imageOf, importState, type PendingOperation } from "../state";
+import { adopt, describePending, type Made } from "./adopt";
+import { apiPath, fieldManagerOf } from "./live";
 import { ownStateFolder, readLocks, removeStaleLocks } from "./locks";
 
 /**
@@ -37,8 +40,25 @@ async function finishPending(cli: PulumiCli, deployment: Deployment): Promise<st
   console.log(
     `The last operation was interrupted while ${pending.map(describePending).join(", ")}: it is finished now`,
   );
-  await importState(cli, cli.stack, adoptPending(await exportState(cli, cli.stack)));
+  const state = await exportState(cli, cli.stack);
+  await importState(cli, cli.stack, adopt(state, await findMade(cli.stack, pending)));
   return ["--refresh"];
+}
+
+/** Of objects that were being made, those that are there. Throws a `Problem` when the cluster cannot be asked. */
+async function findMade(stack: string, pending: PendingOperation[]): Promise<Made[]> {
+  const creates = pending.filter(({ type, resource }) => type === "creating" && apiPath(resource) !== undefined);
+  if (creates.length === 0) {
+    return [];
+  }
+  const target = targetNames.find((name) => name === configured(stack, "target")) ?? targetNames[0];
+  const context = contextOf(stack, target);
+  const found = await Promise.all(
+    creates.map(async (operation) => ({ operation, fieldManager: await fieldManagerOf(context, operation.resource) })),
+  );
+  return found.flatMap(({ operation, fieldManager }) =>
+    fieldManager === undefined ? [] : { operation, fieldManager },
+  );
 }
 
 /** The engine trusts its state, and so does not see that somebody removed the image from the Docker daemon. */

@@ -28,6 +28,7 @@ describe("The lock of a stack", () => {
   it("is read from the backend's folder, one that was not finished too", () => {
     folder.write({
       [`${place}/a.json`]: JSON.stringify(content),
+      [`${place}/a.json.attrs`]: "{}",
       [`${place}/fileblob1`]: "",
       "locks/organization/kubernetes-django/other/b.json": JSON.stringify(content),
     });
@@ -73,10 +74,10 @@ describe("The lock of a stack", () => {
   });
 
   it("is removed when its process is gone, and that is said", async () => {
-    folder.write({ "a.json": "{}" });
+    folder.write({ "a.json": "{}", "a.json.attrs": "{}" });
     const lines = await removeStaleLocks([lockOf(folder.path("a.json"))], "dev", () => Promise.resolve("gone"));
     assert.deepEqual(lines, [`Process 4711, which was killed, left the lock of stack dev since ${since}`]);
-    assert.equal(fs.existsSync(folder.path("a.json")), false);
+    assert.deepEqual(fs.readdirSync(folder.path()), []);
   });
 
   const kept: [holder: Holder, sentence: string][] = [
