@@ -1,18 +1,21 @@
 import path from "node:path";
 
 import { type Builder, builders } from "../components/settings";
+import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
 import { step } from "../sandbox/tools/progress";
-import { getTools, startSharedCluster, stopSharedCluster } from "../test/integration/helpers/cluster";
+import { getTools } from "../test/integration/helpers/cluster";
 import type { Tools } from "../test/integration/helpers/workspace";
 import { ByHand } from "./byHand";
 import { currentLoad, describeMachine } from "./machine";
 import { Ours } from "./ours";
+import { benchClusters, type ClusterName, measureAsking, parseCluster } from "./minikube";
 import { recordProfiles } from "./profile/profile";
 import { compare, type Result, save, toText } from "./report";
 import { measure, scenarioNames, type ScenarioName } from "./scenarios";
 
 /** Options as they stand on the command line. */
 export interface BenchOptions {
+  cluster?: string;
   builder?: string;
   rounds?: string;
   only?: string;
@@ -20,12 +23,16 @@ export interface BenchOptions {
 
 /** Measures the program against the same deployment by hand, on the sandbox's cluster, and says where the time goes. */
 export async function bench(options: BenchOptions): Promise<void> {
+  const cluster = parseCluster(options.cluster);
   const rounds = parseRounds(options.rounds);
   const asked = parseScenarios(options.only);
-  await startSharedCluster();
+  const tools = await getTools();
+  const { kind } = benchClusters[cluster];
+  // One that ran before is a developer's, and stays.
+  const wasRunning = await isRunning(kind);
+  await startCluster(kind);
   try {
-    const tools = await getTools();
-    const result = await compareSides(tools, chooseBuilder(options.builder, tools), asked, rounds);
+    const result = await compareSides(tools, cluster, chooseBuilder(options.builder, tools), asked, rounds);
     console.log(toText(result));
     // Part of the figures would stand in the README as if it were all.
     if (asked.length === scenarioNames.length) {
@@ -36,7 +43,9 @@ export async function bench(options: BenchOptions): Promise<void> {
       );
     }
   } finally {
-    await stopSharedCluster();
+    if (!wasRunning) {
+      await stopCluster(kind);
+    }
   }
 }
 
@@ -76,28 +85,40 @@ export function chooseBuilder(asked: string | undefined, { pulumi: { plugins } }
   return builder;
 }
 
-async function compareSides(tools: Tools, builder: Builder, asked: ScenarioName[], rounds: number): Promise<Result> {
-  console.log(`Builder ${builder}, ${rounds} rounds after one that is not counted: ${asked.join(", ")}`);
-  const ours = await Ours.create(tools, builder);
+async function compareSides(
+  tools: Tools,
+  cluster: ClusterName,
+  builder: Builder,
+  asked: ScenarioName[],
+  rounds: number,
+): Promise<Result> {
+  console.log(
+    `Cluster ${cluster}, builder ${builder}, ${rounds} rounds after one that is not counted: ${asked.join(", ")}`,
+  );
+  const ours = await Ours.create(tools, builder, benchClusters[cluster]);
   let byHand: ByHand | undefined;
   try {
     const machine = await describeMachine(ours.commands);
     const other = await step("Both sides prepared from the objects that the program creates", async () => {
       await ours.first();
-      const side = (byHand = new ByHand(ours.commands.folder, ours.commands.environment, await ours.liveObjects()));
+      const { folder, environment } = ours.commands;
+      const { urlHost } = benchClusters[cluster];
+      const side = (byHand = new ByHand(folder, environment, await ours.liveObjects(), urlHost));
       await ours.destroyed();
       await side.destroyed();
       return side;
     });
     const figures = await step("Measured", async (progress) => await measure([ours, other], asked, rounds, progress));
     machine.loadAfter = currentLoad();
+    const asking = cluster === "isolated" ? await measureAsking(ours.commands.environment, rounds) : undefined;
     const profiles = await step("Profiled", async () => {
       await ours.first();
       await other.first();
       return await recordProfiles(ours, other);
     });
     const scenarios = Object.fromEntries(Object.entries(figures).map(([name, pair]) => [name, compare(pair)]));
-    return { date: new Date().toISOString().slice(0, 10), builder, rounds, machine, scenarios, profiles };
+    const date = new Date().toISOString().slice(0, 10);
+    return { date, cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
   } finally {
     await step("Removed again", async () => {
       await byHand?.dispose();

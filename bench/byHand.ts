@@ -19,11 +19,15 @@ export class ByHand implements Side {
   readonly commands: Commands;
   private version = 0;
 
-  /** @param source folder with the same app/ as ours */
+  /**
+   * @param source folder with the same app/ as ours
+   * @param urlHost host on which NodePorts are reached
+   */
   constructor(
     source: string,
     environment: NodeJS.ProcessEnv,
     private readonly live: readonly KubernetesObject[],
+    private readonly urlHost = "localhost",
   ) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-by-hand-"));
     fs.cpSync(path.join(source, "app"), path.join(folder, "app"), { recursive: true });
@@ -52,7 +56,7 @@ export class ByHand implements Side {
 
   async url(): Promise<string> {
     const port = await this.kubectl("get", "services", "--output", "jsonpath={.items[0].spec.ports[0].nodePort}");
-    return `http://localhost:${port}/`;
+    return `http://${this.urlHost}:${port}/`;
   }
 
   /** Brings the manifests up to the edited image, so that applying them again changes nothing. */

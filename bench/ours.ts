@@ -2,6 +2,7 @@ import type { Builder } from "../components/settings";
 import { type Tools, Workspace } from "../test/integration/helpers/workspace";
 import { Commands } from "./commands";
 import type { KubernetesObject } from "./manifests";
+import { type BenchCluster, benchClusters } from "./minikube";
 import type { Side } from "./side";
 
 const namespace = "bench-ours";
@@ -17,14 +18,10 @@ export class Ours implements Side {
     this.commands = new Commands(workspace.folder, workspace.environment);
   }
 
-  static async create(tools: Tools, builder: Builder): Promise<Ours> {
-    const workspace = await Workspace.create(tools, "dev", {
-      target: "docker-desktop",
-      builder,
-      namespace,
-      imageRepository: namespace,
-      debug: false,
-    });
+  static async create(tools: Tools, builder: Builder, cluster: BenchCluster = benchClusters.shared): Promise<Ours> {
+    const config = { ...cluster.config, builder, namespace, imageRepository: namespace, debug: false };
+    const workspace = await Workspace.create(tools, "dev", config, cluster.kind);
+    Object.assign(workspace.environment, cluster.environment(workspace));
     await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
     const ours = new Ours(workspace);
     // A run that was killed may have left something.

@@ -5,6 +5,7 @@ import Table from "cli-table3";
 
 import type { Builder } from "../components/settings";
 import type { Machine } from "./machine";
+import { type Asking, askingText, type ClusterName } from "./minikube";
 import type { Profile } from "./profile/profile";
 import { type Figures, type ScenarioName, scenarioNames, scenarioTitles } from "./scenarios";
 import { medianRatio, summarize, type Summary } from "./statistics";
@@ -12,8 +13,11 @@ import { medianRatio, summarize, type Summary } from "./statistics";
 /** Everything that one run of the bench found out. */
 export interface Result {
   date: string;
+  cluster: ClusterName;
   builder: Builder;
   rounds: number;
+  /** What asking minikube adds, where that is the target. */
+  asking?: Asking;
   machine: Machine;
   scenarios: Partial<Record<ScenarioName, ScenarioResult>>;
   profiles: Profile[];
@@ -53,10 +57,11 @@ const time = ({ minimum, median }: Summary): string => `${minimum.toFixed(2)} / 
 const memory = ({ peakMib }: Figures): string => `${Math.round(peakMib)} MiB`;
 
 /** What stands under the table, so that the figures can be judged. */
-export function conditions({ date, builder, rounds, machine }: Result): string {
+export function conditions({ date, cluster, builder, rounds, asking, machine }: Result): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Minimum / median of ${rounds} rounds in turns, ${date}, builder ${builder}; the ratio is the median of each round's.`,
+    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}; the ratio is the median of each round's.`,
+    ...(asking === undefined ? [] : [askingText(asking)]),
     "Memory is the most that a command and its descendants held together (PSS).",
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, ${machine.system}; ${versions.join(", ")}.`,
     `Load average ${machine.loadBefore} before and ${machine.loadAfter ?? "unknown"} after.`,
@@ -102,7 +107,8 @@ const folder = path.join(__dirname, "results");
 /** Writes the result where the README takes it from; returns the files. */
 export function save(result: Result): string[] {
   fs.mkdirSync(folder, { recursive: true });
-  const files = [path.join(folder, "latest.json"), path.join(folder, "latest.md")] as const;
+  const name = result.cluster === "shared" ? "latest" : result.cluster;
+  const files = [path.join(folder, `${name}.json`), path.join(folder, `${name}.md`)] as const;
   fs.writeFileSync(files[0], `${JSON.stringify(result, undefined, 2)}\n`);
   fs.writeFileSync(files[1], toMarkdown(result));
   return [...files];

@@ -4,8 +4,10 @@ import { compare, conditions, type Result, rowsOf, toMarkdown } from "../../../b
 
 const result: Result = {
   date: "2026-01-02",
+  cluster: "isolated",
   builder: "docker",
   rounds: 3,
+  asking: { of: "real minikube", minimum: 0.4, median: 0.456 },
   machine: {
     cores: 2,
     processor: "A processor",
@@ -32,7 +34,8 @@ describe("the bench's report", () => {
   });
 
   it("says under what conditions the figures came about", () => {
-    assert.match(conditions(result), /^Minimum \/ median of 3 rounds in turns, 2026-01-02, builder docker;/);
+    assert.match(conditions(result), /^Minimum \/ median of 3 rounds in turns, 2026-01-02, cluster isolated, builder docker;/);
+    assert.match(conditions(result), /^Asking minikube, for each up: 0\.40 \/ 0\.46 s \(real minikube\)$/m);
     assert.match(
       conditions(result),
       /2 cores \(A processor\), 8 GiB, Linux 6 x86_64; node 20\.0\.0, pulumi 3\.220\.0\./,
