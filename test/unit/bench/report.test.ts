@@ -34,7 +34,10 @@ describe("the bench's report", () => {
   });
 
   it("says under what conditions the figures came about", () => {
-    assert.match(conditions(result), /^Minimum \/ median of 3 rounds in turns, 2026-01-02, cluster isolated, builder docker;/);
+    assert.match(
+      conditions(result),
+      /^Minimum \/ median of 3 rounds in turns, 2026-01-02, cluster isolated, builder docker;/,
+    );
     assert.match(conditions(result), /^Asking minikube, for each up: 0\.40 \/ 0\.46 s \(real minikube\)$/m);
     assert.match(
       conditions(result),
