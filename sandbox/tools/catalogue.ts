@@ -2,6 +2,7 @@ import type { Tool } from "./tool";
 import { architecture, versions } from "./versions";
 
 export { engine, iproute2, iptables } from "./engineCatalogue";
+export { checkov, kubeScore } from "./scannerCatalogue";
 
 /** Compiles the others where their vendors cannot be reached; it fetches the newer toolchain that a go.mod asks for. */
 export const go: Tool = {

@@ -17,7 +17,7 @@ export interface Tool {
   readonly byHand: string;
 }
 
-export type Way = DownloadWay | PulumiInstallerWay | GoWay | DebianWay;
+export type Way = DownloadWay | PulumiInstallerWay | GoWay | DebianWay | PythonWay;
 
 /** From where the vendor publishes it. */
 export interface DownloadWay {
@@ -71,6 +71,15 @@ export interface DebianWay {
   readonly links: Readonly<Record<string, string>>;
   /** The same for executables that need libraries of these packages; words after the path are first arguments. */
   readonly wrappers?: Readonly<Record<string, string>>;
+}
+
+/** From PyPI, into a virtual environment. */
+export interface PythonWay {
+  readonly kind: "python";
+  /** Folder under sandbox/toolchain with the requirements.txt that pins every package. */
+  readonly requirements: string;
+  /** Executables and the Python module that each runs. */
+  readonly modules: Readonly<Record<string, string>>;
 }
 
 export type Source = "path" | "cache" | "vendor" | "debian" | "built";

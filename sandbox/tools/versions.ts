@@ -10,6 +10,8 @@ export const versions = {
   buildx: "0.20.1",
   iptables: "1.8.9",
   iproute2: "6.1.0",
+  kubeScore: "1.20.0",
+  checkov: "3.3.30",
   /** What Debian has of those that are newer elsewhere. */
   debian: { go: "1.24.4", docker: "26.1.5" },
 } as const;

@@ -3,6 +3,7 @@ import { unpackDebian } from "./debian";
 import { buildAll } from "./golang";
 import { whyUnreachable } from "./hosts";
 import type { Progress } from "./progress";
+import { installPython } from "./python";
 import { findExecutable } from "./run";
 import type { Source, Tool, Way } from "./tool";
 
@@ -12,6 +13,7 @@ export const origins: Record<Way["kind"], { source: Source; text: string }> = {
   download: { source: "vendor", text: "from the vendor" },
   debian: { source: "debian", text: "from Debian's packages" },
   go: { source: "built", text: "built from Go modules" },
+  python: { source: "vendor", text: "from PyPI" },
 };
 
 /**
@@ -39,6 +41,9 @@ export async function follow(
       return;
     case "go":
       await buildAll(way, await goCommand(), folder, progress);
+      return;
+    case "python":
+      await installPython(way, folder, progress);
       return;
   }
 }

@@ -170,6 +170,8 @@ describe("the catalogue", () => {
         return way.builds.flatMap(({ output, names }) => [output, ...(names ?? []).map((name) => `bin/${name}`)]);
       case "debian":
         return [...Object.keys(way.links), ...Object.keys(way.wrappers ?? {})];
+      case "python":
+        return Object.keys(way.modules).map((name) => `bin/${name}`);
       default:
         return undefined;
     }
@@ -194,5 +196,6 @@ describe("the catalogue", () => {
       [],
     );
     assert.ok(modules.includes("kubernetes"));
+    assert.ok(existsSync(path.join(toolchainFolder, "checkov", "requirements.txt")));
   });
 });
