@@ -16,17 +16,29 @@ export async function up(named: string | undefined): Promise<void> {
   // A preview before it would run the program twice, and there is nobody to ask.
   const flags = ["--skip-preview", ...(await repair(cli))];
   await operate(cli, "up", flags, (cancel) => new RolloutWatch(cli.environment, cancel));
-  const { url, openCommand } = (await stackOutputs(cli)) as { url?: string; openCommand?: string };
+  console.log(`\n${await wayToPage(await stackOutputs(cli))}`);
+}
+
+/** What the user is told in the end: the URL if it answers, else the command that opens a way to the page. */
+export async function wayToPage(
+  { url, openCommand }: { url?: string; openCommand?: string },
+  servedWithinSeconds?: number,
+): Promise<string> {
+  const byCommand = `No port of this cluster is reached from this machine; this opens a way and says where to:\n${openCommand ?? ""}`;
   if (url === undefined) {
-    console.log(
-      `\nNo port of this cluster is reached from this machine; this opens a way and prints the URL:\n${openCommand ?? ""}`,
-    );
-    return;
+    return byCommand;
   }
-  await step(`GET ${url}`, async (progress) => {
-    progress.detail(await waitUntilServed(url));
-  });
-  console.log(`\n${url}`);
+  try {
+    await step(`GET ${url}`, async (progress) => {
+      progress.detail(await waitUntilServed(url, servedWithinSeconds));
+    });
+    return url;
+  } catch (error) {
+    if (openCommand === undefined) {
+      throw error;
+    }
+    return byCommand;
+  }
 }
 
 /**

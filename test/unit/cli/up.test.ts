@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type http from "node:http";
 
-import { waitUntilServed } from "../../../cli/up";
+import { wayToPage, waitUntilServed } from "../../../cli/up";
 import { isProblem } from "../helpers/problems";
 import { closedPort, localServers } from "../helpers/servers";
 import { shortened } from "../helpers/timers";
@@ -71,5 +71,32 @@ describe("The wait for the page", () => {
   it("gives up on a page that never answers, when its time is up", async () => {
     const url = `http://127.0.0.1:${await serve(() => undefined)}/`;
     await assert.rejects(waitUntilServed(url, 0.3), /did not answer 200 within 0\.3 s/);
+  });
+});
+
+describe("The way to the page", () => {
+  const { serve } = localServers();
+  const openCommand = "minikube -p minikube service -n shop web --url";
+  const byCommand = `No port of this cluster is reached from this machine; this opens a way and says where to:\n${openCommand}`;
+  const closed = async (): Promise<string> => `http://127.0.0.1:${await closedPort()}/`;
+
+  it("is the URL when it answers, even where a command would open another", async () => {
+    const port = await serve((_: http.IncomingMessage, response: http.ServerResponse) => {
+      response.end(page);
+    });
+    const url = `http://127.0.0.1:${port}/`;
+    assert.equal(await wayToPage({ url, openCommand }), url);
+  });
+
+  it("is the command when there is no URL", async () => {
+    assert.equal(await wayToPage({ openCommand }), byCommand);
+  });
+
+  it("is the command when the URL does not answer", async () => {
+    assert.equal(await wayToPage({ url: await closed(), openCommand }, 0.3), byCommand);
+  });
+
+  it("is none when the URL does not answer and no command would open another", async () => {
+    await assert.rejects(wayToPage({ url: await closed() }, 0.3), /did not answer 200 within 0\.3 s/);
   });
 });
