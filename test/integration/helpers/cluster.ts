@@ -1,5 +1,6 @@
 import type { Context } from "mocha";
 
+import type { Builder } from "../../../components/settings";
 import { isRunning, startCluster, stopCluster } from "../../../sandbox/cluster/cluster";
 import { shared } from "../../../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/tools/install";
@@ -49,5 +50,17 @@ export async function needPlugin(context: Context, name: PluginName): Promise<vo
   const state = (await getTools()).pulumi.plugins[name];
   if (state !== "installed") {
     skip(context, state.unavailable);
+  }
+}
+
+/** The default builder where its plugin can be had, else the other one. */
+export async function availableBuilder(): Promise<Builder> {
+  return (await getTools()).pulumi.plugins.docker === "installed" ? "docker" : "docker-build";
+}
+
+/** Adds a figure to the title of the test that runs. */
+export function figure(context: Context, text: string): void {
+  if (context.test) {
+    context.test.title += `: ${text}`;
   }
 }

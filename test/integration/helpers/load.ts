@@ -1,0 +1,43 @@
+import { once } from "node:events";
+
+import autocannon from "autocannon";
+
+/** What came of the requests that were sent while something else happened. */
+export interface LoadResult {
+  answered: number;
+  /** Answers other than 2xx, refused and broken connections, and requests without an answer in 10 s. */
+  failed: number;
+  /** Milliseconds within which 99 of 100 answers came. */
+  p99: number;
+}
+
+export interface Load {
+  connections: number;
+  /** Requests a second, of all connections together. */
+  rate: number;
+}
+
+/** The longest that one load lasts, in seconds. */
+const longest = 60;
+
+/** Keeps sending requests to `url` until the work is done. Rejects when the load ended before the work did. */
+export async function underLoad(
+  url: string,
+  { connections, rate }: Load,
+  work: () => Promise<void>,
+): Promise<LoadResult> {
+  const run = autocannon({ url, connections, overallRate: rate, duration: longest, timeout: 10 }, () => undefined);
+  const done = once(run, "done") as Promise<[autocannon.Result]>;
+  const first = await Promise.race([done.then(() => "load"), work().then(() => "work")]).finally(() => {
+    run.stop();
+  });
+  if (first === "load") {
+    throw new Error(`The load of ${longest} s ended before the work that it was to accompany.`);
+  }
+  const [result] = await done;
+  const { errors, non2xx, latency, "2xx": answered } = result;
+  return { answered, failed: errors + non2xx, p99: latency.p99 };
+}
+
+export const describeLoad = ({ answered, failed, p99 }: LoadResult): string =>
+  `${answered} answered, ${failed} failed, 99 % within ${p99} ms`;

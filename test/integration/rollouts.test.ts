@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+
+import { waitUntilServed } from "../../cli/up";
+import { availableBuilder, figure, getTools } from "./helpers/cluster";
+import { describeLoad, type Load, type LoadResult, underLoad } from "./helpers/load";
+import { Workspace } from "./helpers/workspace";
+
+const updates = 5;
+const load: Load = { connections: 50, rate: 100 };
+
+describe("rollouts under a steady load", () => {
+  let workspace: Workspace;
+  let url: string;
+
+  before(async () => {
+    const namespace = "rollouts";
+    const builder = await availableBuilder();
+    const config = { target: "docker-desktop", builder, namespace, imageRepository: namespace, replicas: "2" };
+    workspace = await Workspace.create(await getTools(), "dev", { ...config, debug: false });
+    await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
+    await workspace.up();
+    url = await workspace.output("url");
+    await waitUntilServed(url);
+  });
+  after(async () => {
+    await (workspace as Workspace | undefined)?.dispose();
+  });
+
+  const pods = async (): Promise<string[]> => {
+    const running = ["--field-selector", "status.phase=Running", "-o", "jsonpath={.items[*].metadata.name}"];
+    return (await workspace.kubectl("-n", "rollouts", "get", "pods", ...running)).split(" ").sort();
+  };
+
+  const lost = ({ failed }: LoadResult, all: LoadResult[]): string =>
+    `${failed} lost: ${all.map(describeLoad).join("; ")}`;
+
+  for (const replicas of [2, 1]) {
+    it(`lose no request in ${updates} code changes with replicas: ${replicas}`, async function () {
+      await workspace.pulumiOk("config", "set", "replicas", String(replicas));
+      await workspace.up();
+      const results: LoadResult[] = [];
+      for (let round = 1; round <= updates; round++) {
+        const heading = `replicas ${replicas}, round ${round}`;
+        workspace.edit("app/templates/index.html", (text) => text.replace(/<h1>.*<\/h1>/, `<h1>${heading}</h1>`));
+        results.push(
+          await underLoad(url, load, async () => {
+            await workspace.up();
+            // Those that are told to end serve on for a while.
+            await new Promise((resolve) => setTimeout(resolve, 5000));
+          }),
+        );
+        assert.match(await (await fetch(url)).text(), new RegExp(heading));
+      }
+      for (const result of results) {
+        assert.equal(result.failed, 0, lost(result, results));
+      }
+      figure(
+        this,
+        `${results.reduce((sum, { answered }) => sum + answered, 0)} answered, 99 % within ${Math.max(...results.map(({ p99 }) => p99))} ms`,
+      );
+    });
+  }
+
+  it("lose no request when one of two pods is deleted by hand", async function () {
+    await workspace.pulumiOk("config", "set", "replicas", "2");
+    await workspace.up();
+    const [victim = "", other] = await pods();
+    assert.notEqual(other, undefined);
+    const result = await underLoad(url, load, async () => {
+      await workspace.kubectl("-n", "rollouts", "delete", "pod", victim, "--wait=true");
+    });
+    assert.ok(!(await pods()).includes(victim));
+    assert.equal(result.failed, 0, lost(result, [result]));
+    figure(this, describeLoad(result));
+  });
+});
