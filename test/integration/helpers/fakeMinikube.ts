@@ -9,15 +9,17 @@ export interface FakeMinikube {
   /** What was asked so far, a line each. */
   asked: () => string[];
   /** Replaces what `profile list` says of the one profile; undefined for none. */
-  say: (profile: { runtime?: string; status?: string } | undefined) => void;
+  say: (profile: { name?: string; runtime?: string; status?: string } | undefined) => void;
+  /** Replaces what it does when asked for this by a shell script; undefined for what it did before. */
+  answer: (command: "profile list" | "docker-env" | "ip", script: string | undefined) => void;
 }
 
 /** A `minikube` on PATH that answers for the isolated cluster in the real one's formats, and really loads images. */
-export function installFakeMinikube(folder: string): FakeMinikube {
+export function installFakeMinikube(folder: string, dockerCerts = clusterFiles(isolated).dockerCerts): FakeMinikube {
   const bin = path.join(folder, "minikube-bin");
   const log = path.join(folder, "minikube.log");
   const profile = path.join(folder, "profile.json");
-  const { dockerCerts, dockerSocket } = clusterFiles(isolated);
+  const { dockerSocket } = clusterFiles(isolated);
   const variables = {
     DOCKER_CERT_PATH: dockerCerts,
     DOCKER_HOST: "tcp://192.168.49.2:2376",
@@ -36,6 +38,7 @@ echo "$*" >>${log}
 case "$DOCKER_HOST $MINIKUBE_ACTIVE_DOCKERD" in
   "tcp://192.168.49.2:2376 ") echo "false exit code 80"; exit 80 ;;
 esac
+if [ -f "${bin}/../answer-$3" ]; then . "${bin}/../answer-$3"; exit; fi
 case "$3 $4" in
   "profile list") cat ${profile} ;;
   "docker-env --shell") echo '${JSON.stringify(variables)}' ;;
@@ -49,9 +52,9 @@ esac
     { mode: 0o755 },
   );
   const say: FakeMinikube["say"] = (said) => {
-    const { runtime = "docker", status = "OK" } = said ?? {};
+    const { name = "minikube", runtime = "docker", status = "OK" } = said ?? {};
     const valid = {
-      Name: "minikube",
+      Name: name,
       Status: status,
       Config: {
         Driver: "docker",
@@ -63,5 +66,13 @@ esac
     fs.writeFileSync(profile, JSON.stringify({ invalid: [], valid: said === undefined ? [] : [valid] }));
   };
   say({});
-  return { folder: bin, asked: () => fs.readFileSync(log, "utf8").trimEnd().split("\n"), say };
+  const answer: FakeMinikube["answer"] = (command, script) => {
+    const file = path.join(folder, `answer-${command.split(" ")[0] ?? ""}`);
+    if (script === undefined) {
+      fs.rmSync(file, { force: true });
+    } else {
+      fs.writeFileSync(file, script);
+    }
+  };
+  return { folder: bin, asked: () => fs.readFileSync(log, "utf8").trimEnd().split("\n"), say, answer };
 }
