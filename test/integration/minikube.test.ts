@@ -130,7 +130,7 @@ describe("stack minikube on a separate daemon", () => {
     });
 
     it("loads nothing when nothing changed", async () => {
-      assert.match(await up(host), /Resources:\n\s+12 unchanged/);
+      assert.match(await up(host), /Resources:\n\s+13 unchanged/);
       assert.equal(loads().length, 1);
     });
 
