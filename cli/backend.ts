@@ -16,18 +16,33 @@ export const localFolder = path.resolve(".local");
 
 const pulumiCloud = "Pulumi Cloud";
 
-/** The backend the user is logged in to, or one in the checkout; and a passphrase where the user gives none. */
-export function chooseBackend(environment: NodeJS.ProcessEnv = process.env, folder = localFolder): Backend {
+/**
+ * The backend the user is logged in to, or one in the checkout; and a passphrase where the user gives none.
+ *
+ * @param isEncrypted whether the stack's own file holds what a passphrase encrypted; then a passphrase of the user's is
+ *   the one for it, wherever the state is
+ */
+export function chooseBackend(
+  environment: NodeJS.ProcessEnv = process.env,
+  folder = localFolder,
+  isEncrypted = false,
+): Backend {
   const current = environment["PULUMI_BACKEND_URL"] || currentLogin(environment);
   const shown = path.relative(process.cwd(), folder) || folder;
   const passphrase = path.join(folder, "passphrase");
   const shownPassphrase = path.join(shown, "passphrase");
   if (current === undefined) {
+    const inCheckout = `State in ${shown}/, since you are logged in to no Pulumi backend`;
+    const url = { PULUMI_BACKEND_URL: pathToFileURL(folder).href };
+    if (isEncrypted && hasPassphrase(environment)) {
+      fs.mkdirSync(folder, { recursive: true });
+      return { description: `${inCheckout}; its passphrase is yours`, environment: url };
+    }
     ensurePassphrase(passphrase);
     return {
-      description: `State in ${shown}/, since you are logged in to no Pulumi backend; its passphrase is in ${shownPassphrase}`,
+      description: `${inCheckout}; its passphrase is in ${shownPassphrase}`,
       environment: {
-        PULUMI_BACKEND_URL: pathToFileURL(folder).href,
+        ...url,
         PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
         // The CLI would prefer it, and it belongs to another backend.
         PULUMI_CONFIG_PASSPHRASE: undefined,

@@ -9,7 +9,7 @@ import { installClusterTools, installPulumi } from "../sandbox/tools/install";
 import { chooseBackend, localFolder } from "./backend";
 import { chooseStack } from "./chooseStack";
 import type { PulumiCli } from "./pulumi";
-import { configured, writeStackConfig } from "./stackConfig";
+import { configured, isEncrypted, writeStackConfig } from "./stackConfig";
 
 /** Everything that an operation on a stack needs, set up. */
 export interface Session {
@@ -20,7 +20,7 @@ export interface Session {
 /** Chooses the stack, gets the tools, starts the embedded cluster if the stack's target is that, and says each step. */
 export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
   const { stack, target } = await chooseTarget(named);
-  const backend = chooseBackend();
+  const backend = chooseBackend(process.env, localFolder, isEncrypted(stack));
   console.log(backend.description);
   const { environment, overrides } = await prepare(target, whichCluster(stack));
   const configFile = writeStackConfig(stack, overrides);

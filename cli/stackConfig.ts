@@ -31,6 +31,11 @@ export function configured(stack: string, key: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Whether a stack's file in the checkout holds what a passphrase encrypted. */
+export function isEncrypted(stack: string): boolean {
+  return readYaml(`Pulumi.${stack}.yaml`).encryptionsalt !== undefined;
+}
+
 /**
  * Writes the stack's config as `npm run` uses it and returns the file.
  *

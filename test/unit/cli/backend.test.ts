@@ -11,8 +11,8 @@ describe("The Pulumi backend", () => {
   ownEnvironment();
   const folder = temporaryFolder();
   const state = (): string => folder.path("checkout", ".local");
-  const choose = (environment: NodeJS.ProcessEnv = {}): Backend =>
-    chooseBackend({ PULUMI_HOME: folder.path("pulumi"), ...environment }, state());
+  const choose = (environment: NodeJS.ProcessEnv = {}, isEncrypted = false): Backend =>
+    chooseBackend({ PULUMI_HOME: folder.path("pulumi"), ...environment }, state(), isEncrypted);
 
   beforeEach(() => {
     fs.mkdirSync(folder.path("checkout"));
@@ -97,6 +97,14 @@ describe("The Pulumi backend", () => {
       });
     });
   }
+
+  it("in the checkout leaves the user's passphrase to a stack whose file was encrypted with one", () => {
+    assert.deepEqual(choose({ PULUMI_CONFIG_PASSPHRASE: "ours" }, true), {
+      description: "State in .local/, since you are logged in to no Pulumi backend; its passphrase is yours",
+      environment: { PULUMI_BACKEND_URL: pathToFileURL(state()).href },
+    });
+    assert.match(choose({}, true).description, /its passphrase is in \.local\/passphrase$/);
+  });
 
   it("has a passphrase of 32 random bytes that only its owner can read", () => {
     choose();

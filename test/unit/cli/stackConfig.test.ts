@@ -3,7 +3,7 @@ import fs from "node:fs";
 
 import { parse } from "yaml";
 
-import { configured, writeStackConfig } from "../../../cli/stackConfig";
+import { configured, isEncrypted, writeStackConfig } from "../../../cli/stackConfig";
 import { ownEnvironment } from "../helpers/environment";
 import { temporaryFolder } from "../helpers/folders";
 import { isProblem } from "../helpers/problems";
@@ -29,6 +29,11 @@ describe("A stack's config", () => {
   beforeEach(() => {
     folder.write(files);
     process.chdir(folder.path());
+  });
+
+  it("is encrypted when its file has a passphrase's salt", () => {
+    folder.write({ "Pulumi.dev.yaml": "encryptionsalt: v1:abc\n" });
+    assert.deepEqual(["dev", "bare"].map(isEncrypted), [true, false]);
   });
 
   it("has plain values", () => {
