@@ -6,8 +6,7 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 
 import { Problem } from "../components/problem";
-import type { Finished, Scope } from "./scope";
-import { runCommand } from "./scope";
+import { type CommandOptions, type Finished, runCommand, type Scope } from "./scope";
 
 /** A stack in a backend of its own, in a temporary folder: no stack of the user's is known there. */
 export interface ThrowawayStack {
@@ -76,7 +75,9 @@ export async function deploy(
 
 /** Asks what a program would change. */
 export async function preview(scope: Scope, { stack, folder, configFile }: Operation): Promise<Finished> {
-  const args = ["preview", "--json", "--show-sames", "--stack", stack.name, "--config-file", configFile, ...common];
+  // Its state is as old as the deployment of a moment ago.
+  const flags = ["--json", "--show-sames", "--refresh=false"];
+  const args = ["preview", ...flags, "--stack", stack.name, "--config-file", configFile, ...common];
   return await scope.run("pulumi", args, { folder, environment: stack.environment });
 }
 
@@ -93,20 +94,31 @@ export async function destroy(
   { context, kubeconfig }: ClusterAccess,
 ): Promise<void> {
   const { environment } = stack;
-  const access = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
-  const flags = ["--ignore-not-found", "--wait=false"];
-  // Kubernetes waits five seconds before it empties a namespace, in which the rest can be destroyed; and an
-  // interrupted update may have made more in it than it wrote down. Without a kubectl it only takes longer.
-  const kubectl = runCommand("kubectl", [...access, "delete", "namespace", ...namespaces, ...flags], {
-    folder,
-    environment,
-  });
+  const deleted = deleteNamespaces(namespaces, { context, kubeconfig }, { folder, environment });
   const args = ["destroy", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
   const { exitCode, output } = await runCommand("pulumi", args, { folder, environment });
-  await kubectl;
+  await deleted;
   if (exitCode !== 0) {
     throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-10).join("\n")}`);
   }
+}
+
+/**
+ * Begins to delete namespaces with all that is in them: an interrupted update may have made more than it wrote down.
+ *
+ * Kubernetes lets a namespace be for five seconds, in which the rest can be destroyed, and looks again five seconds later
+ * if a pod is there still: nobody uses these, so they need not end in their own time. Without a kubectl it takes longer.
+ */
+async function deleteNamespaces(
+  namespaces: string[],
+  { context, kubeconfig }: ClusterAccess,
+  options: CommandOptions,
+): Promise<void> {
+  const access = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
+  const kubectl = async (...args: string[]): Promise<Finished> =>
+    await runCommand("kubectl", [...access, "delete", ...args, "--ignore-not-found", "--wait=false"], options);
+  await kubectl("namespace", ...namespaces);
+  await Promise.all(namespaces.map(async (name) => await kubectl("pods", "--all", "--now", "--namespace", name)));
 }
 
 /** Removes the images that were built; layers that others share stay. */
