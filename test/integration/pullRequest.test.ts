@@ -68,7 +68,7 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     const before = await surroundings();
     const { exitCode, output } = await previewed(["--base", "HEAD", "--expect-no-changes"]);
     assert.equal(exitCode, 0, output);
-    assert.match(output, /^\*\*No changes, 11 unchanged\*\*/m);
+    assert.match(output, /^\*\*No changes, 12 unchanged\*\*/m);
     assert.deepEqual(await surroundings(), before);
   });
 
