@@ -50,7 +50,7 @@ export async function pictures(): Promise<void> {
       const page = path.join(temporary, "comment.html");
       fs.writeFileSync(page, commentPage(await summaryOfEdit(checkout, environment)));
       const file = path.join(folder, "pull-request.png");
-      await photograph(browser, pathToFileURL(page).href, file, { ...view, height: 715 });
+      await photograph(browser, pathToFileURL(page).href, file, { ...view, height: 860 });
     });
   });
 }
