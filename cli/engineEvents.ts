@@ -14,9 +14,10 @@ export interface StepMetadata {
 export interface EngineEvent {
   preludeEvent?: unknown;
   summaryEvent?: unknown;
-  diagnosticEvent?: { message: string };
+  diagnosticEvent?: { urn?: string; message: string };
   resourcePreEvent?: { metadata: StepMetadata };
   resOutputsEvent?: { metadata: StepMetadata };
+  resOpFailedEvent?: { metadata: StepMetadata };
 }
 
 /** An event and when the engine wrote it, as time of day in milliseconds: its own stamp has whole seconds only. */

@@ -2,9 +2,10 @@ import retry from "async-retry";
 
 import { Problem } from "../components/problem";
 import { step } from "../sandbox/tools/progress";
+import { BuildWatch } from "./buildWatch";
 import { RolloutWatch } from "./rollout/watchRollouts";
 import { repair } from "./repair/repair";
-import { createStack, operate, stackExists, stackOutputs } from "./pulumi";
+import { createStack, operate, stackExists, stackOutputs, type Watch } from "./pulumi";
 import { openSession } from "./session";
 
 /** From source to a served page: runs `pulumi up` and prints the URL after it answered. */
@@ -15,7 +16,7 @@ export async function up(named: string | undefined): Promise<void> {
   }
   // A preview before it would run the program twice, and there is nobody to ask.
   const flags = ["--skip-preview", ...(await repair(cli))];
-  await operate(cli, "up", flags, (cancel) => new RolloutWatch(cli.environment, cancel));
+  await operate(cli, "up", flags, (cancel) => watch(cli.environment, cancel));
   console.log(`\n${await wayToPage(await stackOutputs(cli))}`);
 }
 
@@ -39,6 +40,19 @@ export async function wayToPage(
     }
     return byCommand;
   }
+}
+
+/** Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready. */
+function watch(environment: NodeJS.ProcessEnv, cancel: () => void): Watch {
+  const build = new BuildWatch();
+  const rollouts = new RolloutWatch(environment, cancel);
+  return {
+    onEvent: (event) => {
+      build.onEvent(event);
+      rollouts.onEvent(event);
+    },
+    stop: async (failed) => (await rollouts.stop(failed)) ?? build.explain(),
+  };
 }
 
 /**
