@@ -5,6 +5,8 @@ import path from "node:path";
 import execa from "execa";
 
 import { Problem } from "../components/problem";
+import { removeTornAttributes } from "./repair/attributes";
+import { ownStateFolder } from "./repair/locks";
 import { type EngineEvent, EventLog, eventLogEnvironment } from "./engineEvents";
 
 /** The Pulumi CLI as one `npm run` uses it: its environment, its stack, that stack's config. */
@@ -76,6 +78,10 @@ async function ask(cli: PulumiCli, args: string[]): Promise<string> {
 }
 
 export async function stackExists(cli: PulumiCli): Promise<boolean> {
+  const folder = ownStateFolder(cli);
+  if (folder !== undefined) {
+    removeTornAttributes(folder);
+  }
   const stacks = JSON.parse(await ask(cli, ["-C", cli.folder, "stack", "ls", "--json"])) as { name: string }[];
   return stacks.some(({ name }) => name.split("/").at(-1) === cli.stack);
 }
