@@ -12,6 +12,8 @@ export const secretFile = "secret-key";
 /** Any id but root's: the image need not know it. */
 const userId = 10001;
 const secretFolder = "/run/secrets/django";
+/** What a pod writes to its node's disk: /tmp, /data and its logs together. One that fills more than the limit is ended. */
+const storage = { request: "64Mi", limit: "1Gi" };
 /** Seconds a pod goes on serving after it was told to end. */
 const preStopSeconds = 3;
 /** Seconds that app/gunicorn.conf.py gives requests to end, its graceful_timeout. */
@@ -74,8 +76,8 @@ export function podSpec(
         // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then.
         lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
         resources: {
-          requests: { cpu: args.cpuRequest, memory: args.memoryRequest },
-          limits: { memory: args.memoryLimit },
+          requests: { cpu: args.cpuRequest, memory: args.memoryRequest, "ephemeral-storage": storage.request },
+          limits: { memory: args.memoryLimit, "ephemeral-storage": storage.limit },
         },
         securityContext: {
           allowPrivilegeEscalation: false,

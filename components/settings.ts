@@ -56,7 +56,7 @@ export function loadSettings(config: ConfigReader): Settings {
   // A default of "" in Pulumi.yaml means that the key is optional: a key without a default is required.
   const text = (key: string): string | undefined => config.get(key) || undefined;
   return {
-    target: oneOf("target", text("target"), targetNames),
+    target: readTarget(config),
     kubeContext: optional(text("kubeContext"), (value) =>
       matching("kubeContext", value, contextPattern, {
         allowed: "the name of a context in your kubeconfig, without spaces around it",
@@ -103,6 +103,11 @@ export function loadSettings(config: ConfigReader): Settings {
       wholeNumber("rolloutTimeoutSeconds", value, { from: 5, to: 3600, example: 60 }),
     ),
   };
+}
+
+/** The stack's target alone, which is all that the policies ask. */
+export function readTarget(config: Pick<ConfigReader, "get">): TargetName {
+  return oneOf("target", config.get("target") || undefined, targetNames);
 }
 
 function debugOf(config: ConfigReader): boolean {

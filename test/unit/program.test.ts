@@ -153,8 +153,8 @@ describe("The program", () => {
       const [container] = spec.template.spec.containers;
       assert.equal(container.image, result.outputs["image"]);
       assert.deepEqual(container.resources, {
-        requests: { cpu: "250m", memory: "64Mi" },
-        limits: { memory: "1Gi" },
+        requests: { cpu: "250m", memory: "64Mi", "ephemeral-storage": "64Mi" },
+        limits: { memory: "1Gi", "ephemeral-storage": "1Gi" },
       });
       assert.deepEqual([result.outputs["url"], result.outputs["namespace"]], ["http://shop.test:30080/", "shop"]);
     });

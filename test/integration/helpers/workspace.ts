@@ -12,7 +12,9 @@ import type { ClusterTools, InstalledPulumi } from "../../../sandbox/tools/insta
 const project = path.resolve(__dirname, "../../..");
 /** What a checkout holds that the program needs; node_modules is linked. */
 const copied = ["Pulumi.yaml", "index.ts", "package.json", "package-lock.json", "tsconfig.json"].concat(
-  ["app", "bench", "cli", "components", "pr", "sandbox"].filter((name) => fs.existsSync(path.join(project, name))),
+  ["app", "bench", "cli", "components", "policy", "pr", "sandbox"].filter((name) =>
+    fs.existsSync(path.join(project, name)),
+  ),
 );
 
 export interface Tools {

@@ -151,7 +151,10 @@ describe("DjangoApp's Deployment", () => {
                   readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
                   livenessProbe: { ...http("/healthz"), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
                   lifecycle: { preStop: { sleep: { seconds: 3 } } },
-                  resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+                  resources: {
+                    requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+                    limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
+                  },
                   securityContext: {
                     allowPrivilegeEscalation: false,
                     readOnlyRootFilesystem: true,

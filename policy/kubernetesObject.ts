@@ -1,0 +1,51 @@
+interface SecurityContext {
+  runAsNonRoot?: boolean;
+  runAsUser?: number;
+}
+
+interface Container {
+  name: string;
+  image?: string;
+  resources?: { limits?: Record<string, string> };
+  securityContext?: SecurityContext;
+}
+
+interface PodSpec {
+  initContainers?: Container[];
+  containers?: Container[];
+  securityContext?: SecurityContext;
+}
+
+interface Template {
+  spec?: PodSpec;
+}
+
+/** What the rules read of an object, whatever its kind. */
+export interface KubernetesObject {
+  kind: string;
+  metadata?: { name?: string; namespace?: string };
+  spec?: PodSpec & { type?: string; template?: Template; jobTemplate?: { spec?: { template?: Template } } };
+}
+
+/** A container and the pod that it belongs to. */
+export interface ContainerOf {
+  container: Container;
+  pod: PodSpec;
+}
+
+/** Whether a resource of any provider is an object of Kubernetes. */
+export function isKubernetesObject(type: string, props: object): props is KubernetesObject {
+  return type.startsWith("kubernetes:") && "kind" in props && typeof props.kind === "string";
+}
+
+/** Such as `Service "web"`. */
+export function nameOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind} "${metadata?.name ?? ""}"`;
+}
+
+/** The containers of an object that is, or makes, pods. */
+export function containersOf({ kind, spec }: KubernetesObject): ContainerOf[] {
+  const pod = kind === "Pod" ? spec : (spec?.jobTemplate?.spec ?? spec)?.template?.spec;
+  if (pod === undefined) return [];
+  return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].map((container) => ({ container, pod }));
+}
