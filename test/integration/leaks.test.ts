@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+
+import execa from "execa";
+
+import { availableBuilder, getTools } from "./helpers/cluster";
+import { Workspace } from "./helpers/workspace";
+
+const namespace = `leaks-${process.pid}`;
+const newKey = (): string => `leak${randomBytes(28).toString("hex")}`;
+
+/** A key as it is, and as Kubernetes keeps it. */
+const forms = (key: string): string[] => [key, Buffer.from(key).toString("base64")];
+
+describe("the secret key of a stack with debug off", () => {
+  const key = newKey();
+  const changed = newKey();
+  let workspace: Workspace;
+
+  const assertUnseen = (what: string, text: string): void => {
+    for (const form of [...forms(key), ...forms(changed)]) {
+      assert.ok(!text.includes(form), `${what} shows it: …${around(text, form)}…`);
+    }
+  };
+  const around = (text: string, form: string): string =>
+    text.slice(Math.max(0, text.indexOf(form) - 200)).slice(0, 400);
+  const setKey = async (value: string): Promise<void> => {
+    await workspace.pulumiOk("config", "set", "--secret", "secretKey", value);
+  };
+  const get = async (...args: string[]): Promise<string> => await workspace.kubectl("-n", namespace, "get", ...args);
+  const inPod = async (...command: string[]): Promise<string> =>
+    await workspace.kubectl("-n", namespace, "exec", "deploy/kubernetes-django", "--", ...command);
+
+  before(async () => {
+    workspace = await Workspace.create(await getTools(), "dev", {
+      target: "docker-desktop",
+      builder: await availableBuilder(),
+      namespace,
+      imageRepository: namespace,
+      debug: false,
+    });
+    await setKey(key);
+  });
+  after(async () => {
+    await workspace.docker("image", "rm", "--force", await workspace.output("image"));
+    await workspace.dispose();
+  });
+
+  const previews = [[], ["--diff"], ["--json"]];
+  const preview = async (): Promise<void> => {
+    await Promise.all(
+      previews.map(async (flags) => {
+        const text = await workspace.pulumiOk("preview", ...flags);
+        assert.match(text, /secret/i);
+        assertUnseen(`pulumi preview ${flags.join("")}`, text);
+      }),
+    );
+  };
+
+  it("is in no preview, be it a list, a diff or JSON", preview);
+
+  it("is not in what `pulumi up` prints", async () => {
+    const log = await workspace.pulumiOk("up", "--yes", "--skip-preview", "--diff");
+    assert.match(log, /kubernetes:core\/v1:Secret/);
+    assertUnseen("pulumi up", log);
+  });
+
+  it("is in the state only for who has the passphrase", async () => {
+    assertUnseen("pulumi stack export", await workspace.pulumiOk("stack", "export"));
+    assert.ok((await workspace.pulumiOk("stack", "export", "--show-secrets")).includes(forms(key)[1] ?? key));
+  });
+
+  it("is in no file of the backend and of the project", () => {
+    const folders = [workspace.folder, path.join(workspace.folder, ".pulumi")];
+    const files = folders.flatMap((folder) =>
+      fs
+        .readdirSync(folder, { withFileTypes: true, recursive: folder.endsWith(".pulumi") })
+        .filter((entry) => entry.isFile())
+        .map((entry) => path.join(entry.parentPath, entry.name)),
+    );
+    assert.ok(files.some((file) => file.endsWith("/stacks/kubernetes-django/dev.json")));
+    for (const file of files) {
+      assertUnseen(file, fs.readFileSync(file, "latin1"));
+    }
+  });
+
+  it("is in no layer, label or history of the image", async () => {
+    const image = await workspace.output("image");
+    assertUnseen("docker history", (await workspace.docker("history", "--no-trunc", image)).output);
+    assertUnseen("docker inspect", (await workspace.docker("image", "inspect", image)).output);
+    // Its layers are archives that are not compressed: a file of the app is found in them.
+    const seen = await find(workspace, ["save", image], [...forms(key), "DJANGO_SETTINGS_MODULE"]);
+    assert.deepEqual(seen, new Set(["DJANGO_SETTINGS_MODULE"]));
+  });
+
+  it("is in no pod, no controller's template, no variable of the container and no log", async () => {
+    assertUnseen("the workloads", await get("pods,deployments,replicasets,events", "-o", "json"));
+    assertUnseen("the container's environment", await inPod("env"));
+    assertUnseen("the pod's log", await workspace.kubectl("-n", namespace, "logs", "deploy/kubernetes-django"));
+  });
+
+  it("is read by the pod from a Secret that is mounted for reading only", async () => {
+    const mounts = JSON.parse(
+      await get("pods", "-o", "jsonpath={.items[0].spec.containers[0].volumeMounts[?(@.name=='secret')]}"),
+    ) as object;
+    assert.deepEqual(mounts, { mountPath: "/run/secrets/django", name: "secret", readOnly: true });
+    const path = "jsonpath={.items[0].spec.volumes[?(@.name=='secret')].secret.secretName}";
+    assert.equal(await get("pods", "-o", path), await get("secrets", "-o", "jsonpath={.items[*].metadata.name}"));
+    assert.match(await inPod("env"), /^SECRET_KEY_FILE=\/run\/secrets\/django\/secret-key$/m);
+    assert.equal(await inPod("cat", "/run/secrets/django/secret-key"), key);
+  });
+
+  it("rolls the pods when it changes, and shows in no preview of that either", async () => {
+    const pods = async (): Promise<string[]> =>
+      (await get("pods", "-o", "jsonpath={.items[*].metadata.name}")).split(" ");
+    const before = await pods();
+    await setKey(changed);
+    await preview();
+    assertUnseen("pulumi up", await workspace.up());
+    const [fresh = "none", ...others] = (await pods()).filter((name) => !before.includes(name));
+    assert.deepEqual(others, []);
+    const read = ["exec", fresh, "--", "cat", "/run/secrets/django/secret-key"];
+    assert.equal(await workspace.kubectl("-n", namespace, ...read), changed);
+    assertUnseen("pulumi stack export", await workspace.pulumiOk("stack", "export"));
+  });
+});
+
+/** Which texts occur in what a docker command writes to its standard output. */
+async function find({ environment }: Workspace, args: string[], texts: string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  const longest = Math.max(...texts.map((text) => text.length));
+  const child = execa("docker", args, { env: environment, extendEnv: false, buffer: false });
+  let end = "";
+  child.stdout?.setEncoding("latin1").on("data", (chunk: string) => {
+    const text = end + chunk;
+    texts.filter((each) => text.includes(each)).forEach((each) => found.add(each));
+    end = text.slice(-longest);
+  });
+  await child;
+  return found;
+}
