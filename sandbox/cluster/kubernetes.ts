@@ -221,6 +221,12 @@ export async function startNode(kind: ClusterKind, plan: ClusterPlan, environmen
   );
   start("kube-proxy", `--config=${folder}/proxy.yaml`);
   await waitFor(folder, "kubelet", async () => await isNodeReady(kind, plan));
+  // A new API server is ready before it has this namespace, by which the cluster is told from others.
+  await waitFor(
+    folder,
+    "kube-apiserver",
+    async () => (await apiGet(kind, plan, "/api/v1/namespaces/kube-system")) !== undefined,
+  );
 }
 
 async function isNodeReady(kind: ClusterKind, plan: ClusterPlan): Promise<boolean> {
