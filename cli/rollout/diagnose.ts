@@ -14,6 +14,9 @@ export interface Diagnosis {
   patienceSeconds: number;
 }
 
+/** Exit code of a process that SIGKILL ended; Docker does not always notice that it was for want of memory. */
+const killed = 137;
+const raiseTheLimit = "raise the limit, such as by `pulumi config set memoryLimit 1Gi`, and run `npm run up` again";
 const mendTheProject = "mend the project in app/ and run `npm run up` again";
 
 /** What is wrong with a pod for as long as nobody mends it; undefined while it may still become ready. */
@@ -49,7 +52,16 @@ function diagnoseContainer({ image, state, lastState }: ContainerStatus): Contai
       reason: "OOMKilled",
       detail: "the container needs more memory than its limit",
       log: ended.message ?? "",
-      nextStep: "raise the limit, such as by `pulumi config set memoryLimit 1Gi`, and run `npm run up` again",
+      nextStep: raiseTheLimit,
+      patienceSeconds: 0,
+    };
+  }
+  if (waiting?.reason === "CrashLoopBackOff" && ended?.exitCode === killed) {
+    return {
+      reason: waiting.reason,
+      detail: "the container is killed (exit code 137), as for more memory than its limit",
+      log: ended.message ?? "",
+      nextStep: raiseTheLimit,
       patienceSeconds: 0,
     };
   }

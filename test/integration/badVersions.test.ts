@@ -84,7 +84,10 @@ const cases: Case[] = [
   {
     title: "a container over its memory limit",
     edit: [settings, append("BALLAST = bytearray(b'x') * (1024 * 1024 * 1024)")],
-    says: [pod("OOMKilled, the container needs more memory than its limit"), /pulumi config set memoryLimit 1Gi/],
+    says: [
+      pod("(OOMKilled|CrashLoopBackOff), the container .* more memory than its limit"),
+      /pulumi config set memoryLimit 1Gi/,
+    ],
   },
   {
     title: "a request that no node can meet",

@@ -59,6 +59,13 @@ describe("The diagnosis of a pod", () => {
     }
   });
 
+  it("thinks of the memory limit when a container was killed and nobody says why", () => {
+    const lastState = { terminated: { exitCode: 137, reason: "Error" } };
+    const found = diagnose(pod({ state: { waiting: { reason: "CrashLoopBackOff" } }, lastState }));
+    assert.equal(found?.detail, "the container is killed (exit code 137), as for more memory than its limit");
+    assert.match(found.nextStep, /memoryLimit/);
+  });
+
   it("names the image that the node does not have", () => {
     for (const reason of ["ErrImagePull", "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName"]) {
       const found = diagnose(pod({ state: { waiting: { reason, message: "pull access denied" } } }));
