@@ -57,7 +57,9 @@ export class DjangoApp extends pulumi.ComponentResource {
           },
         },
       },
-      parent,
+      // On a cluster that was deleted and made anew the replaced objects have the same names: taken away afterwards,
+      // the new ones would go. Everything else depends on the namespace and follows it.
+      { ...parent, deleteBeforeReplace: true },
     );
     const inNamespace = (rest: Partial<types.input.meta.v1.ObjectMeta>): types.input.meta.v1.ObjectMeta => ({
       namespace: namespace.metadata.name,
