@@ -71,7 +71,7 @@ describe("npm run prune", () => {
       kept["a ReplicaSet of another namespace without pods"],
     );
     const spec = {
-      nodeName: "nowhere",
+      nodeSelector: { nowhere: "true" },
       automountServiceAccountToken: false,
       containers: [{ name: "a", image: kept["a pod of another namespace"] }],
     };
