@@ -97,6 +97,6 @@ describe("The way to the page", () => {
   });
 
   it("is none when the URL does not answer and no command would open another", async () => {
-    await assert.rejects(wayToPage({ url: await closed() }, 0.3), /did not answer 200 within 2 s/);
+    await assert.rejects(wayToPage({ url: await closed() }, 2), /did not answer 200 within 2 s/);
   });
 });
