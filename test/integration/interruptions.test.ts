@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { StampedEvent } from "../../cli/engineEvents";
+import { createStack } from "../../cli/pulumi";
+import { Checkout } from "./helpers/checkout";
+import { availableBuilder, getTools } from "./helpers/cluster";
+import { type Result, Workspace } from "./helpers/workspace";
+
+type Pick = (event: StampedEvent) => boolean;
+
+/** The engine begins to do something to a resource of a type. */
+const begins =
+  (type: string, op: RegExp): Pick =>
+  ({ resourcePreEvent }) =>
+    resourcePreEvent !== undefined &&
+    resourcePreEvent.metadata.type.endsWith(type) &&
+    op.test(resourcePreEvent.metadata.op);
+
+interface Moment {
+  title: string;
+  at: Pick;
+  /** Waits for more, of which the engine knows nothing. */
+  then?: (checkout: Checkout, namespace: string) => Promise<void>;
+  /** Whether it comes in an update only; of the others each has a stack of its own. */
+  isUpdate?: true;
+}
+
+/** Waits until a pod that is not ready shows that a rollout is under way. */
+async function untilPodStarts({ workspace }: Checkout, namespace: string): Promise<void> {
+  const path = "jsonpath={.items[*].status.conditions[?(@.type=='Ready')].status}";
+  while (!(await workspace.kubectl("-n", namespace, "get", "pods", "-o", path)).includes("False")) {
+    await sleep(50);
+  }
+}
+
+const moments: Moment[] = [
+  { title: "before the program runs", at: ({ preludeEvent }) => preludeEvent !== undefined },
+  { title: "while the image is built", at: begins(":Image", /^create$/) },
+  { title: "while the namespace is made", at: begins(":Namespace", /^create$/) },
+  { title: "while the Secret is made", at: begins(":Secret", /^create$/) },
+  { title: "while the Deployment is made", at: begins(":Deployment", /^create$/) },
+  { title: "during the first rollout", at: begins(":Deployment", /^create$/), then: untilPodStarts },
+  { title: "while a changed image is built", at: begins(":Image", /^update$/), isUpdate: true },
+  {
+    title: "during the rollout of a change",
+    at: begins(":Deployment", /^update$/),
+    then: untilPodStarts,
+    isUpdate: true,
+  },
+  { title: "while a new Secret takes an old one's place", at: begins(":Secret", /^create-repl/), isUpdate: true },
+  { title: "while the old Secret is deleted", at: begins(":Secret", /^delete-repl/), isUpdate: true },
+];
+
+describe("an up that is interrupted", () => {
+  const repository = `interrupted-${process.pid}`;
+  const namespaces = new Set<string>();
+  let checkout: Checkout;
+  let keys = 0;
+
+  before(async () => {
+    const base = { target: "docker-desktop", builder: await availableBuilder() };
+    checkout = new Checkout(await Workspace.create(await getTools(), "first", base));
+  });
+  after(async () => {
+    const { workspace } = checkout;
+    await workspace.kubectl("delete", "namespace", ...namespaces, "--wait=false");
+    await checkout.clean(repository);
+  });
+
+  const configure = async (stack: string): Promise<void> => {
+    checkout.configure(stack, {
+      target: "docker-desktop",
+      builder: await availableBuilder(),
+      namespace: namespaceOf(stack),
+      imageRepository: repository,
+      cpuRequest: "10m",
+      debug: false,
+    });
+    namespaces.add(namespaceOf(stack));
+  };
+  const namespaceOf = (stack: string): string => `${repository}-${stack}`;
+  const setKey = async (stack: string): Promise<void> => {
+    const value = `key-${++keys}-`.padEnd(60, "k");
+    const args = ["config", "set", "--secret", "secretKey", value, "--stack", stack, "--non-interactive"];
+    const { exitCode, output } = await checkout.workspace.run("pulumi", args);
+    assert.equal(exitCode, 0, output);
+  };
+
+  /** Ends `pulumi up` by a signal at a moment, and proves that it was that. */
+  const interrupt = async (stack: string, signal: NodeJS.Signals, { at, then }: Moment): Promise<Result> => {
+    let reached = false;
+    const { exitCode, output } = await checkout.start(stack, (event, pulumi) => {
+      if (reached || !at(event)) {
+        return;
+      }
+      reached = true;
+      void (async () => {
+        await then?.(checkout, namespaceOf(stack));
+        pulumi.kill(signal, { forceKillAfterTimeout: false });
+      })();
+    });
+    assert.ok(reached, `the moment never came:\n${output}`);
+    return { exitCode, output };
+  };
+
+  /** No lock, no pending operation, and exactly the objects that the state knows. */
+  const assertWhole = async (stack: string): Promise<void> => {
+    assert.deepEqual(checkout.locks(stack), []);
+    const { resources = [], pending_operations: pending = [] } = (await checkout.state(stack)).deployment;
+    assert.deepEqual(pending, []);
+    assert.deepEqual(
+      resources.filter((resource) => resource.delete === true),
+      [],
+    );
+    const namespace = namespaceOf(stack);
+    const known = resources.flatMap(({ type, id }) =>
+      id?.startsWith(`${namespace}/`) ? [`${type.split(":").at(-1) ?? ""} ${id.split("/")[1] ?? ""}`] : [],
+    );
+    const kinds = "secret,service,serviceaccount,deployment,networkpolicy,poddisruptionbudget,configmap";
+    const path = '{range .items[*]}{.kind} {.metadata.name}{"\\n"}{end}';
+    const there = await checkout.workspace.kubectl("-n", namespace, "get", kinds, "-o", `jsonpath=${path}`);
+    const own = there.split("\n").filter((line) => !/^$|^ServiceAccount default$|^ConfigMap kube-root-ca/.test(line));
+    assert.deepEqual(own.sort(), known.sort());
+  };
+
+  moments.forEach((moment, index) => {
+    it(`${moment.title} is finished by the next \`npm run up\`, after SIGINT as after SIGKILL`, async () => {
+      const stacks = (["SIGINT", "SIGKILL"] as const).map((signal) => ({
+        signal,
+        stack: `${signal.toLowerCase()}${moment.isUpdate ? "" : index}`,
+      }));
+      for (const { stack } of stacks.filter(({ stack }) => !namespaces.has(namespaceOf(stack)))) {
+        await configure(stack);
+        await createStack({ ...checkout.workspace.cli, stack });
+        await setKey(stack);
+        if (moment.isUpdate) {
+          await checkout.up(stack);
+        }
+      }
+      if (moment.isUpdate) {
+        checkout.workspace.edit("app/templates/index.html", (text) => text.replace("</title>", "!</title>"));
+      }
+      const both = stacks.map(async ({ signal, stack }) => {
+        if (moment.title.includes("Secret")) {
+          await setKey(stack);
+        }
+        const { exitCode, output } = await interrupt(stack, signal, moment);
+        assert.notEqual(exitCode, 0, output);
+        if (signal === "SIGKILL") {
+          assert.match(
+            await checkout.up(stack),
+            /^Process \d+, which was killed, left the lock of stack .*: removed$/m,
+          );
+        } else {
+          assert.deepEqual(checkout.locks(stack), []);
+          await checkout.up(stack);
+        }
+        await assertWhole(stack);
+      });
+      await Promise.all(both);
+    });
+  });
+});
