@@ -82,7 +82,7 @@ describe("stack minikube on a separate daemon", () => {
   it("still refreshes and destroys after minikube's daemon moved to another port", async () => {
     const moved = { DOCKER_HOST: "tcp://192.168.49.2:2999" };
     await pulumi(moved, "refresh", "--yes", "--skip-preview");
-    assert.match(await pulumi(moved, "destroy", "--preview-only"), /10 to delete/);
+    assert.match(await pulumi(moved, "destroy", "--preview-only"), /11 to delete/);
   });
 
   it("ends down clean when the minikube was deleted, and says what it skipped", async () => {
