@@ -21,11 +21,13 @@ const begins =
 /** On a cluster of its own: a developer's is not disturbed. */
 describe("an up during which a part of the machine fails", () => {
   let checkout: Checkout;
+  let isOurs = false;
 
   before(async function () {
     if (await isRunning(isolated)) {
       skip(this, "the isolated sandbox was running before the tests");
     }
+    isOurs = true;
     await startCluster(isolated);
     const config = { target: "docker-desktop", builder: await availableBuilder(), debug: true };
     const place = { namespace: id, imageRepository: id, urlHost: "192.168.49.2" };
@@ -35,7 +37,9 @@ describe("an up during which a part of the machine fails", () => {
   });
   after(async () => {
     await (checkout as Checkout | undefined)?.clean(id);
-    await stopCluster(isolated);
+    if (isOurs) {
+      await stopCluster(isolated);
+    }
   });
 
   const edit = (): void => {
