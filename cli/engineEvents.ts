@@ -33,7 +33,9 @@ export class EventLog {
   private readonly events: StampedEvent[] = [];
   private position = 0;
   private rest = "";
+  private isClosed = false;
   private readonly timer: NodeJS.Timeout;
+  private readonly handle: number;
 
   /** Looks every `pollMilliseconds`, and hands on each event that is new. */
   constructor(
@@ -41,28 +43,33 @@ export class EventLog {
     pollMilliseconds: number,
     private readonly onEvent: (event: StampedEvent) => void = () => undefined,
   ) {
-    fs.writeFileSync(file, "", { mode: 0o600 });
+    this.handle = fs.openSync(file, "wx+", 0o600);
     this.timer = setInterval(() => {
       this.read();
     }, pollMilliseconds);
   }
 
+  /** Ends it for good; returns every event. */
   stop(): StampedEvent[] {
     clearInterval(this.timer);
-    this.read();
+    if (!this.isClosed) {
+      this.read();
+      fs.closeSync(this.handle);
+      this.unlink();
+      this.isClosed = true;
+    }
     return this.events;
   }
 
   private read(): void {
-    const size = fs.statSync(this.file).size;
+    const { size } = fs.fstatSync(this.handle);
     if (size <= this.position) {
       return;
     }
     const at = performance.timeOrigin + performance.now();
     const added = Buffer.alloc(size - this.position);
-    const handle = fs.openSync(this.file, "r");
-    fs.readSync(handle, added, 0, added.length, this.position);
-    fs.closeSync(handle);
+    fs.readSync(this.handle, added, 0, added.length, this.position);
+    this.unlink();
     this.position = size;
     const lines = (this.rest + added.toString()).split("\n");
     this.rest = lines.pop() ?? "";
@@ -70,6 +77,15 @@ export class EventLog {
       const event: StampedEvent = { ...(JSON.parse(line) as EngineEvent), at };
       this.events.push(event);
       this.onEvent(event);
+    }
+  }
+
+  /** As soon as the engine has opened it too: it holds secrets in base64, and a killed process removes nothing. */
+  private unlink(): void {
+    try {
+      fs.rmSync(this.file, { force: true });
+    } catch {
+      // Windows keeps it until the engine has ended.
     }
   }
 }
