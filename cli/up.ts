@@ -62,18 +62,28 @@ function watch(environment: NodeJS.ProcessEnv, cancel: () => void): Watch {
  * @throws a `Problem` when it does not within `servedWithinSeconds`
  */
 export async function waitUntilServed(url: string, servedWithinSeconds = 20): Promise<string> {
-  const deadline = Date.now() + servedWithinSeconds * 1000;
+  const deadline = AbortSignal.timeout(servedWithinSeconds * 1000);
+  let reason = "";
+  const tryOnce = async (): Promise<string> => {
+    try {
+      return await getPage(url, deadline);
+    } catch (error) {
+      // That a try was cut off says less than what the one before it met with.
+      reason = deadline.aborted && reason !== "" ? reason : (error as Error).message;
+      throw error;
+    }
+  };
   try {
-    return await retry(async () => await getPage(url, AbortSignal.timeout(Math.max(1, deadline - Date.now()))), {
+    return await retry(tryOnce, {
       forever: true,
       maxRetryTime: servedWithinSeconds * 1000,
       factor: 1,
       minTimeout: 500,
       maxTimeout: 500,
     });
-  } catch (error) {
+  } catch {
     throw new Problem(
-      `${url} did not answer 200 within ${servedWithinSeconds} s (${(error as Error).message}); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+      `${url} did not answer 200 within ${servedWithinSeconds} s (${reason}); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
     );
   }
 }

@@ -98,7 +98,10 @@ describe("npm run preview:pr, in a repository with two commits", () => {
   it("ends with 1 for changes where none are expected", async () => {
     const { exitCode, output } = await previewed(["--base", "HEAD^", "--expect-no-changes"]);
     assert.equal(exitCode, 1);
-    assert.match(output, /^error: No changes were expected, and there are some \(1 to create, 2 to change, 9 unchanged\)\.$/m);
+    assert.match(
+      output,
+      /^error: No changes were expected, and there are some \(1 to create, 2 to change, 9 unchanged\)\.$/m,
+    );
   });
 
   it("says what is wrong with a working tree that cannot be deployed", async () => {
