@@ -7,7 +7,8 @@ import { type BaseImageOrigin, baseImage, ensureBaseImage } from "./baseImage";
 import { makeCgroups, removeCgroups } from "./cgroups";
 import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
 import { docker, startEngine } from "./engine";
-import { changedSysctls, readSysctls, run, toolEnvironment } from "./host";
+import { run, toolEnvironment } from "./host";
+import { restoreSettings, settingsBefore } from "./kernelSettings";
 import { clusterFolder, type ClusterKind } from "./kinds";
 import { apiGet, pauseImage, startControlPlane, startNode } from "./kubernetes";
 import { unmountBelow } from "./mounts";
@@ -90,7 +91,7 @@ export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools)
 async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools: ClusterTools): Promise<void> {
   const folder = clusterFolder(kind);
   const plan = await makePlan(kind, await currentRules(environment));
-  plan.sysctls = await readSysctls(changedSysctls);
+  plan.sysctls = await settingsBefore(folder);
   await writePlan(folder, plan);
   await step(`Docker Engine of the ${kind.name} sandbox`, async () => {
     await setUpNetwork(kind, plan, environment);
@@ -148,6 +149,7 @@ export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean
     await removeCgroups(kind.bridge);
     await unmountBelow(folder, environment);
     await tearDownNetwork(kind, plan, environment);
+    await restoreSettings(folder, plan);
     await forgetPlan(folder);
   });
   return { stopped: true };

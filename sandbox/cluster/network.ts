@@ -113,7 +113,6 @@ export async function tearDownNetwork(
     await removeKubeChains(environment);
     await tryRun(environment, ["ip", "link", "delete", kind.bridge]);
   }
-  await writeSysctls(plan.sysctls);
 }
 
 /** kube-proxy's own clean-up leaves its canary chains behind. None were there before: `refuseTaken` made sure. */

@@ -5,8 +5,9 @@ import path from "node:path";
 import { removeCgroups } from "../cluster/cgroups";
 import { endLeftovers, runningPid, stopDaemon } from "../cluster/daemons";
 import { docker, startEngine } from "../cluster/engine";
-import { changedSysctls, readSysctls, run, tryRun, writeSysctls } from "../cluster/host";
-import { type ClusterKind, clusterFolder, isolated, shared } from "../cluster/kinds";
+import { run, tryRun, writeSysctls } from "../cluster/host";
+import { restoreSettings, settingsBefore } from "../cluster/kernelSettings";
+import { type ClusterKind, clusterFolder } from "../cluster/kinds";
 import { unmountBelow } from "../cluster/mounts";
 import { type ClusterPlan, forgetPlan, freeNetwork, makePlan, readPlan, writePlan } from "../cluster/plan";
 
@@ -61,7 +62,7 @@ export async function startHost(environment: NodeJS.ProcessEnv): Promise<void> {
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   // The node's kube-proxy sets rules in the node alone, so that those of another node here are no obstacle.
   const plan: HostPlan = { ...(await makePlan(minikubeHost, "")), nodeNetwork: freeNodeNetwork() };
-  plan.sysctls = await readSysctls(changedSysctls);
+  plan.sysctls = await settingsBefore(folder);
   await writePlan(folder, plan);
   try {
     await run(environment, ["ip", "link", "add", minikubeHost.bridge, "type", "bridge"]);
@@ -123,16 +124,8 @@ export async function stopHost(environment: NodeJS.ProcessEnv): Promise<void> {
   for (const link of [minikubeHost.bridge, nodeBridge]) {
     await tryRun(environment, ["ip", "link", "delete", link]);
   }
-  await restoreSysctls(plan);
+  await restoreSettings(folder, plan);
   await forgetPlan(folder);
-}
-
-/** Puts the kernel's settings back, unless another of the sandbox's clusters was started since and needs them. */
-async function restoreSysctls({ sysctls }: HostPlan): Promise<void> {
-  const others = await Promise.all([shared, isolated].map(async (kind) => await readPlan(clusterFolder(kind))));
-  if (others.every((plan) => plan === undefined)) {
-    await writeSysctls(sysctls);
-  }
 }
 
 /**
