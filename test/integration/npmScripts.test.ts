@@ -102,7 +102,7 @@ describe("npm run up and down in a fresh clone", () => {
   it("down destroys the stack and stops the cluster", async () => {
     const { exitCode, output } = await npm("down");
     assert.equal(exitCode, 0, output);
-    assert.match(output, /10 deleted/);
+    assert.match(output, /11 deleted/);
     assert.equal(await isRunning(shared), false);
   });
 });

@@ -56,7 +56,7 @@ describe("the isolated sandbox", () => {
       skip(this, "it was running before the tests");
     }
     environment = await clusterEnvironment(isolated, (await getTools()).cluster);
-    initial = await hostState(environment, /KUBE-/);
+    initial = await stateBesideShared();
   });
   after(async () => {
     await stopCluster(isolated);
@@ -89,10 +89,16 @@ describe("the isolated sandbox", () => {
     assert.equal(await isRunning(isolated), true);
   });
 
-  it("leaves no process, mount, namespace, rule, link, control group or kernel setting behind", async () => {
+  // The shared one may have changed them since it was started: they are looked at below.
+  const stateBesideShared = async (): Promise<Record<string, unknown>> => ({
+    ...(await hostState(environment, /KUBE-/)),
+    sysctls: undefined,
+  });
+
+  it("leaves no process, mount, namespace, rule, link or control group behind", async () => {
     assert.deepEqual(await stopCluster(isolated), { stopped: true });
     assert.deepEqual(await traces(isolated), []);
-    assert.deepEqual(await hostState(environment, /KUBE-/), initial);
+    assert.deepEqual(await stateBesideShared(), initial);
   });
 });
 
@@ -116,6 +122,21 @@ describe("the shared sandbox", () => {
     assert.notDeepEqual(await hostState(environment), clean);
     await stopCluster(shared);
     assert.deepEqual(await traces(shared), []);
+    assert.deepEqual(await hostState(environment), clean);
+  });
+
+  it("keeps the kernel's settings when another sandbox stops beside it, and puts them back in the end", async function () {
+    if (await isRunning(isolated)) {
+      skip(this, "the isolated sandbox was running before the tests");
+    }
+    const clean = await hostState(environment);
+    await startCluster(shared);
+    await startCluster(isolated);
+    await stopCluster(isolated);
+    // Without it no NodePort answers at localhost.
+    const localnet = "net/ipv4/conf/all/route_localnet";
+    assert.deepEqual(await readSysctls([localnet]), { [localnet]: "1" });
+    await stopCluster(shared);
     assert.deepEqual(await hostState(environment), clean);
   });
 
