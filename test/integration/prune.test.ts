@@ -87,7 +87,7 @@ describe("npm run prune", () => {
       JSON.stringify({ apiVersion: "v1", spec }),
     );
     const stack = "second";
-    checkout.configure(stack, { target: "docker-desktop" });
+    checkout.configure(stack, { target: "docker-desktop", imageRepository: repository });
     await createStack({ ...workspace.cli, stack });
     await importState(workspace, stack, {
       version: 3,
