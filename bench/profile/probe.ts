@@ -45,8 +45,9 @@ function record(target: string): void {
         times.entry.end = end;
       }
     }
-    if (/components[\\/](buildContext|target)\.[jt]s$/.test(loaded)) {
-      timeFunctions(this.exports as Record<string, unknown>, times);
+    if (/components[\\/](buildContext|resolveTarget)\.[jt]s$/.test(loaded)) {
+      // A compiler may export getters, which cannot be replaced one by one.
+      this.exports = withTimedFunctions(this.exports as Record<string, unknown>, times);
     }
   };
   process.on("exit", () => {
@@ -59,22 +60,30 @@ function packageOf(loaded: string): string {
   return /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(loaded)?.[1] ?? "program";
 }
 
-function timeFunctions(exported: Record<string, unknown>, times: ProgramTimes): void {
-  for (const [name, value] of Object.entries(exported)) {
-    if (typeof value !== "function") {
-      continue;
-    }
-    exported[name] = (...args: unknown[]): unknown => {
-      const start = performance.now();
-      const done = (): void => {
-        times.functions[name] = performance.now() - start;
-      };
-      const result = (value as (...args: unknown[]) => unknown)(...args);
-      if (result instanceof Promise) {
-        return result.finally(done);
-      }
-      done();
-      return result;
+function withTimedFunctions(exported: Record<string, unknown>, times: ProgramTimes): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(exported).map(([name, value]) => [
+      name,
+      typeof value === "function" ? timed(name, value as (...args: unknown[]) => unknown, times) : value,
+    ]),
+  );
+}
+
+function timed(
+  name: string,
+  call: (...args: unknown[]) => unknown,
+  times: ProgramTimes,
+): (...args: unknown[]) => unknown {
+  return (...args) => {
+    const start = performance.now();
+    const done = (): void => {
+      times.functions[name] = performance.now() - start;
     };
-  }
+    const result = call(...args);
+    if (result instanceof Promise) {
+      return result.finally(done);
+    }
+    done();
+    return result;
+  };
 }

@@ -46,11 +46,17 @@ async function recordUp(ours: Ours): Promise<Phase[]> {
   const log = new EventLog(events, 5);
   const pods = new PodWatch(ours.commands, ours.namespace);
   const now = (): number => performance.timeOrigin + performance.now();
-  const start = now();
-  await ours.operate("up", ["--event-log", events], commands);
-  const end = now();
-  const program = JSON.parse(fs.readFileSync(times, "utf8")) as ProgramTimes;
-  return phasesOf({ start, end, program, events: log.stop(), pod: await pods.stop() });
+  try {
+    const start = now();
+    await ours.operate("up", ["--event-log", events], commands);
+    const end = now();
+    const program = JSON.parse(fs.readFileSync(times, "utf8")) as ProgramTimes;
+    return phasesOf({ start, end, program, events: log.stop(), pod: await pods.stop() });
+  } finally {
+    // What still watches would keep the bench from ending.
+    log.stop();
+    await pods.stop();
+  }
 }
 
 /** The probe as a file that Node loads on its own: ts-node in the program would load it in the middle of itself. */
