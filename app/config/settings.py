@@ -24,23 +24,30 @@ def env_list(name):
     return [entry for entry in entries if entry]
 
 
-def read_secret_key():
-    """The secret key from SECRET_KEY_FILE if that is set, else from SECRET_KEY."""
-    path = os.environ.get("SECRET_KEY_FILE")
+def read_secret(name):
+    """The content of the file that NAME_FILE names if that is set, else NAME."""
+    # A file shows neither on Django's debug page nor in the environment of a child.
+    path = os.environ.get(f"{name}_FILE")
     if not path:
-        return os.environ.get("SECRET_KEY", "").strip()
+        return os.environ.get(name, "").strip()
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        secret = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f'SECRET_KEY_FILE names "{path}", which cannot be read '
-            f"({error.strerror}): mount the secret there or unset SECRET_KEY_FILE."
+            f'{name}_FILE names "{path}", which cannot be read '
+            f"({error.strerror}): mount the secret there or unset {name}_FILE."
         ) from error
+    if not secret:
+        raise ImproperlyConfigured(
+            f'{name}_FILE names "{path}", which is empty: '
+            f"write the secret to it or unset {name}_FILE."
+        )
+    return secret
 
 
 DEBUG = env_flag("DEBUG")
 
-SECRET_KEY = read_secret_key()
+SECRET_KEY = read_secret("SECRET_KEY")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
