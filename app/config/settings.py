@@ -8,6 +8,7 @@ https://docs.djangoproject.com/en/5.2/ref/settings/
 import os
 from pathlib import Path
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -139,12 +140,43 @@ WSGI_APPLICATION = "config.wsgi.application"
 # Database
 # https://docs.djangoproject.com/en/5.2/ref/settings/#databases
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("SQLITE_PATH") or BASE_DIR / "db.sqlite3",
-    }
-}
+
+def read_database():
+    """What DATABASE_URL or DATABASE_URL_FILE says, else an SQLite file."""
+    url = read_secret("DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": os.environ.get("SQLITE_PATH") or BASE_DIR / "db.sqlite3",
+        }
+    # No error quotes the URL: where it is wrong, the password may be anywhere in it.
+    allowed = (
+        "allowed is postgres://USER:PASSWORD@HOST:PORT/NAME, "
+        "with special characters percent-encoded, or sqlite:///PATH."
+    )
+    try:
+        database = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL is not understood: {allowed}"
+        ) from None
+    engine = database["ENGINE"]
+    if engine == "django.db.backends.sqlite3":
+        return database
+    if engine != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            f'DATABASE_URL asks for "{engine}", whose driver is not installed: {allowed}'
+        )
+    if not database["NAME"]:
+        raise ImproperlyConfigured(f"DATABASE_URL names no database: {allowed}")
+    # Seconds to connect, and milliseconds for a vanished server to confirm what was
+    # sent: by themselves both take minutes, and the probes' threads wait with them.
+    timeouts = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+    database["OPTIONS"] = timeouts | database.get("OPTIONS", {})
+    return database
+
+
+DATABASES = {"default": read_database()}
 
 
 # Password validation
