@@ -27,6 +27,8 @@ def healthz():
 
 
 def readyz():
+    # Django's signals enclose the middleware, too: a connection that broke is closed
+    # at the end of this request, if not found out and replaced at its start.
     for connection in connections.all():
         try:
             with connection.cursor() as cursor:

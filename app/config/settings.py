@@ -8,6 +8,7 @@ https://docs.djangoproject.com/en/5.2/ref/settings/
 import os
 from pathlib import Path
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,23 +25,30 @@ def env_list(name):
     return [entry for entry in entries if entry]
 
 
-def read_secret_key():
-    """The secret key from SECRET_KEY_FILE if that is set, else from SECRET_KEY."""
-    path = os.environ.get("SECRET_KEY_FILE")
+def read_secret(name):
+    """The content of the file that NAME_FILE names if that is set, else NAME."""
+    # A file shows neither on Django's debug page nor in the environment of a child.
+    path = os.environ.get(f"{name}_FILE")
     if not path:
-        return os.environ.get("SECRET_KEY", "").strip()
+        return os.environ.get(name, "").strip()
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        secret = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f'SECRET_KEY_FILE names "{path}", which cannot be read '
-            f"({error.strerror}): mount the secret there or unset SECRET_KEY_FILE."
+            f'{name}_FILE names "{path}", which cannot be read '
+            f"({error.strerror}): mount the secret there or unset {name}_FILE."
         ) from error
+    if not secret:
+        raise ImproperlyConfigured(
+            f'{name}_FILE names "{path}", which is empty: '
+            f"write the secret to it or unset {name}_FILE."
+        )
+    return secret
 
 
 DEBUG = env_flag("DEBUG")
 
-SECRET_KEY = read_secret_key()
+SECRET_KEY = read_secret("SECRET_KEY")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
@@ -132,12 +140,43 @@ WSGI_APPLICATION = "config.wsgi.application"
 # Database
 # https://docs.djangoproject.com/en/5.2/ref/settings/#databases
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": os.environ.get("SQLITE_PATH") or BASE_DIR / "db.sqlite3",
-    }
-}
+
+def read_database():
+    """What DATABASE_URL or DATABASE_URL_FILE says, else an SQLite file."""
+    url = read_secret("DATABASE_URL")
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": os.environ.get("SQLITE_PATH") or BASE_DIR / "db.sqlite3",
+        }
+    # No error quotes the URL: where it is wrong, the password may be anywhere in it.
+    allowed = (
+        "allowed is postgres://USER:PASSWORD@HOST:PORT/NAME, "
+        "with special characters percent-encoded, or sqlite:///PATH."
+    )
+    try:
+        database = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL is not understood: {allowed}"
+        ) from None
+    engine = database["ENGINE"]
+    if engine == "django.db.backends.sqlite3":
+        return database
+    if engine != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            f'DATABASE_URL asks for "{engine}", whose driver is not installed: {allowed}'
+        )
+    if not database["NAME"]:
+        raise ImproperlyConfigured(f"DATABASE_URL names no database: {allowed}")
+    # Seconds to connect, and milliseconds for a vanished server to confirm what was
+    # sent: by themselves both take minutes, and the probes' threads wait with them.
+    timeouts = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+    database["OPTIONS"] = timeouts | database.get("OPTIONS", {})
+    return database
+
+
+DATABASES = {"default": read_database()}
 
 
 # Password validation
@@ -170,6 +209,23 @@ USE_TZ = True
 # https://docs.djangoproject.com/en/5.2/howto/static-files/
 
 STATIC_URL = "static/"
+
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
+# runserver serves them itself; for gunicorn WhiteNoise serves what collectstatic has
+# put into STATIC_ROOT, under names that change with the content.
+# https://whitenoise.readthedocs.io/en/stable/django.html
+if not DEBUG:
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1,
+        "whitenoise.middleware.WhiteNoiseMiddleware",
+    )
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {
+            "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+        },
+    }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

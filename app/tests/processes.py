@@ -17,6 +17,8 @@ SECRET_KEY = get_random_secret_key()
 VARIABLES = {
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
+    "DATABASE_URL",
+    "DATABASE_URL_FILE",
     "DEBUG",
     "DJANGO_SETTINGS_MODULE",
     "FORWARDED_ALLOW_IPS",
@@ -41,11 +43,11 @@ def environment(variables):
     return kept | {"PYTHONDONTWRITEBYTECODE": "1"} | variables
 
 
-def run(*args, **variables):
+def run(*args, folder=settings.BASE_DIR, **variables):
     """Run Python with the arguments and only these of the project's variables."""
     return subprocess.run(
         [sys.executable, *args],
-        cwd=settings.BASE_DIR,
+        cwd=folder,
         env=environment(variables),
         capture_output=True,
         text=True,
@@ -89,13 +91,13 @@ class Server:
 
 
 @contextmanager
-def serve(**variables):
+def serve(folder=settings.BASE_DIR, **variables):
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
     process = subprocess.Popen(
         [sys.executable, "serve.py"],
-        cwd=settings.BASE_DIR,
+        cwd=folder,
         env=environment({"PORT": str(port), **variables}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

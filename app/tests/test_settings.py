@@ -1,41 +1,11 @@
-import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 from django.conf import settings
 from django.test import SimpleTestCase
 
+from tests.cases import SettingsTestCase
 from tests.processes import SECRET_KEY, run
 
-PRINT_SETTINGS = """
-import json, sys
-from config import settings
-print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
-"""
 
-
-class SettingsTests(SimpleTestCase):
-    def read(self, *names, **variables):
-        """The settings under exactly these variables."""
-        result = run("-c", PRINT_SETTINGS, *names, **variables)
-        self.assertEqual(result.returncode, 0, result.stderr)
-        return json.loads(result.stdout)
-
-    def read_one(self, name, **variables):
-        return self.read(name, **variables)[name]
-
-    def failure(self, **variables):
-        """The last line that importing the settings prints."""
-        result = run("-c", PRINT_SETTINGS, **variables)
-        self.assertNotEqual(result.returncode, 0)
-        return result.stderr.splitlines()[-1]
-
-    def secret_file(self, text):
-        folder = Path(self.enterContext(TemporaryDirectory()))
-        path = folder / "secret-key"
-        path.write_text(text)
-        return str(path)
-
+class SettingsTests(SettingsTestCase):
     def test_debug_is_on_only_for_a_clear_yes(self):
         for value, expected in {
             "1": True,
@@ -84,9 +54,14 @@ class SettingsTests(SimpleTestCase):
             "from the file",
         )
 
-    def test_an_empty_secret_key_file_is_a_missing_secret_key(self):
-        failure = self.failure(SECRET_KEY_FILE=self.secret_file("\n"), SECRET_KEY="own")
-        self.assertIn("No secret key is set", failure)
+    def test_an_empty_secret_key_file_is_named(self):
+        path = self.secret_file("\n")
+        self.assertEqual(
+            self.failure(SECRET_KEY_FILE=path, SECRET_KEY="own"),
+            "django.core.exceptions.ImproperlyConfigured: SECRET_KEY_FILE names "
+            f'"{path}", which is empty: write the secret to it or unset '
+            "SECRET_KEY_FILE.",
+        )
 
     def test_a_secret_key_file_that_cannot_be_read_is_named(self):
         self.assertEqual(
