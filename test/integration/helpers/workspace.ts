@@ -87,7 +87,12 @@ export class Workspace {
 
   edit(file: string, change: (text: string) => string): void {
     const absolute = path.join(this.folder, file);
-    fs.writeFileSync(absolute, change(fs.readFileSync(absolute, "utf8")));
+    const text = fs.readFileSync(absolute, "utf8");
+    const changed = change(text);
+    if (changed === text) {
+      throw new Error(`The edit of ${file} changes nothing.`);
+    }
+    fs.writeFileSync(absolute, changed);
   }
 
   async pulumi(...args: string[]): Promise<Result> {
