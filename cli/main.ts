@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 
 import type { BenchOptions } from "../bench/bench";
+import type { ScaleOptions } from "../bench/scale/options";
 import { comment } from "../pr/comment";
 import { drift } from "../pr/drift";
 import { previewPullRequest } from "../pr/previewPullRequest";
@@ -77,6 +78,18 @@ export async function main(args: string[]): Promise<void> {
       // eslint-disable-next-line @typescript-eslint/no-require-imports
       const { bench } = require("../bench/bench") as typeof import("../bench/bench");
       await bench(options);
+    });
+  program
+    .command("bench:scale")
+    .description("measure how a stack grows with the number of its apps, on a cluster of fake nodes")
+    .option("--sizes <numbers>", "numbers of apps; by default 1,10,100,1000, and docs/pictures/scale.svg is drawn")
+    .option("--limit <minutes>", "minutes after which a command is ended; by default 20")
+    .option("--variants <numbers>", "sizes at which other ways of a first up are measured, or none; by default 100")
+    .action(async (options: ScaleOptions) => {
+      // As above.
+      // eslint-disable-next-line @typescript-eslint/no-require-imports
+      const { scale } = require("../bench/scale/scale") as typeof import("../bench/scale/scale");
+      await scale(options);
     });
   try {
     await program.parseAsync(args, { from: "user" });

@@ -4,7 +4,7 @@ import { cacheFolder } from "../tools/folders";
 
 /** What differs between the clusters the sandbox can start; everything else is the same code. */
 export interface ClusterKind {
-  name: "shared" | "isolated" | "minikube";
+  name: "shared" | "isolated" | "minikube" | "fake";
   /** Kube context in the kubeconfig that the cluster writes; also the node's name. */
   context: string;
   /** Bridge that carries the pods; at most 15 characters, the kernel's limit for an interface. */

@@ -12,6 +12,7 @@ export const versions = {
   iproute2: "6.1.0",
   kubeScore: "1.20.0",
   checkov: "3.3.30",
+  kwok: "0.8.0",
   /** What Debian has of those that are newer elsewhere. */
   debian: { go: "1.24.4", docker: "26.1.5" },
 } as const;

@@ -1,0 +1,29 @@
+import type { Tool } from "./tool";
+import { architecture, versions } from "./versions";
+
+const release = `https://github.com/kubernetes-sigs/kwok/releases/download/v${versions.kwok}`;
+
+/** Keeps nodes that are not there, and has their pods run: what the bench of scale measures on. */
+export const kwok: Tool = {
+  name: "kwok",
+  title: "kwok",
+  version: versions.kwok,
+  executables: ["kwok"],
+  versionArguments: ["--version"],
+  onPath: { accepts: `>=${versions.kwok} <1` },
+  ways: [
+    { kind: "download", files: [{ url: `${release}/kwok-linux-${architecture.go}`, to: "bin/kwok" }] },
+    {
+      kind: "go",
+      builds: [
+        {
+          module: "kwok",
+          package: "sigs.k8s.io/kwok/cmd/kwok",
+          output: "bin/kwok",
+          variables: { "sigs.k8s.io/kwok/pkg/consts.Version": `v${versions.kwok}` },
+        },
+      ],
+    },
+  ],
+  byHand: `install kwok ${versions.kwok} or newer (https://kwok.sigs.k8s.io/docs/user/installation)`,
+};
