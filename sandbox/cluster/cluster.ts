@@ -4,7 +4,7 @@ import path from "node:path";
 import { type ClusterTools, installClusterTools } from "../tools/install";
 import { step } from "../tools/progress";
 import { apiGet } from "./api";
-import { type BaseImageOrigin, baseImage, ensureBaseImage } from "./baseImage";
+import { baseImage, type ImageOrigin, provideImage } from "./baseImage";
 import { makeCgroups, removeCgroups } from "./cgroups";
 import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
 import { docker, startEngine } from "./engine";
@@ -101,8 +101,8 @@ async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools:
     await startEngine(kind, plan, environment);
     await importPause(kind, environment, tools.pause);
   });
-  const base = step(`Base image ${baseImage}`, async (progress): Promise<BaseImageOrigin> => {
-    const origin = await ensureBaseImage(kind, environment, tools.engine.mmdebstrap, progress);
+  const base = step(`Base image ${baseImage}`, async (progress): Promise<ImageOrigin> => {
+    const origin = await provideImage(kind, environment, tools.engine.mmdebstrap, baseImage, progress);
     progress.detail(origin);
     return origin;
   });

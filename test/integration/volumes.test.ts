@@ -53,7 +53,7 @@ describe("a volume of the sandbox", () => {
     await kubectl.makeNamespace(namespace);
   });
   after(async () => {
-    await (kubectl as Kubectl | undefined)?.run(["delete", "namespace", namespace]);
+    await (kubectl as Kubectl | undefined)?.deleteNamespace(namespace);
   });
 
   const starts = async (): Promise<number> => {

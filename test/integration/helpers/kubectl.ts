@@ -20,12 +20,19 @@ export class Kubectl {
     return await run(this.environment, ["kubectl", "--kubeconfig", clusterFiles(this.kind).kubeconfig, ...args], input);
   }
 
+  /** Deletes a namespace with all that is in it, and does not wait for the end. */
+  async deleteNamespace(name: string): Promise<void> {
+    await this.run(["delete", "namespace", name, "--wait=false"]);
+  }
+
   async apply(...objects: object[]): Promise<void> {
     await this.run(["apply", "--filename", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
   }
 
   /** A namespace that lets only restricted pods in. */
   async makeNamespace(name: string): Promise<void> {
+    // It may be ending still since an earlier run, which did not wait for that.
+    await this.run(["delete", "namespace", name, "--ignore-not-found"]);
     const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
     await this.apply({ apiVersion: "v1", kind: "Namespace", metadata: { name, labels } });
     // Pods are refused until the namespace has this.
