@@ -1,76 +1,78 @@
-import fs from "node:fs";
 import path from "node:path";
-
-import execa from "execa";
 
 import type { Progress } from "../tools/progress";
 import { docker } from "./engine";
-import { clusterFolder, type ClusterKind } from "./kinds";
+import type { ClusterKind } from "./kinds";
+import { buildStandIn, type StandIn } from "./standIn";
 
-/** The base of app/Dockerfile, and the Debian release that has the same Python. */
+/** The base of app/Dockerfile, and what a database in the cluster runs. */
 export const baseImage = "python:3.13-slim";
-const suite = "trixie";
-const packages = ["python3", "python3-venv", "python3-pip", "ca-certificates"];
+export const databaseImage = "postgres:17";
 
-export type BaseImageOrigin = "present" | "pulled" | "built from Debian's packages";
+const entrypoint = path.join(__dirname, "..", "images", "postgres", "docker-entrypoint.sh");
+const postgres = "/usr/lib/postgresql/17";
 
-/** Sees to it that the daemon has the base image; says where it came from. */
-export async function ensureBaseImage(
+/** Images of the public registry and what stands in for each where that cannot be reached: Debian has the same versions. */
+export const standIns = {
+  [baseImage]: {
+    packages: ["python3", "python3-venv", "python3-pip", "ca-certificates"],
+    trustsMachinesAuthorities: true,
+    hooks: [
+      `--customize-hook=ln -s python3 "$1/usr/bin/python"`,
+      // As in the image that this stands in for, pip installs where it is told to.
+      `--customize-hook=rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED`,
+    ],
+    settings: ["CMD python3", "ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt"],
+  },
+  [databaseImage]: {
+    packages: ["postgresql-17", "libnss-wrapper"],
+    hooks: [
+      // The official image's user; the package takes one that is there, and would make a database where it is not told.
+      `--essential-hook=echo postgres:x:999:999::/var/lib/postgresql:/bin/sh >>"$1/etc/passwd"`,
+      `--essential-hook=echo postgres:x:999: >>"$1/etc/group"`,
+      `--essential-hook=mkdir -p "$1/etc/postgresql-common"`,
+      `--essential-hook=echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"`,
+      `--customize-hook=echo "listen_addresses = '*'" >>"$1/usr/share/postgresql/17/postgresql.conf.sample"`,
+      `--customize-hook=copy-in ${entrypoint} /usr/local/bin`,
+      `--customize-hook=chmod 3777 "$1/var/run/postgresql"`,
+    ],
+    settings: [
+      `ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${postgres}/bin`,
+      "ENV LANG=C.UTF-8",
+      "ENV PGDATA=/var/lib/postgresql/data",
+      "EXPOSE 5432",
+      // Its fast shutdown: what the kubelet would send else waits for every client to leave.
+      "STOPSIGNAL SIGINT",
+      `ENTRYPOINT ["docker-entrypoint.sh"]`,
+      `CMD ["postgres"]`,
+    ],
+  },
+} satisfies Record<string, StandIn>;
+
+export type BaseImage = keyof typeof standIns;
+export type ImageOrigin = "present" | "pulled" | "built from Debian's packages";
+
+/** Sees to it that the cluster's daemon has an image; says where it came from. */
+export async function provideImage(
   kind: ClusterKind,
   environment: NodeJS.ProcessEnv,
   mmdebstrap: string | undefined,
+  image: BaseImage,
   progress: Progress,
-): Promise<BaseImageOrigin> {
+): Promise<ImageOrigin> {
   const ask = async (...args: string[]): Promise<string> => await docker(kind, environment, args, { reject: false });
-  if ((await ask("image", "inspect", "--format", "{{.Id}}", baseImage)) !== "") {
+  if ((await ask("image", "inspect", "--format", "{{.Id}}", image)) !== "") {
     return "present";
   }
-  progress.detail(`pulling ${baseImage}`);
-  if ((await ask("pull", "--quiet", baseImage)) !== "") {
+  progress.detail(`pulling ${image}`);
+  if ((await ask("pull", "--quiet", image)) !== "") {
     return "pulled";
   }
   if (mmdebstrap === undefined) {
     throw new Error(
-      `${baseImage} could not be pulled, and a stand-in can only be built on a system with Debian's packages; run \`docker pull ${baseImage}\` where a registry answers, then \`docker save\` and \`docker load\` it.`,
+      `${image} could not be pulled, and a stand-in can only be built on a system with Debian's packages; run \`docker pull ${image}\` where a registry answers, then \`docker save\` and \`docker load\` it.`,
     );
   }
-  await buildStandIn(kind, environment, mmdebstrap, progress);
+  await buildStandIn(kind, environment, mmdebstrap, image, standIns[image], progress);
   return "built from Debian's packages";
-}
-
-async function buildStandIn(
-  kind: ClusterKind,
-  environment: NodeJS.ProcessEnv,
-  mmdebstrap: string,
-  progress: Progress,
-): Promise<void> {
-  const archive = path.join(clusterFolder(kind), "base-image.tar");
-  // A machine behind a proxy that signs with its own authority has it in its bundle: pip must trust it too.
-  const bundle = process.env["SSL_CERT_FILE"] ?? "/etc/ssl/certs/ca-certificates.crt";
-  const hooks = [
-    `ln -s python3 "$1/usr/bin/python"`,
-    `rm -rf "$1"/usr/share/man "$1"/usr/share/doc "$1"/usr/share/locale "$1"/var/cache/apt`,
-    // As in the image that this stands in for, pip installs where it is told to.
-    `rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED`,
-    ...(fs.existsSync(bundle) ? [`cp ${bundle} "$1/etc/ssl/certs/ca-certificates.crt"`] : []),
-  ];
-  const subprocess = execa(
-    mmdebstrap,
-    [
-      "--variant=minbase",
-      `--include=${packages.join(",")}`,
-      ...hooks.map((hook) => `--customize-hook=${hook}`),
-      suite,
-      archive,
-    ],
-    { env: environment, extendEnv: false, all: true },
-  );
-  subprocess.all?.on("data", (chunk: Buffer) => {
-    progress.detail(chunk.toString().trim().split("\n").at(-1) ?? "");
-  });
-  await subprocess;
-  const settings = ["CMD python3", "ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt"];
-  const changes = settings.flatMap((setting) => ["--change", setting]);
-  await docker(kind, environment, ["import", ...changes, "-", baseImage], { stdin: fs.createReadStream(archive) });
-  fs.rmSync(archive);
 }

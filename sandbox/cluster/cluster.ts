@@ -3,23 +3,26 @@ import path from "node:path";
 
 import { type ClusterTools, installClusterTools } from "../tools/install";
 import { step } from "../tools/progress";
-import { type BaseImageOrigin, baseImage, ensureBaseImage } from "./baseImage";
+import { apiGet } from "./api";
+import { baseImage, type ImageOrigin, provideImage } from "./baseImage";
 import { makeCgroups, removeCgroups } from "./cgroups";
 import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
 import { docker, startEngine } from "./engine";
 import { run, toolEnvironment } from "./host";
 import { restoreSettings, settingsBefore } from "./kernelSettings";
 import { clusterFolder, type ClusterKind } from "./kinds";
-import { apiGet, pauseImage, startControlPlane, startNode } from "./kubernetes";
+import { pauseImage, startControlPlane, startNode } from "./kubernetes";
 import { unmountBelow } from "./mounts";
 import { currentRules, setUpNetwork, tearDownNetwork } from "./network";
 import { forgetPlan, makePlan, readPlan, writePlan } from "./plan";
+import { startVolumes, volumesDaemon } from "./volumes";
 
 /** In the order they stop: who uses another before the other. */
 const daemons = [
   "kube-proxy",
   "kubelet",
   "cri-dockerd",
+  volumesDaemon,
   "kube-scheduler",
   "kube-controller-manager",
   "kube-apiserver",
@@ -98,14 +101,15 @@ async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools:
     await startEngine(kind, plan, environment);
     await importPause(kind, environment, tools.pause);
   });
-  const base = step(`Base image ${baseImage}`, async (progress): Promise<BaseImageOrigin> => {
-    const origin = await ensureBaseImage(kind, environment, tools.engine.mmdebstrap, progress);
+  const base = step(`Base image ${baseImage}`, async (progress): Promise<ImageOrigin> => {
+    const origin = await provideImage(kind, environment, tools.engine.mmdebstrap, baseImage, progress);
     progress.detail(origin);
     return origin;
   });
   const cluster = step(`Kubernetes at https://${plan.address}:${plan.ports.apiServer}`, async () => {
     await makeCgroups(kind.bridge);
     await startControlPlane(kind, plan, environment);
+    await startVolumes(kind, plan, environment);
     await startNode(kind, plan, environment);
   });
   const failed = (await Promise.allSettled([base, cluster])).find((each) => each.status === "rejected");

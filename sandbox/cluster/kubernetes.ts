@@ -1,14 +1,15 @@
 import fs from "node:fs/promises";
-import https from "node:https";
 import path from "node:path";
 
 import { stringify } from "yaml";
 
+import { apiGet } from "./api";
 import { startDaemon, waitFor } from "./daemons";
 import { clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
 import { inside } from "./network";
 import { authority, issue, kubeconfig, serviceAccountKeys, writePair, type Authority } from "./pki";
 import type { ClusterPlan } from "./plan";
+import { volumesUser } from "./volumes";
 
 /** The image that holds a pod's namespaces; made by the sandbox, so its tag is ours. */
 export const pauseImage = "kubernetes-django-sandbox/pause:1";
@@ -19,31 +20,8 @@ const users: Record<string, string> = {
   scheduler: "CN=system:kube-scheduler",
   kubelet: "", // its name carries the node's
   proxy: "CN=system:kube-proxy",
+  [volumesUser]: `CN=${volumesUser}`,
 };
-
-/** A request to the API server as its administrator: the body of a 200, undefined for anything else. */
-export async function apiGet(kind: ClusterKind, plan: ClusterPlan, url: string): Promise<string | undefined> {
-  const pki = path.join(clusterFolder(kind), "pki");
-  const [ca, cert, key] = await Promise.all(
-    ["cluster-ca.pem", "admin.pem", "admin-key.pem"].map((file) => fs.readFile(path.join(pki, file))),
-  );
-  return await new Promise((resolve) => {
-    const request = https.get(
-      { host: plan.address, port: plan.ports.apiServer, path: url, ca, cert, key, agent: false, timeout: 2000 },
-      (response) => {
-        let body = "";
-        response.on("data", (chunk: Buffer) => (body += chunk.toString()));
-        response.on("end", () => {
-          resolve(response.statusCode === 200 ? body : undefined);
-        });
-      },
-    );
-    request.on("timeout", () => request.destroy());
-    request.on("error", () => {
-      resolve(undefined);
-    });
-  });
-}
 
 async function writeCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
   const folder = clusterFolder(kind);

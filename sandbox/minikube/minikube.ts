@@ -3,7 +3,7 @@ import path from "node:path";
 
 import execa from "execa";
 
-import { baseImage, ensureBaseImage } from "../cluster/baseImage";
+import { baseImage, provideImage } from "../cluster/baseImage";
 import { refuseUnsupportedHost } from "../cluster/cluster";
 import { clusterFolder } from "../cluster/kinds";
 import { type Progress, step } from "../tools/progress";
@@ -33,7 +33,9 @@ export async function startMinikube(runtime: Runtime = "docker"): Promise<NodeJS
   });
   const node = await step("Node image of minikube", async (progress) => await ensureNodeImage(tools, progress));
   await step(`Base image ${baseImage}`, async (progress) => {
-    progress.detail(await ensureBaseImage(minikubeHost, environment, tools.cluster.engine.mmdebstrap, progress));
+    progress.detail(
+      await provideImage(minikubeHost, environment, tools.cluster.engine.mmdebstrap, baseImage, progress),
+    );
   });
   await linkBinaries(tools);
   await step("minikube start", async (progress) => {

@@ -172,3 +172,15 @@ export const pause: Tool = {
   ways: [{ kind: "go", builds: [{ module: "pause", package: ".", output: "bin/pause" }] }],
   byHand: "install Go 1.21 or newer (https://go.dev/doc/install), which compiles it",
 };
+
+/** Makes a folder of the node for each PersistentVolumeClaim. */
+export const volumeProvisioner: Tool = {
+  name: "volume-provisioner",
+  title: "volume provisioner",
+  version: versions.volumeProvisioner,
+  executables: ["kube-volume-provisioner"],
+  ways: [
+    { kind: "go", builds: [{ module: "volume-provisioner", package: ".", output: "bin/kube-volume-provisioner" }] },
+  ],
+  byHand: "install Go 1.21 or newer (https://go.dev/doc/install), which compiles it",
+};

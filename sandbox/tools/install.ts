@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "./catalogue";
+import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi, volumeProvisioner } from "./catalogue";
 import { cliPluginFolders } from "./engineCatalogue";
 import { installAll } from "./obtain";
 import { installPlugin, pluginNames, type PluginName, type PluginState } from "./plugins";
@@ -52,7 +52,7 @@ export interface ClusterTools {
  * @throws one sentence when one of the tools cannot be had in any way
  */
 export async function installClusterTools(): Promise<ClusterTools> {
-  const tools = await installAll([engine, iptables, iproute2, kubernetes, criDockerd, pause]);
+  const tools = await installAll([engine, iptables, iproute2, kubernetes, criDockerd, pause, volumeProvisioner]);
   const [dockerEngine, , , kubernetesParts, adapter, pauseProcess] = tools;
   const mmdebstrap = [path.join(dockerEngine.folder, "mmdebstrap")].find(existsSync) ?? findExecutable("mmdebstrap");
   const pluginFolders = [path.join(dockerEngine.folder, "..", "cli-plugins"), ...cliPluginFolders];

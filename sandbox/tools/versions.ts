@@ -6,6 +6,7 @@ export const versions = {
   etcd: "3.6.4",
   criDockerd: "0.4.0",
   pause: "1.0.0",
+  volumeProvisioner: "1.0.0",
   docker: "27.5.1",
   buildx: "0.20.1",
   iptables: "1.8.9",

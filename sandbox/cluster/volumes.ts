@@ -1,0 +1,54 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+
+import { apiApply } from "./api";
+import { startDaemon } from "./daemons";
+import { clusterFolder, type ClusterKind } from "./kinds";
+import { inside } from "./network";
+import type { ClusterPlan } from "./plan";
+
+/** The process that makes and deletes the volumes, and the user as which the API server knows it. */
+export const volumesDaemon = "kube-volume-provisioner";
+export const volumesUser = "kubernetes-django-volumes";
+
+/** As on minikube and Docker Desktop: claims that name no class get a folder of the node. */
+const storageClass = {
+  apiVersion: "storage.k8s.io/v1",
+  kind: "StorageClass",
+  metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+  provisioner: "kubernetes-django-sandbox/hostpath",
+  reclaimPolicy: "Delete",
+  // One node has all the folders, so that there is nothing to wait for: pods follow their volumes to it.
+  volumeBindingMode: "Immediate",
+};
+
+const permission = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name: volumesUser },
+  roleRef: {
+    apiGroup: "rbac.authorization.k8s.io",
+    kind: "ClusterRole",
+    name: "system:persistent-volume-provisioner",
+  },
+  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: volumesUser }],
+};
+
+/** Gives the cluster its default StorageClass and starts what provides it; the API has to be ready. */
+export async function startVolumes(
+  kind: ClusterKind,
+  plan: ClusterPlan,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const folder = clusterFolder(kind);
+  const volumes = path.join(folder, "volumes");
+  await fs.mkdir(volumes, { recursive: true });
+  await apiApply(kind, plan, "clusterrolebindings", permission);
+  await apiApply(kind, plan, "storageclasses", storageClass);
+  const flags = [
+    `--kubeconfig=${folder}/pki/${volumesUser}.kubeconfig`,
+    `--folder=${volumes}`,
+    `--node=${kind.context}`,
+  ];
+  startDaemon(folder, { name: volumesDaemon, command: [...inside(kind), volumesDaemon, ...flags], environment });
+}
