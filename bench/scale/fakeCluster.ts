@@ -6,7 +6,8 @@ import execa from "execa";
 import { endLeftovers, startDaemon, stopDaemon, waitFor } from "../../sandbox/cluster/daemons";
 import { toolEnvironment } from "../../sandbox/cluster/host";
 import { clusterFiles, clusterFolder, type ClusterKind } from "../../sandbox/cluster/kinds";
-import { apiGet, startControlPlane } from "../../sandbox/cluster/kubernetes";
+import { apiGet } from "../../sandbox/cluster/api";
+import { startControlPlane } from "../../sandbox/cluster/kubernetes";
 import { type ClusterPlan, makePlan, writePlan } from "../../sandbox/cluster/plan";
 
 /** A control plane of the sandbox's own without a node: no engine, no kubelet, no network, and no need of root. */
