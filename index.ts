@@ -4,39 +4,30 @@ import { readBuildContext } from "./components/buildContext";
 import { DjangoApp } from "./components/djangoApp";
 import { DjangoImage } from "./components/djangoImage";
 import { declareProviders } from "./components/providers";
+import { resolveTarget } from "./components/resolveTarget";
 import { loadSettings } from "./components/settings";
-import { resolveTarget } from "./components/target";
 
 const name = "kubernetes-django";
 const folder = "app";
 
 export = async (): Promise<Record<string, pulumi.Output<unknown>>> => {
   const settings = loadSettings(new pulumi.Config());
-  const { hash, healthPaths } = readBuildContext(folder, settings);
+  const { hash: imageTag, healthPaths } = readBuildContext(folder, settings);
   const target = await resolveTarget(settings);
   const providers = declareProviders(settings.builder, target);
 
+  const { platforms, store, registry } = target;
   const image = new DjangoImage(
     name,
-    {
-      folder,
-      reference: `${settings.imageRepository}:${hash}`,
-      builder: settings.builder,
-      platform: settings.platform ?? target.daemon.platform,
-      buildArgs: settings.buildArgs,
-      daemonId: target.daemon.id,
-      ...(target.loadInto === undefined ? {} : { loadInto: target.loadInto }),
-    },
+    { ...settings, folder, name: `${settings.imageRepository}:${imageTag}`, platforms, store },
     { providers: providers.image },
   );
-  const { url, openCommand, nodePort, namespace, deployment, service } = new DjangoApp(
+  const app = new DjangoApp(
     name,
-    { ...settings, ...target, image: image.reference, deployAfter: [image], healthPaths },
+    { ...settings, ...target, image: image.reference, imageTag, registry, deployAfter: [image], healthPaths },
     { providers: providers.cluster },
   );
-  const ways = {
-    ...(target.urlHost === undefined ? {} : { url }),
-    ...(target.openCommand === undefined ? {} : { openCommand }),
-  };
-  return { ...ways, nodePort, image: image.reference, namespace, deployment, service };
+  const { url, openCommand, nodePort, namespace, deployment, service } = app;
+  const ways = { ...(url && { url }), ...(openCommand && { openCommand }), ...(nodePort && { nodePort }) };
+  return { ...ways, image: image.reference, namespace, deployment, service };
 };

@@ -41,6 +41,23 @@ export function matching(key: string, value: string | undefined, pattern: RegExp
   return value;
 }
 
+const dnsNamePattern =
+  /^(?=.{1,253}$)(?!.*(^|\.)[0-9]+$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** A host or an object's name in a cluster; an Ingress takes no address for a host. */
+export function dnsName(key: string, value: string, example: string): string {
+  return matching(key, value, dnsNamePattern, { allowed: "a DNS name (a-z, 0-9, - and ., at most 253)", example });
+}
+
+/** Several texts of some form with commas between, each one once. */
+export function listOf(key: string, value: string, pattern: RegExp, allowed: Allowed): string {
+  const entries = value.split(",");
+  if (entries.some((entry) => !pattern.test(entry)) || new Set(entries).size < entries.length) {
+    throw problem(key, value, allowed);
+  }
+  return value;
+}
+
 /** A whole number in decimal digits. */
 export function wholeNumber(
   key: string,

@@ -1,40 +1,49 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
-import { Namespace, Secret, Service, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import type { types } from "@pulumi/kubernetes";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
+import { Namespace, Secret, ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type PodArgs, podLabels, podSpec, port, secretFile } from "./podSpec";
-import type { ServiceType } from "./settings";
+import { expose, type ExposureArgs } from "./exposure";
+import { migrate, migrationLabels } from "./migration";
+import { limitTraffic } from "./networkPolicy";
+import type { InNamespace } from "./objectMeta";
+import { type PodArgs, podLabels, type PodReferences, podSpec, type SecretFile } from "./podSpec";
+import { Postgres } from "./postgres";
+import { pullSecret, type RegistryAccess } from "./registry";
+import type { DatabaseName } from "./settings";
 
 /** Arguments of `DjangoApp`. */
-export interface DjangoAppArgs extends PodArgs {
+export interface DjangoAppArgs extends PodArgs, ExposureArgs {
   namespace: string;
-  serviceType: ServiceType;
-  /** 30000 to 32767; undefined to let Kubernetes choose. */
-  nodePort: number | undefined;
-  /** Port of `urlHost` at which a NodePort is reached, undefined for none; without it the NodePort itself. */
-  urlPort?: (nodePort: number) => number | undefined;
-  /** Command that opens a way to the service where there may be no URL. */
-  openCommand?: (namespace: string, service: string) => string;
+  /** Pods up to which the CPU's use may scale; undefined for a fixed number. */
+  maxReplicas: number | undefined;
+  /** Percent of `cpuRequest` that pods use on average before there are more. */
+  cpuTargetPercent: number;
   /** Django's SECRET_KEY; undefined only while debugging. */
   secretKey: pulumi.Input<string> | undefined;
+  database: DatabaseName;
+  /** URL of a Postgres that is there already; undefined for one in the namespace. */
+  databaseUrl: pulumi.Input<string> | undefined;
+  /** Size of the volume of the Postgres in the namespace, a Kubernetes quantity. */
+  databaseStorage: string;
+  /** Whether that volume is kept from being deleted. */
+  protectData: boolean;
+  /** With what the nodes sign in to the image's registry; undefined where they need not, or can by themselves. */
+  registry: RegistryAccess | undefined;
   rolloutTimeoutSeconds: number;
   /** What has to be there before pods start: the image. The other objects need not wait for it. */
   deployAfter?: pulumi.Resource[];
 }
 
-const noUrl = pulumi.output<string | undefined>(undefined);
-
 /** Runs a Django image on Kubernetes and makes it reachable. */
 export class DjangoApp extends pulumi.ComponentResource {
   /** URL of the page; undefined when the service is not reached from this machine. */
-  public readonly url: pulumi.Output<string | undefined>;
+  public readonly url: pulumi.Output<string | undefined> | undefined;
   /** Command that opens a way to the service; undefined when none is needed. */
-  public readonly openCommand: pulumi.Output<string | undefined>;
+  public readonly openCommand: pulumi.Output<string> | undefined;
   /** Port on the node; undefined for a service without one. */
-  public readonly nodePort: pulumi.Output<number | undefined>;
+  public readonly nodePort: pulumi.Output<number | undefined> | undefined;
   /** Name of the namespace. */
   public readonly namespace: pulumi.Output<string>;
   /** Name of the Deployment. */
@@ -61,7 +70,7 @@ export class DjangoApp extends pulumi.ComponentResource {
       // the new ones would go. Everything else depends on the namespace and follows it.
       { ...parent, deleteBeforeReplace: true },
     );
-    const inNamespace = (rest: Partial<types.input.meta.v1.ObjectMeta>): types.input.meta.v1.ObjectMeta => ({
+    const inNamespace: InNamespace = (rest) => ({
       namespace: namespace.metadata.name,
       ...rest,
     });
@@ -71,49 +80,24 @@ export class DjangoApp extends pulumi.ComponentResource {
       { metadata: inNamespace({ name }), automountServiceAccountToken: false },
       parent,
     );
-    // Without a fixed name a new key makes a new Secret, and the pods' reference to it rolls them.
-    const secret =
-      args.secretKey === undefined
-        ? undefined
-        : new Secret(
-            `${name}-secret`,
-            { metadata: inNamespace({}), immutable: true, stringData: { [secretFile]: args.secretKey } },
-            parent,
-          );
-
-    const service = new Service(
-      `${name}-service`,
-      {
-        metadata: inNamespace({
-          name: `${name}-service`,
-          // Its awaiter sleeps 10 s after the endpoints are there; the Deployment's readiness already gates.
-          ...(args.serviceType === "NodePort" ? { annotations: { "pulumi.com/skipAwait": "true" } } : {}),
-        }),
-        spec: {
-          type: args.serviceType,
-          selector: podLabels,
-          ports: [
-            {
-              name: "http",
-              port,
-              targetPort: "http",
-              ...(args.nodePort === undefined ? {} : { nodePort: args.nodePort }),
-            },
-          ],
-        },
-      },
-      parent,
-    );
-
-    new NetworkPolicy(
-      `${name}-ingress`,
-      {
-        metadata: inNamespace({ name }),
-        // Every pod of the namespace: what else is put there is not let in by accident.
-        spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ ports: [{ protocol: "TCP", port }] }] },
-      },
-      parent,
-    );
+    limitTraffic(name, inNamespace, parent);
+    const { service, nodePort, url, openCommand, hosts, servedOverHttps } = expose(name, args, inNamespace, parent);
+    const references: PodReferences = {
+      account: account.metadata.name,
+      hosts,
+      servedOverHttps,
+      secret: declareSecret(
+        name,
+        { secretKey: args.secretKey, databaseUrl: this.database(name, args, namespace) },
+        inNamespace,
+        parent,
+      ),
+      pullSecret: args.registry && pullSecret(name, args.registry, inNamespace, parent),
+    };
+    const deployAfter = [...(args.deployAfter ?? [])];
+    if (args.database === "postgres") {
+      deployAfter.push(migrate(name, args, references, inNamespace, { ...parent, dependsOn: [...deployAfter] }));
+    }
     if (args.replicas > 1) {
       new PodDisruptionBudget(
         `${name}-budget`,
@@ -134,40 +118,44 @@ export class DjangoApp extends pulumi.ComponentResource {
           annotations: { "pulumi.com/timeoutSeconds": String(args.rolloutTimeoutSeconds) },
         }),
         spec: {
-          replicas: args.replicas,
+          // The autoscaler's number would be undone by each update.
+          ...(args.maxReplicas === undefined ? { replicas: args.replicas } : {}),
           revisionHistoryLimit: 2,
           progressDeadlineSeconds: args.rolloutTimeoutSeconds,
           strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
           selector: { matchLabels: podLabels },
-          template: {
-            metadata: { labels: podLabels },
-            spec: podSpec(args, account.metadata.name, secret?.metadata.name),
-          },
+          template: { metadata: { labels: podLabels }, spec: podSpec(args, references) },
         },
       },
-      { ...parent, dependsOn: args.deployAfter ?? [] },
+      { ...parent, dependsOn: deployAfter },
     );
+    if (args.maxReplicas !== undefined) {
+      new HorizontalPodAutoscaler(
+        `${name}-autoscaler`,
+        {
+          metadata: inNamespace({ name }),
+          spec: {
+            scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
+            minReplicas: args.replicas,
+            maxReplicas: args.maxReplicas,
+            metrics: [
+              {
+                type: "Resource",
+                resource: { name: "cpu", target: { type: "Utilization", averageUtilization: args.cpuTargetPercent } },
+              },
+            ],
+          },
+        },
+        parent,
+      );
+    }
 
     this.namespace = namespace.metadata.name;
     this.deployment = deployment.metadata.name;
     this.service = service.metadata.name;
-    // Until Kubernetes has chosen a port the service has no id either: together they stay unknown in a preview.
-    this.nodePort =
-      args.nodePort === undefined
-        ? pulumi.all([service.spec, service.id]).apply(([spec]) => spec.ports[0]?.nodePort)
-        : pulumi.output(args.nodePort);
-    const { urlHost, urlPort = (nodePort: number) => nodePort } = args;
-    const reachedPort =
-      args.serviceType === "NodePort"
-        ? this.nodePort.apply((nodePort) => (nodePort === undefined ? undefined : urlPort(nodePort)))
-        : pulumi.output(port);
-    this.url =
-      urlHost === undefined
-        ? noUrl
-        : reachedPort.apply((reached) => (reached === undefined ? undefined : `http://${urlHost}:${reached}/`));
-    this.openCommand = pulumi
-      .all([this.namespace, this.service])
-      .apply(([inside, service]) => args.openCommand?.(inside, service));
+    this.nodePort = nodePort;
+    this.url = url;
+    this.openCommand = openCommand;
     this.registerOutputs({
       url: this.url,
       openCommand: this.openCommand,
@@ -177,4 +165,46 @@ export class DjangoApp extends pulumi.ComponentResource {
       service: this.service,
     });
   }
+
+  /** The URL of the database, which is started if there is none; undefined for a file. */
+  private database(
+    name: string,
+    { database, databaseUrl, databaseStorage: storage, protectData }: DjangoAppArgs,
+    namespace: Namespace,
+  ): pulumi.Input<string> | undefined {
+    if (database === "sqlite" || databaseUrl !== undefined) {
+      return databaseUrl;
+    }
+    const clients = [podLabels.app, migrationLabels.app];
+    const server = new Postgres(
+      `${name}-database`,
+      { namespace: namespace.metadata.name, storage, protectData, clients },
+      { parent: this },
+    );
+    return server.url;
+  }
+}
+
+/** The Secret with what only the app may read; undefined when there is nothing. */
+function declareSecret(
+  name: string,
+  { secretKey, databaseUrl }: Record<"secretKey" | "databaseUrl", pulumi.Input<string> | undefined>,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): PodReferences["secret"] {
+  const data: Partial<Record<SecretFile, pulumi.Input<string>>> = {
+    ...(secretKey === undefined ? {} : { "secret-key": secretKey }),
+    ...(databaseUrl === undefined ? {} : { "database-url": databaseUrl }),
+  };
+  const files = Object.keys(data) as SecretFile[];
+  if (files.length === 0) {
+    return undefined;
+  }
+  // Without a fixed name a new value makes a new Secret, and the pods' reference to it rolls them.
+  const secret = new Secret(
+    `${name}-secret`,
+    { metadata: metadata({}), immutable: true, stringData: data as Record<string, pulumi.Input<string>> },
+    opts,
+  );
+  return { name: secret.metadata.name, files };
 }

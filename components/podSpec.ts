@@ -6,8 +6,6 @@ import type { HealthPaths } from "./buildContext";
 /** Port that the app listens on. */
 export const port = 8000;
 export const podLabels = { app: "django-container" };
-/** File of the app's Secret with Django's secret key. */
-export const secretFile = "secret-key";
 
 /** Any id but root's: the image need not know it. */
 const userId = 10001;
@@ -19,41 +17,101 @@ const preStopSeconds = 3;
 /** Seconds that app/gunicorn.conf.py gives requests to end, its graceful_timeout. */
 const gracefulSeconds = 20;
 
-const spreadOverNodes: types.input.core.v1.TopologySpreadConstraint = {
-  maxSkew: 1,
-  topologyKey: "kubernetes.io/hostname",
-  whenUnsatisfiable: "ScheduleAnyway",
-  labelSelector: { matchLabels: podLabels },
-  // Pods that a rollout is about to end do not count.
-  matchLabelKeys: ["pod-template-hash"],
+/** Files of the app's Secret, and the environment variable that names each. */
+export const secretFiles = { "secret-key": "SECRET_KEY_FILE", "database-url": "DATABASE_URL_FILE" } as const;
+export type SecretFile = keyof typeof secretFiles;
+
+/** One node more or less must not take every pod with it. */
+const spread: Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "affinity"> = {
+  // Says less than the constraint below, but is what audits of a cluster look for.
+  affinity: {
+    podAntiAffinity: {
+      preferredDuringSchedulingIgnoredDuringExecution: [
+        {
+          weight: 100,
+          podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: podLabels } },
+        },
+      ],
+    },
+  },
+  topologySpreadConstraints: [
+    {
+      maxSkew: 1,
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "ScheduleAnyway",
+      labelSelector: { matchLabels: podLabels },
+      // Pods that a rollout is about to end do not count.
+      matchLabelKeys: ["pod-template-hash"],
+    },
+  ],
 };
 
 /** What of an app's arguments shapes its pods. */
 export interface PodArgs {
-  /** Image reference that the node can run. */
+  /** Image reference that the nodes can run. */
   image: pulumi.Input<string>;
+  /** Names the version for the app's own pages. */
+  imageTag: string;
+  imagePullPolicy: "IfNotPresent" | "Always";
+  /** Pods at the least. */
   replicas: number;
-  /** Host of the URL: where the cluster's NodePorts are reached; undefined when they are not from this machine. */
-  urlHost: string | undefined;
   /** Django's DEBUG: error pages, the welcome page and runserver instead of gunicorn. */
   debug: boolean;
   healthPaths: HealthPaths;
   cpuRequest: string;
+  /** Undefined for none. */
+  cpuLimit: string | undefined;
   memoryRequest: string;
   memoryLimit: string;
 }
 
+/** What of other objects pods refer to. */
+export interface PodReferences {
+  account: pulumi.Input<string>;
+  /** Hosts that the app answers for. */
+  hosts: pulumi.Input<string>;
+  /** Whether what is in front of the app ends TLS. */
+  servedOverHttps: boolean;
+  /** Secret with some of `secretFiles`; undefined for none. */
+  secret: { name: pulumi.Input<string>; files: SecretFile[] } | undefined;
+  /** Secret with which the nodes sign in to the registry; undefined for none. */
+  pullSecret: pulumi.Input<string> | undefined;
+}
+
 /** The spec of an app's pods: restricted, probed, limited in memory, and ended without losing a request. */
-export function podSpec(
+export function podSpec(args: PodArgs, references: PodReferences): types.input.core.v1.PodSpec {
+  return {
+    ...frame(args, references, {
+      ports: [{ name: "http", containerPort: port }],
+      ...healthProbes(args.healthPaths),
+      // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then.
+      lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
+    }),
+    ...(args.replicas > 1 ? spread : {}),
+    terminationGracePeriodSeconds: preStopSeconds + gracefulSeconds + 5,
+  };
+}
+
+/** The spec of a pod that runs a command of the app once. */
+export function commandPodSpec(
   args: PodArgs,
-  account: pulumi.Input<string>,
-  secretName: pulumi.Input<string> | undefined,
+  references: PodReferences,
+  command: string[],
 ): types.input.core.v1.PodSpec {
-  const secret = secretName === undefined ? undefined : secretMount(secretName);
+  return { ...frame(args, references, { command }), restartPolicy: "Never" };
+}
+
+function frame(
+  args: PodArgs,
+  { account, pullSecret, ...references }: PodReferences,
+  container: Partial<types.input.core.v1.Container>,
+): types.input.core.v1.PodSpec {
+  const secret = references.secret === undefined ? undefined : secretMount(references.secret);
   return {
     serviceAccountName: account,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
+    ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: userId,
@@ -61,23 +119,19 @@ export function podSpec(
       fsGroup: userId,
       seccompProfile: { type: "RuntimeDefault" },
     },
-    // One node more or less must not take every pod with it.
-    ...(args.replicas > 1 ? { topologySpreadConstraints: [spreadOverNodes] } : {}),
-    terminationGracePeriodSeconds: preStopSeconds + gracefulSeconds + 5,
     containers: [
       {
         name: "django-web",
         image: args.image,
-        // `Always` would ask a registry for an image that only this node has; `Never` breaks Docker Desktop's kind mode.
-        imagePullPolicy: "IfNotPresent",
-        ports: [{ name: "http", containerPort: port }],
-        env: [...environment(args), ...(secret ? [secret.variable] : [])],
-        ...healthProbes(args.healthPaths),
-        // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then.
-        lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
+        imagePullPolicy: args.imagePullPolicy,
+        env: [...environment(args, references), ...(secret?.variables ?? [])],
         resources: {
           requests: { cpu: args.cpuRequest, memory: args.memoryRequest, "ephemeral-storage": storage.request },
-          limits: { memory: args.memoryLimit, "ephemeral-storage": storage.limit },
+          limits: {
+            ...(args.cpuLimit === undefined ? {} : { cpu: args.cpuLimit }),
+            memory: args.memoryLimit,
+            "ephemeral-storage": storage.limit,
+          },
         },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -91,35 +145,40 @@ export function podSpec(
           { name: "data", mountPath: "/data" },
           ...(secret ? [secret.mount] : []),
         ],
+        ...container,
       },
     ],
     volumes: [{ name: "tmp", emptyDir: {} }, { name: "data", emptyDir: {} }, ...(secret ? [secret.volume] : [])],
   };
 }
 
-function environment({ debug, urlHost, image }: PodArgs): types.input.core.v1.EnvVar[] {
+function environment(
+  { debug, imageTag }: PodArgs,
+  { hosts, servedOverHttps }: Pick<PodReferences, "hosts" | "servedOverHttps">,
+): types.input.core.v1.EnvVar[] {
   return [
     { name: "DEBUG", value: debug ? "1" : "0" },
-    { name: "ALLOWED_HOSTS", value: [...new Set([urlHost ?? "localhost", "localhost", "127.0.0.1"])].join(",") },
+    { name: "ALLOWED_HOSTS", value: hosts },
+    ...(servedOverHttps ? [{ name: "SERVED_OVER_HTTPS", value: "1" }] : []),
     { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
     { name: "HOME", value: "/tmp" },
-    { name: "IMAGE_TAG", value: pulumi.output(image).apply((reference) => reference.split(":").at(-1) ?? "") },
+    { name: "IMAGE_TAG", value: imageTag },
     { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
   ];
 }
 
 interface SecretMount {
-  variable: types.input.core.v1.EnvVar;
+  variables: types.input.core.v1.EnvVar[];
   mount: types.input.core.v1.VolumeMount;
   volume: types.input.core.v1.Volume;
 }
 
-/** The key reaches Django as a file: an environment variable shows in crash reports and child processes. */
-function secretMount(secretName: pulumi.Input<string>): SecretMount {
+/** Secrets reach Django as files: an environment variable shows in crash reports and child processes. */
+function secretMount({ name, files }: NonNullable<PodReferences["secret"]>): SecretMount {
   return {
-    variable: { name: "SECRET_KEY_FILE", value: `${secretFolder}/${secretFile}` },
+    variables: files.map((file) => ({ name: secretFiles[file], value: `${secretFolder}/${file}` })),
     mount: { name: "secret", mountPath: secretFolder, readOnly: true },
-    volume: { name: "secret", secret: { secretName, defaultMode: 0o440 } },
+    volume: { name: "secret", secret: { secretName: name, defaultMode: 0o440 } },
   };
 }
 

@@ -3,8 +3,8 @@ import * as dockerBuild from "@pulumi/docker-build";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Target } from "./resolveTarget";
 import type { Builder } from "./settings";
-import type { Target } from "./target";
 
 const imageProviders: Record<Builder, (name: string, target: Target) => pulumi.ProviderResource> = {
   // Its `context` argument is ignored when it builds: only host and certPath count.
@@ -32,7 +32,7 @@ export function declareProviders(
 ): { image: pulumi.ProviderResource[]; cluster: pulumi.ProviderResource[] } {
   const { context, kubeconfig, clusterIdentifier } = target;
   const image = [imageProviders[builder](builder, target)];
-  if (target.loadInto) {
+  if ("loadInto" in target.store) {
     image.push(new DynamicProvider("dynamic"));
   }
   const cluster = new KubernetesProvider("kubernetes", {

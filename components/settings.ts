@@ -1,16 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { getConfig } from "@pulumi/pulumi/runtime/config";
 
-import { host, matching, oneOf, optional, quantity, textMap, wholeNumber } from "./configChecks";
-import { Problem } from "./problem";
+import { dnsName, host, listOf, matching, oneOf, optional, quantity, textMap, wholeNumber } from "./configChecks";
+import { databaseOf, flag, ofIngress, registryAccess, secretKeyOf } from "./configGroups";
 
-export const targetNames = ["docker-desktop", "minikube", "sandbox"] as const;
+export const targetNames = ["docker-desktop", "minikube", "sandbox", "cluster"] as const;
 export const builders = ["docker", "docker-build"] as const;
-export const serviceTypes = ["NodePort", "LoadBalancer"] as const;
+export const serviceTypes = ["NodePort", "LoadBalancer", "ClusterIP"] as const;
+export const databases = ["sqlite", "postgres"] as const;
 
 export type TargetName = (typeof targetNames)[number];
 export type Builder = (typeof builders)[number];
 export type ServiceType = (typeof serviceTypes)[number];
+export type DatabaseName = (typeof databases)[number];
 
 /** The stack's config, typed and checked. Defaults stand in Pulumi.yaml, beside each key's description. */
 export interface Settings {
@@ -21,19 +22,43 @@ export interface Settings {
   namespace: string;
   /** Repository part of the image reference, without a tag. */
   imageRepository: string;
+  /** User of the registry; undefined for what the Docker credential store has. */
+  registryUsername: string | undefined;
+  registryPassword: pulumi.Output<string> | undefined;
   builder: Builder;
   buildArgs: Record<string, string>;
-  /** Such as linux/arm64; undefined for the Docker daemon's own. */
+  /** Such as linux/arm64, or several with commas between; undefined for the target's own. */
   platform: string | undefined;
-  replicas: number;
+  /** Undefined for the target's own. */
+  replicas: number | undefined;
+  /** Pods up to which the CPU's use may scale; undefined for a fixed number. */
+  maxReplicas: number | undefined;
+  /** Percent of `cpuRequest` that pods use on average before there are more. */
+  cpuTargetPercent: number;
   /** 30000 to 32767; undefined to let Kubernetes choose. */
   nodePort: number | undefined;
-  serviceType: ServiceType;
+  /** Undefined for the target's usual one. */
+  serviceType: ServiceType | undefined;
   /** Host of the URL; undefined for the target's own. */
   urlHost: string | undefined;
+  /** Host that an Ingress answers for; undefined for no Ingress. */
+  ingressHost: string | undefined;
+  /** Undefined for the cluster's default class. */
+  ingressClassName: string | undefined;
+  /** Secret in the namespace with the certificate of `ingressHost`; undefined for plain HTTP. */
+  ingressTlsSecret: string | undefined;
   debug: boolean;
   secretKey: pulumi.Output<string> | undefined;
+  database: DatabaseName;
+  /** URL of a Postgres that is there already; undefined for one in the namespace. */
+  databaseUrl: pulumi.Output<string> | undefined;
+  /** Size of the volume of the Postgres in the namespace, a Kubernetes quantity. */
+  databaseStorage: string;
+  /** Whether that volume is kept from being deleted. */
+  protectData: boolean;
   cpuRequest: string;
+  /** Undefined for the target's own, which may be none. */
+  cpuLimit: string | undefined;
   memoryRequest: string;
   memoryLimit: string;
   /** Seconds; undefined for the target's own. */
@@ -75,6 +100,7 @@ export function loadSettings(config: ConfigReader): Settings {
       allowed: "an image repository without a tag, in lower case",
       example: "kubernetes-django",
     }),
+    ...registryAccess(config),
     builder: oneOf("builder", text("builder"), builders),
     buildArgs: textMap(
       "buildArgs",
@@ -83,20 +109,29 @@ export function loadSettings(config: ConfigReader): Settings {
       "--path buildArgs.PYTHON_VERSION 3.13",
     ),
     platform: optional(text("platform"), (value) =>
-      matching("platform", value, platformPattern, {
-        allowed: "linux/<architecture>, such as linux/amd64 or linux/arm64",
+      listOf("platform", value, platformPattern, {
+        allowed: "linux/<architecture>, such as linux/amd64 or linux/arm64, or several with commas between",
         example: "linux/amd64",
       }),
     ),
-    replicas: wholeNumber("replicas", text("replicas"), { from: 0, to: 1000, example: 1 }),
+    replicas: optional(text("replicas"), (value) => wholeNumber("replicas", value, { from: 0, to: 1000, example: 1 })),
+    maxReplicas: optional(text("maxReplicas"), (value) =>
+      wholeNumber("maxReplicas", value, { from: 1, to: 1000, example: 10 }),
+    ),
+    cpuTargetPercent: wholeNumber("cpuTargetPercent", text("cpuTargetPercent"), { from: 1, to: 1000, example: 80 }),
     nodePort: optional(text("nodePort"), (value) =>
       wholeNumber("nodePort", value, { from: 30000, to: 32767, example: 30080 }),
     ),
-    serviceType: oneOf("serviceType", text("serviceType"), serviceTypes),
+    serviceType: optional(text("serviceType"), (value) => oneOf("serviceType", value, serviceTypes)),
     urlHost: optional(text("urlHost"), (value) => host("urlHost", value, "localhost")),
-    debug: debugOf(config),
+    ingressHost: optional(text("ingressHost"), (value) => dnsName("ingressHost", value, "django.example.com")),
+    ingressClassName: ofIngress(config, "ingressClassName", "nginx"),
+    ingressTlsSecret: ofIngress(config, "ingressTlsSecret", "django-tls"),
+    debug: flag(config, "debug"),
     secretKey: secretKeyOf(config),
+    ...databaseOf(config),
     cpuRequest: quantity("cpuRequest", text("cpuRequest"), "100m"),
+    cpuLimit: optional(text("cpuLimit"), (value) => quantity("cpuLimit", value, "1")),
     memoryRequest: quantity("memoryRequest", text("memoryRequest"), "128Mi"),
     memoryLimit: quantity("memoryLimit", text("memoryLimit"), "512Mi"),
     rolloutTimeoutSeconds: optional(text("rolloutTimeoutSeconds"), (value) =>
@@ -108,19 +143,4 @@ export function loadSettings(config: ConfigReader): Settings {
 /** The stack's target alone, which is all that the policies ask. */
 export function readTarget(config: Pick<ConfigReader, "get">): TargetName {
   return oneOf("target", config.get("target") || undefined, targetNames);
-}
-
-function debugOf(config: ConfigReader): boolean {
-  return oneOf("debug", config.get("debug") || undefined, ["true", "false"]) === "true";
-}
-
-function secretKeyOf(config: ConfigReader): pulumi.Output<string> | undefined {
-  // `config.get` of a secret logs a warning, and whether an Output is empty is not known here.
-  const secretKey = getConfig(`${config.name}:secretKey`) ? config.getSecret("secretKey") : undefined;
-  if (secretKey === undefined && !debugOf(config)) {
-    throw new Problem(
-      'Config key "secretKey" is not set: with debug off Django needs one; run `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`, or `pulumi config set debug true`.',
-    );
-  }
-  return secretKey;
 }

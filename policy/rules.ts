@@ -70,6 +70,6 @@ export const serviceIsAllowed =
     return allowed.some((each) => each === type)
       ? []
       : [
-          `${nameOf(object)} is of type "${type}": target "${target}" allows ${[...allowed, "ClusterIP"].join(", ")}; set its \`spec.type\` to ${allowed[0]}.`,
+          `${nameOf(object)} is of type "${type}": target "${target}" allows ${[...new Set([...allowed, "ClusterIP"])].join(", ")}; set its \`spec.type\` to ${allowed[0]}.`,
         ];
   };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 
-import { createdBy } from "./helpers/kubernetes";
+import { containerOf, podOf, types, variable } from "./helpers/app";
+import { createdBy, pushes } from "./helpers/kubernetes";
 import { machine } from "./helpers/machine";
-import { type Inputs, label, only, unknown } from "./helpers/registrations";
+import { type Inputs, label, only, plain, type RunOptions, secret, unknown } from "./helpers/registrations";
 import { closedPort } from "./helpers/servers";
 
 describe("The program", () => {
@@ -110,13 +111,13 @@ describe("The program", () => {
 
     it("deploys the image only after it was built, and everything else in the meantime", async () => {
       const order: string[] = [];
-      const answer = async (type: string, inputs: Inputs): Promise<Inputs> => {
+      const answer: RunOptions["answer"] = async (type, inputs, name) => {
         order.push(type);
         if (type === "docker:index/image:Image") {
           await new Promise((resolve) => setTimeout(resolve, 50));
           order.push("built");
         }
-        return createdBy(31234)(type, inputs);
+        return createdBy(31234)(type, inputs, name);
       };
       await run("dev", {}, { answer });
       const deployed = order.filter((each) => each === "built" || each.startsWith("kubernetes:"));
@@ -193,6 +194,236 @@ describe("The program", () => {
         "dev",
         {},
         "app/Dockerfile is missing: the folder app has to hold your Django project with a Dockerfile that listens on port 8000; run `git checkout -- app` to get the example back.",
+      );
+    });
+  });
+
+  describe("on the stack dev with a Postgres in the namespace", () => {
+    const database = { database: "postgres" };
+    beforeEach(async () => {
+      await writeKubeconfig("home/.kube/config", "docker-desktop");
+      await serveDaemon("home/.docker/desktop/docker.sock");
+    });
+
+    it("declares a server with a password that stays and data that cannot be deleted", async () => {
+      const { resources, outputs } = await run("dev", { ...database, databaseStorage: "5Gi" });
+      assert.deepEqual(resources.filter(({ name }) => name.includes("database")).map(label), [
+        "django:index:Postgres kubernetes-django-database",
+        "kubernetes:apps/v1:StatefulSet kubernetes-django-database",
+        "kubernetes:core/v1:PersistentVolumeClaim kubernetes-django-database-data",
+        "kubernetes:core/v1:Secret kubernetes-django-database-password",
+        "kubernetes:core/v1:Service kubernetes-django-database-service",
+        "kubernetes:networking.k8s.io/v1:NetworkPolicy kubernetes-django-database-ingress",
+      ]);
+      const named = (name: string): (typeof resources)[number] | undefined =>
+        resources.find((each) => each.name === `kubernetes-django-database-${name}`);
+      assert.deepEqual(named("password")?.ignoreChanges, ["data"]);
+      assert.equal(named("data")?.protect, true);
+      assert.deepEqual((named("data")?.inputs["spec"] as Inputs)["resources"], { requests: { storage: "5Gi" } });
+      assert.deepEqual(
+        resources.flatMap(({ name, protect }) => (protect ? [name] : [])),
+        ["kubernetes-django-database-data", "kubernetes-django-database-password"],
+      );
+      assert.equal(outputs["url"], "http://localhost:31234/");
+    });
+
+    it("gives every resource below its components to an explicit provider", async () => {
+      const { resources } = await run("dev", database);
+      const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
+      assert.equal(objects.length, 12);
+      assert.deepEqual(
+        [...new Set(objects.map(({ provider }) => provider))],
+        ["pulumi:providers:kubernetes kubernetes"],
+      );
+    });
+
+    it("lets the data go with the stack where it is told to", async () => {
+      const { resources } = await run("dev", { ...database, protectData: false });
+      assert.ok(resources.every(({ protect }) => protect === undefined));
+    });
+
+    it("migrates it after the image was built and it is there, and before the Deployment", async () => {
+      const order: string[] = [];
+      const answer: RunOptions["answer"] = async (type, inputs, name) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        order.push(type);
+        return createdBy(31234)(type, inputs, name);
+      };
+      await run("dev", database, { answer });
+      assert.deepEqual(order.slice(-2), [types.job, types.deployment]);
+      for (const type of ["docker:index/image:Image", "kubernetes:apps/v1:StatefulSet", types.secret]) {
+        assert.ok(order.includes(type), type);
+      }
+    });
+
+    it("uses one that is there instead, where it is given its URL", async () => {
+      const databaseUrl = "postgres://shop:pa55word@db.test/shop";
+      const result = await run("dev", { ...database, databaseUrl });
+      assert.deepEqual(only(result, types.secret).inputs["stringData"], secret({ "database-url": databaseUrl }));
+      assert.ok(result.resources.every(({ type }) => type !== "django:index:Postgres"));
+      assert.equal(only(result, types.job).name, "kubernetes-django-migrate");
+    });
+  });
+
+  describe("on the stack cluster", () => {
+    const byHand = { secretKey: "s3cr3t", databaseUrl: "postgres://shop:pa55word@db.test/shop" };
+    const user = { registryUsername: "me", registryPassword: "t0ken" };
+    const repository = "registry.example.com/team/kubernetes-django";
+    const images = { docker: "docker:index/image:Image", "docker-build": "docker-build:index:Image" };
+    const created: RunOptions["answer"] = (type, inputs, name) => ({
+      ...createdBy(31234)(type, inputs, name),
+      ...pushes(type, inputs),
+    });
+    let host = "";
+    beforeEach(async () => {
+      await writeKubeconfig("home/.kube/config", "production");
+      host = await serveDaemon("home/.docker/desktop/docker.sock");
+      process.env["DOCKER_HOST"] = host;
+    });
+
+    for (const builder of ["docker", "docker-build"] as const) {
+      for (const preview of [true, false]) {
+        it(`${preview ? "previews" : "updates"} it with builder ${builder}`, async () => {
+          const answer = preview ? () => ({}) : created;
+          const result = await run("cluster", { ...byHand, builder }, { preview, answer });
+          assert.deepEqual(
+            result.resources.map(label),
+            [
+              "django:index:DjangoApp kubernetes-django",
+              "django:index:DjangoImage kubernetes-django",
+              `${images[builder]} kubernetes-django`,
+              "kubernetes:apps/v1:Deployment kubernetes-django",
+              "kubernetes:autoscaling/v2:HorizontalPodAutoscaler kubernetes-django-autoscaler",
+              "kubernetes:batch/v1:Job kubernetes-django-migrate",
+              "kubernetes:core/v1:Namespace kubernetes-django-namespace",
+              "kubernetes:core/v1:Secret kubernetes-django-secret",
+              "kubernetes:core/v1:Service kubernetes-django-service",
+              "kubernetes:core/v1:ServiceAccount kubernetes-django-account",
+              "kubernetes:networking.k8s.io/v1:Ingress kubernetes-django-ingress-host",
+              "kubernetes:networking.k8s.io/v1:NetworkPolicy kubernetes-django-ingress",
+              "kubernetes:policy/v1:PodDisruptionBudget kubernetes-django-budget",
+              `pulumi:providers:${builder} ${builder}`,
+              "pulumi:providers:kubernetes kubernetes",
+            ].sort(),
+          );
+          assert.deepEqual(only(result, "pulumi:providers:kubernetes").inputs, {
+            context: "production",
+            clusterIdentifier: "cluster-1",
+            kubeconfig: "",
+          });
+          const { inputs, replacementTrigger } = only(result, images[builder]);
+          assert.equal(replacementTrigger, undefined);
+          const [name, pushed] =
+            builder === "docker" ? [inputs["imageName"], !inputs["skipPush"]] : [inputs["tags"], inputs["push"]];
+          const [, tag] = new RegExp(`^${repository}:([0-9a-f]{12})$`).exec(String(name)) ?? [];
+          assert.ok(tag !== undefined && pushed === true);
+          const image = preview ? unknown : `${repository}:${tag}@sha256:4567`;
+          assert.deepEqual(result.outputs, {
+            url: "https://django.example.com/",
+            image,
+            namespace: "kubernetes-django",
+            deployment: "kubernetes-django",
+            service: "kubernetes-django-service",
+          });
+          for (const type of [types.deployment, types.job]) {
+            assert.equal(containerOf(result, type).image, image);
+            assert.equal(variable(result, "IMAGE_TAG", type), tag);
+            assert.equal(variable(result, "SERVED_OVER_HTTPS", type), "1");
+            assert.equal(podOf(result, type).imagePullSecrets, undefined);
+          }
+          assert.equal(
+            (only(result, types.job).inputs["metadata"] as Inputs)["name"],
+            `kubernetes-django-migrate-${tag}`,
+          );
+        });
+      }
+
+      it(`signs in with the registry's user, to push with builder ${builder} and on the nodes to pull`, async () => {
+        const result = await run("cluster", { ...byHand, ...user, builder }, { answer: created });
+        const { inputs } = only(result, images[builder]);
+        const [own] = [inputs["registry"], ...((inputs["registries"] ?? []) as unknown[])].filter(Boolean) as Inputs[];
+        assert.deepEqual([own?.["username"], own?.["password"]], ["me", secret("t0ken")]);
+        const pull = result.resources.find(({ name }) => name === "kubernetes-django-registry");
+        assert.equal(pull?.inputs["type"], "kubernetes.io/dockerconfigjson");
+        const config = plain(pull.inputs["stringData"]) as { ".dockerconfigjson": string };
+        const { auths } = JSON.parse(config[".dockerconfigjson"]) as { auths: object };
+        assert.deepEqual(Object.keys(auths), ["registry.example.com"]);
+        for (const type of [types.deployment, types.job]) {
+          assert.deepEqual(podOf(result, type).imagePullSecrets, [{ name: "kubernetes-django-registry-1a2b3c4d" }]);
+        }
+      });
+
+      it(`shows secrets where they are needed and nowhere else, with builder ${builder}`, async () => {
+        const { resources, ...rest } = await run("cluster", { ...byHand, ...user, builder }, { answer: created });
+        const secrets = resources.filter(({ type }) => type === types.secret || type === images[builder]);
+        assert.deepEqual(secrets.map(({ name }) => name).sort(), [
+          "kubernetes-django",
+          "kubernetes-django-registry",
+          "kubernetes-django-secret",
+        ]);
+        const others = resources.filter((each) => !secrets.includes(each));
+        assert.doesNotMatch(JSON.stringify({ others, ...rest }), /s3cr3t|pa55word|t0ken|bWU6dDBrZW4/);
+      });
+    }
+
+    it("migrates the database with the image that was pushed, and deploys it only then", async () => {
+      const order: string[] = [];
+      const answer: RunOptions["answer"] = async (type, inputs, name) => {
+        await new Promise((resolve) => setTimeout(resolve, type === images["docker-build"] ? 100 : 5));
+        order.push(type);
+        return await created(type, inputs, name);
+      };
+      await run("cluster", byHand, { answer });
+      assert.deepEqual(order.slice(-3), [images["docker-build"], types.job, types.deployment]);
+    });
+
+    it("hands every setting to the component it is for", async () => {
+      const more = {
+        replicas: "3",
+        maxReplicas: "9",
+        cpuTargetPercent: "60",
+        cpuLimit: "2",
+        platform: "linux/arm64",
+        ingressHost: "shop.test",
+        ingressClassName: "nginx",
+        ingressTlsSecret: "shop-tls",
+      };
+      const result = await run("cluster", { ...byHand, ...more }, { answer: created });
+      const specOf = (type: string): Inputs => only(result, type).inputs["spec"] as Inputs;
+      const { minReplicas, maxReplicas, metrics } = specOf(types.autoscaler);
+      assert.deepEqual([minReplicas, maxReplicas], [3, 9]);
+      assert.match(JSON.stringify(metrics), /"averageUtilization":60/);
+      assert.deepEqual(containerOf(result).resources, {
+        requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+        limits: { cpu: "2", memory: "512Mi", "ephemeral-storage": "1Gi" },
+      });
+      assert.equal(containerOf(result).imagePullPolicy, "Always");
+      assert.deepEqual(only(result, images["docker-build"]).inputs["platforms"], ["linux/arm64"]);
+      assert.equal(specOf(types.ingress)["ingressClassName"], "nginx");
+      assert.deepEqual(specOf(types.ingress)["tls"], [{ hosts: ["shop.test"], secretName: "shop-tls" }]);
+      assert.equal(specOf(types.service)["type"], "ClusterIP");
+    });
+
+    it("is found by its load balancer's address without an Ingress", async () => {
+      const more = { ...byHand, ingressHost: "", ingressTlsSecret: "" };
+      const { outputs } = await run("cluster", more, { answer: created });
+      assert.deepEqual([outputs["url"], outputs["nodePort"]], ["http://203.0.113.7/", 31234]);
+    });
+
+    it("declares nothing without a database's URL", async () => {
+      await refuse(
+        "cluster",
+        { secretKey: "s3cr3t" },
+        'Config key "databaseUrl" is not set: target "cluster" keeps no data in the namespace of an app; have a server managed, or by CloudNativePG in the cluster, and run `pulumi config set --secret databaseUrl postgres://USER:PASSWORD@HOST/NAME`.',
+      );
+    });
+
+    it("declares nothing where the docker CLI builds elsewhere", async () => {
+      process.env["DOCKER_HOST"] = "tcp://10.0.0.1:2375";
+      await refuse(
+        "cluster",
+        byHand,
+        `Builder "docker-build" builds on the Docker daemon of the environment, tcp://10.0.0.1:2375, and the target's is ${host}; run \`export DOCKER_HOST=${host}\`.`,
       );
     });
   });

@@ -4,10 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { child, deploy, types } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
-import { label, only, type Registration, secret, unknown } from "../helpers/registrations";
+import { type Inputs, label, only, plain, type Run, secret } from "../helpers/registrations";
 
 describe("DjangoApp", () => {
   ownEnvironment();
+
+  /** A text of a Secret, which is a secret for the engine, too. */
+  const inSecret = ({ resources }: Run, name: string, key: string): string => {
+    const { stringData, data } = resources.find((each) => each.name === name)?.inputs ?? {};
+    const texts = plain(stringData ?? data) as Record<string, string>;
+    assert.deepEqual(stringData ?? data, secret(texts));
+    const text = String(texts[key]);
+    return data === undefined ? text : Buffer.from(text, "base64").toString();
+  };
 
   it("consists of a Namespace, an account, a Deployment, a Service and what guards them", async () => {
     const { resources } = await deploy();
@@ -29,14 +38,14 @@ describe("DjangoApp", () => {
       "pod-security.kubernetes.io/enforce": "restricted",
       "pod-security.kubernetes.io/warn": "restricted",
     };
-    assert.deepEqual(
-      only(await deploy(), types.namespace),
-      child(types.namespace, "web-namespace", {
+    assert.deepEqual(only(await deploy(), types.namespace), {
+      ...child(types.namespace, "web-namespace", {
         apiVersion: "v1",
         kind: "Namespace",
         metadata: { name: "shop", labels },
       }),
-    );
+      deleteBeforeReplace: true,
+    });
   });
 
   it("has an account without a token", async () => {
@@ -51,77 +60,16 @@ describe("DjangoApp", () => {
     );
   });
 
-  const service = (annotations: object, spec: object): Registration =>
-    child(types.service, "web-service", {
-      apiVersion: "v1",
-      kind: "Service",
-      metadata: { namespace: "shop", name: "web-service", ...annotations },
-      spec: { selector: { app: "django-container" }, ...spec },
-    });
-  const skipAwait = { annotations: { "pulumi.com/skipAwait": "true" } };
-  const port = { name: "http", port: 8000, targetPort: "http" };
-
-  it("leaves the node's port to Kubernetes, and waits for the Deployment only", async () => {
-    const run = await deploy();
-    assert.deepEqual(only(run, types.service), service(skipAwait, { type: "NodePort", ports: [port] }));
-    assert.deepEqual(run.outputs, {
+  it("registers its outputs", async () => {
+    const { outputs, componentOutputs } = await deploy();
+    assert.deepEqual(outputs, {
       url: "http://192.168.49.2:31234/",
       nodePort: 31234,
       namespace: "shop",
       deployment: "web",
       service: "web-service",
     });
-  });
-
-  it("registers its outputs", async () => {
-    const { outputs, componentOutputs } = await deploy();
     assert.deepEqual(componentOutputs, { "django:index:DjangoApp web": outputs });
-  });
-
-  it("does not know in a preview which port Kubernetes will choose", async () => {
-    const { outputs } = await deploy({}, { preview: true, answer: () => ({}) });
-    assert.deepEqual(outputs, {
-      url: unknown,
-      nodePort: unknown,
-      namespace: "shop",
-      deployment: "web",
-      service: "web-service",
-    });
-  });
-
-  it("pins the node's port when it is given one", async () => {
-    const run = await deploy({ nodePort: 30080 });
-    const ports = [{ ...port, nodePort: 30080 }];
-    assert.deepEqual(only(run, types.service), service(skipAwait, { type: "NodePort", ports }));
-    assert.equal(run.outputs["url"], "http://192.168.49.2:30080/");
-    assert.equal(run.outputs["nodePort"], 30080);
-  });
-
-  it("is reached on its own port behind a load balancer, for which it waits", async () => {
-    const run = await deploy({ serviceType: "LoadBalancer", urlHost: "localhost" });
-    assert.deepEqual(only(run, types.service), service({}, { type: "LoadBalancer", ports: [port] }));
-    assert.equal(run.outputs["url"], "http://localhost:8000/");
-  });
-
-  it("is reached at the port that was published for its NodePort, and has no URL when none was", async () => {
-    const url = async (nodePort: number): Promise<unknown> => {
-      const urlPort = (port: number): number | undefined => (port === 30080 ? 8080 : undefined);
-      return (await deploy({ urlHost: "127.0.0.1", urlPort, nodePort })).outputs["url"];
-    };
-    assert.equal(await url(30080), "http://127.0.0.1:8080/");
-    assert.equal(await url(30081), undefined);
-  });
-
-  it("has no URL where no port of the cluster is reached, but a command that opens a way", async () => {
-    const openCommand = (namespace: string, service: string): string => `open ${namespace} ${service}`;
-    const { outputs } = await deploy({ urlHost: undefined, openCommand });
-    assert.deepEqual(outputs, {
-      openCommand: "open shop web-service",
-      nodePort: 31234,
-      namespace: "shop",
-      deployment: "web",
-      service: "web-service",
-    });
   });
 
   it("keeps Django's secret key in a Secret that changes its name with the key", async () => {
@@ -133,18 +81,6 @@ describe("DjangoApp", () => {
         metadata: { namespace: "shop" },
         immutable: true,
         stringData: secret({ "secret-key": "s3cr3t" }),
-      }),
-    );
-  });
-
-  it("lets nothing into its namespace but the service's port", async () => {
-    assert.deepEqual(
-      only(await deploy(), types.networkPolicy),
-      child(types.networkPolicy, "web-ingress", {
-        apiVersion: "networking.k8s.io/v1",
-        kind: "NetworkPolicy",
-        metadata: { namespace: "shop", name: "web" },
-        spec: { podSelector: {}, policyTypes: ["Ingress"], ingress: [{ ports: [{ protocol: "TCP", port: 8000 }] }] },
       }),
     );
   });
@@ -170,10 +106,84 @@ describe("DjangoApp", () => {
     assert.ok(resources.every(({ type }) => type !== types.budget));
   });
 
-  it("shows the secret key nowhere else", async () => {
-    const { resources, ...rest } = await deploy({ secretKey: pulumi.secret("s3cr3t") });
+  it("has pods as the CPU's use wants them between two numbers, of which the Deployment names none", async () => {
+    const run = await deploy({ replicas: 3, maxReplicas: 6, cpuTargetPercent: 70 });
+    assert.deepEqual(
+      only(run, types.autoscaler),
+      child(types.autoscaler, "web-autoscaler", {
+        apiVersion: "autoscaling/v2",
+        kind: "HorizontalPodAutoscaler",
+        metadata: { namespace: "shop", name: "web" },
+        spec: {
+          scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
+          minReplicas: 3,
+          maxReplicas: 6,
+          metrics: [
+            { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 70 } } },
+          ],
+        },
+      }),
+    );
+    assert.ok(!("replicas" in (only(run, types.deployment).inputs["spec"] as object)));
+  });
+
+  it("keeps the URL of a database that is there in the same Secret, and starts none", async () => {
+    const databaseUrl = pulumi.secret("postgres://shop:pa55word@db.test/shop");
+    const run = await deploy({ secretKey: pulumi.secret("s3cr3t"), database: "postgres", databaseUrl });
+    const texts = { "secret-key": "s3cr3t", "database-url": "postgres://shop:pa55word@db.test/shop" };
+    assert.deepEqual(only(run, types.secret).inputs["stringData"], secret(texts));
+    assert.ok(run.resources.every(({ type }) => type !== "django:index:Postgres"));
+  });
+
+  it("starts a Postgres below itself where there is none, and keeps its URL in the Secret", async () => {
+    const run = await deploy({ database: "postgres", databaseStorage: "5Gi", protectData: false });
+    assert.deepEqual(only(run, "django:index:Postgres"), {
+      ...child("django:index:Postgres", "web-database", {}),
+      provider: undefined,
+    });
+    const claim = only(run, "kubernetes:core/v1:PersistentVolumeClaim");
+    assert.equal(claim.protect, undefined);
+    assert.deepEqual((claim.inputs["spec"] as Inputs)["resources"], { requests: { storage: "5Gi" } });
+    const password = inSecret(run, "web-database-password", "password");
+    assert.match(password, /^[0-9a-f]{48}$/);
+    assert.equal(inSecret(run, "web-secret", "database-url"), `postgres://django:${password}@10.96.0.7:5432/django`);
+  });
+
+  it("lets that Postgres be reached by the app and its migration only", async () => {
+    const { resources } = await deploy({ database: "postgres" });
+    const policy = resources.find(({ name }) => name === "web-database-ingress");
+    const [rule] = (policy?.inputs["spec"] as { ingress: [{ from: unknown }] }).ingress;
+    const values = ["django-container", "django-migrate"];
+    assert.deepEqual(rule.from, [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } }]);
+  });
+
+  it("has neither a database nor a migration with a file in the pod", async () => {
+    const { resources } = await deploy({ database: "sqlite" });
+    assert.ok(resources.every(({ type }) => type !== "django:index:Postgres" && type !== types.job));
+  });
+
+  it("shows secrets in their Secrets and nowhere else", async () => {
+    const { resources, ...rest } = await deploy({
+      secretKey: pulumi.secret("s3cr3t"),
+      database: "postgres",
+      databaseUrl: pulumi.secret("postgres://shop:pa55word@db.test/shop"),
+      registry: { address: "registry.test", username: "me", password: pulumi.secret("t0ken") },
+    });
     const others = resources.filter(({ type }) => type !== types.secret);
-    assert.equal(others.length, 9);
-    assert.doesNotMatch(JSON.stringify({ others, ...rest }), /s3cr3t/);
+    assert.deepEqual([resources.length, others.length], [12, 10]);
+    assert.doesNotMatch(JSON.stringify({ others, ...rest }), /s3cr3t|pa55word|t0ken/);
+  });
+
+  it("shows the password of a Postgres of its own nowhere else", async () => {
+    const { resources, ...rest } = await deploy({ database: "postgres" });
+    const password = inSecret({ resources, ...rest }, "web-database-password", "password");
+    const others = resources.filter(({ type }) => type !== types.secret);
+    assert.deepEqual([resources.length, others.length], [17, 15]);
+    const text = JSON.stringify(others);
+    assert.ok(!text.includes(password) && !text.includes(Buffer.from(password).toString("base64")));
+    assert.deepEqual(rest.componentOutputs["django:index:Postgres web-database"], {
+      url: secret(`postgres://django:${password}@10.96.0.7:5432/django`),
+    });
+    assert.ok(!JSON.stringify(rest.outputs).includes(password));
   });
 });

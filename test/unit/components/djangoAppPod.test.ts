@@ -4,41 +4,12 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { HealthPaths } from "../../../components/buildContext";
-import { child, deploy, types } from "../helpers/app";
+import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
-import { only, type Run } from "../helpers/registrations";
-
-/** The parts of a Deployment's inputs that vary with the arguments. */
-interface DeploymentInputs {
-  spec: {
-    template: {
-      spec: {
-        containers: Container[];
-        volumes: unknown[];
-        topologySpreadConstraints?: unknown[];
-        terminationGracePeriodSeconds: number;
-      };
-    };
-  };
-}
-interface Container {
-  env: { name: string; value?: string }[];
-  volumeMounts: unknown[];
-  [probe: `${string}Probe`]: unknown;
-}
+import { only } from "../helpers/registrations";
 
 describe("DjangoApp's Deployment", () => {
   ownEnvironment();
-
-  const podOf = (run: Run): DeploymentInputs["spec"]["template"]["spec"] =>
-    (only(run, types.deployment).inputs as unknown as DeploymentInputs).spec.template.spec;
-  const containerOf = (run: Run): Container => {
-    const [container, ...others] = podOf(run).containers;
-    assert.ok(container && others.length === 0);
-    return container;
-  };
-  const variable = (run: Run, name: string): string | undefined =>
-    containerOf(run).env.find((each) => each.name === name)?.value;
 
   it("gives pods the secret key as a file of the Secret by its name, so that a new key rolls them", async () => {
     const run = await deploy({ secretKey: pulumi.secret("s3cr3t") });
@@ -52,6 +23,38 @@ describe("DjangoApp's Deployment", () => {
     assert.deepEqual(podOf(run).volumes.at(-1), volume);
   });
 
+  it("gives pods the database's URL as another file of that Secret, and no variable with a secret in it", async () => {
+    const databaseUrl = pulumi.secret("postgres://shop:pa55word@db.test/shop");
+    const run = await deploy({ secretKey: pulumi.secret("s3cr3t"), database: "postgres", databaseUrl });
+    assert.equal(variable(run, "SECRET_KEY_FILE"), "/run/secrets/django/secret-key");
+    assert.equal(variable(run, "DATABASE_URL_FILE"), "/run/secrets/django/database-url");
+    assert.deepEqual([containerOf(run).volumeMounts.length, podOf(run).volumes.length], [3, 3]);
+    assert.equal(variable(await deploy({ database: "postgres", databaseUrl }), "SECRET_KEY_FILE"), undefined);
+  });
+
+  it("has no such file, and no place for one, without a secret", async () => {
+    const run = await deploy();
+    assert.equal(variable(run, "SECRET_KEY_FILE"), undefined);
+    assert.equal(variable(run, "DATABASE_URL_FILE"), undefined);
+    assert.deepEqual([containerOf(run).volumeMounts.length, podOf(run).volumes.length], [2, 2]);
+  });
+
+  it("pulls with the registry's Secret by its name", async () => {
+    const registry = { address: "registry.test", username: "me", password: pulumi.secret("t0ken") };
+    const pod = podOf(await deploy({ registry }));
+    assert.deepEqual(pod.imagePullSecrets, [{ name: "web-registry-1a2b3c4d" }]);
+    assert.equal(podOf(await deploy()).imagePullSecrets, undefined);
+  });
+
+  it("asks for its image, and is limited in CPU, as it is told", async () => {
+    const container = containerOf(await deploy({ imagePullPolicy: "Always", cpuLimit: "500m" }));
+    assert.equal(container.imagePullPolicy, "Always");
+    assert.deepEqual(container.resources, {
+      requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+      limits: { cpu: "500m", memory: "512Mi", "ephemeral-storage": "1Gi" },
+    });
+  });
+
   it("turns Django's DEBUG on when asked to, and off otherwise", async () => {
     assert.equal(variable(await deploy({ debug: true }), "DEBUG"), "1");
     assert.equal(variable(await deploy({ debug: false }), "DEBUG"), "0");
@@ -63,8 +66,9 @@ describe("DjangoApp's Deployment", () => {
     assert.equal(variable(await deploy({ urlHost: undefined }), "ALLOWED_HOSTS"), "localhost,127.0.0.1");
   });
 
-  it("tells the pod its image's tag, a registry's port left out", async () => {
-    assert.equal(variable(await deploy({ image: "localhost:5000/shop:abc" }), "IMAGE_TAG"), "abc");
+  it("tells the pod its image's tag, whatever the reference is", async () => {
+    const image = "localhost:5000/shop:abc@sha256:0123";
+    assert.equal(variable(await deploy({ image, imageTag: "abc" }), "IMAGE_TAG"), "abc");
   });
 
   const http = (path: string): object => ({ httpGet: { path, port: "http" } });
@@ -85,11 +89,12 @@ describe("DjangoApp's Deployment", () => {
 
   it("gives a pod longer to end than its wait and gunicorn's own grace take", async () => {
     const graceful = /^graceful_timeout = ([0-9]+)$/m.exec(readFileSync("app/gunicorn.conf.py", "utf8"))?.[1];
-    assert.ok(podOf(await deploy()).terminationGracePeriodSeconds > 3 + Number(graceful));
+    assert.ok(Number(podOf(await deploy()).terminationGracePeriodSeconds) > 3 + Number(graceful));
   });
 
   it("is not spread over nodes while it is one pod", async () => {
-    assert.equal(podOf(await deploy({ replicas: 1 })).topologySpreadConstraints, undefined);
+    const { topologySpreadConstraints, affinity } = podOf(await deploy({ replicas: 1 }));
+    assert.deepEqual([topologySpreadConstraints, affinity], [undefined, undefined]);
   });
 
   it("is restricted, probed and limited in memory, and replaces pods without a gap", async () => {
@@ -122,6 +127,19 @@ describe("DjangoApp's Deployment", () => {
                 runAsGroup: 10001,
                 fsGroup: 10001,
                 seccompProfile: { type: "RuntimeDefault" },
+              },
+              affinity: {
+                podAntiAffinity: {
+                  preferredDuringSchedulingIgnoredDuringExecution: [
+                    {
+                      weight: 100,
+                      podAffinityTerm: {
+                        topologyKey: "kubernetes.io/hostname",
+                        labelSelector: { matchLabels: { app: "django-container" } },
+                      },
+                    },
+                  ],
+                },
               },
               topologySpreadConstraints: [
                 {

@@ -8,11 +8,11 @@ import { target } from "../helpers/target";
 
 const args: DjangoImageArgs = {
   folder: "app",
-  reference: "kubernetes-django:0123456789ab",
+  name: "kubernetes-django:0123456789ab",
   builder: "docker",
-  platform: "linux/amd64",
+  platforms: ["linux/amd64"],
   buildArgs: { PYTHON_VERSION: "3.13" },
-  daemonId: "daemon-1",
+  store: { daemonId: "daemon-1" },
 };
 
 describe("DjangoImage", () => {
@@ -26,8 +26,7 @@ describe("DjangoImage", () => {
     await runProgram(
       () => {
         const all = { ...args, ...more };
-        const { loadInto } = all;
-        const { image } = declareProviders(all.builder, { ...target, ...(loadInto ? { loadInto } : {}) });
+        const { image } = declareProviders(all.builder, { ...target, store: all.store });
         const { reference } = new DjangoImage("web", all, { providers: image });
         return { reference };
       },
@@ -53,6 +52,7 @@ describe("DjangoImage", () => {
         buildOnPreview: false,
       },
       replacementTrigger: "daemon-1",
+      retainOnDelete: true,
     });
   });
 
@@ -104,15 +104,16 @@ describe("DjangoImage", () => {
   }
 
   it("is built anew on a daemon with another identity", async () => {
-    const { replacementTrigger } = only(await build({ daemonId: "daemon-2" }), "docker:index/image:Image");
+    const { replacementTrigger } = only(await build({ store: { daemonId: "daemon-2" } }), "docker:index/image:Image");
     assert.equal(replacementTrigger, "daemon-2");
   });
 
   const loadInto = { profile: "minikube", clusterIdentifier: "cluster-1", dockerHost: "unix:///docker.sock" };
+  const loaded = { daemonId: "daemon-1", loadInto };
 
   for (const builder of ["docker", "docker-build"] as const) {
     it(`is loaded into a minikube that does not share the daemon, with ${builder}`, async () => {
-      const { inputs, ...rest } = only(await build({ builder, loadInto }), "pulumi-nodejs:dynamic:Resource");
+      const { inputs, ...rest } = only(await build({ builder, store: loaded }), "pulumi-nodejs:dynamic:Resource");
       const { __provider: code, ...properties } = inputs;
       assert.equal(typeof code, "string");
       assert.deepEqual(properties, { ...loadInto, reference: "kubernetes-django:0123456789ab" });
@@ -128,16 +129,16 @@ describe("DjangoImage", () => {
 
   it("is loaded only after it was built", async () => {
     const order: string[] = [];
-    await build({ loadInto }, false, async (type) => {
+    await build({ store: loaded }, false, async (type) => {
       if (type === "docker:index/image:Image") {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
       order.push(type);
       return {};
     });
-    const [built, loaded] = ["docker:index/image:Image", "pulumi-nodejs:dynamic:Resource"].map((type) =>
+    const [built, load] = ["docker:index/image:Image", "pulumi-nodejs:dynamic:Resource"].map((type) =>
       order.indexOf(type),
     );
-    assert.ok(built !== undefined && loaded !== undefined && built >= 0 && built < loaded);
+    assert.ok(built !== undefined && load !== undefined && built >= 0 && built < load);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
-import { resolveTarget } from "../../../components/target";
+import { resolveTarget } from "../../../components/resolveTarget";
 import { temporaryFolder } from "../helpers/folders";
 import { desktopSocket, fakeHost, type FakeHost, settings } from "../helpers/host";
 import { isProblem } from "../helpers/problems";
@@ -88,11 +88,11 @@ describe("What minikube answers", () => {
   for (const [name, expected] of Object.entries(expectations)) {
     it(`with ${name} leads to daemon ${expected.daemon} and ${expected.urlHost ?? "a command"}`, async () => {
       const host = hostOf(name);
-      const { daemon, loadInto, urlHost, urlPort, openCommand } = await resolveTarget(minikube, host);
+      const { daemon, store, urlHost, urlPort, openCommand } = await resolveTarget(minikube, host);
       const isLoaded = expected.daemon === "loaded";
       assert.equal(daemon.host, isLoaded ? desktopSocket(folder.path()) : expected.daemon);
       assert.equal(daemon.certPath, isLoaded ? undefined : folder.path());
-      assert.equal(loadInto?.profile, isLoaded ? "minikube" : undefined);
+      assert.equal("loadInto" in store ? store.loadInto.profile : undefined, isLoaded ? "minikube" : undefined);
       assert.equal(urlHost, expected.urlHost);
       assert.equal(urlPort?.(30080), expected.port);
       assert.equal(openCommand?.("shop", "web"), expected.openCommand);

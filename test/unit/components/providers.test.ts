@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import path from "node:path";
 
 import { declareProviders } from "../../../components/providers";
+import type { Target } from "../../../components/resolveTarget";
 import type { Builder } from "../../../components/settings";
-import type { Target } from "../../../components/target";
 import { ownEnvironment } from "../helpers/environment";
 import { type Registration, runProgram } from "../helpers/registrations";
 import { target } from "../helpers/target";
@@ -63,11 +63,18 @@ describe("The providers", () => {
   for (const builder of ["docker", "docker-build"] as const) {
     it(`have one more with ${builder} where the image has to be loaded into a minikube`, async () => {
       const loadInto = { profile: "minikube", clusterIdentifier: "cluster-1", dockerHost: "unix:///docker.sock" };
-      const [, ...others] = await declare(builder, { loadInto });
+      const [, ...others] = await declare(builder, { store: { daemonId: "daemon-1", loadInto } });
       assert.deepEqual(others, [
         provider("kubernetes", kubernetes),
         { ...provider("pulumi-nodejs", {}), name: "dynamic" },
       ]);
     });
   }
+
+  it("are the same where nodes pull the image from a registry", async () => {
+    assert.deepEqual(
+      await declare("docker", { store: { address: "registry.test", access: undefined, keepsCache: true } }),
+      await declare("docker"),
+    );
+  });
 });

@@ -1,8 +1,10 @@
+import assert from "node:assert/strict";
+
 import type { HealthPaths } from "../../../components/buildContext";
 import { DjangoApp, type DjangoAppArgs } from "../../../components/djangoApp";
 import { declareProviders } from "../../../components/providers";
 import { createdBy } from "./kubernetes";
-import { type Registration, type Run, runProgram, type RunOptions } from "./registrations";
+import { only, type Registration, type Run, runProgram, type RunOptions } from "./registrations";
 import { target } from "./target";
 
 const healthPaths: HealthPaths = { liveness: "/healthz", readiness: "/readyz" };
@@ -10,14 +12,28 @@ const healthPaths: HealthPaths = { liveness: "/healthz", readiness: "/readyz" };
 const args: DjangoAppArgs = {
   namespace: "shop",
   image: "kubernetes-django:0123456789ab",
+  imageTag: "0123456789ab",
+  imagePullPolicy: "IfNotPresent",
+  registry: undefined,
   replicas: 2,
+  maxReplicas: undefined,
+  cpuTargetPercent: 80,
   serviceType: "NodePort",
+  servicePort: 8000,
   nodePort: undefined,
   urlHost: "192.168.49.2",
+  ingressHost: undefined,
+  ingressClassName: undefined,
+  ingressTlsSecret: undefined,
   debug: false,
   secretKey: undefined,
+  database: "sqlite",
+  databaseUrl: undefined,
+  databaseStorage: "1Gi",
+  protectData: true,
   healthPaths,
   cpuRequest: "100m",
+  cpuLimit: undefined,
   memoryRequest: "128Mi",
   memoryLimit: "512Mi",
   rolloutTimeoutSeconds: 30,
@@ -31,7 +47,49 @@ export const types = {
   networkPolicy: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
   budget: "kubernetes:policy/v1:PodDisruptionBudget",
   deployment: "kubernetes:apps/v1:Deployment",
+  ingress: "kubernetes:networking.k8s.io/v1:Ingress",
+  job: "kubernetes:batch/v1:Job",
+  autoscaler: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
 };
+
+/** The parts of a pod's spec that vary with the arguments. */
+export interface Pod {
+  containers: Container[];
+  volumes: unknown[];
+  imagePullSecrets?: unknown[];
+  topologySpreadConstraints?: unknown[];
+  affinity?: unknown;
+  terminationGracePeriodSeconds?: number;
+  restartPolicy?: string;
+}
+export interface Container {
+  command?: string[];
+  image: string;
+  imagePullPolicy: string;
+  env: { name: string; value?: string }[];
+  resources: unknown;
+  volumeMounts: unknown[];
+  ports?: unknown;
+  lifecycle?: unknown;
+  [probe: `${string}Probe`]: unknown;
+}
+
+/** The spec of the pods that the Deployment, or another object, makes. */
+export function podOf(run: Run, type = types.deployment): Pod {
+  return (only(run, type).inputs as unknown as { spec: { template: { spec: Pod } } }).spec.template.spec;
+}
+
+/** The one container of those pods. */
+export function containerOf(run: Run, type = types.deployment): Container {
+  const [container, ...others] = podOf(run, type).containers;
+  assert.ok(container && others.length === 0);
+  return container;
+}
+
+/** An environment variable of that container. */
+export function variable(run: Run, name: string, type = types.deployment): string | undefined {
+  return containerOf(run, type).env.find((each) => each.name === name)?.value;
+}
 
 /** Declares the app `web`, with its outputs exported. */
 export async function deploy(more: Partial<DjangoAppArgs> = {}, options: RunOptions = {}): Promise<Run> {
@@ -40,7 +98,7 @@ export async function deploy(more: Partial<DjangoAppArgs> = {}, options: RunOpti
       const { cluster } = declareProviders("docker", target);
       const app = new DjangoApp("web", { ...args, ...more }, { providers: cluster });
       const { url, openCommand, nodePort, namespace, deployment, service } = app;
-      return { url, openCommand, nodePort, namespace, deployment, service };
+      return { ...(url && { url }), ...(openCommand && { openCommand }), nodePort, namespace, deployment, service };
     },
     { answer: createdBy(31234), ...options },
   );

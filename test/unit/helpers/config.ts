@@ -26,8 +26,11 @@ export function readConfig(file: string): Record<string, unknown> {
   return config;
 }
 
+/** What is set with `pulumi config set --secret`, so that no file of the checkout has it. */
+export const secretKeys = ["secretKey", "databaseUrl", "registryPassword"];
+
 /** Configures the stack as the engine would: with the values of the stack's file on top of Pulumi.yaml's defaults. */
-export function configure(values: Record<string, unknown>, secretKeys = ["secretKey"]): pulumi.Config {
+export function configure(values: Record<string, unknown>, encrypted = secretKeys): pulumi.Config {
   const defaults = Object.fromEntries(Object.entries(schema).map(([key, each]) => [key, each.default]));
   const texts = Object.entries({ ...defaults, ...values }).map(([key, value]) => [
     `${project}:${key}`,
@@ -35,7 +38,7 @@ export function configure(values: Record<string, unknown>, secretKeys = ["secret
   ]);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(texts) as Record<string, string>,
-    secretKeys.map((key) => `${project}:${key}`),
+    encrypted.map((key) => `${project}:${key}`),
   );
   return new pulumi.Config(project);
 }

@@ -1,5 +1,7 @@
 import path from "node:path";
 
+import * as pulumi from "@pulumi/pulumi";
+
 import type { CommandResult } from "../../../components/commandRunner";
 import type { DaemonFacts, Probes } from "../../../components/probes";
 import type { Settings } from "../../../components/settings";
@@ -12,19 +14,43 @@ export const settings: Settings = {
   minikubeProfile: "minikube",
   namespace: "kubernetes-django",
   imageRepository: "kubernetes-django",
+  registryUsername: undefined,
+  registryPassword: undefined,
   builder: "docker",
   buildArgs: {},
   platform: undefined,
-  replicas: 1,
+  replicas: undefined,
+  maxReplicas: undefined,
+  cpuTargetPercent: 80,
   nodePort: undefined,
-  serviceType: "NodePort",
+  serviceType: undefined,
   urlHost: undefined,
+  ingressHost: undefined,
+  ingressClassName: undefined,
+  ingressTlsSecret: undefined,
   debug: true,
   secretKey: undefined,
+  database: "sqlite",
+  databaseUrl: undefined,
+  databaseStorage: "1Gi",
+  protectData: true,
   cpuRequest: "100m",
+  cpuLimit: undefined,
   memoryRequest: "128Mi",
   memoryLimit: "512Mi",
   rolloutTimeoutSeconds: undefined,
+};
+
+/** What a stack on a shared cluster has to set. */
+export const sharedSettings: Settings = {
+  ...settings,
+  target: "cluster",
+  kubeContext: "production",
+  imageRepository: "registry.test/team/shop",
+  debug: false,
+  secretKey: pulumi.secret("s3cr3t"),
+  database: "postgres",
+  databaseUrl: pulumi.secret("postgres://shop:pa55word@db.test/shop"),
 };
 
 export const daemonFacts: DaemonFacts = { id: "daemon-1", platform: "linux/amd64", containerdStore: false };

@@ -20,7 +20,7 @@ type Program = () => Promise<Inputs>;
 
 /** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
-  for (const file of ["index.ts", "components/target.ts"]) {
+  for (const file of ["index.ts", "components/resolveTarget.ts", "components/target.ts"]) {
     Reflect.deleteProperty(require.cache, path.join(checkout, file));
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -12,6 +12,13 @@ export interface Registration {
   provider: string | undefined;
   inputs: Inputs;
   replacementTrigger: unknown;
+  /** Only where it is protected. */
+  protect?: true;
+  /** Only where there are some. */
+  ignoreChanges?: string[];
+  /** Only where they are asked for. */
+  deleteBeforeReplace?: true;
+  retainOnDelete?: true;
 }
 
 const stackType = "pulumi:pulumi:Stack";
@@ -31,7 +38,7 @@ export interface RunOptions {
   preview?: boolean;
   stack?: string;
   /** What a provider adds to a resource's inputs; Pulumi's mocks add nothing. */
-  answer?: (type: string, inputs: Inputs) => Inputs | Promise<Inputs>;
+  answer?: (type: string, inputs: Inputs, name: string) => Inputs | Promise<Inputs>;
 }
 
 type Callback = (error: unknown, response: unknown) => void;
@@ -51,7 +58,7 @@ export async function runProgram(
     newResource: async ({ type, name, inputs }) => {
       const given = inputs as Inputs;
       // Nothing has an id before it exists.
-      return { id: preview ? undefined : `${name}-id`, state: { ...given, ...(await answer(type, given)) } };
+      return { id: preview ? undefined : `${name}-id`, state: { ...given, ...(await answer(type, given, name)) } };
     },
     call: ({ token }) => {
       throw new Error(`The program asks providers nothing, and asked for ${token}`);
@@ -98,12 +105,21 @@ export function label({ type, name }: { type: string; name: string }): string {
 /** How a value that is not known before the update stands in a request to the engine. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+const secretMark = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
 /** How a secret stands in a request to the engine. */
 export function secret(value: unknown): unknown {
-  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+  return { ...secretMark, value };
+}
+
+/** What is in it, if it is a secret. */
+export function plain(value: unknown): unknown {
+  const isSecret = typeof value === "object" && value !== null && Object.keys(secretMark).every((key) => key in value);
+  return isSecret ? (value as unknown as { value: unknown }).value : value;
 }
 
 function registration(request: RegisterResourceRequest): Registration {
+  const ignoreChanges = request.getIgnorechangesList();
   return {
     type: request.getType(),
     name: request.getName(),
@@ -111,6 +127,10 @@ function registration(request: RegisterResourceRequest): Registration {
     provider: reference(request.getProvider()),
     inputs: request.getObject()?.toJavaScript() ?? {},
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+    ...(request.getProtect() === true ? { protect: true } : {}),
+    ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
+    ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
+    ...(request.getRetainondelete() === true ? { retainOnDelete: true } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Target } from "../../../components/target";
+import type { Target } from "../../../components/resolveTarget";
 import { daemonFacts } from "./host";
 
 /** A cluster and a Docker daemon that answered. */
@@ -7,6 +7,14 @@ export const target: Target = {
   kubeconfig: undefined,
   clusterIdentifier: "cluster-1",
   daemon: { host: "unix:///var/run/docker.sock", ...daemonFacts },
+  store: { daemonId: daemonFacts.id },
+  registry: undefined,
   urlHost: "localhost",
+  platforms: ["linux/amd64"],
+  replicas: 1,
+  serviceType: "NodePort",
+  servicePort: 8000,
+  cpuLimit: undefined,
+  imagePullPolicy: "IfNotPresent",
   rolloutTimeoutSeconds: 30,
 };

@@ -45,6 +45,8 @@ describe("The policies", () => {
     const objects: KubernetesObject[] = [
       { kind: "Pod", spec },
       { kind: "Deployment", spec: { template } },
+      { kind: "StatefulSet", spec: { template } },
+      { kind: "Job", spec: { template } },
       { kind: "CronJob", spec: { jobTemplate: { spec: { template } } } },
     ];
     for (const object of objects) {
@@ -72,6 +74,7 @@ describe("The policies", () => {
     ["shop:0123456789ab", true],
     ["registry.test:5000/shop:1", true],
     ["registry.test:5000/shop@sha256:0123", true],
+    ["registry.test:5000/shop:0123456789ab@sha256:0123", true],
     ["shop:latest@sha256:0123", true],
     ["shop:latest", false],
     ["shop", false],
@@ -132,6 +135,10 @@ describe("The policies", () => {
     assert.deepEqual(serviceIsAllowed(() => "sandbox")(service("LoadBalancer")), [
       'Service "web" is of type "LoadBalancer": target "sandbox" allows NodePort, ClusterIP; set its `spec.type` to NodePort.',
     ]);
+    assert.deepEqual(serviceIsAllowed(() => "cluster")(service("NodePort")), [
+      'Service "web" is of type "NodePort": target "cluster" allows LoadBalancer, ClusterIP; set its `spec.type` to LoadBalancer.',
+    ]);
+    assert.deepEqual(serviceIsAllowed(() => "cluster")(service("LoadBalancer")), []);
     assert.deepEqual(serviceIsAllowed(() => "docker-desktop")(service("LoadBalancer")), []);
     assert.equal(serviceIsAllowed(() => "docker-desktop")(service("ExternalName")).length, 1);
   });

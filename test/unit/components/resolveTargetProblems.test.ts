@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { resolveTarget } from "../../../components/target";
+import { resolveTarget } from "../../../components/resolveTarget";
 import type { Settings } from "../../../components/settings";
 import { temporaryFolder } from "../helpers/folders";
 import {

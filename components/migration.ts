@@ -1,0 +1,50 @@
+import { Job } from "@pulumi/kubernetes/batch/v1";
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { InNamespace } from "./objectMeta";
+import { commandPodSpec, type PodArgs, type PodReferences } from "./podSpec";
+
+/** Not those of the Service: a migration serves nothing. */
+export const migrationLabels = { app: "django-migrate" };
+
+/** Seconds that a migration may take: what locks a table for longer needs a plan of its own. */
+const longestSeconds = 600;
+
+/**
+ * Brings the database up to the image's version: once for each image, however many pods there are.
+ *
+ * One that fails is made again by the next update, and what depends on it has to wait.
+ */
+export function migrate(
+  name: string,
+  args: PodArgs,
+  references: PodReferences,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): Job {
+  return new Job(
+    `${name}-migrate`,
+    {
+      metadata: metadata({
+        name: `${name}-migrate-${args.imageTag}`,
+        labels: migrationLabels,
+        annotations: {
+          "pulumi.com/replaceUnready": "true",
+          "pulumi.com/timeoutSeconds": String(longestSeconds),
+        },
+      }),
+      spec: {
+        // Whoever tries again has read the log first.
+        backoffLimit: 0,
+        activeDeadlineSeconds: longestSeconds,
+        // A pod that is on its way out may still be at it.
+        podReplacementPolicy: "Failed",
+        template: {
+          metadata: { labels: migrationLabels },
+          spec: commandPodSpec(args, references, ["python", "manage.py", "migrate", "--noinput"]),
+        },
+      },
+    },
+    opts,
+  );
+}

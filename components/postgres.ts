@@ -1,0 +1,169 @@
+import { randomBytes } from "node:crypto";
+
+import { StatefulSet } from "@pulumi/kubernetes/apps/v1";
+import { PersistentVolumeClaim, Secret, Service } from "@pulumi/kubernetes/core/v1";
+import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import type { types } from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { ObjectMeta } from "./objectMeta";
+import { postgresImage } from "./postgresImage";
+
+/** Arguments of `Postgres`. */
+export interface PostgresArgs {
+  /** Namespace that is there. */
+  namespace: pulumi.Input<string>;
+  /** Size of the volume, a Kubernetes quantity. */
+  storage: string;
+  /** Whether the volume is kept from being deleted: a `destroy` then refuses. */
+  protectData: boolean;
+  /** Labels of the pods that may connect, by the value of `app`. */
+  clients: string[];
+}
+
+const labels = { app: "django-database" };
+const port = 5432;
+const user = "django";
+/** The user `postgres` of the image. */
+const userId = 999;
+const passwordFile = "password";
+const dataFolder = "/var/lib/postgresql/data";
+/** Seconds until the server is there: the image may have to be pulled first. */
+const startSeconds = 300;
+
+/** One Postgres server with a volume, for a cluster of one's own. */
+export class Postgres extends pulumi.ComponentResource {
+  /** `postgres://` URL with the password in it; a secret. */
+  public readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("django:index:Postgres", name, {}, opts);
+    const parent = { parent: this };
+    const metadata = (own: ObjectMeta = {}): ObjectMeta => ({
+      namespace: args.namespace,
+      ...own,
+    });
+
+    const secret = new Secret(
+      `${name}-password`,
+      {
+        metadata: metadata(),
+        data: { [passwordFile]: pulumi.secret(Buffer.from(randomBytes(24).toString("hex")).toString("base64")) },
+      },
+      // Of the passwords that each run thinks of, the first one stays: the data can be read with no other.
+      { ...parent, ignoreChanges: ["data"], protect: args.protectData },
+    );
+    const claim = new PersistentVolumeClaim(
+      `${name}-data`,
+      {
+        // Some clusters make a volume only for a pod, and the pod comes after it here.
+        metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
+        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: args.storage } } },
+      },
+      { ...parent, protect: args.protectData },
+    );
+    const service = new Service(
+      `${name}-service`,
+      {
+        // Its awaiter waits 10 s longer than the server's own.
+        metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
+        spec: { selector: labels, ports: [{ name: "postgres", port, targetPort: "postgres" }] },
+      },
+      parent,
+    );
+    new NetworkPolicy(
+      `${name}-ingress`,
+      {
+        metadata: metadata({ name }),
+        spec: {
+          podSelector: { matchLabels: labels },
+          policyTypes: ["Ingress"],
+          ingress: [
+            {
+              from: [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values: args.clients }] } }],
+              ports: [{ protocol: "TCP", port }],
+            },
+          ],
+        },
+      },
+      parent,
+    );
+    const server = new StatefulSet(
+      name,
+      {
+        metadata: metadata({ name, labels, annotations: { "pulumi.com/timeoutSeconds": String(startSeconds) } }),
+        spec: {
+          replicas: 1,
+          serviceName: service.metadata.name,
+          selector: { matchLabels: labels },
+          template: { metadata: { labels }, spec: serverPodSpec(secret.metadata.name, claim.metadata.name) },
+        },
+      },
+      parent,
+    );
+
+    // By address, which a Service keeps: not every cluster has a DNS server.
+    this.url = pulumi.all([secret.data, service.spec.clusterIP, server.id]).apply(([data, address]) => {
+      const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();
+      return `postgres://${user}:${password}@${address}:${port}/${user}`;
+    });
+    this.registerOutputs({ url: this.url });
+  }
+}
+
+function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input<string>): types.input.core.v1.PodSpec {
+  const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
+  return {
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: userId,
+      runAsGroup: userId,
+      fsGroup: userId,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    // It writes out what it has in memory.
+    terminationGracePeriodSeconds: 60,
+    containers: [
+      {
+        name: "postgres",
+        image: postgresImage,
+        imagePullPolicy: "IfNotPresent",
+        ports: [{ name: "postgres", containerPort: port }],
+        env: [
+          { name: "POSTGRES_USER", value: user },
+          { name: "POSTGRES_DB", value: user },
+          { name: "POSTGRES_PASSWORD_FILE", value: `/run/secrets/postgres/${passwordFile}` },
+          // A volume may have a folder `lost+found`, and the server wants an empty one.
+          { name: "PGDATA", value: `${dataFolder}/pgdata` },
+        ],
+        startupProbe: { ...answers, periodSeconds: 1, failureThreshold: startSeconds },
+        readinessProbe: { ...answers, periodSeconds: 5 },
+        livenessProbe: { ...answers, periodSeconds: 10, failureThreshold: 6 },
+        resources: {
+          requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+          limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
+        },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ["ALL"] },
+        },
+        terminationMessagePolicy: "FallbackToLogsOnError",
+        volumeMounts: [
+          { name: "data", mountPath: dataFolder },
+          { name: "run", mountPath: "/var/run/postgresql" },
+          { name: "tmp", mountPath: "/tmp" },
+          { name: "secret", mountPath: "/run/secrets/postgres", readOnly: true },
+        ],
+      },
+    ],
+    volumes: [
+      { name: "data", persistentVolumeClaim: { claimName } },
+      { name: "run", emptyDir: {} },
+      { name: "tmp", emptyDir: {} },
+      { name: "secret", secret: { secretName, defaultMode: 0o440 } },
+    ],
+  };
+}

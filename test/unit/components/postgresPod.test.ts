@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+
+import { deploy, podOf } from "../helpers/app";
+import { ownEnvironment } from "../helpers/environment";
+
+describe("The pod of Postgres", () => {
+  ownEnvironment();
+
+  it("is restricted, probed and limited, and gets its password as a file", async () => {
+    const answers = { exec: { command: ["pg_isready", "--username", "django", "--host", "127.0.0.1"] } };
+    const probe = (more: object): object => ({ ...answers, timeoutSeconds: 3, ...more });
+    assert.deepEqual(podOf(await deploy({ database: "postgres" }), "kubernetes:apps/v1:StatefulSet"), {
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 999,
+        runAsGroup: 999,
+        fsGroup: 999,
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      terminationGracePeriodSeconds: 60,
+      containers: [
+        {
+          name: "postgres",
+          image: "postgres:17",
+          imagePullPolicy: "IfNotPresent",
+          ports: [{ name: "postgres", containerPort: 5432 }],
+          env: [
+            { name: "POSTGRES_USER", value: "django" },
+            { name: "POSTGRES_DB", value: "django" },
+            { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/postgres/password" },
+            { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
+          ],
+          startupProbe: probe({ periodSeconds: 1, failureThreshold: 300 }),
+          readinessProbe: probe({ periodSeconds: 5 }),
+          livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),
+          resources: {
+            requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+            limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
+          },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ["ALL"] },
+          },
+          terminationMessagePolicy: "FallbackToLogsOnError",
+          volumeMounts: [
+            { name: "data", mountPath: "/var/lib/postgresql/data" },
+            { name: "run", mountPath: "/var/run/postgresql" },
+            { name: "tmp", mountPath: "/tmp" },
+            { name: "secret", mountPath: "/run/secrets/postgres", readOnly: true },
+          ],
+        },
+      ],
+      volumes: [
+        { name: "data", persistentVolumeClaim: { claimName: "web-database" } },
+        { name: "run", emptyDir: {} },
+        { name: "tmp", emptyDir: {} },
+        { name: "secret", secret: { secretName: "web-database-password-1a2b3c4d", defaultMode: 0o440 } },
+      ],
+    });
+  });
+});
