@@ -1,18 +1,46 @@
+import { Problem } from "../components/problem";
 import { stopCluster } from "../sandbox/cluster/cluster";
 import { shared } from "../sandbox/cluster/kinds";
-import { operate, stackExists } from "./pulumi";
-import { repair } from "./repair/repair";
+import { operate, type PulumiCli, stackExists } from "./pulumi";
+import { currentDeployment, repair } from "./repair/repair";
 import { openSession, prepareTargetOrItsAbsence } from "./session";
+import { unprotect } from "./state";
 
 /** Destroys a stack; the embedded cluster stops too when it was the stack's. */
 export async function down(named: string | undefined): Promise<void> {
-  const { cli, target } = await openSession(named, prepareTargetOrItsAbsence);
+  const { cli, target, isGone } = await openSession(named, prepareTargetOrItsAbsence);
   if (await stackExists(cli)) {
+    if (isGone) {
+      // What it kept from being deleted went with the cluster.
+      await unprotect(cli, cli.stack);
+    } else {
+      await refuseProtected(cli);
+    }
     await operate(cli, "destroy", ["--skip-preview", ...(await repair(cli, "destroy"))]);
   } else {
     console.log(`There is no stack ${cli.stack} in this backend: nothing to destroy`);
   }
   if (target === "sandbox") {
     await stopCluster(shared);
+  }
+}
+
+/** Pulumi would destroy everything else first. */
+async function refuseProtected(cli: PulumiCli): Promise<void> {
+  const { stack } = cli;
+  const { resources = [] } = await currentDeployment(cli);
+  const kept = resources.filter(({ protect }) => protect === true);
+  const volume = kept.find(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim");
+  if (volume !== undefined) {
+    const [name = ""] = (volume.id ?? "").split("/").slice(-1);
+    throw new Problem(
+      `Stack ${stack} keeps data in the volume "${name}" (protectData is true), so nothing was destroyed; to delete it with the data, run \`pulumi config set protectData false --stack ${stack}\`, \`npm run up -- ${stack}\` and \`npm run down -- ${stack}\`.`,
+    );
+  }
+  const [other] = kept;
+  if (other !== undefined) {
+    throw new Problem(
+      `Stack ${stack} protects ${other.urn.split("::").at(-1) ?? ""} from being deleted, so nothing was destroyed; run \`pulumi state unprotect '${other.urn}' --stack ${stack}\` if it may go.`,
+    );
   }
 }

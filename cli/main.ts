@@ -7,13 +7,14 @@ import { drift } from "../pr/drift";
 import { previewPullRequest } from "../pr/previewPullRequest";
 import { doctor } from "./doctor/doctor";
 import { down } from "./down";
+import { manage } from "./manage";
 import { prune } from "./prune/prune";
 import { test } from "./test";
 import { up } from "./up";
 
 /** Runs one command of the project and sets the exit code: 0 for success, 1 for a failure, which is said in a sentence. */
 export async function main(args: string[]): Promise<void> {
-  const program = new Command("npm run").exitOverride().configureHelp({ helpWidth: 100 });
+  const program = new Command("npm run").enablePositionalOptions().exitOverride().configureHelp({ helpWidth: 100 });
   program
     .command("up")
     .description("take app/ to a page served by Kubernetes and print its URL")
@@ -24,6 +25,15 @@ export async function main(args: string[]): Promise<void> {
     .description("destroy a stack, and stop the embedded cluster if it was the stack's")
     .argument("[stack]", "as for up; by default the one that up would choose")
     .action(down);
+  program
+    .command("manage")
+    .description("run manage.py in a pod of a stack, such as createsuperuser")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("<arguments...>", "what follows manage.py")
+    // Options are Django's.
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(manage);
   program
     .command("doctor")
     .description("say what of a stack is not well and what helps; exit code 1 if there is anything")

@@ -31,6 +31,17 @@ export function configured(stack: string, key: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Whether a stack's file in the checkout has a value for a key, be it encrypted. */
+export function isConfigured(stack: string, key: string): boolean {
+  return readYaml(`Pulumi.${stack}.yaml`).config?.[`${project}:${key}`] !== undefined;
+}
+
+/** A stack's config value, or the default that Pulumi.yaml has for it. */
+export function configuredOrDefault(stack: string, key: string): string {
+  const { config } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default?: string }> };
+  return configured(stack, key) ?? config[key]?.default ?? "";
+}
+
 /** Whether a stack's file in the checkout holds what a passphrase encrypted. */
 export function isEncrypted(stack: string): boolean {
   return readYaml(`Pulumi.${stack}.yaml`).encryptionsalt !== undefined;

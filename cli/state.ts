@@ -11,6 +11,8 @@ export interface StoredResource {
   id?: string;
   /** Whether it was replaced and is still to be deleted. */
   delete?: boolean;
+  /** Whether it must not be deleted. */
+  protect?: boolean;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   [key: string]: unknown;
@@ -54,11 +56,22 @@ export async function readStates(reader: StateReader): Promise<Map<string, Stack
   return new Map(await Promise.all(names.map(async (name) => [name, await exportState(reader, name)] as const)));
 }
 
+/** The image that a stack deployed last, if its nodes run it from the Docker daemon that built it: one with a digest is in a registry. */
+export function imageOnDaemon(deployment: Deployment): string | undefined {
+  const image = imageOf(deployment);
+  return image?.includes("@") === true ? undefined : image;
+}
+
 /** The image that a stack deployed last: its output. */
 export function imageOf({ resources }: Deployment): string | undefined {
   const stack = resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
   const image = stack?.outputs?.["image"];
   return typeof image === "string" ? image : undefined;
+}
+
+/** Lets a stack's resources be deleted that were protected. */
+export async function unprotect({ folder, environment }: StateReader, stack: string): Promise<void> {
+  await pulumi(environment, ["-C", folder, "state", "unprotect", "--all", "--yes", "--stack", stack]);
 }
 
 /** Replaces a stack's state. Pulumi drops operations that are still pending in it. */

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 
-import { chooseTarget, prepareTarget, whichCluster } from "../cli/session";
+import { chooseTarget, imagesBeside, prepareTarget, whichCluster } from "../cli/session";
 import { Problem } from "../components/problem";
+import { targets } from "../components/target";
 import { resolveCommit } from "./baseCheckout";
 import { compare } from "./compare";
 import { inScope } from "./scope";
@@ -27,8 +28,13 @@ export interface PreviewOptions {
 export async function previewPullRequest(options: PreviewOptions): Promise<void> {
   const commit = await resolveCommit(options.base);
   const { stack, target } = await chooseTarget(options.stack);
+  if (targets[target].pulls) {
+    throw new Problem(
+      `\`npm run preview:pr\` deploys the base beside the real stack, and target "${target}" is no place to try things out; name a stack of another target with \`--stack dev\`, or run \`pulumi preview --stack ${stack} --diff\` to see what an update would change there.`,
+    );
+  }
   const which = whichCluster(stack);
-  const preparation = await prepareTarget(target, which);
+  const preparation = await prepareTarget(target, which, imagesBeside(stack));
   const answer = await inScope(async (scope) => await compare(scope, { stack, target, commit, preparation }));
   publish(answer.summary, options.output);
   console.log(answer.line);

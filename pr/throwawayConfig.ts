@@ -42,6 +42,9 @@ export interface ThrowawayOptions {
 
 const longestNamespace = 63;
 
+/** Keys that a throwaway stack does without: a port can be used only once, and a real database is not for trying out. */
+const left = ["nodePort", "databaseUrl"];
+
 /** Keys whose values are hidden even where they stand there in plain text. */
 const secretive = /secret|password|token|credential|private/i;
 
@@ -58,17 +61,20 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
       shownAs.set(throwaway, real);
       return throwaway;
     };
-    const readable = Object.entries(own).map(([name, value]): [string, unknown] => [
-      name,
-      replaceSecrets(value, (encrypted) => {
-        const standIn = options.standIn(encrypted);
-        secrets.add(name.replace(`${project.name}:`, ""));
-        shownAs.set(standIn, secret);
-        return standIn;
-      }),
-    ]);
+    const readable = Object.entries(own)
+      .filter(([name]) => !left.map(key).includes(name))
+      .map(([name, value]): [string, unknown] => [
+        name,
+        replaceSecrets(value, (encrypted) => {
+          const standIn = options.standIn(encrypted);
+          secrets.add(name.replace(`${project.name}:`, ""));
+          shownAs.set(standIn, secret);
+          return standIn;
+        }),
+      ]);
     return {
-      ...Object.fromEntries(readable.filter(([name]) => name !== key("nodePort"))),
+      ...Object.fromEntries(readable),
+      ...(project.config?.["protectData"] === undefined ? {} : { [key("protectData")]: "false" }),
       ...Object.fromEntries(Object.entries(options.overrides).map(([name, value]) => [key(name), value])),
       [key("namespace")]: rename("namespace", longestNamespace),
       [key("imageRepository")]: rename("imageRepository", 200),
@@ -88,7 +94,7 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
     shownAs,
     changes,
     notes: notes(base, head, [...secrets].sort()),
-    hidesChanges: changes.some(({ key }) => key === "nodePort"),
+    hidesChanges: changes.some(({ key }) => left.includes(key)),
   };
 }
 
@@ -137,9 +143,8 @@ function configChanges(base: StackFiles, head: StackFiles): ConfigChange[] {
 }
 
 function notes(base: StackFiles, head: StackFiles, secrets: string[]): string[] {
-  const nodePorts = [base, head].some(
-    ({ project, stack }) => stack?.config?.[`${project.name}:nodePort`] !== undefined,
-  );
+  const isSet = (key: string): boolean =>
+    [base, head].some(({ project, stack }) => stack?.config?.[`${project.name}:${key}`] !== undefined);
   return [
     ...(base.stack === undefined ? ["The base has no such stack: this is all that it would create."] : []),
     ...(secrets.length === 0
@@ -147,8 +152,11 @@ function notes(base: StackFiles, head: StackFiles, secrets: string[]): string[] 
       : [
           `${secrets.map(code).join(", ")}: stand-ins were used, since only the stack's own backend can decrypt it; one that was set again counts as changed.`,
         ]),
-    ...(nodePorts
+    ...(isSet("nodePort")
       ? ["`nodePort`: Kubernetes chose another one for the preview, since a port can be used only once."]
+      : []),
+    ...(isSet("databaseUrl")
+      ? ["`databaseUrl`: the preview had an empty Postgres of its own, since the real one is not for trying out."]
       : []),
   ];
 }

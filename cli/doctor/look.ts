@@ -1,28 +1,22 @@
 import path from "node:path";
 
 import type { KubeContext } from "../../components/kubeconfig";
+import { readTls, refuseOtherMinikube } from "../../components/resolveTarget";
 import type { Builder, TargetName } from "../../components/settings";
-import {
-  dockerVariables,
-  type Host,
-  type Location,
-  readTls,
-  refuseOtherMinikube,
-  targets,
-} from "../../components/target";
+import { dockerVariables, type Host, type Location, targets } from "../../components/target";
 import { refuseUnsupportedHost } from "../../sandbox/cluster/cluster";
 import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "../../sandbox/tools/catalogue";
 import { machine } from "../../sandbox/tools/obtain";
 import { isPluginInstalled, pluginVersion } from "../../sandbox/tools/plugins";
 import type { InstalledTool, Tool } from "../../sandbox/tools/tool";
-import { configuredOrDefault, contextOf } from "../place";
+import { contextOf } from "../place";
 import { Daemon } from "../prune/daemon";
 import { findUnused } from "../prune/prune";
 import { readList } from "../prune/workloads";
 import { holderOf, ownStateFolder, readLocks } from "../repair/locks";
 import { whichCluster } from "../session";
-import { configured, project } from "../stackConfig";
-import { imageOf, readStates, type StackState, type StateReader } from "../state";
+import { configured, configuredOrDefault, project } from "../stackConfig";
+import { imageOnDaemon, readStates, type StackState, type StateReader } from "../state";
 import {
   type Answer,
   contextFinding,
@@ -171,7 +165,7 @@ export async function lookForLeftovers(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const daemon = location === undefined ? undefined : new Daemon({ ...environment, ...dockerVariables(location) });
-  const image = imageOf(states.get(stack)?.deployment ?? {});
+  const image = imageOnDaemon(states.get(stack)?.deployment ?? {});
   if (daemon !== undefined && image !== undefined) {
     const images = await daemon.images();
     findings.push(

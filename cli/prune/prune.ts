@@ -1,10 +1,10 @@
 import type { KubeContext } from "../../components/kubeconfig";
 import { Problem } from "../../components/problem";
 import { step } from "../../sandbox/tools/progress";
-import { configuredOrDefault, contextOf, stackFiles } from "../place";
+import { contextOf, stackFiles } from "../place";
 import { ownStateFolder, readLocks, removeStaleLocks } from "../repair/locks";
 import { openSession } from "../session";
-import { project } from "../stackConfig";
+import { configuredOrDefault, project } from "../stackConfig";
 import { imageOf, readStates, type StackState } from "../state";
 import { alignedTable } from "../table";
 import { Daemon } from "./daemon";
@@ -57,7 +57,7 @@ export async function findUnused(
   }
   const repositories = [
     ...stackFiles().map((stack) => configuredOrDefault(stack, "imageRepository")),
-    ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? [])),
+    ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? []).map(familiar)),
   ];
   return sortImages(images, new Set(repositories.map(familiar)), { references, ids });
 }

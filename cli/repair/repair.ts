@@ -7,7 +7,7 @@ import { contextOf } from "../place";
 import { Daemon } from "../prune/daemon";
 import type { PulumiCli } from "../pulumi";
 import { configured, project } from "../stackConfig";
-import { type Deployment, exportState, imageOf, importState, type PendingOperation } from "../state";
+import { type Deployment, exportState, imageOnDaemon, importState, type PendingOperation } from "../state";
 import { adopt, describePending, type Made } from "./adopt";
 import { apiPath, fieldManagerOf } from "./live";
 import { ownStateFolder, readLocks, removeStaleLocks } from "./locks";
@@ -27,9 +27,14 @@ export async function repair(cli: PulumiCli, operation: "up" | "destroy" = "up")
       console.log(`${line}: removed`);
     });
   }
-  const deployment = readState(folder, cli.stack) ?? (await exportState(cli, cli.stack)).deployment;
+  const deployment = await currentDeployment(cli);
   const flags = await finishPending(cli, deployment);
   return operation === "up" ? [...flags, ...(await rebuildImage(cli, deployment))] : flags;
+}
+
+/** What a stack has deployed, and what was begun. */
+export async function currentDeployment(cli: PulumiCli): Promise<Deployment> {
+  return readState(ownStateFolder(cli), cli.stack) ?? (await exportState(cli, cli.stack)).deployment;
 }
 
 async function finishPending(cli: PulumiCli, deployment: Deployment): Promise<string[]> {
@@ -63,7 +68,7 @@ async function findMade(stack: string, pending: PendingOperation[]): Promise<Mad
 
 /** The engine trusts its state, and so does not see that somebody removed the image from the Docker daemon. */
 async function rebuildImage(cli: PulumiCli, deployment: Deployment): Promise<string[]> {
-  const image = imageOf(deployment);
+  const image = imageOnDaemon(deployment);
   if (image === undefined || (await new Daemon(cli.environment).mayHave(image))) {
     return [];
   }

@@ -1,8 +1,10 @@
 import type { ContainerStatus, Pod, PodEvent } from "./kubernetes";
 
-/** Why a pod does not become ready. */
+/** Why a pod does not do what an update waits for. */
 export interface Diagnosis {
   pod: string;
+  /** What it does instead, after its name. */
+  outcome: "does not become ready" | "fails";
   /** Short name, as kubectl shows it, such as CrashLoopBackOff. */
   reason: string;
   /** What the cluster says of it, in a line; empty when it says no more than the reason. */
@@ -26,6 +28,7 @@ export function diagnose(pod: Pod): Diagnosis | undefined {
   if (scheduled?.status === "False" && scheduled.reason === "Unschedulable") {
     return {
       pod: pod.metadata.name,
+      outcome: pendingOutcome,
       reason: "Unschedulable",
       detail: oneLine(scheduled.message),
       log: "",
@@ -34,15 +37,34 @@ export function diagnose(pod: Pod): Diagnosis | undefined {
     };
   }
   for (const status of [...initContainerStatuses, ...containerStatuses]) {
-    const found = diagnoseContainer(status);
+    const found = runsOnce(pod) ? diagnoseRun(status) : diagnoseContainer(status);
     if (found) {
-      return { pod: pod.metadata.name, log: "", ...found };
+      return { pod: pod.metadata.name, outcome: runsOnce(pod) ? "fails" : pendingOutcome, log: "", ...found };
     }
   }
   return undefined;
 }
 
-type ContainerDiagnosis = Omit<Diagnosis, "pod" | "log"> & { log?: string };
+const pendingOutcome = "does not become ready";
+
+/** Whether it is to end, as a migration is, and is not started again when it failed. */
+const runsOnce = ({ spec }: Pod): boolean => spec?.restartPolicy === "Never";
+
+type ContainerDiagnosis = Omit<Diagnosis, "pod" | "outcome" | "log"> & { log?: string };
+
+function diagnoseRun(status: ContainerStatus): ContainerDiagnosis | undefined {
+  const ended = status.state?.terminated;
+  if (ended === undefined || ended.exitCode === 0 || ended.reason === "OOMKilled") {
+    return diagnoseContainer(status);
+  }
+  return {
+    reason: ended.reason ?? "Error",
+    detail: `its command ends with exit code ${ended.exitCode}`,
+    log: ended.message ?? "",
+    nextStep: "mend the project in app/, or what its database says no to, and run `npm run up` again",
+    patienceSeconds: 0,
+  };
+}
 
 function diagnoseContainer({ image, state, lastState }: ContainerStatus): ContainerDiagnosis | undefined {
   const ended = state?.terminated ?? lastState?.terminated;
@@ -106,7 +128,7 @@ function waitingProblem(
 export function diagnoseLate(pod: Pod, events: readonly PodEvent[]): Diagnosis | undefined {
   const found = diagnose(pod);
   const isReady = pod.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
-  if (found !== undefined || isReady) {
+  if (found !== undefined || isReady || pod.status.phase === "Succeeded") {
     return found;
   }
   const unhealthy = events.findLast(({ reason }) => reason === "Unhealthy");
@@ -114,6 +136,7 @@ export function diagnoseLate(pod: Pod, events: readonly PodEvent[]): Diagnosis |
   const ended = container?.state?.terminated ?? container?.lastState?.terminated;
   return {
     pod: pod.metadata.name,
+    outcome: pendingOutcome,
     reason: container?.state?.waiting?.reason ?? "NotReady",
     detail: oneLine(unhealthy?.message ?? events.at(-1)?.message),
     log: ended?.message ?? "",
@@ -128,12 +151,16 @@ function oneLine(text = ""): string {
 
 const shownLines = 12;
 
-/** The diagnosis for the user: a sentence, the last log lines, and one next step. */
-export function explain({ pod, reason, detail, log, nextStep }: Diagnosis, isUpdate: boolean): string {
+/**
+ * The diagnosis for the user: a sentence, the last log lines, and one next step.
+ *
+ * @param isServed whether pods of an earlier version answer in the meantime
+ */
+export function explain({ pod, outcome, reason, detail, log, nextStep }: Diagnosis, isServed: boolean): string {
   const lines = log.trimEnd().split("\n").slice(-shownLines);
-  const rest = isUpdate ? "The version before goes on serving" : "Nothing is served yet";
+  const rest = isServed ? "The version before goes on serving" : "Nothing is served yet";
   return [
-    `Pod ${pod} does not become ready: ${reason}${detail === "" ? "" : `, ${detail}`}.`,
+    `Pod ${pod} ${outcome}: ${reason}${detail === "" ? "" : `, ${detail}`}.`,
     ...(log.trim() === "" ? [] : ["Its last log lines:", ...lines.map((line) => `  | ${line}`)]),
     `${rest}; ${nextStep}.`,
   ].join("\n");

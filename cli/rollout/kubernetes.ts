@@ -19,6 +19,7 @@ export interface ContainerStatus {
 
 export interface Pod {
   metadata: { name: string; uid: string; creationTimestamp: string; deletionTimestamp?: string };
+  spec?: { restartPolicy?: string };
   status: {
     phase: string;
     conditions?: { type: string; status: string; reason?: string; message?: string }[];
@@ -34,11 +35,10 @@ export interface PodEvent {
   lastTimestamp: string | null;
 }
 
-/** One Deployment that is being rolled out. */
+/** Pods that are being made. */
 export interface Rollout {
   context: KubeContext;
   namespace: string;
-  deployment: string;
   podLabels: Record<string, string>;
 }
 
@@ -56,6 +56,16 @@ export async function podsSince({ context, namespace, podLabels }: Rollout, sinc
   return items.filter(
     ({ metadata }) => Date.parse(metadata.creationTimestamp) >= since && metadata.deletionTimestamp === undefined,
   );
+}
+
+/** Whether any version of an app answers in the namespace. */
+export async function isServed({ context, namespace }: Rollout): Promise<boolean> {
+  const query = new URLSearchParams({ labelSelector: "app=django" });
+  const { items } = await read<{ items: { status?: { availableReplicas?: number } }[] }>(
+    context,
+    `/apis/apps/v1/namespaces/${namespace}/deployments?${query}`,
+  );
+  return items.some(({ status }) => (status?.availableReplicas ?? 0) > 0);
 }
 
 /** What the cluster reported about a pod, oldest first. */

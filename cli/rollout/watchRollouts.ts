@@ -3,17 +3,21 @@ import os from "node:os";
 import { kubeconfigFiles, readKubeContext } from "../../components/kubeconfig";
 import type { EngineEvent, StepMetadata } from "../engineEvents";
 import { diagnose, diagnoseLate, type Diagnosis, explain } from "./diagnose";
-import { clusterTime, eventsOf, logOf, type Pod, podsSince, type Rollout } from "./kubernetes";
+import { clusterTime, eventsOf, isServed, logOf, type Pod, podsSince, type Rollout } from "./kubernetes";
 
 const pollMilliseconds = 500;
 const logLines = 40;
-const deploymentType = "kubernetes:apps/v1:Deployment";
+/** What makes pods that an update waits for. */
+const watchedTypes = new Set([
+  "kubernetes:apps/v1:Deployment",
+  "kubernetes:apps/v1:StatefulSet",
+  "kubernetes:batch/v1:Job",
+]);
 const providerType = "pulumi:providers:kubernetes";
 const changing = new Set(["create", "update", "replace", "create-replacement"]);
 
 interface Watched {
   rollout: Rollout;
-  isUpdate: boolean;
   since: number;
 }
 
@@ -42,14 +46,14 @@ export class RolloutWatch {
     if (begun?.type === providerType) {
       this.providers.set(begun.urn, begun.new?.inputs ?? {});
     }
-    if (begun?.type === deploymentType && changing.has(begun.op)) {
+    if (begun !== undefined && watchedTypes.has(begun.type) && changing.has(begun.op)) {
       const watched = this.watch(begun);
       // Who cannot ask the cluster leaves it to the engine's own time-out.
       watched.catch(() => undefined);
       this.watched.set(begun.urn, watched);
       this.poll();
     }
-    if (resOutputsEvent?.metadata.type === deploymentType) {
+    if (resOutputsEvent !== undefined) {
       this.watched.delete(resOutputsEvent.metadata.urn);
     }
   };
@@ -76,7 +80,7 @@ export class RolloutWatch {
     return undefined;
   }
 
-  private async watch({ op, provider, new: changed }: StepMetadata): Promise<Watched> {
+  private async watch({ provider, new: changed }: StepMetadata): Promise<Watched> {
     const urn = (provider ?? "").split("::").slice(0, -1).join("::");
     const { context, kubeconfig } = (this.providers.get(urn) ?? {}) as { context?: string; kubeconfig?: string };
     const files = kubeconfig
@@ -84,13 +88,13 @@ export class RolloutWatch {
       : kubeconfigFiles(this.environment, this.environment["HOME"] ?? os.homedir());
     const kubeContext = readKubeContext(files, context ?? "", "");
     const inputs = changed?.inputs as {
-      metadata: { name: string; namespace: string };
-      spec: { selector: { matchLabels: Record<string, string> } };
+      metadata: { namespace: string };
+      spec: { template: { metadata: { labels: Record<string, string> } } };
     };
-    const { name: deployment, namespace } = inputs.metadata;
-    const rollout = { context: kubeContext, namespace, deployment, podLabels: inputs.spec.selector.matchLabels };
+    const { namespace } = inputs.metadata;
+    const rollout = { context: kubeContext, namespace, podLabels: inputs.spec.template.metadata.labels };
     // The event may have been read a moment after the engine went on.
-    return { rollout, isUpdate: op === "update", since: (await clusterTime(kubeContext)) - 2000 };
+    return { rollout, since: (await clusterTime(kubeContext)) - 2000 };
   }
 
   private poll(): void {
@@ -108,11 +112,11 @@ export class RolloutWatch {
 
   private async look(): Promise<void> {
     for (const each of [...this.watched.values()]) {
-      const { rollout, isUpdate, since } = await each;
+      const { rollout, since } = await each;
       for (const pod of await podsSince(rollout, since)) {
         const diagnosis = diagnose(pod);
         if (diagnosis !== undefined && this.lasted(pod, diagnosis)) {
-          this.found = explain(await withLog(rollout, pod, diagnosis), isUpdate);
+          this.found = await explained(rollout, pod, diagnosis);
           this.onFailure();
           return;
         }
@@ -128,14 +132,18 @@ export class RolloutWatch {
   }
 }
 
-async function explainLate({ rollout, isUpdate, since }: Watched): Promise<string | undefined> {
+async function explainLate({ rollout, since }: Watched): Promise<string | undefined> {
   for (const pod of await podsSince(rollout, since)) {
     const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod));
     if (diagnosis !== undefined) {
-      return explain(await withLog(rollout, pod, diagnosis), isUpdate);
+      return await explained(rollout, pod, diagnosis);
     }
   }
   return undefined;
+}
+
+async function explained(rollout: Rollout, pod: Pod, diagnosis: Diagnosis): Promise<string> {
+  return explain(await withLog(rollout, pod, diagnosis), await isServed(rollout));
 }
 
 /** A container that ended left its last lines in its status; of one that runs they have to be fetched. */

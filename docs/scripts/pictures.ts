@@ -22,7 +22,7 @@ const name = "pictures";
 export async function pictures(): Promise<void> {
   const browser = findBrowser();
   const wasRunning = await isRunning(shared);
-  const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack));
+  const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack), []);
   await inScope(async (scope) => {
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
     scope.finally(`the folder ${temporary}`, () => {

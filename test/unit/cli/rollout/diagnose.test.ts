@@ -36,6 +36,7 @@ describe("The diagnosis of a pod", () => {
     );
     assert.deepEqual(found, {
       pod: "web-1",
+      outcome: "does not become ready",
       reason: "CrashLoopBackOff",
       detail: "the container ends with exit code 1",
       log: traceback,
@@ -128,6 +129,7 @@ describe("The diagnosis of a pod whose time is up", () => {
 describe("The explanation of a diagnosis", () => {
   const diagnosis: Diagnosis = {
     pod: "web-1",
+    outcome: "does not become ready",
     reason: "CrashLoopBackOff",
     detail: "the container ends with exit code 1",
     log: traceback,

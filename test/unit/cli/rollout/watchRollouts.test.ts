@@ -24,6 +24,7 @@ describe("The watch of a rollout", () => {
   shortened(500);
 
   let pods: object[];
+  let deployments: object[];
   let asked: string[];
   let status: number;
   let failures: number;
@@ -31,10 +32,12 @@ describe("The watch of a rollout", () => {
 
   beforeEach(async () => {
     [pods, asked, status, failures] = [[], [], 200, 0];
+    deployments = [{ status: { availableReplicas: 1 } }];
     const port = await serve((request, response) => {
       const url = decodeURIComponent(request.url ?? "").replaceAll("+", " ");
       asked.push(url);
-      const answer = url.includes("/log?") ? "last line" : { items: url.includes("/events?") ? [] : pods };
+      const items = url.includes("/events?") ? [] : url.includes("/deployments?") ? deployments : pods;
+      const answer = url.includes("/log?") ? "last line" : { items };
       response.writeHead(status).end(typeof answer === "string" ? answer : JSON.stringify(answer));
     });
     const kubeconfig = {
@@ -49,7 +52,7 @@ describe("The watch of a rollout", () => {
     await watch.stop(false);
   });
 
-  const begin = (op: string): void => {
+  const begin = (op: string, type = "kubernetes:apps/v1:Deployment"): void => {
     const provider = { op: "same", urn: providerUrn, type: "pulumi:providers:kubernetes" };
     const events: EngineEvent[] = [
       { resourcePreEvent: { metadata: { ...provider, new: { inputs: { context: "docker-desktop" } } } } },
@@ -58,12 +61,12 @@ describe("The watch of a rollout", () => {
           metadata: {
             op,
             urn: deploymentUrn,
-            type: "kubernetes:apps/v1:Deployment",
+            type,
             provider: `${providerUrn}::id-1`,
             new: {
               inputs: {
                 metadata: { name: "web", namespace: "shop" },
-                spec: { selector: { matchLabels: { app: "django-container" } } },
+                spec: { template: { metadata: { labels: { app: "django-container" } } } },
               },
             },
           },
@@ -94,8 +97,31 @@ describe("The watch of a rollout", () => {
     assert.ok(asked.includes("/api/v1/namespaces/shop/pods?labelSelector=app=django-container"), asked.join("\n"));
   });
 
+  it("ends the update once a migration failed, with what it printed", async () => {
+    const failed = podOf("migrate-1", 0, {
+      state: { terminated: { reason: "Error", exitCode: 1, message: "no such table" } },
+    });
+    pods = [{ ...failed, spec: { restartPolicy: "Never" } }];
+    begin("create-replacement", "kubernetes:batch/v1:Job");
+    await until(() => failures > 0);
+    assert.equal(
+      await watch.stop(true),
+      "Pod migrate-1 fails: Error, its command ends with exit code 1.\nIts last log lines:\n  | no such table\nThe version before goes on serving; mend the project in app/, or what its database says no to, and run `npm run up` again.",
+    );
+  });
+
+  it("lets a migration run that has not failed", async () => {
+    const ended = podOf("migrate-1", 0, { state: { terminated: { reason: "Completed", exitCode: 0 } } });
+    pods = [{ ...ended, spec: { restartPolicy: "Never" } }];
+    begin("create", "kubernetes:batch/v1:Job");
+    await until(() => asked.length > 3);
+    assert.equal(failures, 0);
+    assert.equal(await watch.stop(false), undefined);
+  });
+
   it("fetches the log of a container whose status holds none", async () => {
     pods = [podOf("web-2", 0, { state: crashing })];
+    deployments = [{ status: {} }];
     begin("create");
     await until(() => failures > 0);
     assert.match((await watch.stop(true)) ?? "", /\n {2}\| last line\nNothing is served yet; /);

@@ -1,0 +1,91 @@
+import http from "node:http";
+
+/** What came of GETs that began in one stretch of time. */
+export interface Stretch {
+  answered: number;
+  /** Those of `answered` that needed more than one try. */
+  repeated: number;
+  lost: number;
+}
+
+export interface SteadyLoad {
+  workers: number;
+  /** Milliseconds between two GETs of a worker. */
+  pause: number;
+  /** Seconds that the whole load lasts, at most 60. */
+  seconds: number;
+}
+
+/** Milliseconds until a GET counts as lost, or is tried again. */
+const timeout = 1000;
+
+/**
+ * Sends GETs to `url`, each over a connection of its own, and calls `incident` after two seconds.
+ *
+ * Those that begin within `grace` seconds of it are tried again until that long after they began, and all others once.
+ */
+export async function loadAround(
+  url: string,
+  { workers, pause, seconds }: SteadyLoad,
+  grace: number,
+  incident: () => Promise<void>,
+): Promise<Record<"before" | "within" | "after", Stretch>> {
+  const empty = (): Stretch => ({ answered: 0, repeated: 0, lost: 0 });
+  const stretches = { before: empty(), within: empty(), after: empty() };
+  const end = Date.now() + Math.min(seconds, 60) * 1000;
+  let happened = Infinity;
+
+  const getOnce = async (): Promise<void> => {
+    const begun = Date.now();
+    const isWithin = begun >= happened && begun < happened + grace * 1000;
+    const stretch = begun < happened ? stretches.before : isWithin ? stretches.within : stretches.after;
+    for (let tries = 1; ; tries++) {
+      if (await isAnswered(url)) {
+        stretch.answered++;
+        stretch.repeated += tries > 1 ? 1 : 0;
+        return;
+      }
+      // One that was under way when it happened belongs to those within.
+      const mayRepeat = isWithin || (begun < happened && Date.now() >= happened);
+      if (!mayRepeat || Date.now() >= Math.max(begun, happened) + grace * 1000) {
+        stretch.lost++;
+        return;
+      }
+    }
+  };
+  const work = async (): Promise<void> => {
+    while (Date.now() < end) {
+      await getOnce();
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  };
+  const load = Promise.all(Array.from({ length: workers }, work));
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  happened = Date.now();
+  await incident();
+  await load;
+  return stretches;
+}
+
+async function isAnswered(url: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const request = http.get(url, { agent: false, timeout }, (response) => {
+      response.resume();
+      response.on("end", () => {
+        resolve(response.statusCode === 200);
+      });
+      response.on("error", () => {
+        resolve(false);
+      });
+    });
+    request.on("timeout", () => request.destroy());
+    request.on("error", () => {
+      resolve(false);
+    });
+  });
+}
+
+export const describeStretches = (stretches: Record<"before" | "within" | "after", Stretch>): string =>
+  Object.entries(stretches)
+    .map(([when, { answered, repeated, lost }]) => `${when}: ${answered} answered, ${repeated} repeated, ${lost} lost`)
+    .join("; ");
