@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import type { Progress } from "../tools/progress";
+import { copyImage } from "./copyImage";
 import { docker } from "./engine";
 import type { ClusterKind } from "./kinds";
 import { buildStandIn, type StandIn } from "./standIn";
@@ -50,7 +51,8 @@ export const standIns = {
 } satisfies Record<string, StandIn>;
 
 export type BaseImage = keyof typeof standIns;
-export type ImageOrigin = "present" | "pulled" | "built from Debian's packages";
+export type ImageOrigin =
+  "present" | "pulled" | `copied from the ${ClusterKind["name"]} sandbox` | "built from Debian's packages";
 
 /** Sees to it that the cluster's daemon has an image; says where it came from. */
 export async function provideImage(
@@ -67,6 +69,11 @@ export async function provideImage(
   progress.detail(`pulling ${image}`);
   if ((await ask("pull", "--quiet", image)) !== "") {
     return "pulled";
+  }
+  progress.detail(`looking for ${image} in other sandboxes`);
+  const other = await copyImage(kind, environment, image);
+  if (other !== undefined) {
+    return `copied from the ${other} sandbox`;
   }
   if (mmdebstrap === undefined) {
     throw new Error(

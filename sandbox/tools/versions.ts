@@ -13,6 +13,8 @@ export const versions = {
   iproute2: "6.1.0",
   kubeScore: "1.20.0",
   checkov: "3.3.30",
+  dockerRegistry: "2.8.2",
+  busybox: "1.35.0",
   /** What Debian has of those that are newer elsewhere. */
   debian: { go: "1.24.4", docker: "26.1.5" },
 } as const;
