@@ -10,7 +10,7 @@ import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./
 import { docker } from "./engine";
 import { toolEnvironment } from "./host";
 import { restoreSettings } from "./kernelSettings";
-import { clusterFolder, type ClusterKind } from "./kinds";
+import { clusterFolder, type ClusterKind, kinds } from "./kinds";
 import { unmountBelow } from "./mounts";
 import { tearDownNetwork } from "./network";
 import { forgetPlan, readPlan } from "./plan";
@@ -88,12 +88,19 @@ export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools)
   };
 }
 
-/** Stops the cluster and takes every trace of it off the machine but its folder: images and objects stay for next time. */
+/**
+ * Stops the cluster, with the nodes that joined it, and takes every trace of it off the machine but its folder: images
+ * and objects stay for next time.
+ */
 export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean }> {
   const folder = clusterFolder(kind);
   const plan = await readPlan(folder);
   if (plan === undefined) {
     return { stopped: false };
+  }
+  for (const node of kinds.filter(({ joins }) => joins?.name === kind.name)) {
+    // Without this one's network in between, what they ask its API server would leave this machine.
+    await stopCluster(node);
   }
   const environment = await clusterEnvironment(kind, await installClusterTools());
   await step(`Stopping the ${kind.name} sandbox`, async () => {
