@@ -2,8 +2,8 @@ import fs from "node:fs/promises";
 import https from "node:https";
 import path from "node:path";
 
-import { clusterFolder, type ClusterKind } from "./kinds";
-import type { ClusterPlan } from "./plan";
+import { authorityFolder, clusterFolder, type ClusterKind } from "./kinds";
+import { apiServerOf, type ClusterPlan } from "./plan";
 
 interface Answer {
   status: number;
@@ -20,9 +20,14 @@ async function request(
 ): Promise<Answer | undefined> {
   const pki = path.join(clusterFolder(kind), "pki");
   const [ca, cert, key] = await Promise.all(
-    ["cluster-ca.pem", "admin.pem", "admin-key.pem"].map((file) => fs.readFile(path.join(pki, file))),
+    [
+      path.join(authorityFolder(kind), "cluster-ca.pem"),
+      path.join(pki, "admin.pem"),
+      path.join(pki, "admin-key.pem"),
+    ].map((file) => fs.readFile(file)),
   );
-  const server = { host: plan.address, port: plan.ports.apiServer, ca, cert, key, agent: false, timeout: 2000 };
+  const { address: host, port } = apiServerOf(plan);
+  const server = { host, port, ca, cert, key, agent: false, timeout: 2000 };
   const headers = body === undefined ? {} : { "Content-Type": "application/apply-patch+yaml" };
   return await new Promise((resolve) => {
     const sent = https.request({ ...server, method, path: url, headers }, (response) => {
@@ -68,4 +73,9 @@ export async function apiApply(
       `The sandbox's ${object.kind} ${object.metadata.name} could not be made: ${answer?.body ?? "the API server does not answer"}; run \`npm run up -- sandbox\` again.`,
     );
   }
+}
+
+/** Deletes an object that may be gone already, from an API server that may be, too. */
+export async function apiDelete(kind: ClusterKind, plan: ClusterPlan, url: string): Promise<void> {
+  await request(kind, plan, "DELETE", url).catch(() => undefined);
 }

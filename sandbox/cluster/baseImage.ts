@@ -1,13 +1,15 @@
 import path from "node:path";
 
+import { postgresImage } from "../../components/postgresImage";
 import type { Progress } from "../tools/progress";
+import { copyImage } from "./copyImage";
 import { docker } from "./engine";
 import type { ClusterKind } from "./kinds";
 import { buildStandIn, type StandIn } from "./standIn";
 
 /** The base of app/Dockerfile, and what a database in the cluster runs. */
 export const baseImage = "python:3.13-slim";
-export const databaseImage = "postgres:17";
+export const databaseImage = postgresImage;
 
 const entrypoint = path.join(__dirname, "..", "images", "postgres", "docker-entrypoint.sh");
 const postgres = "/usr/lib/postgresql/17";
@@ -50,7 +52,8 @@ export const standIns = {
 } satisfies Record<string, StandIn>;
 
 export type BaseImage = keyof typeof standIns;
-export type ImageOrigin = "present" | "pulled" | "built from Debian's packages";
+export type ImageOrigin =
+  "present" | "pulled" | `copied from the ${ClusterKind["name"]} sandbox` | "built from Debian's packages";
 
 /** Sees to it that the cluster's daemon has an image; says where it came from. */
 export async function provideImage(
@@ -67,6 +70,11 @@ export async function provideImage(
   progress.detail(`pulling ${image}`);
   if ((await ask("pull", "--quiet", image)) !== "") {
     return "pulled";
+  }
+  progress.detail(`looking for ${image} in other sandboxes`);
+  const other = await copyImage(kind, environment, image);
+  if (other !== undefined) {
+    return `copied from the ${other} sandbox`;
   }
   if (mmdebstrap === undefined) {
     throw new Error(

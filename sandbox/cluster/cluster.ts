@@ -3,32 +3,27 @@ import path from "node:path";
 
 import { type ClusterTools, installClusterTools } from "../tools/install";
 import { step } from "../tools/progress";
-import { apiGet } from "./api";
-import { baseImage, type ImageOrigin, provideImage } from "./baseImage";
-import { makeCgroups, removeCgroups } from "./cgroups";
+import { apiDelete, apiGet } from "./api";
+import { bringUp } from "./bringUp";
+import { removeCgroups } from "./cgroups";
 import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
-import { docker, startEngine } from "./engine";
-import { run, toolEnvironment } from "./host";
-import { restoreSettings, settingsBefore } from "./kernelSettings";
-import { clusterFolder, type ClusterKind } from "./kinds";
-import { pauseImage, startControlPlane, startNode } from "./kubernetes";
+import { docker } from "./engine";
+import { toolEnvironment } from "./host";
+import { restoreSettings } from "./kernelSettings";
+import { clusterFolder, type ClusterKind, kinds } from "./kinds";
 import { unmountBelow } from "./mounts";
-import { currentRules, setUpNetwork, tearDownNetwork } from "./network";
-import { forgetPlan, makePlan, readPlan, writePlan } from "./plan";
-import { startVolumes, volumesDaemon } from "./volumes";
+import { tearDownNetwork } from "./network";
+import { forgetPlan, readPlan } from "./plan";
+import { trustVariables, writeTrust } from "./trust";
+import { volumesDaemon } from "./volumes";
 
-/** In the order they stop: who uses another before the other. */
-const daemons = [
-  "kube-proxy",
-  "kubelet",
-  "cri-dockerd",
-  volumesDaemon,
-  "kube-scheduler",
-  "kube-controller-manager",
-  "kube-apiserver",
-  "etcd",
-  "dockerd",
-];
+const nodeDaemons = ["kube-proxy", "kubelet", "cri-dockerd"];
+const controlPlaneDaemons = [volumesDaemon, "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"];
+
+/** What a kind consists of, in the order they stop: who uses another before the other. */
+export function daemonsOf({ joins }: ClusterKind): string[] {
+  return [...nodeDaemons, ...(joins ? [] : controlPlaneDaemons), "dockerd"];
+}
 
 /** Refuses to go on where the sandbox cannot run: it starts a node, and that takes Linux and root. */
 export function refuseUnsupportedHost(platform: NodeJS.Platform, userId: number | undefined): void {
@@ -50,7 +45,7 @@ export async function isRunning(kind: ClusterKind): Promise<boolean> {
   const plan = await readPlan(folder);
   return (
     plan !== undefined &&
-    daemons.every((name) => runningPid(folder, name) !== undefined) &&
+    daemonsOf(kind).every((name) => runningPid(folder, name) !== undefined) &&
     (await apiGet(kind, plan, "/readyz")) !== undefined
   );
 }
@@ -64,6 +59,7 @@ export async function startCluster(kind: ClusterKind): Promise<{ started: boolea
   const tools = await installClusterTools();
   const folder = clusterFolder(kind);
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeTrust(kind);
   const environment = await clusterEnvironment(kind, tools);
   if (await readPlan(folder)) {
     await stopCluster(kind);
@@ -87,66 +83,40 @@ export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools)
   );
   return {
     ...toolEnvironment(tools.folders),
+    ...(await trustVariables(kind)),
     DOCKER_CONFIG: dockerConfig,
   };
 }
 
-async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools: ClusterTools): Promise<void> {
-  const folder = clusterFolder(kind);
-  const plan = await makePlan(kind, await currentRules(environment));
-  plan.sysctls = await settingsBefore(folder);
-  await writePlan(folder, plan);
-  await step(`Docker Engine of the ${kind.name} sandbox`, async () => {
-    await setUpNetwork(kind, plan, environment);
-    await startEngine(kind, plan, environment);
-    await importPause(kind, environment, tools.pause);
-  });
-  const base = step(`Base image ${baseImage}`, async (progress): Promise<ImageOrigin> => {
-    const origin = await provideImage(kind, environment, tools.engine.mmdebstrap, baseImage, progress);
-    progress.detail(origin);
-    return origin;
-  });
-  const cluster = step(`Kubernetes at https://${plan.address}:${plan.ports.apiServer}`, async () => {
-    await makeCgroups(kind.bridge);
-    await startControlPlane(kind, plan, environment);
-    await startVolumes(kind, plan, environment);
-    await startNode(kind, plan, environment);
-  });
-  const failed = (await Promise.allSettled([base, cluster])).find((each) => each.status === "rejected");
-  if (failed) {
-    throw failed.reason;
-  }
-}
-
-async function importPause(kind: ClusterKind, environment: NodeJS.ProcessEnv, binary: string): Promise<void> {
-  if ((await docker(kind, environment, ["image", "inspect", pauseImage], { reject: false })) !== "") {
-    return;
-  }
-  const archive = path.join(clusterFolder(kind), "pause.tar");
-  await run(environment, ["tar", "-C", path.dirname(binary), "-cf", archive, path.basename(binary)]);
-  const entrypoint = `ENTRYPOINT ["/${path.basename(binary)}"]`;
-  await docker(kind, environment, ["import", "--change", entrypoint, archive, pauseImage]);
-  await fs.rm(archive);
-}
-
-/** Stops the cluster and takes every trace of it off the machine but its folder: images and objects stay for next time. */
+/**
+ * Stops the cluster, with the nodes that joined it, and takes every trace of it off the machine but its folder: images
+ * and objects stay for next time.
+ */
 export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean }> {
   const folder = clusterFolder(kind);
   const plan = await readPlan(folder);
   if (plan === undefined) {
     return { stopped: false };
   }
+  for (const node of kinds.filter(({ joins }) => joins?.name === kind.name)) {
+    // Without this one's network in between, what they ask its API server would leave this machine.
+    await stopCluster(node);
+  }
   const environment = await clusterEnvironment(kind, await installClusterTools());
   await step(`Stopping the ${kind.name} sandbox`, async () => {
     await stopDaemon(folder, "kube-proxy");
     await stopDaemon(folder, "kubelet");
+    if (kind.joins) {
+      // Else the other nodes would wait for it to come back, and its pods with them.
+      await apiDelete(kind, plan, `/api/v1/nodes/${kind.context}`);
+    }
     if (runningPid(folder, "dockerd") !== undefined) {
       const containers = await docker(kind, environment, ["ps", "--all", "--quiet"], { reject: false });
       if (containers !== "") {
         await docker(kind, environment, ["rm", "--force", ...containers.split("\n")], { reject: false });
       }
     }
-    for (const name of daemons) {
+    for (const name of daemonsOf(kind)) {
       await stopDaemon(folder, name);
     }
     await endLeftovers(folder);

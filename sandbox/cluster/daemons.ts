@@ -114,6 +114,12 @@ export async function stopDaemon(folder: string, name: string, graceSeconds = 10
   fs.rmSync(recordFile(folder, name), { force: true });
 }
 
+/** Ends a daemon without asking it to, and waits until it is gone. */
+export async function killDaemon(folder: string, name: string): Promise<void> {
+  signal(runningPid(folder, name), "SIGKILL");
+  await stopDaemon(folder, name, 0);
+}
+
 /** Stops a daemon that was started in `folder`, and starts it again as it was after `meanwhile`. */
 export async function restartDaemon(
   folder: string,
@@ -134,7 +140,7 @@ export async function restartDaemon(
 }
 
 /** Ends processes that name `folder` in their command line: shims whose daemon died before them. */
-export async function endLeftovers(folder: string): Promise<void> {
+export async function endLeftovers(folder: string, graceSeconds = 3): Promise<void> {
   const needle = `${folder}/`;
   for (const entry of fs.readdirSync("/proc")) {
     const pid = Number(entry);
@@ -142,7 +148,7 @@ export async function endLeftovers(folder: string): Promise<void> {
       continue;
     }
     const started = startTime(pid);
-    await endProcess(() => (started !== undefined && startTime(pid) === started ? pid : undefined), 3);
+    await endProcess(() => (started !== undefined && startTime(pid) === started ? pid : undefined), graceSeconds);
   }
 }
 

@@ -4,7 +4,7 @@ import { cacheFolder } from "../tools/folders";
 
 /** What differs between the clusters the sandbox can start; everything else is the same code. */
 export interface ClusterKind {
-  name: "shared" | "isolated" | "minikube" | "fake";
+  name: "shared" | "isolated" | "pair" | "worker" | "minikube" | "fake";
   /** Kube context in the kubeconfig that the cluster writes; also the node's name. */
   context: string;
   /** Bridge that carries the pods; at most 15 characters, the kernel's limit for an interface. */
@@ -18,9 +18,17 @@ export interface ClusterKind {
     link: string;
     /** First three octets of the /24 between host and node: the host is .1, the node .2. */
     network: string;
+    /** Whether this machine carries packets to the pods, as between the nodes of one cluster; @default false */
+    routesPods?: boolean;
   };
   /** Port of the TLS-protected Docker API on the node's address; without it the socket is the only way in. */
   dockerTlsPort?: number;
+  /** The cluster that this kind is a further node of; @default it is a cluster of its own, with a control plane */
+  joins?: ClusterKind;
+  /** Seconds between a node's signs of life, and after which one without is given up; @default Kubernetes', 10 and 50 */
+  failureDetection?: { heartbeat: number; grace: number };
+  /** File with a certificate authority that the Docker daemon trusts beside the machine's; @default none */
+  extraAuthority?: string;
 }
 
 const podNetworks = ["172.30", "172.29", "172.28", "10.222", "10.223"];
@@ -43,6 +51,29 @@ export const isolated: ClusterKind = {
   dockerTlsPort: 2376,
 };
 
+/** `pair` is a cluster for two nodes, and its first one: they notice at once when the other fails. */
+export const pair: ClusterKind = {
+  name: "pair",
+  context: "kubernetes-django-pair",
+  bridge: "kdj-pair",
+  podNetworks: ["172.24", "10.226", "10.228"],
+  namespace: { name: "kdj-pair", link: "kdj-pair-node", network: "192.168.50", routesPods: true },
+  failureDetection: { heartbeat: 1, grace: 4 },
+};
+
+/** `worker` is its second node: a host of its own with another Docker daemon, that has none of the first one's images. */
+export const worker: ClusterKind = {
+  name: "worker",
+  context: "kubernetes-django-worker",
+  bridge: "kdj-worker",
+  podNetworks: ["172.23", "10.227", "10.229"],
+  namespace: { name: "kdj-worker", link: "kdj-worker-node", network: "192.168.51", routesPods: true },
+  joins: pair,
+  failureDetection: { heartbeat: 1, grace: 4 },
+};
+
+export const kinds: readonly ClusterKind[] = [shared, isolated, pair, worker];
+
 /** Where a cluster keeps its data, logs and sockets. */
 export function clusterFolder(kind: ClusterKind): string {
   return path.join(cacheFolder(), "clusters", kind.name);
@@ -56,4 +87,9 @@ export function clusterFiles(kind: ClusterKind): { kubeconfig: string; dockerSoc
     dockerSocket: path.join(folder, "docker.sock"),
     dockerCerts: path.join(folder, "pki", "docker-client"),
   };
+}
+
+/** Folder of the certificate authority by which all nodes of one cluster know each other. */
+export function authorityFolder(kind: ClusterKind): string {
+  return path.join(clusterFolder(kind.joins ?? kind), "pki");
 }

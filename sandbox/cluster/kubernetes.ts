@@ -5,50 +5,12 @@ import { stringify } from "yaml";
 
 import { apiGet } from "./api";
 import { startDaemon, waitFor } from "./daemons";
-import { clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
 import { inside } from "./network";
-import { authority, issue, kubeconfig, serviceAccountKeys, writePair, type Authority } from "./pki";
 import type { ClusterPlan } from "./plan";
-import { volumesUser } from "./volumes";
 
 /** The image that holds a pod's namespaces; made by the sandbox, so its tag is ours. */
 export const pauseImage = "kubernetes-django-sandbox/pause:1";
-
-const users: Record<string, string> = {
-  admin: "O=system:masters, CN=admin",
-  "controller-manager": "CN=system:kube-controller-manager",
-  scheduler: "CN=system:kube-scheduler",
-  kubelet: "", // its name carries the node's
-  proxy: "CN=system:kube-proxy",
-  [volumesUser]: `CN=${volumesUser}`,
-};
-
-async function writeCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
-  const folder = clusterFolder(kind);
-  const pki = path.join(folder, "pki");
-  const ca: Authority = await authority(pki, "cluster-ca");
-  await serviceAccountKeys(pki);
-  const addresses = [...new Set(["127.0.0.1", plan.address, plan.nodeAddress, "10.96.0.1"])];
-  await writePair(
-    pki,
-    "apiserver",
-    await issue(ca, "CN=kube-apiserver", [
-      ...addresses.map((value) => ({ type: "ip" as const, value })),
-      ...["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"].map((value) => ({
-        type: "dns" as const,
-        value,
-      })),
-    ]),
-  );
-  await writePair(pki, "kubelet-client", await issue(ca, "O=system:masters, CN=kube-apiserver-kubelet-client"));
-  const server = `https://${plan.address}:${plan.ports.apiServer}`;
-  for (const [user, subject] of Object.entries(users)) {
-    const pair = await issue(ca, subject || `O=system:nodes, CN=system:node:${kind.context}`);
-    await writePair(pki, user, pair);
-    const file = user === "admin" ? clusterFiles(kind).kubeconfig : path.join(pki, `${user}.kubeconfig`);
-    await fs.writeFile(file, kubeconfig(kind.context, server, ca, pair), { mode: 0o600 });
-  }
-}
 
 /** Starts etcd, the API server, the controller manager and the scheduler, and waits for the API to be ready. */
 export async function startControlPlane(
@@ -59,7 +21,6 @@ export async function startControlPlane(
   const folder = clusterFolder(kind);
   const pki = path.join(folder, "pki");
   const { ports } = plan;
-  await writeCredentials(kind, plan);
   const start = (name: string, ...args: string[]): void => {
     startDaemon(folder, { name, command: [...inside(kind), name, ...args], environment });
   };
@@ -106,6 +67,7 @@ export async function startControlPlane(
     "--bind-address=127.0.0.1",
     `--secure-port=${ports.controllerManager}`,
     `--cert-dir=${pki}`,
+    ...nodeMonitoring(kind),
   );
   start(
     "kube-scheduler",
@@ -117,7 +79,26 @@ export async function startControlPlane(
   );
 }
 
-function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
+/** How the controller manager watches the nodes' signs of life, where not as Kubernetes does by default. */
+export function nodeMonitoring({ failureDetection }: ClusterKind): string[] {
+  return failureDetection
+    ? // It looks often: what it is late is added to the time in which a dead node's pods are sent requests.
+      ["--node-monitor-period=200ms", `--node-monitor-grace-period=${failureDetection.grace}s`]
+    : [];
+}
+
+/** How the kubelet gives signs of life: its lease, which it renews four times in the time for which it holds. */
+function signsOfLife({ failureDetection }: ClusterKind): object {
+  return failureDetection
+    ? {
+        nodeStatusUpdateFrequency: `${failureDetection.heartbeat}s`,
+        nodeLeaseDurationSeconds: 4 * failureDetection.heartbeat,
+      }
+    : {};
+}
+
+/** The kubelet's configuration file. */
+export function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
   const folder = clusterFolder(kind);
   return {
     apiVersion: "kubelet.config.k8s.io/v1beta1",
@@ -125,7 +106,7 @@ function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
-      x509: { clientCAFile: `${folder}/pki/cluster-ca.pem` },
+      x509: { clientCAFile: `${authorityFolder(kind)}/cluster-ca.pem` },
     },
     authorization: { mode: "Webhook" },
     address: plan.nodeAddress,
@@ -143,6 +124,7 @@ function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
     // The disk is the developer's own: the node must not evict pods or delete images because it is full elsewhere.
     evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%" },
     imageGCHighThresholdPercent: 100,
+    ...signsOfLife(kind),
   };
 }
 
@@ -199,9 +181,13 @@ export async function startNode(kind: ClusterKind, plan: ClusterPlan, environmen
   );
   start("kube-proxy", `--config=${folder}/proxy.yaml`);
   await waitFor(folder, "kubelet", async () => await isNodeReady(kind, plan));
+}
+
+/** Waits for what an API server makes a while after it is ready. */
+export async function waitForNamespaces(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
   // A new API server is ready before it has this namespace, by which the cluster is told from others.
   await waitFor(
-    folder,
+    clusterFolder(kind),
     "kube-apiserver",
     async () => (await apiGet(kind, plan, "/api/v1/namespaces/kube-system")) !== undefined,
   );

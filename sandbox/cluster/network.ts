@@ -75,6 +75,10 @@ export async function setUpNetwork(
     await node("ip", "link", "set", "eth0", "up");
     await node("ip", "link", "set", "lo", "up");
     await node("ip", "route", "add", "default", "via", `${namespace.network}.1`);
+    if (namespace.routesPods) {
+      // It goes with the link. The nodes reach each other's pods over it, since this machine is their gateway.
+      await host("ip", "route", "add", `${plan.podNetwork}.0.0/16`, "via", plan.nodeAddress);
+    }
     for (const rule of linkRules(namespace)) {
       await host(...iptables("-I", rule));
     }

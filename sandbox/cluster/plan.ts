@@ -3,7 +3,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 
-import type { ClusterKind } from "./kinds";
+import { clusterFolder, type ClusterKind } from "./kinds";
 
 /** Everything about one cluster that had to be free on this machine, found out before anything starts. */
 export interface ClusterPlan {
@@ -14,6 +14,8 @@ export interface ClusterPlan {
   /** First two octets of the pods' /16; its gateway is .0.1. */
   podNetwork: string;
   ports: Record<(typeof portNames)[number], number>;
+  /** Where the API server of the cluster answers that this one is a node of; @default its own does, at `address` */
+  joined?: { address: string; port: number };
   /** Kernel settings as they were, to be put back at the end. */
   sysctls: Record<string, string>;
 }
@@ -101,14 +103,31 @@ export async function makePlan(kind: ClusterKind, iptablesRules: string): Promis
   }
   const numbers = await freePorts(firstPort, portNames.length);
   const ports = Object.fromEntries(portNames.map((name, index) => [name, numbers[index]])) as ClusterPlan["ports"];
+  const joined = kind.joins && (await apiServerToJoin(kind, kind.joins));
   const address = kind.namespace ? `${kind.namespace.network}.2` : "127.0.0.1";
   return {
     address,
     nodeAddress: kind.namespace ? address : `${podNetwork}.0.1`,
     podNetwork,
     ports: kind.namespace ? { ...ports, apiServer: 8443 } : ports,
+    ...(joined ? { joined } : {}),
     sysctls: {},
   };
+}
+
+async function apiServerToJoin(kind: ClusterKind, other: ClusterKind): Promise<ClusterPlan["joined"]> {
+  const plan = await readPlan(clusterFolder(other));
+  if (plan === undefined) {
+    throw new Error(
+      `The ${kind.name} sandbox is a node of the ${other.name} sandbox, which does not run; start that one first.`,
+    );
+  }
+  return apiServerOf(plan);
+}
+
+/** Where the API server of a plan's cluster answers. */
+export function apiServerOf({ address, ports, joined }: ClusterPlan): { address: string; port: number } {
+  return joined ?? { address, port: ports.apiServer };
 }
 
 const planFile = (folder: string): string => path.join(folder, "plan.json");

@@ -3,6 +3,7 @@ import { architecture, versions } from "./versions";
 
 export { engine, iproute2, iptables } from "./engineCatalogue";
 export { checkov, kubeScore } from "./scannerCatalogue";
+export { busybox, dockerRegistry } from "./testCatalogue";
 
 /** Compiles the others where their vendors cannot be reached; it fetches the newer toolchain that a go.mod asks for. */
 export const go: Tool = {

@@ -14,6 +14,8 @@ export const versions = {
   kubeScore: "1.20.0",
   checkov: "3.3.30",
   kwok: "0.8.0",
+  dockerRegistry: "2.8.2",
+  busybox: "1.35.0",
   /** What Debian has of those that are newer elsewhere. */
   debian: { go: "1.24.4", docker: "26.1.5" },
 } as const;

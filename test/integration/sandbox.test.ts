@@ -5,47 +5,10 @@ import os from "node:os";
 import path from "node:path";
 
 import { clusterEnvironment, isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
-import { changedSysctls, readSysctls, run } from "../../sandbox/cluster/host";
-import { clusterFiles, clusterFolder, type ClusterKind, isolated, shared } from "../../sandbox/cluster/kinds";
-import { readMounts } from "../../sandbox/cluster/mounts";
+import { readSysctls, run } from "../../sandbox/cluster/host";
+import { clusterFiles, clusterFolder, isolated, shared } from "../../sandbox/cluster/kinds";
 import { getTools, skip, startedByTests } from "./helpers/cluster";
-
-/** Everything of the host that a cluster touches; `ignored` are rules that another cluster is still writing. */
-async function hostState(environment: NodeJS.ProcessEnv, ignored = /^$/): Promise<Record<string, unknown>> {
-  const rules = async (command: string): Promise<string[]> =>
-    (await run(environment, [command]))
-      .split("\n")
-      // Comments carry the time, and chains their counters; a table that was only looked at appears with its defaults.
-      .filter((line) => !ignored.test(line))
-      .filter((line) => line.startsWith("-A") || /^:[A-Z-]+ - /.test(line))
-      .map((line) => line.replace(/\[[0-9:]+\]/, ""));
-  return {
-    iptables: await rules("iptables-save"),
-    ip6tables: await rules("ip6tables-save"),
-    // Pods of other stacks come and go meanwhile, and with them their links.
-    links: fs
-      .readdirSync("/sys/class/net")
-      .filter((link) => !link.startsWith("veth"))
-      .sort(),
-    namespaces: fs.existsSync("/var/run/netns") ? fs.readdirSync("/var/run/netns") : [],
-    sysctls: await readSysctls(changedSysctls),
-  };
-}
-
-/** Processes, mounts and control groups of a cluster. */
-async function traces(kind: ClusterKind): Promise<string[]> {
-  const folder = `${clusterFolder(kind)}/`;
-  const processes = fs.readdirSync("/proc").filter((pid) => {
-    try {
-      return /^[0-9]+$/.test(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
-    } catch {
-      return false;
-    }
-  });
-  const mounts = (await readMounts()).filter((mount) => mount.startsWith(folder));
-  const groups = [`/sys/fs/cgroup/${kind.bridge}`, `/sys/fs/cgroup/memory/${kind.bridge}`].filter(fs.existsSync);
-  return [...processes, ...mounts, ...groups];
-}
+import { hostState, traces } from "./helpers/traces";
 
 describe("the isolated sandbox", () => {
   let environment: NodeJS.ProcessEnv;

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 import { baseImage, databaseImage, provideImage, standIns } from "../../../../sandbox/cluster/baseImage";
-import { clusterFolder, shared } from "../../../../sandbox/cluster/kinds";
+import { startDaemon, stopDaemon } from "../../../../sandbox/cluster/daemons";
+import { clusterFolder, isolated, shared } from "../../../../sandbox/cluster/kinds";
 import { standInArguments } from "../../../../sandbox/cluster/standIn";
 import { ownEnvironment } from "../../helpers/environment";
 import { temporaryFolder } from "../../helpers/folders";
@@ -15,7 +16,7 @@ describe("An image that the sandbox needs", () => {
   const provide = async (succeeds: RegExp, mmdebstrap?: string): Promise<{ origin: string; asked: string[] }> => {
     process.env["XDG_CACHE_HOME"] = folder.path();
     fs.mkdirSync(clusterFolder(shared), { recursive: true });
-    const script = `#!/bin/sh\nshift 2\necho "$*" >>${folder.path("log")}\necho "$*" | grep -Eq '${succeeds.source}' && echo done\n`;
+    const script = `#!/bin/sh\nshift 2\n[ "$1" != import ] || cat >/dev/null\necho "$*" >>${folder.path("log")}\necho "$*" | grep -Eq '${succeeds.source}' && echo done\n`;
     folder.write({ "bin/docker": { executable: script }, log: "" });
     const environment = { PATH: `${folder.path("bin")}:/usr/bin:/bin` };
     const origin = await provideImage(shared, environment, mmdebstrap, baseImage, { detail: () => undefined });
@@ -29,6 +30,22 @@ describe("An image that the sandbox needs", () => {
 
   it("is pulled where a registry answers", async () => {
     assert.deepEqual(await provide(/^pull/), { origin: "pulled", asked: ["image", "pull"] });
+  });
+
+  it("is copied from another sandbox that runs and has it", async () => {
+    process.env["XDG_CACHE_HOME"] = folder.path();
+    const other = clusterFolder(isolated);
+    fs.mkdirSync(other, { recursive: true });
+    startDaemon(other, { name: "dockerd", command: ["sleep", "60"], environment: { PATH: process.env["PATH"] } });
+    try {
+      const succeeds = /^(image inspect python|save|load)/;
+      const { origin, asked } = await provide(succeeds);
+      assert.equal(origin, "copied from the isolated sandbox");
+      assert.deepEqual(asked.slice(0, 3), ["image", "pull", "image"]);
+      assert.deepEqual(asked.slice(3).sort(), ["load", "save"]);
+    } finally {
+      await stopDaemon(other, "dockerd");
+    }
   });
 
   it("is built of Debian's packages where none does, under its name and with its settings", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
-import { isRunning, refuseUnsupportedHost, stopCluster } from "../../../../sandbox/cluster/cluster";
-import { shared } from "../../../../sandbox/cluster/kinds";
+import { daemonsOf, isRunning, refuseUnsupportedHost, stopCluster } from "../../../../sandbox/cluster/cluster";
+import { pair, shared, worker } from "../../../../sandbox/cluster/kinds";
 import { ownEnvironment } from "../../helpers/environment";
 import { temporaryFolder } from "../../helpers/folders";
 
@@ -40,6 +40,20 @@ describe("The sandbox", () => {
       );
     });
   }
+});
+
+describe("The processes of a sandbox", () => {
+  it("are the same for every cluster of its own", () => {
+    assert.deepEqual(daemonsOf(shared), [
+      ...["kube-proxy", "kubelet", "cri-dockerd", "kube-volume-provisioner"],
+      ...["kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd", "dockerd"],
+    ]);
+    assert.deepEqual(daemonsOf(pair), daemonsOf(shared));
+  });
+
+  it("are those of a node alone when it joins another", () => {
+    assert.deepEqual(daemonsOf(worker), ["kube-proxy", "kubelet", "cri-dockerd", "dockerd"]);
+  });
 });
 
 describe("A sandbox that was never started", () => {

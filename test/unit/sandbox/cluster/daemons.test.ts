@@ -5,6 +5,7 @@ import fs from "node:fs";
 import {
   endLeftovers,
   endProcess,
+  killDaemon,
   lastLines,
   logFile,
   restartDaemon,
@@ -93,6 +94,15 @@ describe("A daemon of the sandbox", () => {
     await wait(() => log() === "ready\n");
     await stopDaemon(folder.path(), "daemon", 0);
     assert.equal(isAlive(pid), false);
+  });
+
+  it("is killed without being asked, as by a power cut", async () => {
+    const pid = start("sh", "-c", "trap 'echo asked' TERM; echo ready; while :; do sleep 0.1; done") ?? 0;
+    await wait(() => log() === "ready\n");
+    await killDaemon(folder.path(), "daemon");
+    assert.equal(isAlive(pid), false);
+    assert.equal(log(), "ready\n");
+    assert.deepEqual(fs.readdirSync(folder.path("run")), []);
   });
 
   it("that cannot be killed is not waited for longer than its time", async () => {

@@ -2,16 +2,19 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import net from "node:net";
 
-import { isolated, shared } from "../../../../sandbox/cluster/kinds";
+import { clusterFolder, isolated, pair, shared, worker } from "../../../../sandbox/cluster/kinds";
 import {
+  apiServerOf,
   type ClusterPlan,
   forgetPlan,
   freeNetwork,
   freePorts,
+  makePlan,
   readPlan,
   refuseTaken,
   writePlan,
 } from "../../../../sandbox/cluster/plan";
+import { ownEnvironment } from "../../helpers/environment";
 import { temporaryFolder } from "../../helpers/folders";
 
 describe("The network of the pods", () => {
@@ -143,5 +146,42 @@ describe("The plan of a cluster", () => {
   it("is not taken for missing when it cannot be read", async () => {
     fs.mkdirSync(folder.path("plan.json"));
     await assert.rejects(readPlan(folder.path()), { code: "EISDIR" });
+  });
+});
+
+describe("The API server of a node", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+  const plan = { address: "192.168.50.2", ports: { apiServer: 8443 } } as ClusterPlan;
+
+  beforeEach(() => {
+    process.env["XDG_CACHE_HOME"] = folder.path();
+  });
+
+  it("is its own cluster's", () => {
+    assert.deepEqual(apiServerOf(plan), { address: "192.168.50.2", port: 8443 });
+  });
+
+  it("is that of the cluster it joins", async function () {
+    if (process.platform !== "linux") {
+      this.skip();
+    }
+    fs.mkdirSync(clusterFolder(pair), { recursive: true });
+    await writePlan(clusterFolder(pair), plan);
+    // In a network that no cluster has: the kind's own may be running on this machine.
+    const namespace = { name: "kdj-free", link: "kdj-free-node", network: "203.0.113" };
+    const joining = await makePlan({ ...worker, namespace }, "");
+    assert.deepEqual(apiServerOf(joining), { address: "192.168.50.2", port: 8443 });
+    assert.equal(joining.address, "203.0.113.2");
+  });
+
+  it("has to run before others join", async function () {
+    if (process.platform !== "linux") {
+      this.skip();
+    }
+    const namespace = { name: "kdj-free", link: "kdj-free-node", network: "203.0.113" };
+    await assert.rejects(makePlan({ ...worker, namespace }, ""), {
+      message: "The worker sandbox is a node of the pair sandbox, which does not run; start that one first.",
+    });
   });
 });

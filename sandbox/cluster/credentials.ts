@@ -1,0 +1,51 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+
+import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { authority, issue, kubeconfig, serviceAccountKeys, writePair } from "./pki";
+import { apiServerOf, type ClusterPlan } from "./plan";
+import { volumesUser } from "./volumes";
+
+const authorityName = "cluster-ca";
+
+const users: Record<string, string> = {
+  admin: "O=system:masters, CN=admin",
+  "controller-manager": "CN=system:kube-controller-manager",
+  scheduler: "CN=system:kube-scheduler",
+  kubelet: "", // its name carries the node's
+  proxy: "CN=system:kube-proxy",
+  [volumesUser]: `CN=${volumesUser}`,
+};
+
+/** Writes what the API server shows others, and the keys of service accounts. */
+export async function writeServerCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
+  const pki = path.join(clusterFolder(kind), "pki");
+  const ca = await authority(pki, authorityName);
+  await serviceAccountKeys(pki);
+  const addresses = [...new Set(["127.0.0.1", plan.address, plan.nodeAddress, "10.96.0.1"])];
+  await writePair(
+    pki,
+    "apiserver",
+    await issue(ca, "CN=kube-apiserver", [
+      ...addresses.map((value) => ({ type: "ip" as const, value })),
+      ...["localhost", "kubernetes", "kubernetes.default", "kubernetes.default.svc"].map((value) => ({
+        type: "dns" as const,
+        value,
+      })),
+    ]),
+  );
+  await writePair(pki, "kubelet-client", await issue(ca, "O=system:masters, CN=kube-apiserver-kubelet-client"));
+}
+
+/** Writes a kubeconfig for each of the API server's users, signed by the authority of the cluster that the node is of. */
+export async function writeUserCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
+  const pki = path.join(clusterFolder(kind), "pki");
+  const ca = await authority(authorityFolder(kind), authorityName);
+  const { address, port } = apiServerOf(plan);
+  for (const [user, subject] of Object.entries(users)) {
+    const pair = await issue(ca, subject || `O=system:nodes, CN=system:node:${kind.context}`);
+    await writePair(pki, user, pair);
+    const file = user === "admin" ? clusterFiles(kind).kubeconfig : path.join(pki, `${user}.kubeconfig`);
+    await fs.writeFile(file, kubeconfig(kind.context, `https://${address}:${port}`, ca, pair), { mode: 0o600 });
+  }
+}

@@ -1,0 +1,25 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+
+import { clusterFolder, type ClusterKind } from "./kinds";
+
+const bundleFile = (kind: ClusterKind): string => path.join(clusterFolder(kind), "trusted.pem");
+
+/** Notes whom the cluster's programs trust from now on: the machine's authorities and, if the kind has one, its own. */
+export async function writeTrust(kind: ClusterKind): Promise<void> {
+  await fs.rm(bundleFile(kind), { force: true });
+  if (kind.extraAuthority !== undefined) {
+    const machine = process.env["SSL_CERT_FILE"] ?? "/etc/ssl/certs/ca-certificates.crt";
+    const own = await fs.readFile(kind.extraAuthority, "utf8");
+    await fs.writeFile(bundleFile(kind), [await fs.readFile(machine, "utf8").catch(() => ""), own].join("\n"));
+  }
+}
+
+/** The variable by which programs written in Go, the Docker daemon among them, learn whom to trust. */
+export async function trustVariables(kind: ClusterKind): Promise<NodeJS.ProcessEnv> {
+  const isThere = await fs.access(bundleFile(kind)).then(
+    () => true,
+    () => false,
+  );
+  return isThere ? { SSL_CERT_FILE: bundleFile(kind) } : {};
+}
