@@ -47,7 +47,7 @@ export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environm
     "ip-forward": false,
     "exec-opts": ["native.cgroupdriver=cgroupfs"],
     "cgroup-parent": `/${kind.bridge}`,
-    features: { "containerd-snapshotter": false },
+    features: { "containerd-snapshotter": kind.containerdStore ?? false },
   };
   if (!(await maySetResources())) {
     const wrapper = path.join(folder, "runc-clamped");

@@ -21,6 +21,8 @@ export interface ClusterKind {
     /** Whether this machine carries packets to the pods, as between the nodes of one cluster; @default false */
     routesPods?: boolean;
   };
+  /** Whether the daemon keeps images in containerd's store, as Docker Desktop's does; @default false */
+  containerdStore?: boolean;
   /** Port of the TLS-protected Docker API on the node's address; without it the socket is the only way in. */
   dockerTlsPort?: number;
   /** The cluster that this kind is a further node of; @default it is a cluster of its own, with a control plane */

@@ -22,7 +22,8 @@ const configCase = (key: string, value: string, allowed: string, example: string
     `Config key "${key}" is "${value}": allowed is ${allowed}; run \`pulumi config set ${key} ${example}\`.`,
 });
 
-const targets = "one of docker-desktop, minikube, sandbox";
+const targets = "one of docker-desktop, minikube, sandbox, cluster";
+const platforms = "linux/<architecture>, such as linux/amd64 or linux/arm64, or several with commas between";
 const label = "a DNS label (at most 63 of a-z, 0-9 and -, not starting or ending with -)";
 
 const cases: Case[] = [
@@ -38,9 +39,9 @@ const cases: Case[] = [
   configCase("replicas", "-1", "a whole number from 0 to 1000", 1),
   configCase("replicas", "1.5", "a whole number from 0 to 1000", 1),
   configCase("builder", "kaniko", "one of docker, docker-build", "docker"),
-  configCase("serviceType", "ClusterIP", "one of NodePort, LoadBalancer", "NodePort"),
+  configCase("serviceType", "HostPort", "one of NodePort, LoadBalancer, ClusterIP", "NodePort"),
   configCase("namespace", "My_Space", label, "kubernetes-django"),
-  configCase("platform", "amd64", "linux/<architecture>, such as linux/amd64 or linux/arm64", "linux/amd64"),
+  configCase("platform", "amd64", platforms, "linux/amd64"),
   {
     title: "debug off without secretKey",
     config: { debug: false },

@@ -36,7 +36,7 @@ const mutations: Mutation[] = [
   {
     title: "a container without a limit of memory",
     file: pod,
-    change: ["limits: { memory: args.memoryLimit, ", "limits: { "],
+    change: ["memory: args.memoryLimit,", ""],
     policy: "limits",
     message: `${container} has no limit of memory: each container needs one of memory and ephemeral-storage; set its \`resources.limits\`.`,
   },
@@ -65,7 +65,7 @@ const mutations: Mutation[] = [
   },
   {
     title: "a Service of a type that another target allows",
-    file: app,
+    file: "components/exposure.ts",
     change: ["type: args.serviceType,", 'type: "LoadBalancer",'],
     config: { target: "sandbox" },
     policy: "service-type",

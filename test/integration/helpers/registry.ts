@@ -87,6 +87,17 @@ export class Registry {
     return (await this.get(`/v2/${repository}/manifests/${reference}`)).digest;
   }
 
+  /** The platforms of an image that was built for several, as `linux/arm64`. */
+  async platforms(repository: string, reference: string): Promise<string[]> {
+    const { manifests = [] } = JSON.parse((await this.get(`/v2/${repository}/manifests/${reference}`)).body) as {
+      manifests?: { platform: { os: string; architecture: string; variant?: string } }[];
+    };
+    return manifests
+      .map(({ platform: { os, architecture, variant } }) => [os, architecture, variant].filter(Boolean).join("/"))
+      .filter((platform) => !platform.startsWith("unknown"))
+      .sort();
+  }
+
   /** Ends it and removes what it stored. */
   async stop(): Promise<void> {
     const { daemon } = this;

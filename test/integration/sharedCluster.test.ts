@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { waitUntilServed } from "../../cli/up";
+import { baseImage, databaseImage } from "../../sandbox/cluster/baseImage";
+import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
+import { ensureImage } from "../../sandbox/cluster/ensureImage";
+import { killNode } from "../../sandbox/cluster/killNode";
+import { clusterFiles, type ClusterKind, pair, worker } from "../../sandbox/cluster/kinds";
+import { installTool } from "../../sandbox/tools/install";
+import { figure, getTools, needPlugin, skip } from "./helpers/cluster";
+import { Kubectl } from "./helpers/kubectl";
+import { startPostgres } from "./helpers/postgresServer";
+import { Registry } from "./helpers/registry";
+import { findingsOf, readObjects, scanners } from "./helpers/scanners";
+import { describeStretches, loadAround } from "./helpers/steadyLoad";
+import { Workspace } from "./helpers/workspace";
+
+const namespace = "shared-cluster";
+/** Of the first node, which stands for a load balancer: it sends what comes to its own address on to any pod. */
+const balancer = "192.168.50.2";
+/** Seconds in which a GET that a dead node swallowed may be tried again. */
+const grace = 5;
+
+describe("the target cluster, with two nodes that pull from a registry that asks for a password", () => {
+  let registry: Registry;
+  let first: ClusterKind;
+  let second: ClusterKind;
+  let kubectl: Kubectl;
+  let workspace: Workspace;
+
+  before(async function () {
+    this.timeout(600_000);
+    await needPlugin(this, "docker-build");
+    if (await isRunning(pair)) {
+      skip(this, "it was running before the tests");
+    }
+    registry = await Registry.start();
+    first = { ...pair, extraAuthority: registry.caFile, containerdStore: true };
+    second = { ...worker, joins: first, extraAuthority: registry.caFile };
+    await startCluster(first);
+    await startCluster(second);
+    await ensureImage(first, databaseImage);
+    kubectl = await Kubectl.of(first);
+    const config = {
+      target: "cluster",
+      kubeContext: "docker-desktop",
+      namespace,
+      debug: false,
+      builder: "docker-build",
+    };
+    workspace = await Workspace.create(
+      await getTools(),
+      "cluster",
+      {
+        ...config,
+        imageRepository: `${registry.address}/team/shop`,
+        registryUsername: registry.username,
+        database: "postgres",
+        maxReplicas: "4",
+      },
+      first,
+    );
+    await setSecret("registryPassword", registry.password);
+    await setSecret("secretKey", "k".repeat(60));
+    await setSecret("databaseUrl", await startPostgres(kubectl, "managed", first.context));
+  });
+  after(async function () {
+    this.timeout(180_000);
+    await (workspace as Workspace | undefined)?.dispose();
+    if ((registry as Registry | undefined) !== undefined) {
+      await stopCluster(pair);
+      await registry.stop();
+    }
+  });
+
+  const setSecret = async (key: string, value: string): Promise<void> => {
+    await workspace.pulumiOk("config", "set", "--secret", key, value);
+  };
+  const get = async (what: string, path: string): Promise<string> =>
+    await kubectl.run(["get", "--namespace", namespace, ...what.split(" "), "--output", `jsonpath=${path}`]);
+  const nodesOfPods = async (): Promise<string[]> =>
+    (
+      await get(
+        "pods --selector app=django-container --field-selector status.phase=Running",
+        "{.items[*].spec.nodeName}",
+      )
+    )
+      .split(" ")
+      .filter(Boolean)
+      .sort();
+  /** What a cloud's controller does once there is a service of its type. */
+  const giveAddress = async (): Promise<void> => {
+    const status = { status: { loadBalancer: { ingress: [{ ip: balancer }] } } };
+    const patch = ["service/kubernetes-django-service", "--subresource", "status", "--patch", JSON.stringify(status)];
+    await kubectl.until(async () => {
+      await kubectl.run(["patch", "--namespace", namespace, ...patch]);
+      return true;
+    });
+  };
+  const tagOf = (image: string): string => /:([0-9a-f]{12})@sha256:[0-9a-f]{64}$/.exec(image)?.[1] ?? "";
+
+  it("pushes the image and runs it by its digest on both nodes, behind the load balancer's address", async () => {
+    await Promise.all([workspace.up(), giveAddress()]);
+    const url = await workspace.output("url");
+    assert.equal(url, `http://${balancer}/`);
+    await waitUntilServed(url, 60);
+    const image = await workspace.output("image");
+    const tag = tagOf(image);
+    assert.equal(image, `${registry.address}/team/shop:${tag}@${(await registry.digest("team/shop", tag)) ?? ""}`);
+    assert.match(await (await fetch(url)).text(), new RegExp(tag));
+    await kubectl.until(async () => (await nodesOfPods()).join() === [first.context, second.context].sort().join());
+    const images = await get("pods --selector app=django-container", "{.items[*].spec.containers[*].image}");
+    assert.deepEqual([...new Set(images.split(" "))], [image]);
+  });
+
+  it("has as many pods as its autoscaler wants, and leaves their number to it", async () => {
+    assert.equal(await get("hpa/kubernetes-django", "{.spec.minReplicas} {.spec.maxReplicas}"), "2 4");
+    assert.match(await workspace.up(), /Resources:\n\s+\d+ unchanged/);
+    assert.equal(await get("deployment/kubernetes-django", "{.spec.replicas}"), "2");
+  });
+
+  it("has the database of its URL migrated before the pods started", async () => {
+    const { exitCode, output } = await workspace.run("kubectl", [
+      ...["exec", "--context", "docker-desktop", "--namespace", namespace, "deployment/kubernetes-django"],
+      ...["--", "python", "manage.py", "migrate", "--check"],
+    ]);
+    assert.equal(exitCode, 0, output);
+  });
+
+  it("builds for several platforms at once, and keeps the build's cache in the registry", async () => {
+    await workspace.pulumiOk("config", "set", "platform", "linux/amd64,linux/amd64/v2");
+    await workspace.up();
+    await workspace.pulumiOk("config", "rm", "platform");
+    const tag = tagOf(await workspace.output("image"));
+    const platforms = await registry.platforms("team/shop", tag);
+    assert.deepEqual(platforms, ["linux/amd64", "linux/amd64/v2"]);
+    assert.ok((await registry.images()).includes("team/shop:build-cache"));
+    await workspace.up();
+  });
+
+  for (const published of ["a load balancer", "an Ingress"] as const) {
+    describe(`behind ${published}`, () => {
+      let objects = "";
+      before(async () => {
+        if (published === "an Ingress") {
+          await workspace.pulumiOk("config", "set", "ingressHost", "django.test");
+          await workspace.pulumiOk("config", "set", "ingressTlsSecret", "django-tls");
+          await workspace.up();
+        }
+        objects = path.join(workspace.folder, "objects.yaml");
+        fs.writeFileSync(objects, await readObjects(workspace));
+      });
+      for (const scanner of scanners) {
+        it(`${scanner.tool.title} finds nothing in what the program creates`, async function () {
+          const installed = await installTool(scanner.tool).catch((error: unknown) =>
+            skip(this, (error as Error).message),
+          );
+          assert.deepEqual(await findingsOf(scanner, installed, objects), []);
+        });
+      }
+    });
+  }
+
+  it("answers at the Ingress's host, for which the app knows that TLS is ended there", async () => {
+    assert.equal(await workspace.output("url"), "https://django.test/");
+    assert.equal(
+      await get(
+        "ingress/kubernetes-django",
+        "{.spec.rules[0].host} {.spec.tls[0].secretName} {.spec.rules[0].http.paths[0].backend}",
+      ),
+      'django.test django-tls {"service":{"name":"kubernetes-django-service","port":{"name":"http"}}}',
+    );
+    assert.equal(await get("service/kubernetes-django-service", "{.spec.type}"), "ClusterIP");
+    const ask =
+      "import urllib.request as u; print(u.urlopen(u.Request('http://127.0.0.1:8000/', headers={'Host': 'django.test', 'X-Forwarded-Proto': 'https'})).status)";
+    const answer = await kubectl.run([
+      ...["exec", "--namespace", namespace, "deployment/kubernetes-django", "--", "python", "-c", ask],
+    ]);
+    assert.equal(answer.trim(), "200");
+    await workspace.pulumiOk("config", "rm", "ingressTlsSecret");
+    await workspace.pulumiOk("config", "rm", "ingressHost");
+    await Promise.all([workspace.up(), giveAddress()]);
+  });
+
+  it(`loses no request when a node dies, but for GETs of the first ${grace} s, which are tried again`, async function () {
+    const url = await workspace.output("url");
+    await waitUntilServed(url, 60);
+    await kubectl.until(async () => (await nodesOfPods()).length === 2 && new Set(await nodesOfPods()).size === 2);
+    const load = { workers: 20, pause: 100, seconds: 25 };
+    const stretches = await loadAround(url, load, grace, async () => {
+      await killNode(second);
+    });
+    figure(this, describeStretches(stretches));
+    const { before, within, after } = stretches;
+    assert.ok(before.answered > 100 && within.answered > 100 && after.answered > 100, describeStretches(stretches));
+    assert.deepEqual([before.lost, within.lost, after.lost], [0, 0, 0], describeStretches(stretches));
+    await startCluster(second);
+  });
+
+  it("pushes with what `docker login` stored where it is given no user", async () => {
+    await workspace.pulumiOk("config", "rm", "registryUsername");
+    await workspace.pulumiOk("config", "rm", "registryPassword");
+    workspace.edit("app/templates/index.html", (text) => text.replace("</title>", " logged in</title>"));
+    await pushWith("docker-build", first);
+  });
+
+  it("pushes with the docker provider, too, from a daemon of its own kind of store", async function () {
+    await needPlugin(this, "docker");
+    await workspace.pulumiOk("config", "set", "builder", "docker");
+    workspace.edit("app/templates/index.html", (text) => text.replace("</title>", " again</title>"));
+    await ensureImage(second, baseImage);
+    await pushWith("docker", second);
+  });
+
+  /** Builds and pushes the image alone, on a node's daemon, as a user who has logged in. */
+  const pushWith = async (builder: "docker" | "docker-build", kind: ClusterKind): Promise<void> => {
+    const { environment, folder } = workspace;
+    const config = path.join(folder, "docker-config");
+    fs.cpSync(environment["DOCKER_CONFIG"] ?? "", config, { recursive: true });
+    const file = path.join(config, "config.json");
+    const own = JSON.parse(fs.readFileSync(file, "utf8")) as object;
+    fs.writeFileSync(file, JSON.stringify({ ...own, ...(JSON.parse(registry.dockerConfig) as object) }));
+    const socket = path.join(folder, "home", ".docker", "run", "docker.sock");
+    fs.rmSync(socket);
+    fs.symlinkSync(clusterFiles(kind).dockerSocket, socket);
+    const before = await registry.images();
+    const type = { docker: "docker:index/image:Image", "docker-build": "docker-build:index:Image" }[builder];
+    const target = `urn:pulumi:cluster::kubernetes-django::django:index:DjangoImage$${type}::kubernetes-django`;
+    const args = ["up", "--yes", "--skip-preview", "--target", target, "--stack", "cluster", "--non-interactive"];
+    const asUser = { DOCKER_CONFIG: config, DOCKER_HOST: `unix://${clusterFiles(kind).dockerSocket}` };
+    const { exitCode, output } = await workspace.run("pulumi", args, asUser);
+    assert.equal(exitCode, 0, output);
+    assert.equal((await registry.images()).length, before.length + 1);
+  };
+});
