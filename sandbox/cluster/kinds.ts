@@ -60,7 +60,7 @@ export const pair: ClusterKind = {
   bridge: "kdj-pair",
   podNetworks: ["172.24", "10.226", "10.228"],
   namespace: { name: "kdj-pair", link: "kdj-pair-node", network: "192.168.50", routesPods: true },
-  failureDetection: { heartbeat: 1, grace: 4 },
+  failureDetection: { heartbeat: 1, grace: 3 },
 };
 
 /** `worker` is its second node: a host of its own with another Docker daemon, that has none of the first one's images. */
@@ -71,7 +71,7 @@ export const worker: ClusterKind = {
   podNetworks: ["172.23", "10.227", "10.229"],
   namespace: { name: "kdj-worker", link: "kdj-worker-node", network: "192.168.51", routesPods: true },
   joins: pair,
-  failureDetection: { heartbeat: 1, grace: 4 },
+  failureDetection: { heartbeat: 1, grace: 3 },
 };
 
 export const kinds: readonly ClusterKind[] = [shared, isolated, pair, worker];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 
 import execa from "execa";
+import { parse, stringify } from "yaml";
 
 import { checkov, kubeScore } from "../../../sandbox/tools/catalogue";
 import type { InstalledTool, Tool } from "../../../sandbox/tools/install";
@@ -87,15 +88,20 @@ export async function findingsOf(
 /** Every object of the stack, as the API server has it. */
 export async function readObjects(workspace: Workspace): Promise<string> {
   const state = JSON.parse(await workspace.pulumiOk("stack", "export")) as {
-    deployment: { resources: { type: string; id?: string }[] };
+    deployment: { resources: { type: string; id?: string; inputs?: { spec?: { replicas?: number } } }[] };
   };
+  const objects = state.deployment.resources.filter(({ type }) => type.startsWith("kubernetes:"));
   const documents: string[] = [];
-  for (const { type, id = "" } of state.deployment.resources.filter(({ type }) => type.startsWith("kubernetes:"))) {
+  for (const { type, id = "", inputs } of objects) {
     const name = path.posix.basename(id);
     const kind = type.split(":").at(-1) ?? "";
-    documents.push(
-      await workspace.kubectl("get", kind, name, "--namespace", path.posix.dirname(id), "--output", "yaml"),
-    );
+    const live = await workspace.kubectl("get", kind, name, "--namespace", path.posix.dirname(id), "--output", "yaml");
+    const object = parse(live) as { kind: string; spec?: { replicas?: number } };
+    if (object.kind === "Deployment" && inputs?.spec?.replicas === undefined) {
+      // Its autoscaler has set it, not the program.
+      delete object.spec?.replicas;
+    }
+    documents.push(stringify(object));
   }
   assert.ok(documents.length > 6);
   return documents.join("\n---\n");

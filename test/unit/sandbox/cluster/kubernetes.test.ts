@@ -25,7 +25,7 @@ describe("The nodes of the sandbox", () => {
   });
 
   it("give a sign of life each second where there are two, and are given up after four without", () => {
-    assert.deepEqual(nodeMonitoring(pair), ["--node-monitor-period=200ms", "--node-monitor-grace-period=4s"]);
+    assert.deepEqual(nodeMonitoring(pair), ["--node-monitor-period=200ms", "--node-monitor-grace-period=3s"]);
     for (const kind of [pair, worker]) {
       // The kubelet renews its lease when a quarter of it is over.
       assert.equal(settings(kind).nodeLeaseDurationSeconds, 4);
