@@ -74,7 +74,7 @@ const cases: Case[] = [
     title: "an image that does not exist on the node",
     edit: [
       "index.ts",
-      (text) => text.replace("image: image.reference, deployAfter", 'image: "bad-versions:missing", deployAfter'),
+      (text) => text.replace("image: image.reference, imageTag", 'image: "bad-versions:missing", imageTag'),
     ],
     says: [
       pod("(ErrImagePull|ImagePullBackOff), image bad-versions:missing is not on the node"),

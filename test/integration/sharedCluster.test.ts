@@ -20,8 +20,8 @@ import { Workspace } from "./helpers/workspace";
 const namespace = "shared-cluster";
 /** Of the first node, which stands for a load balancer: it sends what comes to its own address on to any pod. */
 const balancer = "192.168.50.2";
-/** Seconds in which a GET that a dead node swallowed may be tried again. */
-const grace = 5;
+/** Seconds in which a GET that a dead node swallowed may be tried again: the figure says how many it really took. */
+const grace = 10;
 
 describe("the target cluster, with two nodes that pull from a registry that asks for a password", () => {
   let registry: Registry;

@@ -6,6 +6,8 @@ export interface Stretch {
   /** Those of `answered` that needed more than one try. */
   repeated: number;
   lost: number;
+  /** Seconds after the incident at which the last one began that was not answered at once; 0 for none. */
+  lastTrouble: number;
 }
 
 export interface SteadyLoad {
@@ -30,7 +32,7 @@ export async function loadAround(
   grace: number,
   incident: () => Promise<void>,
 ): Promise<Record<"before" | "within" | "after", Stretch>> {
-  const empty = (): Stretch => ({ answered: 0, repeated: 0, lost: 0 });
+  const empty = (): Stretch => ({ answered: 0, repeated: 0, lost: 0, lastTrouble: 0 });
   const stretches = { before: empty(), within: empty(), after: empty() };
   const end = Date.now() + Math.min(seconds, 60) * 1000;
   let happened = Infinity;
@@ -45,6 +47,7 @@ export async function loadAround(
         stretch.repeated += tries > 1 ? 1 : 0;
         return;
       }
+      stretch.lastTrouble = Math.max(stretch.lastTrouble, (begun - happened) / 1000);
       // One that was under way when it happened belongs to those within.
       const mayRepeat = isWithin || (begun < happened && Date.now() >= happened);
       if (!mayRepeat || Date.now() >= Math.max(begun, happened) + grace * 1000) {
@@ -86,6 +89,9 @@ async function isAnswered(url: string): Promise<boolean> {
 }
 
 export const describeStretches = (stretches: Record<"before" | "within" | "after", Stretch>): string =>
-  Object.entries(stretches)
-    .map(([when, { answered, repeated, lost }]) => `${when}: ${answered} answered, ${repeated} repeated, ${lost} lost`)
-    .join("; ");
+  [
+    ...Object.entries(stretches).map(
+      ([when, { answered, repeated, lost }]) => `${when}: ${answered} answered, ${repeated} repeated, ${lost} lost`,
+    ),
+    `last trouble ${Math.max(stretches.within.lastTrouble, stretches.after.lastTrouble).toFixed(1)} s after it`,
+  ].join("; ");
