@@ -179,7 +179,7 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     const url = await workspace.output("url");
     await waitUntilServed(url, 60);
     await kubectl.until(async () => (await nodesOfPods()).length === 2 && new Set(await nodesOfPods()).size === 2);
-    const load = { workers: 20, pause: 100, seconds: 25 };
+    const load = { workers: 10, pause: 100, seconds: 25 };
     const stretches = await loadAround(url, load, grace, async () => {
       await killNode(second);
     });

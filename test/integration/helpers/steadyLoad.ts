@@ -18,8 +18,8 @@ export interface SteadyLoad {
   seconds: number;
 }
 
-/** Milliseconds until a GET counts as lost, or is tried again. */
-const timeout = 1000;
+/** Milliseconds until a GET counts as lost, or is tried again: after the incident a slow answer is no lost one. */
+const timeouts = { before: 3000, within: 1000, after: 10_000 };
 
 /**
  * Sends GETs to `url`, each over a connection of its own, and calls `incident` after two seconds.
@@ -40,9 +40,10 @@ export async function loadAround(
   const getOnce = async (): Promise<void> => {
     const begun = Date.now();
     const isWithin = begun >= happened && begun < happened + grace * 1000;
-    const stretch = begun < happened ? stretches.before : isWithin ? stretches.within : stretches.after;
+    const when = begun < happened ? "before" : isWithin ? "within" : "after";
+    const stretch = stretches[when];
     for (let tries = 1; ; tries++) {
-      if (await isAnswered(url)) {
+      if (await isAnswered(url, timeouts[when])) {
         stretch.answered++;
         stretch.repeated += tries > 1 ? 1 : 0;
         return;
@@ -70,7 +71,7 @@ export async function loadAround(
   return stretches;
 }
 
-async function isAnswered(url: string): Promise<boolean> {
+async function isAnswered(url: string, timeout: number): Promise<boolean> {
   return await new Promise((resolve) => {
     const request = http.get(url, { agent: false, timeout }, (response) => {
       response.resume();
