@@ -16,7 +16,7 @@ export = async (): Promise<Record<string, pulumi.Output<unknown>>> => {
   const target = await resolveTarget(settings);
   const providers = declareProviders(settings.builder, target);
 
-  const { platforms, store, registry } = target;
+  const { platforms, store } = target;
   const image = new DjangoImage(
     name,
     { ...settings, folder, name: `${settings.imageRepository}:${imageTag}`, platforms, store },
@@ -24,7 +24,7 @@ export = async (): Promise<Record<string, pulumi.Output<unknown>>> => {
   );
   const app = new DjangoApp(
     name,
-    { ...settings, ...target, image: image.reference, imageTag, registry, deployAfter: [image], healthPaths },
+    { ...settings, ...target, image: image.reference, imageTag, deployAfter: [image], healthPaths },
     { providers: providers.cluster },
   );
   const { url, openCommand, nodePort, namespace, deployment, service } = app;
