@@ -24,7 +24,7 @@ export function configured(stack: string, key: string): string | undefined {
   if (!fs.existsSync(file)) {
     const known = fs.readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
     throw new Problem(
-      `There is no stack "${stack}" (${file} is missing): there are ${known.join(", ")}; run \`npm run up -- ${known[0] ?? "sandbox"}\`.`,
+      `There is no stack "${stack}" (${file} is missing): there are ${known.join(", ")}; run \`npm run up\`, which chooses one for this machine.`,
     );
   }
   const value = readYaml(file).config?.[`${project}:${key}`];

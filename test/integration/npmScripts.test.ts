@@ -95,7 +95,7 @@ describe("npm run up and down in a fresh clone", () => {
     assert.equal(exitCode, 1);
     assert.equal(
       output.trim(),
-      'Stack production, as you asked\nerror: There is no stack "production" (Pulumi.production.yaml is missing): there are dev, minikube, sandbox; run `npm run up -- dev`.',
+      'Stack production, as you asked\nerror: There is no stack "production" (Pulumi.production.yaml is missing): there are cluster, dev, minikube, sandbox; run `npm run up`, which chooses one for this machine.',
     );
   });
 

@@ -55,7 +55,7 @@ describe("A stack's config", () => {
     assert.throws(
       () => configured("prod", "target"),
       isProblem(
-        'There is no stack "prod" (Pulumi.prod.yaml is missing): there are dev, minikube; run `npm run up -- dev`.',
+        'There is no stack "prod" (Pulumi.prod.yaml is missing): there are dev, minikube; run `npm run up`, which chooses one for this machine.',
       ),
     );
   });
