@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { waitUntilServed } from "../../cli/up";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
 import { describeLoad, type Load, type LoadResult, underLoad } from "./helpers/load";
+import { untilPageShows } from "./helpers/page";
 import { Workspace } from "./helpers/workspace";
 
 const updates = 5;
@@ -49,7 +50,7 @@ describe("rollouts under a steady load", () => {
             await new Promise((resolve) => setTimeout(resolve, 5000));
           }),
         );
-        assert.match(await (await fetch(url)).text(), new RegExp(heading));
+        await untilPageShows(url, new RegExp(heading));
       }
       for (const result of results) {
         assert.equal(result.failed, 0, lost(result, results));

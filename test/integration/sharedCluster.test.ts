@@ -11,6 +11,7 @@ import { type ClusterKind, pair, worker } from "../../sandbox/cluster/kinds";
 import { installTool } from "../../sandbox/tools/install";
 import { figure, getTools, needPlugin, skip } from "./helpers/cluster";
 import { Kubectl } from "./helpers/kubectl";
+import { untilPageShows } from "./helpers/page";
 import { startPostgres } from "./helpers/postgresServer";
 import { Registry } from "./helpers/registry";
 import { findingsOf, readObjects, scanners } from "./helpers/scanners";
@@ -21,7 +22,7 @@ const namespace = "shared-cluster";
 /** Of the first node, which stands for a load balancer: it sends what comes to its own address on to any pod. */
 const balancer = "192.168.50.2";
 /** Seconds in which a GET that a dead node swallowed may be tried again: the figure says how many it really took. */
-const grace = 10;
+const grace = 5;
 
 describe("the target cluster, with two nodes that pull from a registry that asks for a password", () => {
   let registry: Registry;
@@ -111,7 +112,7 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     const image = await workspace.output("image");
     const tag = tagOf(image);
     assert.equal(image, `${registry.address}/team/shop:${tag}@${(await registry.digest("team/shop", tag)) ?? ""}`);
-    assert.match(await (await fetch(url)).text(), new RegExp(tag));
+    await untilPageShows(url, new RegExp(tag));
     await kubectl.until(async () => (await nodesOfPods()).join() === [first.context, second.context].sort().join());
     const images = await get("pods --selector app=django-container", "{.items[*].spec.containers[*].image}");
     assert.deepEqual([...new Set(images.split(" "))], [image]);

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { waitUntilServed } from "../../cli/up";
 import type { Builder } from "../../components/settings";
 import { getTools, needPlugin } from "./helpers/cluster";
+import { untilPageShows } from "./helpers/page";
 import { Workspace } from "./helpers/workspace";
 
 const title = "The install worked successfully! Congratulations!";
@@ -60,11 +61,8 @@ for (const builder of ["docker", "docker-build"] as const) {
       await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
       await workspace.up();
       const url = await workspace.output("url");
-      await waitUntilServed(url);
-      const response = await fetch(url);
-      assert.match(response.headers.get("server") ?? "", /gunicorn/);
       const tag = (await workspace.output("image")).split(":").at(-1) ?? "";
-      assert.match(await response.text(), new RegExp(tag));
+      await untilPageShows(url, new RegExp(`^server: gunicorn$.*${tag}`, "ms"));
     });
 
     it("shows in a preview exactly the image and the Deployment after a source changed", async () => {
@@ -83,9 +81,7 @@ for (const builder of ["docker", "docker-build"] as const) {
 
     it("rolls the pod to the new content", async () => {
       await workspace.up();
-      const url = await workspace.output("url");
-      await waitUntilServed(url);
-      assert.match(await (await fetch(url)).text(), / edited<\/title>/);
+      await untilPageShows(await workspace.output("url"), / edited<\/title>/);
     });
 
     it("leaves no object in the cluster and no resource in the state after `destroy`", async () => {

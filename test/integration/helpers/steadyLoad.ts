@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import http from "node:http";
 
 /** What came of GETs that began in one stretch of time. */
@@ -6,6 +7,8 @@ export interface Stretch {
   /** Those of `answered` that needed more than one try. */
   repeated: number;
   lost: number;
+  /** What was met with instead of an answer, and how often. */
+  troubles: Map<string, number>;
   /** Seconds after the incident at which the last one began that was not answered at once; 0 for none. */
   lastTrouble: number;
 }
@@ -32,7 +35,7 @@ export async function loadAround(
   grace: number,
   incident: () => Promise<void>,
 ): Promise<Record<"before" | "within" | "after", Stretch>> {
-  const empty = (): Stretch => ({ answered: 0, repeated: 0, lost: 0, lastTrouble: 0 });
+  const empty = (): Stretch => ({ answered: 0, repeated: 0, lost: 0, troubles: new Map(), lastTrouble: 0 });
   const stretches = { before: empty(), within: empty(), after: empty() };
   const end = Date.now() + Math.min(seconds, 60) * 1000;
   let happened = Infinity;
@@ -43,11 +46,13 @@ export async function loadAround(
     const when = begun < happened ? "before" : isWithin ? "within" : "after";
     const stretch = stretches[when];
     for (let tries = 1; ; tries++) {
-      if (await isAnswered(url, timeouts[when])) {
+      const trouble = await getPage(url, timeouts[when]);
+      if (trouble === undefined) {
         stretch.answered++;
         stretch.repeated += tries > 1 ? 1 : 0;
         return;
       }
+      stretch.troubles.set(trouble, (stretch.troubles.get(trouble) ?? 0) + 1);
       stretch.lastTrouble = Math.max(stretch.lastTrouble, (begun - happened) / 1000);
       // One that was under way when it happened belongs to those within.
       const mayRepeat = isWithin || (begun < happened && Date.now() >= happened);
@@ -71,28 +76,40 @@ export async function loadAround(
   return stretches;
 }
 
-async function isAnswered(url: string, timeout: number): Promise<boolean> {
-  return await new Promise((resolve) => {
-    const request = http.get(url, { agent: false, timeout }, (response) => {
+/**
+ * Below those that the system gives out. None is used twice: a node remembers for two minutes which pod it sent a
+ * connection to, and sends the next one from the same address and port to it again, dead or not.
+ */
+const ports = { next: 20_000, end: 30_000 };
+
+/** @returns what was met with instead of an answer of 200; undefined for none */
+async function getPage(url: string, timeout: number): Promise<string | undefined> {
+  const localPort = ports.next++;
+  assert.ok(localPort < ports.end, "the load has used all of its ports");
+  const trouble = await new Promise<string | undefined>((resolve) => {
+    const request = http.get(url, { agent: false, localPort, timeout }, (response) => {
       response.resume();
       response.on("end", () => {
-        resolve(response.statusCode === 200);
+        resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`);
       });
-      response.on("error", () => {
-        resolve(false);
+      response.on("error", (error) => {
+        resolve(error.message);
       });
     });
-    request.on("timeout", () => request.destroy());
-    request.on("error", () => {
-      resolve(false);
+    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeout / 1000} s`)));
+    request.on("error", (error: NodeJS.ErrnoException) => {
+      resolve(error.code ?? error.message);
     });
   });
+  // Somebody listens there: nothing was sent.
+  return trouble === "EADDRINUSE" ? await getPage(url, timeout) : trouble;
 }
 
 export const describeStretches = (stretches: Record<"before" | "within" | "after", Stretch>): string =>
   [
-    ...Object.entries(stretches).map(
-      ([when, { answered, repeated, lost }]) => `${when}: ${answered} answered, ${repeated} repeated, ${lost} lost`,
-    ),
+    ...Object.entries(stretches).map(([when, { answered, repeated, lost, troubles }]) => {
+      const met = [...troubles].map(([trouble, times]) => `${times}x ${trouble}`).join(", ");
+      return `${when}: ${answered} answered, ${repeated} repeated, ${lost} lost${met && ` (${met})`}`;
+    }),
     `last trouble ${Math.max(stretches.within.lastTrouble, stretches.after.lastTrouble).toFixed(1)} s after it`,
   ].join("; ");

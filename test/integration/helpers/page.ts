@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+
+import retry from "async-retry";
+
+/**
+ * GETs a page until its headers and text match: a pod that was told to end serves on for a while, and kube-proxy sends
+ * requests to it for up to a second after the rollout.
+ */
+export async function untilPageShows(url: string, expected: RegExp): Promise<void> {
+  const get = async (): Promise<void> => {
+    const response = await fetch(url, { headers: { connection: "close" } });
+    const headers = [...response.headers].map(([name, value]) => `${name}: ${value}\n`);
+    assert.match(headers.join("") + (await response.text()), expected);
+  };
+  await retry(get, { retries: 20, factor: 1, minTimeout: 500 });
+}
