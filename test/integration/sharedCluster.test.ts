@@ -3,11 +3,11 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { waitUntilServed } from "../../cli/up";
-import { databaseImage } from "../../sandbox/cluster/baseImage";
+import { baseImage, databaseImage } from "../../sandbox/cluster/baseImage";
 import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
 import { ensureImage } from "../../sandbox/cluster/ensureImage";
 import { killNode } from "../../sandbox/cluster/killNode";
-import { type ClusterKind, pair, worker } from "../../sandbox/cluster/kinds";
+import { clusterFiles, type ClusterKind, pair, worker } from "../../sandbox/cluster/kinds";
 import { installTool } from "../../sandbox/tools/install";
 import { figure, getTools, needPlugin, skip } from "./helpers/cluster";
 import { Kubectl } from "./helpers/kubectl";
@@ -102,20 +102,30 @@ describe("the target cluster, with two nodes that pull from a registry that asks
       return true;
     });
   };
-  const tagOf = (image: string): string => /:([0-9a-f]{12})@sha256:[0-9a-f]{64}$/.exec(image)?.[1] ?? "";
+  /** That the registry has the image, and both nodes run it by its digest. Returns its tag. */
+  const assertPushedAndRun = async (): Promise<string> => {
+    const image = await workspace.output("image");
+    const tag = /:([0-9a-f]{12})@sha256:[0-9a-f]{64}$/.exec(image)?.[1] ?? "";
+    assert.equal(image, `${registry.address}/team/shop:${tag}@${(await registry.digest("team/shop", tag)) ?? ""}`);
+    // Those of the image before serve on for a while.
+    await kubectl.until(async () => {
+      const images = await get("pods --selector app=django-container", "{.items[*].spec.containers[*].image}");
+      const nodes = await nodesOfPods();
+      return (
+        images.split(" ").every((each) => each === image) &&
+        nodes.join() === [first.context, second.context].sort().join()
+      );
+    });
+    return tag;
+  };
 
   it("pushes the image and runs it by its digest on both nodes, behind the load balancer's address", async () => {
     await Promise.all([workspace.up(), giveAddress()]);
     const url = await workspace.output("url");
     assert.equal(url, `http://${balancer}/`);
     await waitUntilServed(url, 60);
-    const image = await workspace.output("image");
-    const tag = tagOf(image);
-    assert.equal(image, `${registry.address}/team/shop:${tag}@${(await registry.digest("team/shop", tag)) ?? ""}`);
+    const tag = await assertPushedAndRun();
     await untilPageShows(url, new RegExp(tag));
-    await kubectl.until(async () => (await nodesOfPods()).join() === [first.context, second.context].sort().join());
-    const images = await get("pods --selector app=django-container", "{.items[*].spec.containers[*].image}");
-    assert.deepEqual([...new Set(images.split(" "))], [image]);
   });
 
   it("has as many pods as its autoscaler wants, and leaves their number to it", async () => {
@@ -134,6 +144,32 @@ describe("the target cluster, with two nodes that pull from a registry that asks
 
   it("keeps the build's cache in the registry", async () => {
     assert.ok((await registry.images()).includes("team/shop:build-cache"));
+  });
+
+  it("builds for several platforms and runs the index of all on both nodes", async () => {
+    await workspace.pulumiOk("config", "set", "platform", "linux/amd64,linux/amd64/v2");
+    await workspace.up();
+    const tag = await assertPushedAndRun();
+    assert.deepEqual(await registry.platforms("team/shop", tag), ["linux/amd64", "linux/amd64/v2"]);
+    assert.match(await workspace.up(), /Resources:\n\s+\d+ unchanged/);
+    await workspace.pulumiOk("config", "rm", "platform");
+  });
+
+  it("pushes with the docker provider as well", async function () {
+    await needPlugin(this, "docker");
+    await ensureImage(second, baseImage);
+    await workspace.pulumiOk("config", "set", "builder", "docker");
+    const args = ["up", "--yes", "--skip-preview", "--stack", "cluster", "--non-interactive"];
+    // A machine whose daemon is the second node's: the first one's keeps images where this provider cannot find them.
+    const { dockerSocket } = clusterFiles(second);
+    const home = path.join(workspace.folder, "other-home");
+    fs.mkdirSync(path.join(home, ".docker", "run"), { recursive: true });
+    fs.symlinkSync(dockerSocket, path.join(home, ".docker", "run", "docker.sock"));
+    const environment = { HOME: home, DOCKER_HOST: `unix://${dockerSocket}` };
+    const { exitCode, output } = await workspace.run("pulumi", args, environment);
+    await workspace.pulumiOk("config", "set", "builder", "docker-build");
+    assert.equal(exitCode, 0, output);
+    await assertPushedAndRun();
   });
 
   const scan = (published: string): void => {
