@@ -9,9 +9,11 @@ import { ByHand } from "./byHand";
 import { currentLoad, describeMachine } from "./machine";
 import { Ours } from "./ours";
 import { benchClusters, type ClusterName, measureAsking, parseCluster } from "./minikube";
+import type { OtherWay } from "./otherWay";
 import { recordProfiles } from "./profile/profile";
 import { compare, type Result, save, toText } from "./report";
 import { measure, scenarioNames, type ScenarioName } from "./scenarios";
+import { Skaffold } from "./skaffold";
 
 /** Options as they stand on the command line. */
 export interface BenchOptions {
@@ -96,32 +98,42 @@ async function compareSides(
     `Cluster ${cluster}, builder ${builder}, ${rounds} rounds after one that is not counted: ${asked.join(", ")}`,
   );
   const ours = await Ours.create(tools, builder, benchClusters[cluster]);
-  let byHand: ByHand | undefined;
+  const others: OtherWay[] = [];
   try {
     const machine = await describeMachine(ours.commands);
-    const other = await step("Both sides prepared from the objects that the program creates", async () => {
+    const skaffold = await Skaffold.version(ours.commands);
+    const byHand = await step("Each side prepared from the objects that the program creates", async () => {
       await ours.first();
-      const { folder, environment } = ours.commands;
+      const { folder: source, environment } = ours.commands;
       const { urlHost } = benchClusters[cluster];
-      const side = (byHand = new ByHand(folder, environment, await ours.liveObjects(), urlHost));
-      await ours.destroyed();
-      await side.destroyed();
+      const start = { source, environment, urlHost, live: await ours.liveObjects() };
+      const side = new ByHand(start);
+      others.push(side, ...(skaffold === undefined ? [] : [new Skaffold(start)]));
+      for (const each of [ours, ...others]) {
+        await each.destroyed();
+      }
       return side;
     });
-    const figures = await step("Measured", async (progress) => await measure([ours, other], asked, rounds, progress));
+    if (skaffold !== undefined) {
+      machine.versions["skaffold"] = skaffold;
+    }
+    const sides = [ours, ...others];
+    const figures = await step("Measured", async (progress) => await measure(sides, asked, rounds, progress));
     machine.loadAfter = currentLoad();
     const asking = cluster === "isolated" ? await measureAsking(ours.commands.environment, rounds) : undefined;
     const profiles = await step("Profiled", async () => {
       await ours.first();
-      await other.first();
-      return await recordProfiles(ours, other);
+      await byHand.first();
+      return await recordProfiles(ours, byHand);
     });
-    const scenarios = Object.fromEntries(Object.entries(figures).map(([name, pair]) => [name, compare(pair)]));
+    const scenarios = Object.fromEntries(Object.entries(figures).map(([name, each]) => [name, compare(sides, each)]));
     const date = new Date().toISOString().slice(0, 10);
     return { date, cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
   } finally {
     await step("Removed again", async () => {
-      await byHand?.dispose();
+      for (const each of others) {
+        await each.dispose();
+      }
       await ours.dispose();
     });
   }

@@ -1,37 +1,18 @@
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
+import { manifestsFrom } from "./manifests";
+import { OtherWay, type Start } from "./otherWay";
 
-import { Commands } from "./commands";
-import { type KubernetesObject, manifestsFrom } from "./manifests";
-import type { Side } from "./side";
-
-const namespace = "bench-by-hand";
 const deployment = "kubernetes-django";
 const container = "django-web";
 const manifestFile = "manifests.json";
 const rolloutTimeout = "60s";
 
-/** The commands of someone who has a Dockerfile and manifests: the very objects that the program creates. */
-export class ByHand implements Side {
+/** The commands of someone who has a Dockerfile and manifests. */
+export class ByHand extends OtherWay {
   readonly title = "by hand";
-  readonly namespace = namespace;
-  readonly commands: Commands;
   private version = 0;
 
-  /**
-   * @param source folder with the same app/ as ours
-   * @param urlHost host on which NodePorts are reached
-   */
-  constructor(
-    source: string,
-    environment: NodeJS.ProcessEnv,
-    private readonly live: readonly KubernetesObject[],
-    private readonly urlHost = "localhost",
-  ) {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-by-hand-"));
-    fs.cpSync(path.join(source, "app"), path.join(folder, "app"), { recursive: true });
-    this.commands = new Commands(folder, environment);
+  constructor(start: Start) {
+    super(start, "bench-by-hand");
     this.writeManifests();
   }
 
@@ -51,12 +32,7 @@ export class ByHand implements Side {
   }
 
   async destroyed(): Promise<void> {
-    await this.kubectl("delete", "namespace", namespace, "--ignore-not-found");
-  }
-
-  async url(): Promise<string> {
-    const port = await this.kubectl("get", "services", "--output", "jsonpath={.items[0].spec.ports[0].nodePort}");
-    return `http://${this.urlHost}:${port}/`;
+    await this.kubectl("delete", "namespace", this.namespace, "--ignore-not-found");
   }
 
   /** Brings the manifests up to the edited image, so that applying them again changes nothing. */
@@ -65,20 +41,14 @@ export class ByHand implements Side {
     await this.apply();
   }
 
-  /** Ends everything this side made. */
-  async dispose(): Promise<void> {
-    await this.commands.clear(namespace);
-    fs.rmSync(this.commands.folder, { recursive: true, force: true });
-  }
-
   private get image(): string {
-    return `${namespace}:${this.version}`;
+    return `${this.namespace}:${this.version}`;
   }
 
   private writeManifests(): void {
-    const items = manifestsFrom(this.live, { namespace, image: this.image });
-    const list = { apiVersion: "v1", kind: "List", items };
-    fs.writeFileSync(path.join(this.commands.folder, manifestFile), JSON.stringify(list, undefined, 2));
+    const { namespace, image } = this;
+    const items = manifestsFrom(this.start.live, { namespace, image });
+    this.write(manifestFile, JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2));
   }
 
   private async apply(): Promise<void> {
@@ -93,9 +63,5 @@ export class ByHand implements Side {
 
   private async rolledOut(): Promise<void> {
     await this.kubectl("rollout", "status", `deployment/${deployment}`, "--timeout", rolloutTimeout);
-  }
-
-  private async kubectl(...args: string[]): Promise<string> {
-    return await this.commands.kubectl(namespace, ...args);
   }
 }

@@ -23,33 +23,44 @@ export interface Result {
   profiles: Profile[];
 }
 
-/** Seconds and MiB. */
-export interface ScenarioResult {
-  ours: Summary & Figures;
-  byHand: Summary & Figures;
-  /** Median over the rounds of ours divided by by hand's. */
+/** Seconds and MiB of one side in one scenario. */
+export interface SideResult extends Summary, Figures {
+  title: string;
+  /** Median over the rounds of the program's seconds divided by this side's. */
   ratio: number;
 }
 
-export function compare([ours, byHand]: [Figures, Figures]): ScenarioResult {
-  return {
-    ours: { ...summarize(ours.seconds), ...ours },
-    byHand: { ...summarize(byHand.seconds), ...byHand },
-    ratio: medianRatio(ours.seconds, byHand.seconds),
-  };
+/** The program's side first. */
+export type ScenarioResult = SideResult[];
+
+export function compare(sides: readonly { title: string }[], figures: readonly Figures[]): ScenarioResult {
+  const ours = figures[0]?.seconds ?? [];
+  return figures.map((each, index) => ({
+    title: sides[index]?.title ?? "",
+    ...summarize(each.seconds),
+    ...each,
+    ratio: medianRatio(ours, each.seconds),
+  }));
 }
 
-const head = ["", "pulumi up", "by hand", "ratio", "memory", "memory by hand"];
+function headOf(scenarios: Result["scenarios"]): string[] {
+  const sides = Object.values(scenarios)[0] ?? [];
+  return ["", ...sides.flatMap(({ title }, index) => [title, ...(index === 0 ? [] : ["ratio"]), "memory"])];
+}
 
-/** One row for each scenario: minimum and median of both sides, the ratio, the peak memory of both. */
+/** One row for each scenario: of each side minimum and median, the program's ratio to it, and the peak memory. */
 export function rowsOf(scenarios: Result["scenarios"]): string[][] {
   return scenarioNames.flatMap((name) => {
     const found = scenarios[name];
     if (!found) {
       return [];
     }
-    const { ours, byHand, ratio } = found;
-    return [[scenarioTitles[name], time(ours), time(byHand), ratio.toFixed(2), memory(ours), memory(byHand)]];
+    const cells = found.flatMap((side, index) => [
+      time(side),
+      ...(index === 0 ? [] : [side.ratio.toFixed(2)]),
+      memory(side),
+    ]);
+    return [[scenarioTitles[name], ...cells]];
   });
 }
 
@@ -60,7 +71,7 @@ const memory = ({ peakMib }: Figures): string => `${Math.round(peakMib)} MiB`;
 export function conditions({ date, cluster, builder, rounds, asking, machine }: Result): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}; the ratio is the median of each round's.`,
+    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}; a ratio is the median of each round's.`,
     ...(asking === undefined ? [] : [askingText(asking)]),
     "Memory is the most that a command and its descendants held together (PSS).",
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, ${machine.system}; ${versions.join(", ")}.`,
@@ -70,7 +81,7 @@ export function conditions({ date, cluster, builder, rounds, asking, machine }: 
 
 /** The tables as a terminal shows them. */
 export function toText(result: Result): string {
-  const table = new Table({ head, style: { head: [], border: [] } });
+  const table = new Table({ head: headOf(result.scenarios), style: { head: [], border: [] } });
   table.push(...rowsOf(result.scenarios));
   return [table.toString(), conditions(result), ...result.profiles.map(profileText)].join("\n");
 }
@@ -98,6 +109,7 @@ export function toMarkdown(result: Result): string {
       line([level === 0 ? phase : `&nbsp;&nbsp;${phase}`, milliseconds.toFixed(0)]),
     ),
   ]);
+  const head = headOf(result.scenarios);
   const table = [line(head), rule(head), ...rowsOf(result.scenarios).map(line)];
   return [...table, "", conditions(result), ...profiles, ""].join("\n");
 }

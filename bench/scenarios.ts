@@ -52,18 +52,18 @@ export function scenariosOfRound(asked: readonly ScenarioName[], isDeployed: boo
 }
 
 /**
- * Measures two sides in turns, A B A B, so that what slows the machine for a while slows both.
+ * Measures sides in turns, A B A B, so that what slows the machine for a while slows all.
  *
  * One round before the others is not counted for time; memory is measured in it.
  */
 export async function measure(
-  sides: readonly [Side, Side],
+  sides: readonly Side[],
   asked: readonly ScenarioName[],
   rounds: number,
   progress: Progress,
-): Promise<Record<string, [Figures, Figures]>> {
+): Promise<Record<string, Figures[]>> {
   const empty = (): Figures => ({ seconds: [], peakMib: 0 });
-  const figures = Object.fromEntries(asked.map((name): [string, [Figures, Figures]] => [name, [empty(), empty()]]));
+  const figures = Object.fromEntries(asked.map((name) => [name, sides.map(empty)]));
   let isDeployed = false;
   for (let round = 0; round <= rounds; round++) {
     for (const scenario of scenariosOfRound(asked, isDeployed)) {

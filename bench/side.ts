@@ -8,7 +8,7 @@ import type { Commands } from "./commands";
 const page = "app/templates/index.html";
 const heading = /<h1>[^<]*<\/h1>/;
 
-/** One of the two ways that are compared; both start from the same sources and end at the same page. */
+/** One of the ways that are compared; all start from the same sources and end at the same page. */
 export interface Side {
   readonly title: string;
   readonly commands: Commands;

@@ -1,0 +1,68 @@
+import { stringify } from "yaml";
+
+import type { Commands } from "./commands";
+import { manifestsFrom } from "./manifests";
+import { OtherWay, type Start } from "./otherWay";
+
+const image = "bench-skaffold";
+const manifestFile = "manifests.yaml";
+
+/** Skaffold's `run` of the same objects, built by the same docker CLI and tagged by content as the program does. */
+export class Skaffold extends OtherWay {
+  readonly title = "skaffold run";
+
+  constructor(start: Start) {
+    const environment = { ...start.environment, SKAFFOLD_UPDATE_CHECK: "false", SKAFFOLD_INTERACTIVE: "false" };
+    super({ ...start, environment }, image);
+    const manifests = manifestsFrom(start.live, { namespace: image, image });
+    this.write(manifestFile, manifests.map((object) => stringify(object)).join("---\n"));
+    this.write(
+      "skaffold.yaml",
+      stringify({
+        apiVersion: "skaffold/v4beta13",
+        kind: "Config",
+        build: {
+          artifacts: [{ image, context: "app", docker: {} }],
+          tagPolicy: { inputDigest: {} },
+          local: { push: false, useDockerCLI: true, useBuildkit: true },
+        },
+        manifests: { rawYaml: [manifestFile] },
+        deploy: { kubectl: {} },
+      }),
+    );
+  }
+
+  /** Its version, where it is on PATH. */
+  static async version(commands: Commands): Promise<string | undefined> {
+    const text = await commands.run("skaffold", "version").catch(() => undefined);
+    return text?.trim().replace(/^v/, "") || undefined;
+  }
+
+  async first(): Promise<void> {
+    await this.run();
+  }
+
+  async unchanged(): Promise<void> {
+    await this.run();
+  }
+
+  async edited(): Promise<void> {
+    await this.run();
+  }
+
+  async destroyed(): Promise<void> {
+    await this.skaffold("delete");
+  }
+
+  async settle(): Promise<void> {
+    // It knows its sources.
+  }
+
+  private async run(): Promise<void> {
+    await this.skaffold("run");
+  }
+
+  private async skaffold(...args: string[]): Promise<void> {
+    await this.commands.run("skaffold", ...args, "--kube-context", "docker-desktop", "--filename", "skaffold.yaml");
+  }
+}
