@@ -29,7 +29,9 @@ describe("an up during which a part of the machine fails", () => {
     }
     isOurs = true;
     await startCluster(isolated);
-    const config = { target: "docker-desktop", builder: await availableBuilder(), debug: true };
+    const builder = await availableBuilder();
+    // What lost the API server looks for it at ever longer intervals, up to half a minute.
+    const config = { target: "docker-desktop", builder, debug: true, rolloutTimeoutSeconds: "120" };
     const place = { namespace: id, imageRepository: id, urlHost: "192.168.49.2" };
     checkout = new Checkout(await Workspace.create(await getTools(), stack, { ...config, ...place }, isolated));
     await createStack({ ...checkout.workspace.cli, stack });

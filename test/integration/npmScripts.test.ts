@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import module from "node:module";
 import os from "node:os";
 import path from "node:path";
 
@@ -82,6 +83,14 @@ describe("npm run up and down in a fresh clone", () => {
     assert.equal(fs.statSync(path.join(folder, ".local", "passphrase")).mode & 0o777, 0o600);
     assert.equal(fs.readFileSync(path.join(folder, stackFile), "utf8"), stackConfig);
     await execa("git", ["check-ignore", "--quiet", ".local/passphrase"], { cwd: project });
+  });
+
+  it("has Pulumi's Node.js keep what it compiled", function () {
+    if (!("enableCompileCache" in module)) {
+      skip(this, `Node.js ${process.versions.node} cannot, 22.8 and newer can`);
+    }
+    const [version = ""] = fs.readdirSync(path.join(folder, "node_modules", ".cache", "compiled"));
+    assert.match(version, /^v[0-9.]+-/);
   });
 
   it("a second up reports 0 changes", async () => {
