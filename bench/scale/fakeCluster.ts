@@ -3,6 +3,7 @@ import path from "node:path";
 
 import execa from "execa";
 
+import { writeServerCredentials, writeUserCredentials } from "../../sandbox/cluster/credentials";
 import { endLeftovers, startDaemon, stopDaemon, waitFor } from "../../sandbox/cluster/daemons";
 import { toolEnvironment } from "../../sandbox/cluster/host";
 import { clusterFiles, clusterFolder, type ClusterKind } from "../../sandbox/cluster/kinds";
@@ -48,6 +49,8 @@ async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   // No rule of the packet filter is of interest where no packet goes.
   const plan = await makePlan(fake, "");
   await writePlan(folder, plan);
+  await writeServerCredentials(fake, plan);
+  await writeUserCredentials(fake, plan);
   await startControlPlane(fake, plan, environment);
   // A new API server is ready before it has the namespace in which nodes renew their leases.
   const hasLeases = async (): Promise<boolean> =>
