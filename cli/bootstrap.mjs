@@ -1,8 +1,10 @@
 // The entry of every npm script: runs on Node alone, so that a fresh clone needs no other step before it.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import module from "node:module";
 import path from "node:path";
+import { clearInterval, setInterval } from "node:timers";
 import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
@@ -25,7 +27,16 @@ if (!isInstalled()) {
   }
   console.log("Installing the npm packages (npm ci)");
   // On Windows npm is a script, which only a shell runs.
-  const { status } = spawnSync("npm ci --no-fund --no-audit", { stdio: "inherit", shell: true });
+  const npm = spawn("npm ci --no-fund --no-audit", { stdio: "inherit", shell: true });
+  const start = Date.now();
+  const timer = setInterval(() => {
+    // On a terminal npm shows by itself that it works, in a log it does not.
+    if (!process.stdout.isTTY) {
+      console.log(`  … npm ci (${Math.round((Date.now() - start) / 1000)} s)`);
+    }
+  }, 8000);
+  const [status] = await once(npm, "exit");
+  clearInterval(timer);
   if (status !== 0) {
     console.error("`npm ci` failed; what it printed above says why.");
     process.exit(1);
