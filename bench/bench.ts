@@ -101,24 +101,22 @@ async function compareSides(
   const others: OtherWay[] = [];
   try {
     const machine = await describeMachine(ours.commands);
-    const skaffold = await Skaffold.version(ours.commands);
     const byHand = await step("Each side prepared from the objects that the program creates", async () => {
       await ours.first();
       const { folder: source, environment } = ours.commands;
       const { urlHost } = benchClusters[cluster];
       const start = { source, environment, urlHost, live: await ours.liveObjects() };
       const side = new ByHand(start);
-      others.push(side, ...(skaffold === undefined ? [] : [new Skaffold(start)]));
+      others.push(side, ...("skaffold" in machine.versions ? [new Skaffold(start)] : []));
       for (const each of [ours, ...others]) {
         await each.destroyed();
       }
       return side;
     });
-    if (skaffold !== undefined) {
-      machine.versions["skaffold"] = skaffold;
-    }
-    const sides = [ours, ...others];
-    const figures = await step("Measured", async (progress) => await measure(sides, asked, rounds, progress));
+    const figures = await step(
+      "Measured",
+      async (progress) => await measure([ours, ...others], asked, rounds, progress),
+    );
     machine.loadAfter = currentLoad();
     const asking = cluster === "isolated" ? await measureAsking(ours.commands.environment, rounds) : undefined;
     const profiles = await step("Profiled", async () => {
@@ -126,7 +124,7 @@ async function compareSides(
       await byHand.first();
       return await recordProfiles(ours, byHand);
     });
-    const scenarios = Object.fromEntries(Object.entries(figures).map(([name, each]) => [name, compare(sides, each)]));
+    const scenarios = Object.fromEntries(Object.entries(figures).map(([name, each]) => [name, compare(each)]));
     const date = new Date().toISOString().slice(0, 10);
     return { date, cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
   } finally {

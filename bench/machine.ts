@@ -18,10 +18,12 @@ const version = (text: string): string => /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? 
 
 /** Asks the machine and the tools that the measured commands use. */
 export async function describeMachine(commands: Commands): Promise<Machine> {
-  const [pulumi, docker, kubernetes] = await Promise.all([
+  const [pulumi, docker, kubernetes, skaffold] = await Promise.all([
     commands.run("pulumi", "version"),
     commands.run("docker", "version", "--format", "{{.Server.Version}}"),
     commands.run("kubectl", "--context", "docker-desktop", "get", "--raw", "/version"),
+    // Need not be there.
+    commands.run("skaffold", "version").catch(() => undefined),
   ]);
   return {
     cores: os.cpus().length,
@@ -34,6 +36,7 @@ export async function describeMachine(commands: Commands): Promise<Machine> {
       pulumi: version(pulumi),
       docker: version(docker),
       kubernetes: version((JSON.parse(kubernetes) as { gitVersion: string }).gitVersion),
+      ...(skaffold === undefined ? {} : { skaffold: version(skaffold) }),
     },
   };
 }

@@ -13,8 +13,8 @@ export interface Start {
   environment: NodeJS.ProcessEnv;
   /** The very objects that the program creates. */
   live: readonly KubernetesObject[];
-  /** Host on which NodePorts are reached; @default localhost */
-  urlHost?: string;
+  /** Host on which NodePorts are reached. */
+  urlHost: string;
 }
 
 /** A way to deploy the program's objects without it: what such ways have in common. */
@@ -40,7 +40,7 @@ export abstract class OtherWay implements Side {
 
   async url(): Promise<string> {
     const port = await this.kubectl("get", "services", "--output", "jsonpath={.items[0].spec.ports[0].nodePort}");
-    return `http://${this.start.urlHost ?? "localhost"}:${port}/`;
+    return `http://${this.start.urlHost}:${port}/`;
   }
 
   /** Ends everything this side made. */

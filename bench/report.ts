@@ -25,7 +25,6 @@ export interface Result {
 
 /** Seconds and MiB of one side in one scenario. */
 export interface SideResult extends Summary, Figures {
-  title: string;
   /** Median over the rounds of the program's seconds divided by this side's. */
   ratio: number;
 }
@@ -33,10 +32,9 @@ export interface SideResult extends Summary, Figures {
 /** The program's side first. */
 export type ScenarioResult = SideResult[];
 
-export function compare(sides: readonly { title: string }[], figures: readonly Figures[]): ScenarioResult {
+export function compare(figures: readonly Figures[]): ScenarioResult {
   const ours = figures[0]?.seconds ?? [];
-  return figures.map((each, index) => ({
-    title: sides[index]?.title ?? "",
+  return figures.map((each) => ({
     ...summarize(each.seconds),
     ...each,
     ratio: medianRatio(ours, each.seconds),

@@ -14,6 +14,8 @@ export const scenarioTitles: Record<ScenarioName, string> = {
 
 /** Seconds and MiB of one scenario on one side. */
 export interface Figures {
+  /** The side's. */
+  title: string;
   /** One for each counted round. */
   seconds: number[];
   /** The most that one command and its descendants held together in the round that is not counted. */
@@ -62,7 +64,7 @@ export async function measure(
   rounds: number,
   progress: Progress,
 ): Promise<Record<string, Figures[]>> {
-  const empty = (): Figures => ({ seconds: [], peakMib: 0 });
+  const empty = ({ title }: Side): Figures => ({ title, seconds: [], peakMib: 0 });
   const figures = Object.fromEntries(asked.map((name) => [name, sides.map(empty)]));
   let isDeployed = false;
   for (let round = 0; round <= rounds; round++) {

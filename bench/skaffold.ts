@@ -1,6 +1,5 @@
 import { stringify } from "yaml";
 
-import type { Commands } from "./commands";
 import { manifestsFrom } from "./manifests";
 import { OtherWay, type Start } from "./otherWay";
 
@@ -30,12 +29,6 @@ export class Skaffold extends OtherWay {
         deploy: { kubectl: {} },
       }),
     );
-  }
-
-  /** Its version, where it is on PATH. */
-  static async version(commands: Commands): Promise<string | undefined> {
-    const text = await commands.run("skaffold", "version").catch(() => undefined);
-    return text?.trim().replace(/^v/, "") || undefined;
   }
 
   async first(): Promise<void> {

@@ -18,13 +18,10 @@ const result: Result = {
     versions: { node: "20.0.0", pulumi: "3.220.0" },
   },
   scenarios: {
-    noop: compare(
-      [{ title: "pulumi up" }, { title: "by hand" }],
-      [
-        { seconds: [2, 1.5, 1.8], peakMib: 400.4 },
-        { seconds: [1, 0.5, 1.2], peakMib: 80 },
-      ],
-    ),
+    noop: compare([
+      { title: "pulumi up", seconds: [2, 1.5, 1.8], peakMib: 400.4 },
+      { title: "by hand", seconds: [1, 0.5, 1.2], peakMib: 80 },
+    ]),
   },
   profiles: [{ title: "nothing changed", phases: [{ title: "Node starts", milliseconds: 50.4, level: 0 }] }],
 };
