@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
+import { waitUntilServed } from "../../cli/up";
 import { databaseImage } from "../../sandbox/cluster/baseImage";
 import { withoutDaemon } from "../../sandbox/cluster/cluster";
 import { ensureImage } from "../../sandbox/cluster/ensureImage";
 import { shared } from "../../sandbox/cluster/kinds";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
-import { untilPageShows } from "./helpers/page";
 import { type Result, Workspace } from "./helpers/workspace";
 
 const namespace = "database";
@@ -44,8 +44,10 @@ describe("a stack with a Postgres in its namespace", () => {
   const names = "from django.contrib.auth.models import User; print([u.username for u in User.objects.all()])";
   const kubectl = async (...args: string[]): Promise<string> =>
     await workspace.kubectl("--namespace", namespace, ...args);
-  const shows = async (expected: RegExp): Promise<void> => {
-    await untilPageShows(await output("url"), expected);
+  const served = async (): Promise<string> => {
+    const url = await output("url");
+    await waitUntilServed(url);
+    return await (await fetch(url)).text();
   };
 
   it("has applied every migration, in one pod for two of the app, before the page was served", async () => {
@@ -85,7 +87,7 @@ describe("a stack with a Postgres in its namespace", () => {
     await withoutDaemon(shared, "dockerd");
     await kubectl("rollout", "status", "statefulset/kubernetes-django-database", "--timeout=120s");
     await kubectl("rollout", "status", "deployment/kubernetes-django", "--timeout=120s");
-    await shows(/ edited<\/title>/);
+    assert.match(await served(), / edited<\/title>/);
     assert.equal(await shell(names), "['ada']");
   });
 
@@ -108,12 +110,12 @@ describe("a stack with a Postgres in its namespace", () => {
       /error: Pod kubernetes-django-migrate-[0-9a-f]{12}-\w{5} fails: Error, its command ends with exit code 1\.\nIts last log lines:\n(?: {2}\| .*\n)* {2}\| django\.db\.utils\.ProgrammingError: relation "seats" already exists\n(?: {2}\|.*\n)*The version before goes on serving; mend the project in app\/, or what its database says no to, and run `npm run up` again\.$/,
     );
     const tag = before.split(":").at(-1) ?? "";
-    await shows(new RegExp(tag));
+    assert.match(await served(), new RegExp(tag));
 
     const plain = await workspace.pulumi("up", "--yes", "--skip-preview");
     assert.notEqual(plain.exitCode, 0);
     assert.match(plain.output, /relation "seats" already exists/);
-    await shows(new RegExp(tag));
+    assert.match(await served(), new RegExp(tag));
 
     await shell("from django.db import connection; connection.cursor().execute('DROP TABLE seats')");
     await checkout.up("dev");
@@ -141,7 +143,7 @@ describe("a stack with a Postgres in its namespace", () => {
     const message =
       'error: Stack dev keeps data in the volume "kubernetes-django-database" (protectData is true), so nothing was destroyed; to delete it with the data, run `pulumi config set protectData false --stack dev`, `npm run up -- dev` and `npm run down -- dev`.\n';
     assert.ok(`${down.output}\n`.includes(message), down.output);
-    await shows(/ edited<\/title>/);
+    assert.match(await served(), / edited<\/title>/);
   });
 
   it("is destroyed with its data once that is not protected any more", async () => {

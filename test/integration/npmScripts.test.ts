@@ -52,6 +52,8 @@ describe("npm run up and down in a fresh clone", () => {
       fs.cpSync(path.join(project, file), path.join(folder, file));
     }
     fs.symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
+    // It is every run's: what an earlier one kept would hide that this one keeps nothing.
+    fs.rmSync(path.join(folder, "node_modules", ".cache", "compiled"), { recursive: true, force: true });
     // A developer's own stack may be in the cluster that this starts again.
     fs.appendFileSync(path.join(folder, stackFile), "  kubernetes-django:namespace: fresh-clone\n");
     stackConfig = fs.readFileSync(path.join(folder, stackFile), "utf8");
