@@ -7,7 +7,7 @@ import { baseImage, databaseImage } from "../../sandbox/cluster/baseImage";
 import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
 import { ensureImage } from "../../sandbox/cluster/ensureImage";
 import { killNode } from "../../sandbox/cluster/killNode";
-import { clusterFiles, type ClusterKind, pair, worker } from "../../sandbox/cluster/kinds";
+import { type ClusterKind, pair, worker } from "../../sandbox/cluster/kinds";
 import { installTool } from "../../sandbox/tools/install";
 import { figure, getTools, needPlugin, skip } from "./helpers/cluster";
 import { Kubectl } from "./helpers/kubectl";
@@ -16,7 +16,7 @@ import { startPostgres } from "./helpers/postgresServer";
 import { Registry } from "./helpers/registry";
 import { findingsOf, readObjects, scanners } from "./helpers/scanners";
 import { describeStretches, loadAround } from "./helpers/steadyLoad";
-import { Workspace } from "./helpers/workspace";
+import { dockerDesktop, Workspace } from "./helpers/workspace";
 
 const namespace = "shared-cluster";
 /** Of the first node, which stands for a load balancer: it sends what comes to its own address on to any pod. */
@@ -161,11 +161,7 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     await workspace.pulumiOk("config", "set", "builder", "docker");
     const args = ["up", "--yes", "--skip-preview", "--stack", "cluster", "--non-interactive"];
     // A machine whose daemon is the second node's: the first one's keeps images where this provider cannot find them.
-    const { dockerSocket } = clusterFiles(second);
-    const home = path.join(workspace.folder, "other-home");
-    fs.mkdirSync(path.join(home, ".docker", "run"), { recursive: true });
-    fs.symlinkSync(dockerSocket, path.join(home, ".docker", "run", "docker.sock"));
-    const environment = { HOME: home, DOCKER_HOST: `unix://${dockerSocket}` };
+    const environment = dockerDesktop(path.join(workspace.folder, "other-home"), second);
     const { exitCode, output } = await workspace.run("pulumi", args, environment);
     await workspace.pulumiOk("config", "set", "builder", "docker-build");
     assert.equal(exitCode, 0, output);

@@ -28,6 +28,14 @@ export interface Result {
   output: string;
 }
 
+/** Makes a home whose Docker Desktop is a cluster's daemon, and returns the environment of a shell there. */
+export function dockerDesktop(home: string, kind: ClusterKind): { HOME: string; DOCKER_HOST: string } {
+  const { dockerSocket } = clusterFiles(kind);
+  fs.mkdirSync(path.join(home, ".docker", "run"), { recursive: true });
+  fs.symlinkSync(dockerSocket, path.join(home, ".docker", "run", "docker.sock"));
+  return { HOME: home, DOCKER_HOST: `unix://${dockerSocket}` };
+}
+
 /** A copy of the project with a stack, a backend and a home of its own, deployed to an embedded cluster. */
 export class Workspace {
   private constructor(
@@ -48,9 +56,6 @@ export class Workspace {
       fs.cpSync(path.join(project, name), path.join(folder, name), { recursive: true });
     }
     fs.symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
-    const home = path.join(folder, "home");
-    fs.mkdirSync(path.join(home, ".docker", "run"), { recursive: true });
-    fs.symlinkSync(clusterFiles(kind).dockerSocket, path.join(home, ".docker", "run", "docker.sock"));
     const kubeconfig = path.join(folder, "kubeconfig");
     const own = fs.readFileSync(clusterFiles(kind).kubeconfig, "utf8");
     fs.writeFileSync(kubeconfig, own.replaceAll(`"${kind.context}"`, '"docker-desktop"'));
@@ -58,14 +63,13 @@ export class Workspace {
     const workspace = new Workspace(folder, stack, {
       ...environment,
       PATH: [tools.pulumi.cli.folder, environment["PATH"]].join(":"),
-      HOME: home,
+      ...dockerDesktop(path.join(folder, "home"), kind),
       XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
       PULUMI_HOME: process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi"),
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "integration",
       PULUMI_SKIP_UPDATE_CHECK: "true",
       KUBECONFIG: kubeconfig,
-      DOCKER_HOST: `unix://${clusterFiles(kind).dockerSocket}`,
     });
     workspace.configure(config);
     await createStack(workspace.cli);
