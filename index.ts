@@ -5,12 +5,23 @@ import { DjangoApp } from "./components/djangoApp";
 import { DjangoImage } from "./components/djangoImage";
 import { declareProviders } from "./components/providers";
 import { resolveTarget } from "./components/resolveTarget";
+import { forPulumi } from "./components/runError";
 import { loadSettings } from "./components/settings";
 
 const name = "kubernetes-django";
 const folder = "app";
 
-export = async (): Promise<Record<string, pulumi.Output<unknown>>> => {
+type Outputs = Record<string, pulumi.Output<unknown>>;
+
+export = async (): Promise<Outputs> => {
+  try {
+    return await declare();
+  } catch (error) {
+    throw forPulumi(error);
+  }
+};
+
+async function declare(): Promise<Outputs> {
   const settings = loadSettings(new pulumi.Config());
   const { hash: imageTag, healthPaths } = readBuildContext(folder, settings);
   const target = await resolveTarget(settings);
@@ -30,4 +41,4 @@ export = async (): Promise<Record<string, pulumi.Output<unknown>>> => {
   const { url, openCommand, nodePort, namespace, deployment, service } = app;
   const ways = { ...(url && { url }), ...(openCommand && { openCommand }), ...(nodePort && { nodePort }) };
   return { ...ways, image: image.reference, namespace, deployment, service };
-};
+}

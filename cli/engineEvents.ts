@@ -7,7 +7,7 @@ export interface StepMetadata {
   type: string;
   /** URN and id of the provider, joined by `::`. */
   provider?: string;
-  new?: { inputs?: Record<string, unknown> } | null;
+  new?: { inputs?: Record<string, unknown>; outputs?: Record<string, unknown> } | null;
 }
 
 /** The part of an engine event that is read here. */
@@ -27,6 +27,12 @@ export interface StampedEvent extends EngineEvent {
 
 /** What `pulumi up` needs in its environment to know --event-log: the option is hidden, though the Automation API uses it. */
 export const eventLogEnvironment = { PULUMI_DEBUG_COMMANDS: "true" };
+
+/** The stack's outputs as an operation left them, secrets masked; undefined when the engine told none. */
+export function stackOutputsIn(events: readonly EngineEvent[]): Record<string, unknown> | undefined {
+  const told = events.map(({ resOutputsEvent }) => resOutputsEvent?.metadata);
+  return told.findLast((metadata) => metadata?.type === "pulumi:pulumi:Stack")?.new?.outputs;
+}
 
 /** Follows the file of `pulumi up --event-log` while the engine writes it. */
 export class EventLog {

@@ -1,16 +1,13 @@
+import { createRequire } from "node:module";
+
 import { Command, CommanderError } from "commander";
 
 import type { BenchOptions } from "../bench/bench";
 import type { ScaleOptions } from "../bench/scale/options";
-import { comment } from "../pr/comment";
-import { drift } from "../pr/drift";
-import { previewPullRequest } from "../pr/previewPullRequest";
-import { doctor } from "./doctor/doctor";
-import { down } from "./down";
-import { manage } from "./manage";
-import { prune } from "./prune/prune";
-import { test } from "./test";
-import { up } from "./up";
+import type { PreviewOptions } from "../pr/previewPullRequest";
+
+// Each command loads its module when it runs: no other should wait for that, and `import()` would bypass ts-node.
+const load = createRequire(__filename);
 
 /** Runs one command of the project and sets the exit code: 0 for success, 1 for a failure, which is said in a sentence. */
 export async function main(args: string[]): Promise<void> {
@@ -19,12 +16,16 @@ export async function main(args: string[]): Promise<void> {
     .command("up")
     .description("take app/ to a page served by Kubernetes and print its URL")
     .argument("[stack]", "dev, minikube, sandbox or a stack of yours; by default the first whose cluster answers")
-    .action(up);
+    .action(async (stack?: string) => {
+      await (load("./up") as typeof import("./up")).up(stack);
+    });
   program
     .command("down")
     .description("destroy a stack, and stop the embedded cluster if it was the stack's")
     .argument("[stack]", "as for up; by default the one that up would choose")
-    .action(down);
+    .action(async (stack?: string) => {
+      await (load("./down") as typeof import("./down")).down(stack);
+    });
   program
     .command("manage")
     .description("run manage.py in a pod of a stack, such as createsuperuser")
@@ -33,18 +34,24 @@ export async function main(args: string[]): Promise<void> {
     // Options are Django's.
     .allowUnknownOption()
     .passThroughOptions()
-    .action(manage);
+    .action(async (stack: string, args: string[]) => {
+      await (load("./manage") as typeof import("./manage")).manage(stack, args);
+    });
   program
     .command("doctor")
     .description("say what of a stack is not well and what helps; exit code 1 if there is anything")
     .argument("[stack]", "as for up")
-    .action(doctor);
+    .action(async (stack?: string) => {
+      await (load("./doctor/doctor") as typeof import("./doctor/doctor")).doctor(stack);
+    });
   program
     .command("prune")
     .description("list the images of this project that nothing uses any more")
     .argument("[stack]", "whose Docker daemon to look at; as for up")
     .option("--yes", "remove them")
-    .action(prune);
+    .action(async (stack: string | undefined, options: { yes?: boolean }) => {
+      await (load("./prune/prune") as typeof import("./prune/prune")).prune(stack, options);
+    });
   program
     .command("preview:pr")
     .description("write down what the working tree would change, against a base deployed to a throwaway stack")
@@ -52,30 +59,36 @@ export async function main(args: string[]): Promise<void> {
     .option("--stack <name>", "as for up")
     .option("--output <file>", "where to write the Markdown; by default it is printed")
     .option("--expect-no-changes", "end with exit code 1 if there are changes")
-    .action(previewPullRequest);
+    .action(async (options: PreviewOptions) => {
+      await (load("../pr/previewPullRequest") as typeof import("../pr/previewPullRequest")).previewPullRequest(options);
+    });
   program
     .command("preview:comment")
     .description("write a summary of preview:pr as a comment on the pull request of a GitHub workflow's run")
     .requiredOption("--file <file>", "the summary")
     .action(async (options: { file: string }) => {
-      await comment(options);
+      await (load("../pr/comment") as typeof import("../pr/comment")).comment(options);
     });
   program
     .command("drift")
     .description("say what differs between the cluster and what the last up left there")
     .argument("[stack]", "as for up")
     .option("--restore", "put it back")
-    .action(drift);
+    .action(async (stack: string | undefined, options: { restore?: boolean }) => {
+      await (load("../pr/drift") as typeof import("../pr/drift")).drift(stack, options);
+    });
   program
     .command("docs:pictures")
     .description("make the documentation's pictures anew, from what really runs")
     .action(async () => {
-      // It loads libraries that only development needs.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { pictures } = require("../docs/scripts/pictures") as typeof import("../docs/scripts/pictures");
-      await pictures();
+      await (load("../docs/scripts/pictures") as typeof import("../docs/scripts/pictures")).pictures();
     });
-  program.command("test").description("run lint, type check, unit and integration tests").action(test);
+  program
+    .command("test")
+    .description("run lint, type check, unit and integration tests")
+    .action(async () => {
+      await (load("./test") as typeof import("./test")).test();
+    });
   program
     .command("bench")
     .description("measure the program against the same deployment by hand, on the embedded cluster")
@@ -84,10 +97,7 @@ export async function main(args: string[]): Promise<void> {
     .option("--rounds <number>", "how often each scenario is measured; by default 5")
     .option("--only <names>", "some of first,noop,edit,destroy; by default all, and the result is saved")
     .action(async (options: BenchOptions) => {
-      // No other command should wait for what it loads, and `import()` would bypass ts-node.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { bench } = require("../bench/bench") as typeof import("../bench/bench");
-      await bench(options);
+      await (load("../bench/bench") as typeof import("../bench/bench")).bench(options);
     });
   program
     .command("bench:scale")
@@ -96,10 +106,7 @@ export async function main(args: string[]): Promise<void> {
     .option("--limit <minutes>", "minutes after which a command is ended; by default 20")
     .option("--variants <numbers>", "sizes at which other ways of a first up are measured, or none; by default 100")
     .action(async (options: ScaleOptions) => {
-      // As above.
-      // eslint-disable-next-line @typescript-eslint/no-require-imports
-      const { scale } = require("../bench/scale/scale") as typeof import("../bench/scale/scale");
-      await scale(options);
+      await (load("../bench/scale/scale") as typeof import("../bench/scale/scale")).scale(options);
     });
   try {
     await program.parseAsync(args, { from: "user" });

@@ -6,8 +6,8 @@ import execa from "execa";
 
 import { Problem } from "../components/problem";
 import { removeTornAttributes } from "./repair/attributes";
-import { ownStateFolder } from "./repair/locks";
 import { type EngineEvent, EventLog, eventLogEnvironment } from "./engineEvents";
+import { ownStateFolder, stateFile } from "./ownState";
 
 /** The Pulumi CLI as one `npm run` uses it: its environment, its stack, that stack's config. */
 export interface PulumiCli {
@@ -30,13 +30,14 @@ export interface Watch {
  * Runs an operation with its own progress display on the user's terminal. Rejects when it fails.
  *
  * @param watch makes a watch that may cancel the operation, as Ctrl-C would; by default nobody looks on
+ * @returns what the engine told of it
  */
 export async function operate(
   cli: PulumiCli,
   operation: string,
   flags: string[],
   watch?: (cancel: () => void) => Watch,
-): Promise<void> {
+): Promise<EngineEvent[]> {
   const events = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-events-")), "events.json");
   const args = [operation, "--yes", "--stack", cli.stack, "--config-file", cli.configFile, "--event-log", events];
   // Ctrl-C reaches the CLI as well, and it has to end the update properly before this process goes.
@@ -54,13 +55,14 @@ export async function operate(
   const log = new EventLog(events, 100, watching?.onEvent);
   try {
     const { exitCode } = await pulumi;
-    log.stop();
+    const seen = log.stop();
     const reason = await watching?.stop(exitCode !== 0);
     if (exitCode !== 0) {
       throw new Problem(
         reason ?? `\`pulumi ${operation} --stack ${cli.stack}\` failed; what it printed above says why.`,
       );
     }
+    return seen;
   } finally {
     process.off("SIGINT", ignore);
     log.stop();
@@ -81,6 +83,9 @@ export async function stackExists(cli: PulumiCli): Promise<boolean> {
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
     removeTornAttributes(folder);
+    if (fs.existsSync(stateFile(folder, cli.stack))) {
+      return true;
+    }
   }
   const stacks = JSON.parse(await ask(cli, ["-C", cli.folder, "stack", "ls", "--json"])) as { name: string }[];
   return stacks.some(({ name }) => name.split("/").at(-1) === cli.stack);

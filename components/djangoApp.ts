@@ -10,7 +10,8 @@ import { limitTraffic } from "./networkPolicy";
 import type { InNamespace } from "./objectMeta";
 import { type PodArgs, podLabels, type PodReferences, podSpec, type SecretFile } from "./podSpec";
 import { Postgres } from "./postgres";
-import { pullSecret, type RegistryAccess } from "./registry";
+import { pullSecret } from "./pullSecret";
+import type { RegistryAccess } from "./registry";
 import type { DatabaseName } from "./settings";
 
 /** Arguments of `DjangoApp`. */

@@ -1,7 +1,4 @@
-import { Secret } from "@pulumi/kubernetes/core/v1";
-import * as pulumi from "@pulumi/pulumi";
-
-import type { InNamespace } from "./objectMeta";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** Who signs in to a registry. */
 export interface RegistryAccess {
@@ -18,29 +15,4 @@ const dockerHub = "https://index.docker.io/v1/";
 export function registryOf(repository: string): string {
   const [first = "", ...rest] = repository.split("/");
   return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : dockerHub;
-}
-
-/** The Secret with which nodes pull from a registry. Returns its name. */
-export function pullSecret(
-  name: string,
-  { address, username, password }: RegistryAccess,
-  metadata: InNamespace,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  const config = pulumi.secret(password).apply((plain) => {
-    const auth = Buffer.from(`${username}:${plain}`).toString("base64");
-    return JSON.stringify({ auths: { [address]: { username, password: plain, auth } } });
-  });
-  // Without a fixed name a new password makes a new Secret, and the old one is there until no pod needs it.
-  const secret = new Secret(
-    `${name}-registry`,
-    {
-      metadata: metadata({}),
-      type: "kubernetes.io/dockerconfigjson",
-      immutable: true,
-      stringData: { ".dockerconfigjson": config },
-    },
-    opts,
-  );
-  return secret.metadata.name;
 }

@@ -9,11 +9,12 @@ import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } fro
 import { machine } from "../../sandbox/tools/obtain";
 import { isPluginInstalled, pluginVersion } from "../../sandbox/tools/plugins";
 import type { InstalledTool, Tool } from "../../sandbox/tools/tool";
+import { ownStateFolder } from "../ownState";
 import { contextOf } from "../place";
 import { Daemon } from "../prune/daemon";
 import { findUnused } from "../prune/prune";
 import { readList } from "../prune/workloads";
-import { holderOf, ownStateFolder, readLocks } from "../repair/locks";
+import { holderOf, readLocks } from "../repair/locks";
 import { whichCluster } from "../session";
 import { configured, configuredOrDefault, project } from "../stackConfig";
 import { imageOnDaemon, readStates, type StackState, type StateReader } from "../state";

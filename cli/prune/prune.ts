@@ -1,8 +1,9 @@
 import type { KubeContext } from "../../components/kubeconfig";
 import { Problem } from "../../components/problem";
 import { step } from "../../sandbox/tools/progress";
+import { ownStateFolder } from "../ownState";
 import { contextOf, stackFiles } from "../place";
-import { ownStateFolder, readLocks, removeStaleLocks } from "../repair/locks";
+import { readLocks, removeStaleLocks } from "../repair/locks";
 import { openSession } from "../session";
 import { configuredOrDefault, project } from "../stackConfig";
 import { imageOf, readStates, type StackState } from "../state";

@@ -1,11 +1,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 import { type CommandRunner, runCommand } from "../../components/commandRunner";
 import { Problem } from "../../components/problem";
-import type { PulumiCli } from "../pulumi";
 
 /** A lock that an operation of Pulumi holds on a stack in a folder of files. */
 export interface Lock {
@@ -18,15 +16,6 @@ export interface Lock {
 export type Holder = "gone" | "running" | "elsewhere";
 
 const attributes = ".attrs";
-
-/** The folder of the state when it is the checkout's own, which nobody but this machine's users works with. */
-export function ownStateFolder({ environment, folder }: Pick<PulumiCli, "environment" | "folder">): string | undefined {
-  const url = environment["PULUMI_BACKEND_URL"] ?? "";
-  if (!url.startsWith("file:///")) {
-    return undefined;
-  }
-  return path.relative(fileURLToPath(url), folder) === "" ? path.join(folder, ".pulumi") : undefined;
-}
 
 /** The locks on a stack. */
 export function readLocks(stateFolder: string, project: string, stack: string): Lock[] {

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { Problem } from "../../components/problem";
 import { targetNames } from "../../components/settings";
+import { ownStateFolder, readState, stateFile } from "../ownState";
 import { contextOf } from "../place";
 import { Daemon } from "../prune/daemon";
 import type { PulumiCli } from "../pulumi";
@@ -10,7 +11,7 @@ import { configured, project } from "../stackConfig";
 import { type Deployment, exportState, imageOnDaemon, importState, type PendingOperation } from "../state";
 import { adopt, describePending, type Made } from "./adopt";
 import { apiPath, fieldManagerOf } from "./live";
-import { ownStateFolder, readLocks, removeStaleLocks } from "./locks";
+import { readLocks, removeStaleLocks } from "./locks";
 
 /**
  * Mends what a killed `pulumi up` left of a stack: its lock, and operations of which nobody knows how far they came.
@@ -75,21 +76,6 @@ async function rebuildImage(cli: PulumiCli, deployment: Deployment): Promise<str
   console.log(`The image ${image} is not on the Docker daemon any more: it is built again`);
   const urns = (deployment.resources ?? []).filter(({ type }) => /^docker(-build)?:.*:Image$/.test(type));
   return urns.flatMap(({ urn }) => ["--replace", urn]);
-}
-
-/** The state in the checkout's own folder, read from its file: asking Pulumi takes a second. */
-function readState(folder: string | undefined, stack: string): Deployment | undefined {
-  // With PULUMI_DIY_BACKEND_GZIP it has another name.
-  if (folder === undefined || !fs.existsSync(stateFile(folder, stack))) {
-    return undefined;
-  }
-  const file = JSON.parse(fs.readFileSync(stateFile(folder, stack), "utf8")) as { checkpoint: { latest?: Deployment } };
-  return file.checkpoint.latest ?? {};
-}
-
-/** The file with a stack's state. */
-function stateFile(folder: string, stack: string): string {
-  return path.join(folder, "stacks", project, `${stack}.json`);
 }
 
 /** Pulumi would say it only after it has built the image. */

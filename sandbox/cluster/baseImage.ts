@@ -3,7 +3,7 @@ import path from "node:path";
 import { postgresImage } from "../../components/postgresImage";
 import type { Progress } from "../tools/progress";
 import { copyImage } from "./copyImage";
-import { docker } from "./engine";
+import { docker } from "./dockerCli";
 import type { ClusterKind } from "./kinds";
 import { buildStandIn, type StandIn } from "./standIn";
 

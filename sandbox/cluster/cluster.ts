@@ -1,13 +1,13 @@
 import fs from "node:fs/promises";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 import { type ClusterTools, installClusterTools } from "../tools/install";
 import { step } from "../tools/progress";
 import { apiDelete, apiGet } from "./api";
-import { bringUp } from "./bringUp";
 import { removeCgroups } from "./cgroups";
 import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
-import { docker } from "./engine";
+import { docker } from "./dockerCli";
 import { toolEnvironment } from "./host";
 import { restoreSettings } from "./kernelSettings";
 import { clusterFolder, type ClusterKind, kinds } from "./kinds";
@@ -17,6 +17,8 @@ import { forgetPlan, readPlan } from "./plan";
 import { trustVariables, writeTrust } from "./trust";
 import { volumesDaemon } from "./volumes";
 
+// Only a start makes certificates, and nobody else should wait until what makes them is loaded.
+const load = createRequire(__filename);
 const nodeDaemons = ["kube-proxy", "kubelet", "cri-dockerd"];
 const controlPlaneDaemons = [volumesDaemon, "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"];
 
@@ -65,6 +67,7 @@ export async function startCluster(kind: ClusterKind): Promise<{ started: boolea
     await stopCluster(kind);
   }
   try {
+    const { bringUp } = load("./bringUp") as typeof import("./bringUp");
     await bringUp(kind, environment, tools);
   } catch (error) {
     await stopCluster(kind);

@@ -1,9 +1,8 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 
-import execa from "execa";
-
 import { startDaemon, waitFor } from "./daemons";
+import { docker } from "./dockerCli";
 import { maySetResources } from "./host";
 import { clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
 import { inside } from "./network";
@@ -90,24 +89,4 @@ async function tlsSettings(
     tlscert: path.join(pki, "docker-server.pem"),
     tlskey: path.join(pki, "docker-server-key.pem"),
   };
-}
-
-/** Runs the docker CLI against the cluster's own daemon and returns what it prints. */
-export async function docker(
-  kind: ClusterKind,
-  environment: NodeJS.ProcessEnv,
-  args: string[],
-  options: { reject?: boolean; stdin?: NodeJS.ReadableStream } = {},
-): Promise<string> {
-  const subprocess = execa("docker", ["--host", `unix://${clusterFiles(kind).dockerSocket}`, ...args], {
-    env: environment,
-    extendEnv: false,
-    reject: options.reject ?? true,
-    stdin: options.stdin ? "pipe" : "ignore",
-  });
-  if (options.stdin && subprocess.stdin) {
-    options.stdin.pipe(subprocess.stdin);
-  }
-  const { stdout, exitCode } = await subprocess;
-  return exitCode === 0 ? stdout : "";
 }

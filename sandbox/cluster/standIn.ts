@@ -4,7 +4,7 @@ import path from "node:path";
 import execa from "execa";
 
 import type { Progress } from "../tools/progress";
-import { docker } from "./engine";
+import { docker } from "./dockerCli";
 import { clusterFolder, type ClusterKind } from "./kinds";
 
 /** The Debian release whose packages have the versions that the images' names say. */

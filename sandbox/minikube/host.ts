@@ -4,7 +4,8 @@ import path from "node:path";
 
 import { removeCgroups } from "../cluster/cgroups";
 import { endLeftovers, runningPid, stopDaemon } from "../cluster/daemons";
-import { docker, startEngine } from "../cluster/engine";
+import { docker } from "../cluster/dockerCli";
+import { startEngine } from "../cluster/engine";
 import { run, tryRun, writeSysctls } from "../cluster/host";
 import { restoreSettings, settingsBefore } from "../cluster/kernelSettings";
 import { type ClusterKind, clusterFolder } from "../cluster/kinds";

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import execa from "execa";
 
-import { docker } from "../cluster/engine";
+import { docker } from "../cluster/dockerCli";
 import { run } from "../cluster/host";
 import { clusterFolder } from "../cluster/kinds";
 import type { Progress } from "../tools/progress";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 
 import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
-import { docker } from "../../sandbox/cluster/engine";
+import { docker } from "../../sandbox/cluster/dockerCli";
 import { killNode } from "../../sandbox/cluster/killNode";
 import { type ClusterKind, pair, shared, worker } from "../../sandbox/cluster/kinds";
 import { figure, skip } from "./helpers/cluster";

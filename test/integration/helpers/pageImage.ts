@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { docker } from "../../../sandbox/cluster/engine";
+import { docker } from "../../../sandbox/cluster/dockerCli";
 import { run } from "../../../sandbox/cluster/host";
 import { busybox } from "../../../sandbox/tools/catalogue";
 import { installTool } from "../../../sandbox/tools/install";

@@ -9,7 +9,7 @@ import { ownEnvironment } from "./environment";
 import { temporaryFolder, type TemporaryFolder } from "./folders";
 import { createdBy } from "./kubernetes";
 import { profileList } from "./minikube";
-import { isProblem } from "./problems";
+import { isPrintedAlone } from "./problems";
 import { type Inputs, type Run, runProgram, type RunOptions } from "./registrations";
 import { always, localServers } from "./servers";
 
@@ -76,7 +76,7 @@ export function machine(): Machine {
       declared.push(type);
       return {};
     };
-    await assert.rejects(run(stack, more, { answer }), isProblem(message));
+    await assert.rejects(run(stack, more, { answer }), isPrintedAlone(message));
     assert.deepEqual(declared, ["pulumi:pulumi:Stack"]);
   };
 

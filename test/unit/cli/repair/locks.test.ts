@@ -2,16 +2,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
-import { pathToFileURL } from "node:url";
 
-import {
-  type Holder,
-  holderOf,
-  type Lock,
-  ownStateFolder,
-  readLocks,
-  removeStaleLocks,
-} from "../../../../cli/repair/locks";
+import { type Holder, holderOf, type Lock, readLocks, removeStaleLocks } from "../../../../cli/repair/locks";
 import { ownEnvironment } from "../../helpers/environment";
 import { temporaryFolder } from "../../helpers/folders";
 import { isProblem } from "../../helpers/problems";
@@ -99,23 +91,6 @@ describe("The lock of a stack", () => {
         isProblem(sentence),
       );
       assert.equal(fs.existsSync(folder.path("a.json")), true);
-    });
-  }
-});
-
-describe("The folder of a stack's state is the checkout's own", () => {
-  const folder = "/checkout/.local";
-  const own = (url?: string): string | undefined =>
-    ownStateFolder({ folder, environment: url === undefined ? {} : { PULUMI_BACKEND_URL: url } });
-
-  it("when the backend's URL leads there", () => {
-    assert.equal(own(pathToFileURL(folder).href), "/checkout/.local/.pulumi");
-    assert.equal(own(`${pathToFileURL(folder).href}/`), "/checkout/.local/.pulumi");
-  });
-
-  for (const url of [undefined, "file:///elsewhere", "file://~", "s3://states", "https://api.pulumi.com"]) {
-    it(`not with ${url ?? "no URL"}`, () => {
-      assert.equal(own(url), undefined);
     });
   }
 });
