@@ -7,7 +7,7 @@ import { getTools } from "../test/integration/helpers/cluster";
 import type { Tools } from "../test/integration/helpers/workspace";
 import { ByHand } from "./byHand";
 import { currentLoad, describeMachine } from "./machine";
-import { Ours } from "./ours";
+import { npmRun, Ours, plain } from "./ours";
 import { benchClusters, type ClusterName, measureAsking, parseCluster } from "./minikube";
 import type { OtherWay } from "./otherWay";
 import { recordProfiles } from "./profile/profile";
@@ -97,7 +97,8 @@ async function compareSides(
   console.log(
     `Cluster ${cluster}, builder ${builder}, ${rounds} rounds after one that is not counted: ${asked.join(", ")}`,
   );
-  const ours = await Ours.create(tools, builder, benchClusters[cluster]);
+  const ours = await Ours.create(plain, tools, builder, benchClusters[cluster]);
+  const npm = await Ours.create(npmRun, tools, builder, benchClusters[cluster]);
   const others: OtherWay[] = [];
   try {
     const machine = await describeMachine(ours.commands);
@@ -107,7 +108,7 @@ async function compareSides(
       const { urlHost } = benchClusters[cluster];
       const start = { source, environment, urlHost, live: await ours.liveObjects() };
       const side = new ByHand(start);
-      others.push(side, ...("skaffold" in machine.versions ? [new Skaffold(start)] : []));
+      others.push(...("skaffold" in machine.versions ? [new Skaffold(start)] : []), side);
       for (const each of [ours, ...others]) {
         await each.destroyed();
       }
@@ -115,7 +116,7 @@ async function compareSides(
     });
     const figures = await step(
       "Measured",
-      async (progress) => await measure([ours, ...others], asked, rounds, progress),
+      async (progress) => await measure([npm, ours, ...others], asked, rounds, progress),
     );
     machine.loadAfter = currentLoad();
     const asking = cluster === "isolated" ? await measureAsking(ours.commands.environment, rounds) : undefined;
@@ -132,6 +133,7 @@ async function compareSides(
       for (const each of others) {
         await each.dispose();
       }
+      await npm.dispose();
       await ours.dispose();
     });
   }

@@ -25,28 +25,30 @@ export interface Result {
 
 /** Seconds and MiB of one side in one scenario. */
 export interface SideResult extends Summary, Figures {
-  /** Median over the rounds of the program's seconds divided by this side's. */
+  /** Median over the rounds of this side's seconds divided by those of the last. */
   ratio: number;
 }
 
-/** The program's side first. */
+/** What the others are compared with, the deployment by hand, comes last. */
 export type ScenarioResult = SideResult[];
 
 export function compare(figures: readonly Figures[]): ScenarioResult {
-  const ours = figures[0]?.seconds ?? [];
+  const byHand = figures.at(-1)?.seconds ?? [];
   return figures.map((each) => ({
     ...summarize(each.seconds),
     ...each,
-    ratio: medianRatio(ours, each.seconds),
+    ratio: medianRatio(each.seconds, byHand),
   }));
 }
 
 function headOf(scenarios: Result["scenarios"]): string[] {
   const sides = Object.values(scenarios)[0] ?? [];
-  return ["", ...sides.flatMap(({ title }, index) => [title, ...(index === 0 ? [] : ["ratio"]), "memory"])];
+  return ["", ...sides.flatMap(({ title }, index) => [title, ...(isLast(sides, index) ? [] : ["ratio"]), "memory"])];
 }
 
-/** One row for each scenario: of each side minimum and median, the program's ratio to it, and the peak memory. */
+const isLast = (sides: readonly unknown[], index: number): boolean => index === sides.length - 1;
+
+/** One row for each scenario: of each side minimum and median, its ratio to the last, and the peak memory. */
 export function rowsOf(scenarios: Result["scenarios"]): string[][] {
   return scenarioNames.flatMap((name) => {
     const found = scenarios[name];
@@ -55,7 +57,7 @@ export function rowsOf(scenarios: Result["scenarios"]): string[][] {
     }
     const cells = found.flatMap((side, index) => [
       time(side),
-      ...(index === 0 ? [] : [side.ratio.toFixed(2)]),
+      ...(isLast(found, index) ? [] : [side.ratio.toFixed(2)]),
       memory(side),
     ]);
     return [[scenarioTitles[name], ...cells]];
@@ -69,7 +71,7 @@ const memory = ({ peakMib }: Figures): string => `${Math.round(peakMib)} MiB`;
 export function conditions({ date, cluster, builder, rounds, asking, machine }: Result): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}; a ratio is the median of each round's.`,
+    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}; a ratio is that to the last column, the median of each round's.`,
     ...(asking === undefined ? [] : [askingText(asking)]),
     "Memory is the most that a command and its descendants held together (PSS).",
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, ${machine.system}; ${versions.join(", ")}.`,

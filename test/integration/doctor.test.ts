@@ -32,7 +32,7 @@ describe("npm run doctor", () => {
     checkout = new Checkout(workspace);
   });
   after(async () => {
-    await checkout.workspace.kubectl("delete", "namespace", id, `${id}-left`, "--wait=false");
+    await checkout.workspace.deleteNamespaces(id, `${id}-left`);
     await checkout.clean(id);
   });
 
@@ -134,12 +134,9 @@ describe("npm run doctor", () => {
 
   it("tells how to start a cluster and a daemon that do not answer, and starts nothing", async () => {
     const { workspace } = checkout;
-    const kubeconfig = checkout.path("kubeconfig-unreachable");
-    const text = fs.readFileSync(checkout.path("kubeconfig"), "utf8");
-    fs.writeFileSync(kubeconfig, text.replace(/"server": "[^"]*"/, '"server": "https://127.0.0.1:9"'));
     const home = checkout.path("home-without-docker");
     const result = await doctor({
-      KUBECONFIG: kubeconfig,
+      ...checkout.unreachableCluster(),
       HOME: home,
       PULUMI_HOME: workspace.environment["PULUMI_HOME"],
     });

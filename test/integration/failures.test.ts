@@ -117,7 +117,7 @@ describe("an up whose state cannot be written", () => {
     await checkout.up(stack);
   });
   after(async () => {
-    await checkout.workspace.kubectl("delete", "namespace", `${id}-state`, "--wait=false");
+    await checkout.workspace.deleteNamespaces(`${id}-state`);
     await checkout.clean(`${id}-state`);
   });
 

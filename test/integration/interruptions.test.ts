@@ -66,7 +66,7 @@ describe("an up that is interrupted", () => {
   });
   after(async () => {
     const { workspace } = checkout;
-    await workspace.kubectl("delete", "namespace", ...namespaces, "--wait=false");
+    await workspace.deleteNamespaces(...namespaces);
     await checkout.clean(repository);
   });
 

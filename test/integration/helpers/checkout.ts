@@ -40,7 +40,20 @@ export class Checkout {
 
   /** Runs one of the project's npm scripts. */
   async npm(script: string, ...args: string[]): Promise<Result> {
-    return await this.workspace.run("node", ["cli/bootstrap.mjs", script, ...args]);
+    return await this.npmWith({}, script, ...args);
+  }
+
+  /** The same in an environment that differs. */
+  async npmWith(environment: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<Result> {
+    return await this.workspace.run("node", ["cli/bootstrap.mjs", script, ...args], environment);
+  }
+
+  /** An environment whose cluster is at an address where nothing listens. */
+  unreachableCluster(): { KUBECONFIG: string } {
+    const file = this.path("kubeconfig-unreachable");
+    const text = fs.readFileSync(this.path("kubeconfig"), "utf8");
+    fs.writeFileSync(file, text.replace(/"server": "[^"]*"/, '"server": "https://127.0.0.1:9"'));
+    return { KUBECONFIG: file };
   }
 
   /** Runs `npm run up` and fails the test with its output when it fails. */

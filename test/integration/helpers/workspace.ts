@@ -124,6 +124,15 @@ export class Workspace {
     return (await this.run("kubectl", ["--context", "docker-desktop", ...args])).output;
   }
 
+  /** Has the cluster delete namespaces, and fails the test when it would not. */
+  async deleteNamespaces(...names: string[]): Promise<void> {
+    const args = ["delete", "namespace", ...names, "--ignore-not-found", "--wait=false"];
+    const { exitCode, output } = await this.run("kubectl", ["--context", "docker-desktop", ...args]);
+    if (exitCode !== 0) {
+      throw new Error(`${names.join(", ")} could not be deleted:\n${output}`);
+    }
+  }
+
   async docker(...args: string[]): Promise<Result> {
     return await this.run("docker", args);
   }

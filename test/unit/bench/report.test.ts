@@ -29,7 +29,7 @@ const result: Result = {
 describe("the bench's report", () => {
   it("has a row for each scenario that was measured: minimum / median, ratio, memory", () => {
     assert.deepEqual(rowsOf(result.scenarios), [
-      ["Nothing changed", "1.50 / 1.80 s", "400 MiB", "0.50 / 1.00 s", "2.00", "80 MiB"],
+      ["Nothing changed", "1.50 / 1.80 s", "2.00", "400 MiB", "0.50 / 1.00 s", "80 MiB"],
     ]);
   });
 
@@ -48,8 +48,8 @@ describe("the bench's report", () => {
 
   it("makes Markdown tables for the README, the profile among them", () => {
     const lines = toMarkdown(result).split("\n");
-    assert.equal(lines[0], "|  | pulumi up | memory | by hand | ratio | memory |");
-    assert.ok(lines.includes("| Nothing changed | 1.50 / 1.80 s | 400 MiB | 0.50 / 1.00 s | 2.00 | 80 MiB |"));
+    assert.equal(lines[0], "|  | pulumi up | ratio | memory | by hand | memory |");
+    assert.ok(lines.includes("| Nothing changed | 1.50 / 1.80 s | 2.00 | 400 MiB | 0.50 / 1.00 s | 80 MiB |"));
     assert.ok(lines.includes("| where the time goes: nothing changed | ms |"));
     assert.ok(lines.includes("| Node starts | 50 |"));
   });
