@@ -163,7 +163,11 @@ function environment(
     { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
     { name: "HOME", value: "/tmp" },
     { name: "IMAGE_TAG", value: imageTag },
-    { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+    {
+      name: "POD_NAME",
+      // With its default left out, a Deployment that an interrupted `up` made unnoticed would conflict with its like.
+      valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } },
+    },
   ];
 }
 

@@ -30,16 +30,21 @@ export async function hostState(environment: NodeJS.ProcessEnv, ignored = /^$/):
   };
 }
 
-/** Processes, mounts and control groups of a cluster. */
-export async function traces(kind: ClusterKind): Promise<string[]> {
-  const folder = `${clusterFolder(kind)}/`;
-  const processes = fs.readdirSync("/proc").filter((pid) => {
+/** Ids of the processes in whose command line or environment a text stands. */
+export function processesWith(place: "cmdline" | "environ", text: string): string[] {
+  return fs.readdirSync("/proc").filter((pid) => {
     try {
-      return /^[0-9]+$/.test(pid) && fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(folder);
+      return /^[0-9]+$/.test(pid) && fs.readFileSync(`/proc/${pid}/${place}`, "utf8").includes(text);
     } catch {
       return false;
     }
   });
+}
+
+/** Processes, mounts and control groups of a cluster. */
+export async function traces(kind: ClusterKind): Promise<string[]> {
+  const folder = `${clusterFolder(kind)}/`;
+  const processes = processesWith("cmdline", folder);
   const mounts = (await readMounts()).filter((mount) => mount.startsWith(folder));
   const groups = [`/sys/fs/cgroup/${kind.bridge}`, `/sys/fs/cgroup/memory/${kind.bridge}`].filter(fs.existsSync);
   return [...processes, ...mounts, ...groups];

@@ -163,7 +163,7 @@ describe("DjangoApp's Deployment", () => {
                     { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
                     { name: "HOME", value: "/tmp" },
                     { name: "IMAGE_TAG", value: "0123456789ab" },
-                    { name: "POD_NAME", valueFrom: { fieldRef: { fieldPath: "metadata.name" } } },
+                    { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
                   ],
                   startupProbe: { ...http("/readyz"), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
                   readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
