@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { readBuildContext } from "./components/buildContext";
+import { projectFolder, readBuildContext } from "./components/buildContext";
 import { DjangoApp } from "./components/djangoApp";
 import { DjangoImage } from "./components/djangoImage";
 import { declareProviders } from "./components/providers";
@@ -9,7 +9,6 @@ import { forPulumi } from "./components/runError";
 import { loadSettings } from "./components/settings";
 
 const name = "kubernetes-django";
-const folder = "app";
 
 type Outputs = Record<string, pulumi.Output<unknown>>;
 
@@ -23,14 +22,14 @@ export = async (): Promise<Outputs> => {
 
 async function declare(): Promise<Outputs> {
   const settings = loadSettings(new pulumi.Config());
-  const { hash: imageTag, healthPaths } = readBuildContext(folder, settings);
+  const { hash: imageTag, healthPaths } = readBuildContext(projectFolder, settings);
   const target = await resolveTarget(settings);
   const providers = declareProviders(settings.builder, target);
 
   const { platforms, store } = target;
   const image = new DjangoImage(
     name,
-    { ...settings, folder, name: `${settings.imageRepository}:${imageTag}`, platforms, store },
+    { ...settings, folder: projectFolder, name: `${settings.imageRepository}:${imageTag}`, platforms, store },
     { providers: providers.image },
   );
   const app = new DjangoApp(

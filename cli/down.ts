@@ -16,7 +16,8 @@ export async function down(named: string | undefined): Promise<void> {
     } else {
       await refuseProtected(cli);
     }
-    await operate(cli, "destroy", ["--skip-preview", ...(await repair(cli, "destroy"))]);
+    const { flags } = await repair(cli, "destroy");
+    await operate(cli, "destroy", ["--skip-preview", ...flags]);
   } else {
     console.log(`There is no stack ${cli.stack} in this backend: nothing to destroy`);
   }

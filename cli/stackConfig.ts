@@ -4,14 +4,18 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { Problem } from "../components/problem";
+import type { PlainConfig } from "../components/settings";
 import { localFolder } from "./backend";
 
 /** Name of the Pulumi project. */
 export const project = "kubernetes-django";
 
 type Config = Record<string, unknown>;
+interface ProjectFile {
+  config: Record<string, { default?: unknown }>;
+}
 interface StackFile {
-  config?: Config;
+  config?: Config | null;
   encryptionsalt?: string;
   [key: string]: unknown;
 }
@@ -40,6 +44,18 @@ export function isConfigured(stack: string, key: string): boolean {
 export function configuredOrDefault(stack: string, key: string): string {
   const { config } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default?: string }> };
   return configured(stack, key) ?? config[key]?.default ?? "";
+}
+
+/** A stack's config as `pulumi.Config` would read its plain values, those by default among them. */
+export function configReader(configFile: string): PlainConfig {
+  // A file may have the key and nothing under it.
+  const own = readYaml(configFile).config ?? {};
+  const { config: declared } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as ProjectFile;
+  const get = (key: string): string | undefined => {
+    const value = own[`${project}:${key}`] ?? declared[key]?.default;
+    return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
+  };
+  return { get, getObject: (key) => JSON.parse(get(key) ?? "null") as unknown };
 }
 
 /** Whether a stack's file in the checkout holds what a passphrase encrypted. */

@@ -2,11 +2,12 @@ import retry from "async-retry";
 
 import { Problem } from "../components/problem";
 import { step } from "../sandbox/tools/progress";
+import { BuildAhead } from "./buildAhead";
 import { BuildWatch } from "./buildWatch";
 import { stackOutputsIn } from "./engineEvents";
 import { RolloutWatch } from "./rollout/watchRollouts";
 import { repair } from "./repair/repair";
-import { createStack, operate, stackExists, stackOutputs, type Watch } from "./pulumi";
+import { createStack, operate, type PulumiCli, stackExists, stackOutputs, type Watch } from "./pulumi";
 import { openSession } from "./session";
 
 /** From source to a served page: runs `pulumi up` and prints the URL after it answered. */
@@ -16,8 +17,8 @@ export async function up(named: string | undefined): Promise<void> {
     await createStack(cli);
   }
   // A preview before it would run the program twice, and there is nobody to ask.
-  const flags = ["--skip-preview", ...(await repair(cli))];
-  const events = await operate(cli, "up", flags, (cancel) => watch(cli.environment, cancel));
+  const { flags, image } = await repair(cli);
+  const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => watch(cli, image, cancel));
   // Asking for them takes as long as a quarter of an `up` without changes.
   const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
   console.log(`\n${await wayToPage(outputs)}`);
@@ -45,16 +46,24 @@ export async function wayToPage(
   }
 }
 
-/** Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready. */
-function watch(environment: NodeJS.ProcessEnv, cancel: () => void): Watch {
+/**
+ * Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready.
+ *
+ * @param image what the pods have until now
+ */
+function watch(cli: PulumiCli, image: string | undefined, cancel: () => void): Watch {
   const build = new BuildWatch();
-  const rollouts = new RolloutWatch(environment, cancel);
+  const rollouts = new RolloutWatch(cli.environment, cancel);
+  const ahead = image === undefined ? undefined : new BuildAhead(cli, image);
   return {
     onEvent: (event) => {
       build.onEvent(event);
       rollouts.onEvent(event);
     },
-    stop: async (failed) => (await rollouts.stop(failed)) ?? build.explain(),
+    stop: async (failed) => {
+      ahead?.stop();
+      return (await rollouts.stop(failed)) ?? build.explain();
+    },
   };
 }
 

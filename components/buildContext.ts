@@ -30,8 +30,13 @@ export interface BuildContext {
   hash: string;
   /** Paths that reach the Docker daemon, sorted, with forward slashes. */
   files: string[];
+  /** Those of folders, with a slash at the end. */
+  folders: string[];
   healthPaths: HealthPaths;
 }
+
+/** Where the Django project is, relative to the program. */
+export const projectFolder = "app";
 
 const hashLength = 12;
 
@@ -43,7 +48,7 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
       `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000; run \`git checkout -- ${folder}\` to get the example back.`,
     );
   }
-  const { files, emptyFolders } = listContext(folder);
+  const { files, folders } = listContext(folder);
   const hash = createHash("sha256");
   // Every part goes in with its length, so that no two different inputs look the same.
   const add = (...parts: (string | Buffer)[]): void => {
@@ -65,14 +70,14 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
       add((stat.mode & 0o100) === 0 ? "file" : "executable", file, fs.readFileSync(absolute));
     }
   }
-  for (const name of emptyFolders) {
+  for (const name of withoutFiles(folders, files)) {
     add("folder", name);
   }
-  return { hash: hash.digest("hex").slice(0, hashLength), files, healthPaths: readHealthPaths(dockerfile) };
+  return { hash: hash.digest("hex").slice(0, hashLength), files, folders, healthPaths: readHealthPaths(dockerfile) };
 }
 
-/** What reaches the daemon: files, and folders without any, which `COPY` makes all the same. */
-function listContext(folder: string): { files: string[]; emptyFolders: string[] } {
+/** What reaches the daemon. */
+function listContext(folder: string): Pick<BuildContext, "files" | "folders"> {
   // BuildKit prefers an ignore file that goes with the Dockerfile.
   const ignoreFile = ["Dockerfile.dockerignore", ".dockerignore"]
     .map((name) => path.join(folder, name))
@@ -91,11 +96,16 @@ function listContext(folder: string): { files: string[]; emptyFolders: string[] 
     .map((each) => each.split(path.sep).join("/"))
     .filter((each) => each !== "." && filter(each.replace(/\/$/, "")))
     .sort();
-  const files = paths.filter((each) => !each.endsWith("/"));
+  const isFolder = (each: string): boolean => each.endsWith("/");
+  return { files: paths.filter((each) => !isFolder(each)), folders: paths.filter(isFolder) };
+}
+
+/** Folders that no file is in: `COPY` makes them all the same. */
+function withoutFiles(folders: string[], files: string[]): string[] {
   const filled = new Set(
     files.flatMap((file) => [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index + 1))),
   );
-  return { files, emptyFolders: paths.filter((each) => each.endsWith("/") && !filled.has(each)) };
+  return folders.filter((each) => !filled.has(each));
 }
 
 function readHealthPaths(dockerfile: string): HealthPaths {

@@ -101,19 +101,7 @@ export function loadSettings(config: ConfigReader): Settings {
       example: "kubernetes-django",
     }),
     ...registryAccess(config),
-    builder: oneOf("builder", text("builder"), builders),
-    buildArgs: textMap(
-      "buildArgs",
-      () => text("buildArgs"),
-      () => config.getObject<unknown>("buildArgs"),
-      "--path buildArgs.PYTHON_VERSION 3.13",
-    ),
-    platform: optional(text("platform"), (value) =>
-      listOf("platform", value, platformPattern, {
-        allowed: "linux/<architecture>, such as linux/amd64 or linux/arm64, or several with commas between",
-        example: "linux/amd64",
-      }),
-    ),
+    ...readBuild(config),
     replicas: optional(text("replicas"), (value) => wholeNumber("replicas", value, { from: 0, to: 1000, example: 1 })),
     maxReplicas: optional(text("maxReplicas"), (value) =>
       wholeNumber("maxReplicas", value, { from: 1, to: 1000, example: 10 }),
@@ -136,6 +124,32 @@ export function loadSettings(config: ConfigReader): Settings {
     memoryLimit: quantity("memoryLimit", text("memoryLimit"), "512Mi"),
     rolloutTimeoutSeconds: optional(text("rolloutTimeoutSeconds"), (value) =>
       wholeNumber("rolloutTimeoutSeconds", value, { from: 5, to: 3600, example: 60 }),
+    ),
+  };
+}
+
+/** Config without its secrets, whoever reads it. */
+export interface PlainConfig {
+  get(key: string): string | undefined;
+  getObject(key: string): unknown;
+}
+
+/** How the image is built, which is asked before the program runs as well. */
+export function readBuild(config: PlainConfig): Pick<Settings, "builder" | "buildArgs" | "platform"> {
+  const text = (key: string): string | undefined => config.get(key) || undefined;
+  return {
+    builder: oneOf("builder", text("builder"), builders),
+    buildArgs: textMap(
+      "buildArgs",
+      () => text("buildArgs"),
+      () => config.getObject("buildArgs"),
+      "--path buildArgs.PYTHON_VERSION 3.13",
+    ),
+    platform: optional(text("platform"), (value) =>
+      listOf("platform", value, platformPattern, {
+        allowed: "linux/<architecture>, such as linux/amd64 or linux/arm64, or several with commas between",
+        example: "linux/amd64",
+      }),
     ),
   };
 }

@@ -13,13 +13,20 @@ import { adopt, describePending, type Made } from "./adopt";
 import { apiPath, fieldManagerOf } from "./live";
 import { readLocks, removeStaleLocks } from "./locks";
 
+/** How an operation goes on after what came before it. */
+export interface Repaired {
+  /** Flags that it needs to finish the job. */
+  flags: string[];
+  /** Image that the stack's pods have from the Docker daemon; undefined where there is none, or it is in a registry. */
+  image: string | undefined;
+}
+
 /**
  * Mends what a killed `pulumi up` left of a stack: its lock, and operations of which nobody knows how far they came.
  *
- * @returns flags that the operation about to begin needs to finish the job
  * @throws a `Problem` when the stack is being changed by somebody else, or its state cannot be written
  */
-export async function repair(cli: PulumiCli, operation: "up" | "destroy" = "up"): Promise<string[]> {
+export async function repair(cli: PulumiCli, operation: "up" | "destroy" = "up"): Promise<Repaired> {
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
     refuseReadOnly(folder, cli.stack);
@@ -30,7 +37,11 @@ export async function repair(cli: PulumiCli, operation: "up" | "destroy" = "up")
   }
   const deployment = await currentDeployment(cli);
   const flags = await finishPending(cli, deployment);
-  return operation === "up" ? [...flags, ...(await rebuildImage(cli, deployment))] : flags;
+  const image = imageOnDaemon(deployment);
+  if (operation === "up" && image !== undefined) {
+    flags.push(...(await rebuildImage(cli, deployment, image)));
+  }
+  return { flags, image };
 }
 
 /** What a stack has deployed, and what was begun. */
@@ -68,9 +79,8 @@ async function findMade(stack: string, pending: PendingOperation[]): Promise<Mad
 }
 
 /** The engine trusts its state, and so does not see that somebody removed the image from the Docker daemon. */
-async function rebuildImage(cli: PulumiCli, deployment: Deployment): Promise<string[]> {
-  const image = imageOnDaemon(deployment);
-  if (image === undefined || (await new Daemon(cli.environment).mayHave(image))) {
+async function rebuildImage(cli: PulumiCli, deployment: Deployment, image: string): Promise<string[]> {
+  if (await new Daemon(cli.environment).mayHave(image)) {
     return [];
   }
   console.log(`The image ${image} is not on the Docker daemon any more: it is built again`);

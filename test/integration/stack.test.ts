@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { BuildAhead } from "../../cli/buildAhead";
 import { waitUntilServed } from "../../cli/up";
 import type { Builder } from "../../components/settings";
 import { getTools, needPlugin } from "./helpers/cluster";
@@ -82,6 +83,23 @@ for (const builder of ["docker", "docker-build"] as const) {
     it("rolls the pod to the new content", async () => {
       await workspace.up();
       await untilPageShows(await workspace.output("url"), / edited<\/title>/);
+    });
+
+    it("takes from the daemon's cache what `npm run up` builds while Pulumi starts", async () => {
+      workspace.edit("app/Dockerfile", (text) => `${text}\nRUN date +%s%3N > /tmp/built\n`);
+      const deployed = await workspace.output("image");
+      const folder = process.cwd();
+      process.chdir(workspace.folder);
+      try {
+        await new BuildAhead(workspace.cli, deployed).ended;
+      } finally {
+        process.chdir(folder);
+      }
+      const end = Date.now();
+      await workspace.up();
+      const image = await workspace.output("image");
+      const { output } = await workspace.docker("run", "--rm", "--entrypoint", "cat", image, "/tmp/built");
+      assert.ok(Number(output) > 0 && Number(output) < end, output);
     });
 
     it("leaves no object in the cluster and no resource in the state after `destroy`", async () => {

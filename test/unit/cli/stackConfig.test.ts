@@ -3,7 +3,7 @@ import fs from "node:fs";
 
 import { parse } from "yaml";
 
-import { configured, isEncrypted, writeStackConfig } from "../../../cli/stackConfig";
+import { configReader, configured, isEncrypted, writeStackConfig } from "../../../cli/stackConfig";
 import { ownEnvironment } from "../helpers/environment";
 import { temporaryFolder } from "../helpers/folders";
 import { isProblem } from "../helpers/problems";
@@ -47,6 +47,22 @@ describe("A stack's config", () => {
     assert.equal(configured("bare", "target"), undefined);
     assert.equal(configured("dev", "target"), undefined);
     assert.equal(configured("dev", "secretKey"), undefined);
+  });
+
+  it("is read as the program does, with the project's defaults", () => {
+    folder.write({
+      "Pulumi.yaml":
+        "config:\n  builder:\n    default: docker\n  replicas:\n    default: 2\n  buildArgs:\n    default: {}\n  platform:\n    default: ''\n",
+      "own.yaml":
+        "config:\n  kubernetes-django:buildArgs:\n    PYTHON_VERSION: '3.12'\n  other:platform: linux/arm64\n",
+    });
+    const own = configReader("own.yaml");
+    assert.deepEqual(
+      ["builder", "replicas", "buildArgs", "platform", "unknown"].map((key) => own.get(key)),
+      ["docker", "2", '{"PYTHON_VERSION":"3.12"}', "", undefined],
+    );
+    assert.deepEqual(own.getObject("buildArgs"), { PYTHON_VERSION: "3.12" });
+    assert.deepEqual(configReader("Pulumi.bare.yaml").getObject("buildArgs"), {});
   });
 
   it("that is missing is refused with the stacks that are there", () => {
