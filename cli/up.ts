@@ -90,8 +90,8 @@ export async function waitUntilServed(url: string, servedWithinSeconds = 20): Pr
       forever: true,
       maxRetryTime: servedWithinSeconds * 1000,
       factor: 1,
-      minTimeout: 500,
-      maxTimeout: 500,
+      minTimeout: 100,
+      maxTimeout: 100,
     });
   } catch {
     throw new Problem(

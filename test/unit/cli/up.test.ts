@@ -11,7 +11,7 @@ const page = "<!doctype html>\n<head>\n<title> The install worked successfully!\
 describe("The wait for the page", () => {
   const { serve } = localServers();
   // Between two tries.
-  shortened(500);
+  shortened(100);
 
   const answering = async (...answers: [status: number, body: string][]): Promise<string> => {
     const last = answers.at(-1) ?? [200, ""];
