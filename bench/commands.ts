@@ -1,3 +1,4 @@
+import retry from "async-retry";
 import execa from "execa";
 
 import { MemoryWatch } from "./memory";
@@ -43,6 +44,18 @@ export class Commands {
   /** Runs kubectl in a namespace of the cluster. */
   async kubectl(namespace: string, ...args: string[]): Promise<string> {
     return await this.run("kubectl", ...args, "--context", "docker-desktop", "--namespace", namespace);
+  }
+
+  /** Waits until no pod of the cluster is being ended. */
+  async untilNothingEnds(): Promise<void> {
+    const path = "jsonpath={.items[*].metadata.deletionTimestamp}";
+    const look = async (): Promise<void> => {
+      const ending = await this.kubectl("default", "get", "pods", "--all-namespaces", "--output", path);
+      if (ending !== "") {
+        throw new Error(`Pods are still being ended, since ${ending}`);
+      }
+    };
+    await retry(look, { retries: 120, factor: 1, minTimeout: 500, maxTimeout: 500 });
   }
 
   /** Deletes a namespace and the images of a repository of the same name; what is not there is no error. */

@@ -85,6 +85,8 @@ export async function measure(
         if (scenario === "edit") {
           await side.settle();
         }
+        // The next one would wait for what this one left the node to do.
+        await commands.untilNothingEnds();
       }
       isDeployed = scenario !== "destroy";
     }
