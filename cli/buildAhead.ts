@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 
 import execa, { type ExecaChildProcess } from "execa";
 
@@ -35,6 +36,8 @@ export class BuildAhead {
   }
 
   private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
+    // Reading the sources may take a while, and whoever follows Pulumi has to begin first.
+    await setImmediate();
     const settings = readBuild(configReader(configFile));
     const context = readBuildContext(projectFolder, settings);
     if (deployed.endsWith(`:${context.hash}`)) {
@@ -46,7 +49,7 @@ export class BuildAhead {
     }
     await sources[settings.builder](context, async (place, stdin) => {
       if (!this.isStopped) {
-        const args = ["build", "--quiet", "--output", "type=cacheonly", ...flags, place];
+        const args = ["build", "--builder", "default", "--quiet", "--output", "type=cacheonly", ...flags, place];
         this.build = execa("docker", args, { env: environment, extendEnv: false, stdio: [stdin, "ignore", "ignore"] });
         await this.build;
       }

@@ -16,8 +16,8 @@ export async function up(named: string | undefined): Promise<void> {
   if (!(await stackExists(cli))) {
     await createStack(cli);
   }
-  // A preview before it would run the program twice, and there is nobody to ask.
   const { flags, image } = await repair(cli);
+  // A preview before it would run the program twice, and there is nobody to ask.
   const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => watch(cli, image, cancel));
   // Asking for them takes as long as a quarter of an `up` without changes.
   const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
@@ -47,7 +47,8 @@ export async function wayToPage(
 }
 
 /**
- * Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready.
+ * Looks on for what the engine cannot say itself, why an image is not built and why a pod does not become ready; and uses
+ * the time until it builds.
  *
  * @param image what the pods have until now
  */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { BuildAhead } from "../../../cli/buildAhead";
 import { readBuildContext } from "../../../components/buildContext";
@@ -22,13 +23,16 @@ describe("The build that runs while Pulumi starts", () => {
     });
     process.chdir(folder.path());
   };
+  const machine = (): ConstructorParameters<typeof BuildAhead>[0] => ({
+    configFile: "stack.yaml",
+    environment: { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter) },
+  });
   /** What docker was called with, and how many bytes it was sent. */
   const build = async (deployed = "shop:0123456789ab"): Promise<string[]> => {
-    const environment = { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter) };
-    await new BuildAhead({ configFile: "stack.yaml", environment }, deployed).ended;
+    await new BuildAhead(machine(), deployed).ended;
     return fs.existsSync("called") ? fs.readFileSync("called", "utf8").trim().split("\n") : [];
   };
-  const common = "build --quiet --output type=cacheonly";
+  const common = "build --builder default --quiet --output type=cacheonly";
 
   it("makes no image, and sends builder docker's sources as that does", async () => {
     writeProject("");
@@ -66,10 +70,20 @@ describe("The build that runs while Pulumi starts", () => {
   }
 
   it("is ended when Pulumi has", async () => {
-    writeProject("", "exec sleep 60");
-    const environment = { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter) };
-    const ahead = new BuildAhead({ configFile: "stack.yaml", environment }, "shop:0123456789ab");
+    writeProject("", "echo >called; exec sleep 60");
+    const ahead = new BuildAhead(machine(), "shop:0123456789ab");
+    while (!fs.existsSync("called")) {
+      await sleep(10);
+    }
     ahead.stop();
     await ahead.ended;
+  });
+
+  it("does not begin when Pulumi has ended before", async () => {
+    writeProject("");
+    const ahead = new BuildAhead(machine(), "shop:0123456789ab");
+    ahead.stop();
+    await ahead.ended;
+    assert.equal(fs.existsSync("called"), false);
   });
 });
