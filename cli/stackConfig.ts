@@ -42,17 +42,22 @@ export function isConfigured(stack: string, key: string): boolean {
 
 /** A stack's config value, or the default that Pulumi.yaml has for it. */
 export function configuredOrDefault(stack: string, key: string): string {
-  const { config } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as { config: Record<string, { default?: string }> };
-  return configured(stack, key) ?? config[key]?.default ?? "";
+  return configured(stack, key) ?? (defaults()(key) as string | undefined) ?? "";
+}
+
+/** Reads the defaults in Pulumi.yaml; undefined for a key without one. */
+function defaults(): (key: string) => unknown {
+  const { config } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as ProjectFile;
+  return (key) => config[key]?.default;
 }
 
 /** A stack's config as `pulumi.Config` would read its plain values, those by default among them. */
 export function configReader(configFile: string): PlainConfig {
   // A file may have the key and nothing under it.
   const own = readYaml(configFile).config ?? {};
-  const { config: declared } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as ProjectFile;
+  const defaultOf = defaults();
   const get = (key: string): string | undefined => {
-    const value = own[`${project}:${key}`] ?? declared[key]?.default;
+    const value = own[`${project}:${key}`] ?? defaultOf(key);
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
   };
   return { get, getObject: (key) => JSON.parse(get(key) ?? "null") as unknown };

@@ -20,7 +20,7 @@ describe("npm run doctor", () => {
     return { row: lines[index] ?? output, fix: next.startsWith("→") ? next.slice(2) : "" };
   };
   const doctor = async (environment: NodeJS.ProcessEnv = {}): Promise<Result> =>
-    await checkout.workspace.run(process.execPath, ["cli/bootstrap.mjs", "doctor", "dev"], environment);
+    await checkout.npmWith(environment, "doctor", "dev");
 
   before(async () => {
     const config = { target: "docker-desktop", builder: await availableBuilder(), debug: true };

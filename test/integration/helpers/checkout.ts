@@ -45,7 +45,7 @@ export class Checkout {
 
   /** The same in an environment that differs. */
   async npmWith(environment: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<Result> {
-    return await this.workspace.run("node", ["cli/bootstrap.mjs", script, ...args], environment);
+    return await this.workspace.run(process.execPath, ["cli/bootstrap.mjs", script, ...args], environment);
   }
 
   /** An environment whose cluster is at an address where nothing listens. */
