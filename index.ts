@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { projectFolder, readBuildContext } from "./components/buildContext";
 import { DjangoApp } from "./components/djangoApp";
 import { DjangoImage } from "./components/djangoImage";
+import { readHealthPaths } from "./components/healthPaths";
 import { declareProviders } from "./components/providers";
 import { resolveTarget } from "./components/resolveTarget";
 import { forPulumi } from "./components/runError";
@@ -22,7 +23,8 @@ export = async (): Promise<Outputs> => {
 
 async function declare(): Promise<Outputs> {
   const settings = loadSettings(new pulumi.Config());
-  const { hash: imageTag, healthPaths } = readBuildContext(projectFolder, settings);
+  const { hash: imageTag } = readBuildContext(projectFolder, settings);
+  const healthPaths = readHealthPaths(projectFolder);
   const target = await resolveTarget(settings);
   const providers = declareProviders(settings.builder, target);
 
@@ -34,7 +36,14 @@ async function declare(): Promise<Outputs> {
   );
   const app = new DjangoApp(
     name,
-    { ...settings, ...target, image: image.reference, imageTag, deployAfter: [image], healthPaths },
+    {
+      ...settings,
+      ...target,
+      image: image.reference,
+      imageTag,
+      deployAfter: [image],
+      healthPaths,
+    },
     { providers: providers.cluster },
   );
   const { url, openCommand, nodePort, namespace, deployment, service } = app;

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { setImmediate } from "node:timers/promises";
 
 import execa, { type ExecaChildProcess } from "execa";
 
@@ -36,8 +35,6 @@ export class BuildAhead {
   }
 
   private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
-    // Reading the sources may take a while, and whoever follows Pulumi has to begin first.
-    await setImmediate();
     const settings = readBuild(configReader(configFile));
     const context = readBuildContext(projectFolder, settings);
     if (deployed.endsWith(`:${context.hash}`)) {

@@ -1,10 +1,10 @@
 import { Problem } from "../components/problem";
 import { stopCluster } from "../sandbox/cluster/cluster";
 import { shared } from "../sandbox/cluster/kinds";
-import { operate, type PulumiCli, stackExists } from "./pulumi";
+import { operate, stackExists } from "./pulumi";
 import { currentDeployment, repair } from "./repair/repair";
 import { openSession, prepareTargetOrItsAbsence } from "./session";
-import { unprotect } from "./state";
+import { type Deployment, unprotect } from "./state";
 
 /** Destroys a stack; the embedded cluster stops too when it was the stack's. */
 export async function down(named: string | undefined): Promise<void> {
@@ -13,10 +13,10 @@ export async function down(named: string | undefined): Promise<void> {
     if (isGone) {
       // What it kept from being deleted went with the cluster.
       await unprotect(cli, cli.stack);
-    } else {
-      await refuseProtected(cli);
     }
-    const { flags } = await repair(cli, "destroy");
+    const deployment = await currentDeployment(cli);
+    refuseProtected(cli.stack, deployment);
+    const flags = await repair(cli, deployment, "destroy");
     await operate(cli, "destroy", ["--skip-preview", ...flags]);
   } else {
     console.log(`There is no stack ${cli.stack} in this backend: nothing to destroy`);
@@ -27,9 +27,7 @@ export async function down(named: string | undefined): Promise<void> {
 }
 
 /** Pulumi would destroy everything else first. */
-async function refuseProtected(cli: PulumiCli): Promise<void> {
-  const { stack } = cli;
-  const { resources = [] } = await currentDeployment(cli);
+function refuseProtected(stack: string, { resources = [] }: Deployment): void {
   const kept = resources.filter(({ protect }) => protect === true);
   const volume = kept.find(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim");
   if (volume !== undefined) {

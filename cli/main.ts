@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import type { BenchOptions } from "../bench/bench";
 import type { ScaleOptions } from "../bench/scale/options";
 import type { PreviewOptions } from "../pr/previewPullRequest";
+import { LanguageHost } from "./languageHost/languageHost";
 
 // Each command loads its module when it runs: no other should wait for that, and `import()` would bypass ts-node.
 const load = createRequire(__filename);
@@ -17,7 +18,9 @@ export async function main(args: string[]): Promise<void> {
     .description("take app/ to a page served by Kubernetes and print its URL")
     .argument("[stack]", "dev, minikube, sandbox or a stack of yours; by default the first whose cluster answers")
     .action(async (stack?: string) => {
-      await (load("./up") as typeof import("./up")).up(stack);
+      // Before all else: what it does takes longest.
+      const host = new LanguageHost();
+      await (load("./up") as typeof import("./up")).up(stack, host);
     });
   program
     .command("down")

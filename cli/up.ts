@@ -5,23 +5,40 @@ import { step } from "../sandbox/tools/progress";
 import { BuildAhead } from "./buildAhead";
 import { BuildWatch } from "./buildWatch";
 import { stackOutputsIn } from "./engineEvents";
+import type { LanguageHost } from "./languageHost/languageHost";
 import { RolloutWatch } from "./rollout/watchRollouts";
-import { repair } from "./repair/repair";
+import { currentDeployment, repair } from "./repair/repair";
+import { imageOnDaemon } from "./state";
 import { createStack, operate, type PulumiCli, stackExists, stackOutputs, type Watch } from "./pulumi";
 import { openSession } from "./session";
 
-/** From source to a served page: runs `pulumi up` and prints the URL after it answered. */
-export async function up(named: string | undefined): Promise<void> {
-  const { cli } = await openSession(named);
-  if (!(await stackExists(cli))) {
-    await createStack(cli);
+/**
+ * From source to a served page: runs `pulumi up` and prints the URL after it answered.
+ *
+ * @param host where the program runs; it is ended with this
+ */
+export async function up(named: string | undefined, host: LanguageHost): Promise<void> {
+  let ahead: BuildAhead | undefined;
+  try {
+    const { cli } = await openSession(named);
+    if (!(await stackExists(cli))) {
+      await createStack(cli);
+    }
+    const deployment = await currentDeployment(cli);
+    const image = imageOnDaemon(deployment);
+    // All of the rest goes on beside it.
+    ahead = image === undefined ? undefined : new BuildAhead(cli, image);
+    const flags = await repair(cli, deployment);
+    flags.push("--client", await host.serve(cli.environment));
+    // A preview before it would run the program twice, and there is nobody to ask.
+    const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => watch(cli, cancel));
+    // Asking for them takes as long as a quarter of an `up` without changes.
+    const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
+    console.log(`\n${await wayToPage(outputs)}`);
+  } finally {
+    ahead?.stop();
+    host.stop();
   }
-  const { flags, image } = await repair(cli);
-  // A preview before it would run the program twice, and there is nobody to ask.
-  const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => watch(cli, image, cancel));
-  // Asking for them takes as long as a quarter of an `up` without changes.
-  const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
-  console.log(`\n${await wayToPage(outputs)}`);
 }
 
 /** What the user is told in the end: the URL if it answers, else the command that opens a way to the page. */
@@ -46,25 +63,16 @@ export async function wayToPage(
   }
 }
 
-/**
- * Looks on for what the engine cannot say itself, why an image is not built and why a pod does not become ready; and uses
- * the time until it builds.
- *
- * @param image what the pods have until now
- */
-function watch(cli: PulumiCli, image: string | undefined, cancel: () => void): Watch {
+/** Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready. */
+function watch(cli: PulumiCli, cancel: () => void): Watch {
   const build = new BuildWatch();
   const rollouts = new RolloutWatch(cli.environment, cancel);
-  const ahead = image === undefined ? undefined : new BuildAhead(cli, image);
   return {
     onEvent: (event) => {
       build.onEvent(event);
       rollouts.onEvent(event);
     },
-    stop: async (failed) => {
-      ahead?.stop();
-      return (await rollouts.stop(failed)) ?? build.explain();
-    },
+    stop: async (failed) => (await rollouts.stop(failed)) ?? build.explain(),
   };
 }
 

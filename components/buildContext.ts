@@ -3,7 +3,6 @@ import fs from "node:fs";
 import path from "node:path";
 
 import ignore from "@balena/dockerignore";
-import { DockerfileParser, type Label } from "dockerfile-ast";
 import { fdir } from "fdir";
 
 import { Problem } from "./problem";
@@ -17,14 +16,6 @@ export interface BuildOptions {
   stage?: string;
 }
 
-/** Paths that answer health checks, as the image's labels name them; without one the port itself is probed. */
-export interface HealthPaths {
-  /** Label `kubernetes-django.liveness`: the process works. */
-  liveness: string | undefined;
-  /** Label `kubernetes-django.readiness`: it can serve requests. */
-  readiness: string | undefined;
-}
-
 export interface BuildContext {
   /** 12 hexadecimal digits that are the same wherever the same sources are built with the same options. */
   hash: string;
@@ -32,7 +23,6 @@ export interface BuildContext {
   files: string[];
   /** Those of folders, with a slash at the end. */
   folders: string[];
-  healthPaths: HealthPaths;
 }
 
 /** Where the Django project is, relative to the program. */
@@ -73,7 +63,7 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
   for (const name of withoutFiles(folders, files)) {
     add("folder", name);
   }
-  return { hash: hash.digest("hex").slice(0, hashLength), files, folders, healthPaths: readHealthPaths(dockerfile) };
+  return { hash: hash.digest("hex").slice(0, hashLength), files, folders };
 }
 
 /** What reaches the daemon. */
@@ -106,14 +96,4 @@ function withoutFiles(folders: string[], files: string[]): string[] {
     files.flatMap((file) => [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index + 1))),
   );
   return folders.filter((each) => !filled.has(each));
-}
-
-function readHealthPaths(dockerfile: string): HealthPaths {
-  const labels = DockerfileParser.parse(fs.readFileSync(dockerfile, "utf8"))
-    .getInstructions()
-    .filter((instruction): instruction is Label => instruction.getKeyword() === "LABEL")
-    .flatMap((label) => label.getProperties());
-  const value = (name: string): string | undefined =>
-    labels.findLast((label) => label.getName() === name)?.getValue() ?? undefined;
-  return { liveness: value("kubernetes-django.liveness"), readiness: value("kubernetes-django.readiness") };
 }

@@ -1,7 +1,7 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { HealthPaths } from "./buildContext";
+import type { HealthPaths } from "./healthPaths";
 
 /** Port that the app listens on. */
 export const port = 8000;

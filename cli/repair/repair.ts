@@ -13,40 +13,40 @@ import { adopt, describePending, type Made } from "./adopt";
 import { apiPath, fieldManagerOf } from "./live";
 import { readLocks, removeStaleLocks } from "./locks";
 
-/** How an operation goes on after what came before it. */
-export interface Repaired {
-  /** Flags that it needs to finish the job. */
-  flags: string[];
-  /** Image that the stack's pods have from the Docker daemon; undefined where there is none, or it is in a registry. */
-  image: string | undefined;
-}
-
 /**
  * Mends what a killed `pulumi up` left of a stack: its lock, and operations of which nobody knows how far they came.
  *
- * @throws a `Problem` when the stack is being changed by somebody else, or its state cannot be written
+ * @param deployment as `currentDeployment` gives it
+ * @returns flags with which an operation finishes the job
+ * @throws a `Problem` when the stack is being changed by somebody else
  */
-export async function repair(cli: PulumiCli, operation: "up" | "destroy" = "up"): Promise<Repaired> {
+export async function repair(
+  cli: PulumiCli,
+  deployment: Deployment,
+  operation: "up" | "destroy" = "up",
+): Promise<string[]> {
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
-    refuseReadOnly(folder, cli.stack);
     const removed = await removeStaleLocks(readLocks(folder, project, cli.stack), cli.stack);
     removed.forEach((line) => {
       console.log(`${line}: removed`);
     });
   }
-  const deployment = await currentDeployment(cli);
   const flags = await finishPending(cli, deployment);
   const image = imageOnDaemon(deployment);
   if (operation === "up" && image !== undefined) {
     flags.push(...(await rebuildImage(cli, deployment, image)));
   }
-  return { flags, image };
+  return flags;
 }
 
-/** What a stack has deployed, and what was begun. */
+/** What a stack has deployed, and what was begun. Throws a `Problem` when the state cannot be written. */
 export async function currentDeployment(cli: PulumiCli): Promise<Deployment> {
-  return readState(ownStateFolder(cli), cli.stack) ?? (await exportState(cli, cli.stack)).deployment;
+  const folder = ownStateFolder(cli);
+  if (folder !== undefined) {
+    refuseReadOnly(folder, cli.stack);
+  }
+  return readState(folder, cli.stack) ?? (await exportState(cli, cli.stack)).deployment;
 }
 
 async function finishPending(cli: PulumiCli, deployment: Deployment): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { satisfies } from "semver";
+import satisfies from "semver/functions/satisfies";
 
 import { go } from "./catalogue";
 import { makeFolder, toolFolder } from "./folders";

@@ -148,7 +148,7 @@ describe("The build context", () => {
 });
 
 describe("The build context of app/", () => {
-  const { files, healthPaths, hash } = readBuildContext(path.join(checkout, "app"), options);
+  const { files, hash } = readBuildContext(path.join(checkout, "app"), options);
 
   it("is the project without its tests, caches and Docker files", () => {
     assert.deepEqual(files, [
@@ -166,9 +166,5 @@ describe("The build context of app/", () => {
       "templates/index.html",
     ]);
     assert.match(hash, /^[0-9a-f]{12}$/);
-  });
-
-  it("names the paths that answer health checks", () => {
-    assert.deepEqual(healthPaths, { liveness: "/healthz", readiness: "/readyz" });
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { HealthPaths } from "../../../components/buildContext";
+import type { HealthPaths } from "../../../components/healthPaths";
 import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only } from "../helpers/registrations";

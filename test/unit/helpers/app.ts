@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import type { HealthPaths } from "../../../components/buildContext";
+import type { HealthPaths } from "../../../components/healthPaths";
 import { DjangoApp, type DjangoAppArgs } from "../../../components/djangoApp";
 import { declareProviders } from "../../../components/providers";
 import { createdBy } from "./kubernetes";

@@ -1,0 +1,44 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const require = createRequire(__filename);
+
+/**
+ * The process in which the program runs, started before the engine: it loads the SDK and the program while the engine
+ * is got ready, which would begin with that only then.
+ */
+export class LanguageHost {
+  private readonly child: ChildProcess;
+  private readonly bound: Promise<string>;
+
+  constructor() {
+    this.child = fork(path.join(__dirname, "serve.ts"), {
+      execArgv: ["--require", require.resolve("tsx/cjs")],
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+    const ended = once(this.child, "exit").then(([code]) => {
+      throw new Error(`The process that runs the program ended with ${String(code)}; what it printed above says why.`);
+    });
+    this.bound = Promise.race([once(this.child, "message").then(([address]) => address as string), ended]);
+    // It counts for who asks for the address.
+    this.bound.catch(() => undefined);
+  }
+
+  /**
+   * Lets the engine in.
+   *
+   * @param environment what the program finds in `process.env`
+   * @returns address for `pulumi up --client`
+   */
+  async serve(environment: NodeJS.ProcessEnv): Promise<string> {
+    const address = await this.bound;
+    this.child.send(environment);
+    return address;
+  }
+
+  stop(): void {
+    this.child.kill();
+  }
+}
