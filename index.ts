@@ -36,14 +36,7 @@ async function declare(): Promise<Outputs> {
   );
   const app = new DjangoApp(
     name,
-    {
-      ...settings,
-      ...target,
-      image: image.reference,
-      imageTag,
-      deployAfter: [image],
-      healthPaths,
-    },
+    { ...settings, ...target, image: image.reference, imageTag, deployAfter: [image], healthPaths },
     { providers: providers.cluster },
   );
   const { url, openCommand, nodePort, namespace, deployment, service } = app;

@@ -13,7 +13,7 @@ let isRunning = false;
 // Ctrl-C reaches this process as well, and the engine needs it until it has ended the update.
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => {
-  // An update goes on when the `npm run` that began it was killed.
+  // An update goes on when the `npm run` that began it was killed, and this process ends with it.
   if (!isRunning) {
     process.exit();
   }
@@ -40,6 +40,9 @@ const run = (call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnary
   const answer: sendUnaryData<RunResponse> = (...result) => {
     isRunning = false;
     callback(...result);
+    if (!process.connected) {
+      server.tryShutdown(() => process.exit());
+    }
   };
   void environment
     .then((variables) => {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import execa, { type ExecaChildProcess } from "execa";
+
 import type { StampedEvent } from "../../cli/engineEvents";
 import { createStack } from "../../cli/pulumi";
 import { importState } from "../../cli/state";
@@ -187,6 +189,48 @@ describe("an up that is interrupted", () => {
       await Promise.all(both);
     });
   });
+
+  const ends: [how: string, end: (up: ExecaChildProcess) => void, goesOn: boolean][] = [
+    // The terminal sends it to every process of the group.
+    ["Ctrl-C in a rollout", ({ pid = NaN }) => process.kill(-pid, "SIGINT"), false],
+    ["the end of `npm run up` alone", (up) => up.kill("SIGKILL"), true],
+  ];
+  for (const [index, [how, end, goesOn]] of ends.entries()) {
+    it(`leaves no process after ${how}, and ${goesOn ? "finishes" : "is finished by the next one"}`, async () => {
+      const stack = `ended${index}`;
+      const { folder, environment } = checkout.workspace;
+      await configure(stack);
+      await createStack({ ...checkout.workspace.cli, stack });
+      await setKey(stack);
+      await checkout.up(stack);
+      checkout.workspace.edit("app/templates/index.html", (text) => text.replace("</title>", "?</title>"));
+      const mark = { KUBERNETES_DJANGO_TEST: `${repository}-${stack}` };
+      const up = execa(process.execPath, ["cli/bootstrap.mjs", "up", stack], {
+        cwd: folder,
+        env: { ...environment, ...mark },
+        extendEnv: false,
+        detached: true,
+        reject: false,
+        all: true,
+        stdin: "ignore",
+      });
+      await untilPodStarts(checkout, namespaceOf(stack));
+      end(up);
+      const { all, exitCode } = await up;
+      assert.notEqual(exitCode, 0, all);
+      for (const deadline = Date.now() + 30_000; processesWith("environ", mark.KUBERNETES_DJANGO_TEST).length > 0;) {
+        assert.ok(Date.now() < deadline, `processes are left: ${all ?? ""}`);
+        await sleep(100);
+      }
+      if (goesOn) {
+        await assertWhole(stack);
+        assert.match(await checkout.up(stack), /^ {4}\d+ unchanged$/m);
+      } else {
+        await checkout.up(stack);
+      }
+      await assertWhole(stack);
+    });
+  }
 
   it("takes over objects that were made when nobody waited for the answer any more", async () => {
     const stack = "unanswered";
