@@ -12,18 +12,21 @@ const require = createRequire(__filename);
 export class LanguageHost {
   private readonly child: ChildProcess;
   private readonly bound: Promise<string>;
+  private readonly ended: Promise<never>;
 
   constructor() {
     this.child = fork(path.join(__dirname, "serve.ts"), {
       execArgv: ["--require", require.resolve("tsx/cjs")],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
-    const ended = once(this.child, "exit").then(([code]) => {
-      throw new Error(`The process that runs the program ended with ${String(code)}; what it printed above says why.`);
+    this.ended = once(this.child, "exit").then(([code, signal]) => {
+      const end = String(code ?? signal);
+      throw new Error(`The process that runs the program ended with ${end}; what it printed above says why.`);
     });
-    this.bound = Promise.race([once(this.child, "message").then(([address]) => address as string), ended]);
-    // It counts for who asks for the address.
+    this.bound = Promise.race([once(this.child, "message").then(([address]) => address as string), this.ended]);
+    // They count for who asks for the address.
     this.bound.catch(() => undefined);
+    this.ended.catch(() => undefined);
   }
 
   /**
@@ -34,7 +37,15 @@ export class LanguageHost {
    */
   async serve(environment: NodeJS.ProcessEnv): Promise<string> {
     const address = await this.bound;
-    this.child.send(environment);
+    const sent = new Promise<void>((resolve) => {
+      this.child.send(environment, (error) => {
+        // With one it has ended, which says more.
+        if (error === null) {
+          resolve();
+        }
+      });
+    });
+    await Promise.race([sent, this.ended]);
     return address;
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import execa, { type ExecaChildProcess } from "execa";
+import type { ExecaChildProcess } from "execa";
 
 import type { StampedEvent } from "../../cli/engineEvents";
 import { createStack } from "../../cli/pulumi";
@@ -198,22 +198,13 @@ describe("an up that is interrupted", () => {
   for (const [index, [how, end, goesOn]] of ends.entries()) {
     it(`leaves no process after ${how}, and ${goesOn ? "finishes" : "is finished by the next one"}`, async () => {
       const stack = `ended${index}`;
-      const { folder, environment } = checkout.workspace;
       await configure(stack);
       await createStack({ ...checkout.workspace.cli, stack });
       await setKey(stack);
       await checkout.up(stack);
       checkout.workspace.edit("app/templates/index.html", (text) => text.replace("</title>", "?</title>"));
       const mark = { KUBERNETES_DJANGO_TEST: `${repository}-${stack}` };
-      const up = execa(process.execPath, ["cli/bootstrap.mjs", "up", stack], {
-        cwd: folder,
-        env: { ...environment, ...mark },
-        extendEnv: false,
-        detached: true,
-        reject: false,
-        all: true,
-        stdin: "ignore",
-      });
+      const up = checkout.startNpm(mark, "up", stack);
       await untilPodStarts(checkout, namespaceOf(stack));
       end(up);
       const { all, exitCode } = await up;

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import execa, { type ExecaChildProcess } from "execa";
+import type { ExecaChildProcess } from "execa";
 
 import { EventLog, eventLogEnvironment, type StampedEvent } from "../../../cli/engineEvents";
 import { exportState, type StackState } from "../../../cli/state";
@@ -45,7 +45,12 @@ export class Checkout {
 
   /** The same in an environment that differs. */
   async npmWith(environment: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<Result> {
-    return await this.workspace.run(process.execPath, ["cli/bootstrap.mjs", script, ...args], environment);
+    return await this.workspace.run(process.execPath, npmScript(script, args), environment);
+  }
+
+  /** Starts one in a process group of its own. */
+  startNpm(environment: NodeJS.ProcessEnv, script: string, ...args: string[]): ExecaChildProcess {
+    return this.workspace.start(process.execPath, npmScript(script, args), environment, { detached: true });
   }
 
   /** An environment whose cluster is at an address where nothing listens. */
@@ -89,17 +94,9 @@ export class Checkout {
 
   /** Starts `pulumi up`, and calls `onEvent` with each event of its engine as it comes. */
   start(stack: string, onEvent: (event: StampedEvent, pulumi: ExecaChildProcess) => void): Promise<Result> {
-    const { environment, folder } = this.workspace;
     const events = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "events-")), "events.json");
     const flags = ["--yes", "--skip-preview", "--non-interactive", "--color", "never", "--event-log", events];
-    const pulumi = execa("pulumi", ["up", "--stack", stack, ...flags], {
-      cwd: folder,
-      env: environment,
-      extendEnv: false,
-      reject: false,
-      all: true,
-      stdin: "ignore",
-    });
+    const pulumi = this.workspace.start("pulumi", ["up", "--stack", stack, ...flags]);
     const log = new EventLog(events, 10, (event) => {
       onEvent(event, pulumi);
     });
@@ -111,3 +108,6 @@ export class Checkout {
       });
   }
 }
+
+/** What package.json has node run for a script of that name. */
+const npmScript = (name: string, args: string[]): string[] => ["cli/bootstrap.mjs", name, ...args];

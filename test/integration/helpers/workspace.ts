@@ -138,15 +138,26 @@ export class Workspace {
   }
 
   async run(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Result> {
-    const { exitCode, all } = await execa(file, args, {
+    const { exitCode, all } = await this.start(file, args, environment);
+    return { exitCode, output: all ?? "" };
+  }
+
+  /** Starts a command whose process the test has to do with; it does not reject. */
+  start(
+    file: string,
+    args: string[],
+    environment: NodeJS.ProcessEnv = {},
+    options: execa.Options = {},
+  ): execa.ExecaChildProcess {
+    return execa(file, args, {
       cwd: this.folder,
       env: { ...this.environment, ...environment },
       extendEnv: false,
       reject: false,
       all: true,
       stdin: "ignore",
+      ...options,
     });
-    return { exitCode, output: all ?? "" };
   }
 
   /** Destroys what the stack created and removes the copy. */
