@@ -3,8 +3,6 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import execa from "execa";
-
 import { getTools } from "./helpers/cluster";
 import { type Result, Workspace } from "./helpers/workspace";
 
@@ -149,13 +147,8 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     const when = waitFor === undefined ? "at its start" : "while it deploys";
     it(`leaves nothing behind when ${signal} ends it ${when}`, async () => {
       const before = await surroundings();
-      const child = execa("node", ["cli/bootstrap.mjs", "preview:pr", "--stack", "dev", "--base", "HEAD^"], {
-        cwd: workspace.folder,
-        env: { ...workspace.environment, ...environment() },
-        extendEnv: false,
-        reject: false,
-        all: true,
-      });
+      const args = ["cli/bootstrap.mjs", "preview:pr", "--stack", "dev", "--base", "HEAD^"];
+      const child = workspace.start("node", args, environment());
       const begun = async (): Promise<boolean> =>
         waitFor === undefined
           ? fs.readdirSync(temporary).some((name) => name.startsWith("kubernetes-django"))
