@@ -68,6 +68,35 @@ export async function isServed({ context, namespace }: Rollout): Promise<boolean
   return items.some(({ status }) => (status?.availableReplicas ?? 0) > 0);
 }
 
+/** How far a Deployment has come: `late` once its own time was up. */
+export type Progress = "done" | "under way" | "late";
+
+interface Deployment {
+  metadata: { generation: number };
+  spec: { replicas: number };
+  status: {
+    observedGeneration?: number;
+    replicas?: number;
+    updatedReplicas?: number;
+    availableReplicas?: number;
+    conditions?: { type: string; reason?: string }[];
+  };
+}
+
+/** Asks for it, and judges as `kubectl rollout status` does. */
+export async function progressOf({ context, namespace }: Rollout, name: string): Promise<Progress> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}`;
+  const { metadata, spec, status } = await read<Deployment>(context, path);
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0, conditions } = status;
+  if (observedGeneration < metadata.generation) {
+    return "under way";
+  }
+  if (conditions?.some(({ reason }) => reason === "ProgressDeadlineExceeded")) {
+    return "late";
+  }
+  return [replicas, updatedReplicas, availableReplicas].every((each) => each === spec.replicas) ? "done" : "under way";
+}
+
 /** What the cluster reported about a pod, oldest first. */
 export async function eventsOf({ context, namespace }: Rollout, pod: Pod): Promise<PodEvent[]> {
   const query = new URLSearchParams({ fieldSelector: `involvedObject.uid=${pod.metadata.uid}` });

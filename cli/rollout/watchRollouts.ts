@@ -1,23 +1,24 @@
 import os from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
+import { step } from "../../sandbox/tools/progress";
 import { kubeconfigFiles, readKubeContext } from "../../components/kubeconfig";
 import type { EngineEvent, StepMetadata } from "../engineEvents";
 import { diagnose, diagnoseLate, type Diagnosis, explain } from "./diagnose";
-import { clusterTime, eventsOf, isServed, logOf, type Pod, podsSince, type Rollout } from "./kubernetes";
+import { clusterTime, eventsOf, isServed, logOf, type Pod, podsSince, progressOf, type Rollout } from "./kubernetes";
 
 const pollMilliseconds = 500;
 const logLines = 40;
+const deploymentType = "kubernetes:apps/v1:Deployment";
 /** What makes pods that an update waits for. */
-const watchedTypes = new Set([
-  "kubernetes:apps/v1:Deployment",
-  "kubernetes:apps/v1:StatefulSet",
-  "kubernetes:batch/v1:Job",
-]);
+const watchedTypes = new Set([deploymentType, "kubernetes:apps/v1:StatefulSet", "kubernetes:batch/v1:Job"]);
 const providerType = "pulumi:providers:kubernetes";
 const changing = new Set(["create", "update", "replace", "create-replacement"]);
 
 interface Watched {
   rollout: Rollout;
+  /** Of the object that makes the pods. */
+  name: string;
   since: number;
 }
 
@@ -29,6 +30,8 @@ interface Watched {
 export class RolloutWatch {
   private readonly providers = new Map<string, Record<string, unknown>>();
   private readonly watched = new Map<string, Promise<Watched>>();
+  /** Deployments that the engine takes for done. */
+  private readonly done: Promise<Watched>[] = [];
   /** When each trouble of each pod was first seen, in milliseconds. */
   private readonly firstSeen = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
@@ -47,19 +50,24 @@ export class RolloutWatch {
       this.providers.set(begun.urn, begun.new?.inputs ?? {});
     }
     if (begun !== undefined && watchedTypes.has(begun.type) && changing.has(begun.op)) {
-      const watched = this.watch(begun);
+      const beginning = this.watch(begun);
       // Who cannot ask the cluster leaves it to the engine's own time-out.
-      watched.catch(() => undefined);
-      this.watched.set(begun.urn, watched);
+      beginning.catch(() => undefined);
+      this.watched.set(begun.urn, beginning);
       this.poll();
     }
-    if (resOutputsEvent !== undefined) {
-      this.watched.delete(resOutputsEvent.metadata.urn);
+    const ended = resOutputsEvent?.metadata;
+    const watched = this.watched.get(ended?.urn ?? "");
+    if (ended !== undefined && watched !== undefined) {
+      this.watched.delete(ended.urn);
+      if (ended.type === deploymentType) {
+        this.done.push(watched);
+      }
     }
   };
 
   /**
-   * Ends the watch.
+   * Ends the watch, once what the engine takes for done is.
    *
    * @returns why the rollout failed, for the user; undefined when nothing of it is to be seen on the pods
    */
@@ -68,11 +76,12 @@ export class RolloutWatch {
     // A look that is under way must not be followed by another.
     this.watched.clear();
     clearTimeout(this.timer);
-    if (!failed || this.found !== undefined) {
+    if (this.found !== undefined) {
       return this.found;
     }
-    for (const each of watched) {
-      const said = await each.then(explainLate).catch(() => undefined);
+    const reasonOf = failed ? explainLate : this.untilDone;
+    for (const each of failed ? watched : this.done) {
+      const said = await each.then(reasonOf).catch(() => undefined);
       if (said !== undefined) {
         return said;
       }
@@ -88,13 +97,13 @@ export class RolloutWatch {
       : kubeconfigFiles(this.environment, this.environment["HOME"] ?? os.homedir());
     const kubeContext = readKubeContext(files, context ?? "", "");
     const inputs = changed?.inputs as {
-      metadata: { namespace: string };
+      metadata: { name: string; namespace: string };
       spec: { template: { metadata: { labels: Record<string, string> } } };
     };
-    const { namespace } = inputs.metadata;
+    const { name, namespace } = inputs.metadata;
     const rollout = { context: kubeContext, namespace, podLabels: inputs.spec.template.metadata.labels };
     // The event may have been read a moment after the engine went on.
-    return { rollout, since: (await clusterTime(kubeContext)) - 2000 };
+    return { rollout, name, since: (await clusterTime(kubeContext)) - 2000 };
   }
 
   private poll(): void {
@@ -112,17 +121,47 @@ export class RolloutWatch {
 
   private async look(): Promise<void> {
     for (const each of [...this.watched.values()]) {
-      const { rollout, since } = await each;
-      for (const pod of await podsSince(rollout, since)) {
-        const diagnosis = diagnose(pod);
-        if (diagnosis !== undefined && this.lasted(pod, diagnosis)) {
-          this.found = await explained(rollout, pod, diagnosis);
-          this.onFailure();
-          return;
-        }
+      this.found = await this.lookAt(await each);
+      if (this.found !== undefined) {
+        this.onFailure();
+        return;
       }
     }
   }
+
+  private async lookAt({ rollout, since }: Watched): Promise<string | undefined> {
+    for (const pod of await podsSince(rollout, since)) {
+      const diagnosis = diagnose(pod);
+      if (diagnosis !== undefined && this.lasted(pod, diagnosis)) {
+        return await explained(rollout, pod, diagnosis);
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * Pulumi's provider may look at a Deployment before the controller has seen the change, and take the version before for
+   * the new one (await/deployment.go, which looks at no observedGeneration after its first event).
+   */
+  private readonly untilDone = async (watched: Watched): Promise<string | undefined> => {
+    const { rollout, name } = watched;
+    if ((await progressOf(rollout, name)) === "done") {
+      return undefined;
+    }
+    return await step(`Rollout of ${name}`, async () => {
+      for (;;) {
+        const progress = await progressOf(rollout, name);
+        if (progress !== "under way") {
+          return progress === "late" ? await explainLate(watched) : undefined;
+        }
+        const found = await this.lookAt(watched);
+        if (found !== undefined) {
+          return found;
+        }
+        await sleep(pollMilliseconds / 2);
+      }
+    });
+  };
 
   private lasted(pod: Pod, { reason, patienceSeconds }: Diagnosis): boolean {
     const key = `${pod.metadata.uid} ${reason}`;

@@ -17,6 +17,19 @@ const podOf = (name: string, ageSeconds: number, container: object): object => (
   status: { phase: "Running", containerStatuses: [{ name: "django-web", image: "shop:abc", ...container }] },
 });
 
+/** A Deployment of one pod in its second generation. */
+const rollout = (observedGeneration: number, replicas: number, updatedReplicas: number, reason = "Any"): object => ({
+  metadata: { generation: 2 },
+  spec: { replicas: 1 },
+  status: {
+    observedGeneration,
+    replicas,
+    updatedReplicas,
+    availableReplicas: 1,
+    conditions: [{ type: "Progressing", reason }],
+  },
+});
+
 describe("The watch of a rollout", () => {
   const { serve } = localServers();
   const folder = temporaryFolder();
@@ -25,6 +38,8 @@ describe("The watch of a rollout", () => {
 
   let pods: object[];
   let deployments: object[];
+  /** What the API server says of the Deployment, one after the other; the last again and again. */
+  let rollouts: object[];
   let asked: string[];
   let status: number;
   let failures: number;
@@ -33,11 +48,14 @@ describe("The watch of a rollout", () => {
   beforeEach(async () => {
     [pods, asked, status, failures] = [[], [], 200, 0];
     deployments = [{ status: { availableReplicas: 1 } }];
+    rollouts = [rollout(2, 1, 1)];
     const port = await serve((request, response) => {
       const url = decodeURIComponent(request.url ?? "").replaceAll("+", " ");
       asked.push(url);
       const items = url.includes("/events?") ? [] : url.includes("/deployments?") ? deployments : pods;
-      const answer = url.includes("/log?") ? "last line" : { items };
+      const isRollout = url.endsWith("/deployments/web");
+      const [next = {}] = isRollout && rollouts.length > 1 ? rollouts.splice(0, 1) : rollouts;
+      const answer = url.includes("/log?") ? "last line" : isRollout ? next : { items };
       response.writeHead(status).end(typeof answer === "string" ? answer : JSON.stringify(answer));
     });
     const kubeconfig = {
@@ -160,6 +178,30 @@ describe("The watch of a rollout", () => {
     await until(() => asked.length > 2);
     assert.equal(failures, 0);
     assert.match((await watch.stop(true)) ?? "", /^Pod web-2 does not become ready: NotReady\.\nIts last log lines:\n/);
+  });
+
+  it("waits for the new pods of a Deployment that the engine takes for done too soon", async () => {
+    begin("update");
+    end();
+    rollouts = [rollout(1, 1, 1), rollout(2, 2, 1), rollout(2, 2, 2), rollout(2, 1, 1)];
+    assert.equal(await watch.stop(false), undefined);
+    assert.equal(rollouts.length, 1);
+  });
+
+  it("says why those do not become ready", async () => {
+    pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
+    rollouts = [rollout(2, 2, 1)];
+    begin("update");
+    end();
+    assert.match((await watch.stop(false)) ?? "", /^Pod web-2 does not become ready: CrashLoopBackOff/);
+  });
+
+  it("says what kept them from it when the Deployment's own time is up", async () => {
+    pods = [podOf("web-2", 0, { state: { running: {} } })];
+    rollouts = [rollout(2, 2, 1), rollout(2, 2, 1, "ProgressDeadlineExceeded")];
+    begin("update");
+    end();
+    assert.match((await watch.stop(false)) ?? "", /^Pod web-2 does not become ready: NotReady\./);
   });
 
   it("leaves a cluster that will not answer it to the engine", async () => {
