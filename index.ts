@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { projectFolder, readBuildContext } from "./components/buildContext";
+import { projectFolder, readBuildContext, refuseMissingDockerfile } from "./components/buildContext";
 import { DjangoApp } from "./components/djangoApp";
 import { DjangoImage } from "./components/djangoImage";
 import { readHealthPaths } from "./components/healthPaths";
@@ -13,21 +13,24 @@ const name = "kubernetes-django";
 
 type Outputs = Record<string, pulumi.Output<unknown>>;
 
-export = async (): Promise<Outputs> => {
+/** @param leaveToRead settles when the sources may be read; by default they may at once */
+export = async (leaveToRead = Promise.resolve()): Promise<Outputs> => {
   try {
-    return await declare();
+    return await declare(leaveToRead);
   } catch (error) {
     throw forPulumi(error);
   }
 };
 
-async function declare(): Promise<Outputs> {
+async function declare(leaveToRead: Promise<void>): Promise<Outputs> {
   const settings = loadSettings(new pulumi.Config());
-  const { hash: imageTag } = readBuildContext(projectFolder, settings);
-  const healthPaths = readHealthPaths(projectFolder);
+  refuseMissingDockerfile(projectFolder);
   const target = await resolveTarget(settings);
   const providers = declareProviders(settings.builder, target);
 
+  await leaveToRead;
+  const { hash: imageTag } = readBuildContext(projectFolder, settings);
+  const healthPaths = readHealthPaths(projectFolder);
   const { platforms, store } = target;
   const image = new DjangoImage(
     name,

@@ -1,4 +1,4 @@
-import fs from "node:fs";
+import { FollowedFile } from "./followedFile";
 
 /** What the engine knows of a resource that it is about to change or has changed; secrets are masked. */
 export interface StepMetadata {
@@ -34,64 +34,37 @@ export function stackOutputsIn(events: readonly EngineEvent[]): Record<string, u
   return told.findLast((metadata) => metadata?.type === "pulumi:pulumi:Stack")?.new?.outputs;
 }
 
-/** Follows the file of `pulumi up --event-log` while the engine writes it. */
+/** Follows the file of `pulumi up --event-log` while the engine writes it, which has secrets in base64 in it. */
 export class EventLog {
   private readonly events: StampedEvent[] = [];
-  private position = 0;
   private rest = "";
-  private isClosed = false;
-  private readonly timer: NodeJS.Timeout;
-  private readonly handle: number;
+  private readonly followed: FollowedFile;
 
   /** Looks every `pollMilliseconds`, and hands on each event that is new. */
   constructor(
-    private readonly file: string,
+    file: string,
     pollMilliseconds: number,
     private readonly onEvent: (event: StampedEvent) => void = () => undefined,
   ) {
-    this.handle = fs.openSync(file, "wx+", 0o600);
-    this.timer = setInterval(() => {
-      this.read();
-    }, pollMilliseconds);
+    this.followed = new FollowedFile(file, pollMilliseconds, (text) => {
+      this.take(text);
+    });
   }
 
   /** Ends it for good; returns every event. */
   stop(): StampedEvent[] {
-    clearInterval(this.timer);
-    if (!this.isClosed) {
-      this.read();
-      fs.closeSync(this.handle);
-      this.unlink();
-      this.isClosed = true;
-    }
+    this.followed.stop();
     return this.events;
   }
 
-  private read(): void {
-    const { size } = fs.fstatSync(this.handle);
-    if (size <= this.position) {
-      return;
-    }
+  private take(text: string): void {
     const at = performance.timeOrigin + performance.now();
-    const added = Buffer.alloc(size - this.position);
-    fs.readSync(this.handle, added, 0, added.length, this.position);
-    this.unlink();
-    this.position = size;
-    const lines = (this.rest + added.toString()).split("\n");
+    const lines = (this.rest + text).split("\n");
     this.rest = lines.pop() ?? "";
     for (const line of lines) {
       const event: StampedEvent = { ...(JSON.parse(line) as EngineEvent), at };
       this.events.push(event);
       this.onEvent(event);
-    }
-  }
-
-  /** As soon as the engine has opened it too: it holds secrets in base64, and a killed process removes nothing. */
-  private unlink(): void {
-    try {
-      fs.rmSync(this.file, { force: true });
-    } catch {
-      // Windows keeps it until the engine has ended.
     }
   }
 }

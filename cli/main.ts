@@ -23,6 +23,13 @@ export async function main(args: string[]): Promise<void> {
       await (load("./up") as typeof import("./up")).up(stack, host);
     });
   program
+    .command("watch")
+    .description("as up, and again after each change of app/, of the stack's config and of the program")
+    .argument("[stack]", "as for up")
+    .action(async (stack?: string) => {
+      await (load("./watch/watch") as typeof import("./watch/watch")).watch(stack);
+    });
+  program
     .command("down")
     .description("destroy a stack, and stop the embedded cluster if it was the stack's")
     .argument("[stack]", "as for up; by default the one that up would choose")

@@ -6,6 +6,7 @@ import execa from "execa";
 
 import { Problem } from "../components/problem";
 import { removeTornAttributes } from "./repair/attributes";
+import { HeldOutput } from "./heldOutput";
 import { type EngineEvent, EventLog, eventLogEnvironment } from "./engineEvents";
 import { ownStateFolder, stateFile } from "./ownState";
 
@@ -22,14 +23,24 @@ export interface PulumiCli {
 /** Looks on while the engine works. */
 export interface Watch {
   onEvent: (event: EngineEvent) => void;
-  /** Ends it. Returns why the operation failed, when that was seen. */
+  /** Ends it. Returns why the operation failed, when that was seen: the engine may take for done what is not. */
   stop: (failed: boolean) => Promise<string | undefined>;
+}
+
+/** For an operation that is begun before it is known what for: its program waits until then. */
+export interface Hold {
+  /** From here on it is shown. */
+  until: Promise<unknown>;
+  /** Is given what cancels it, as Ctrl-C would. */
+  onStart: (cancel: () => void) => void;
+  onEvent: (event: EngineEvent) => void;
 }
 
 /**
  * Runs an operation with its own progress display on the user's terminal. Rejects when it fails.
  *
  * @param watch makes a watch that may cancel the operation, as Ctrl-C would; by default nobody looks on
+ * @param hold by default it is shown from the start
  * @returns what the engine told of it
  */
 export async function operate(
@@ -37,27 +48,36 @@ export async function operate(
   operation: string,
   flags: string[],
   watch?: (cancel: () => void) => Watch,
+  hold?: Hold,
 ): Promise<EngineEvent[]> {
-  const events = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-events-")), "events.json");
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-events-"));
+  const events = path.join(scratch, "events.json");
+  const output = hold === undefined ? undefined : new HeldOutput(path.join(scratch, "output"), hold.until);
   const args = [operation, "--yes", "--stack", cli.stack, "--config-file", cli.configFile, "--event-log", events];
-  // Ctrl-C reaches the CLI as well, and it has to end the update properly before this process goes.
-  const ignore = (): void => undefined;
-  process.on("SIGINT", ignore);
-  const pulumi = execa("pulumi", [...args, ...flags], {
+  const pulumi = execa("pulumi", [...args, ...flags, ...(output?.flags ?? [])], {
     env: { ...cli.environment, ...eventLogEnvironment },
     extendEnv: false,
-    stdio: "inherit",
     reject: false,
+    ...(output?.options ?? { stdio: "inherit" }),
   });
-  const watching = watch?.(() => {
+  const cancel = (): void => {
     pulumi.kill("SIGINT", { forceKillAfterTimeout: false });
+  };
+  // The CLI has to end the update properly before this process goes. One that is shown shares the terminal's Ctrl-C.
+  const ignore = (): void => undefined;
+  process.on("SIGINT", ignore);
+  hold?.onStart(cancel);
+  const watching = watch?.(cancel);
+  const log = new EventLog(events, 100, (event) => {
+    watching?.onEvent(event);
+    hold?.onEvent(event);
   });
-  const log = new EventLog(events, 100, watching?.onEvent);
   try {
     const { exitCode } = await pulumi;
     const seen = log.stop();
+    output?.stop();
     const reason = await watching?.stop(exitCode !== 0);
-    if (exitCode !== 0) {
+    if (exitCode !== 0 || reason !== undefined) {
       throw new Problem(
         reason ?? `\`pulumi ${operation} --stack ${cli.stack}\` failed; what it printed above says why.`,
       );
@@ -66,7 +86,8 @@ export async function operate(
   } finally {
     process.off("SIGINT", ignore);
     log.stop();
-    fs.rmSync(path.dirname(events), { recursive: true });
+    output?.stop();
+    fs.rmSync(scratch, { recursive: true });
   }
 }
 

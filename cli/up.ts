@@ -9,7 +9,7 @@ import type { LanguageHost } from "./languageHost/languageHost";
 import { RolloutWatch } from "./rollout/watchRollouts";
 import { currentDeployment, repair } from "./repair/repair";
 import { imageOnDaemon } from "./state";
-import { createStack, operate, type PulumiCli, stackExists, stackOutputs, type Watch } from "./pulumi";
+import { createStack, type Hold, operate, type PulumiCli, stackExists, stackOutputs, type Watch } from "./pulumi";
 import { openSession } from "./session";
 
 /**
@@ -18,26 +18,43 @@ import { openSession } from "./session";
  * @param host where the program runs; it is ended with this
  */
 export async function up(named: string | undefined, host: LanguageHost): Promise<void> {
-  let ahead: BuildAhead | undefined;
   try {
     const { cli } = await openSession(named);
+    await update(cli, host);
+  } finally {
+    host.stop();
+  }
+}
+
+/**
+ * Updates a stack and prints its URL after it answered.
+ *
+ * @param hold makes the program wait before it reads the sources; by default it does not
+ */
+export async function update(cli: PulumiCli, host: LanguageHost, hold?: Hold): Promise<void> {
+  let ahead: BuildAhead | undefined;
+  try {
     if (!(await stackExists(cli))) {
       await createStack(cli);
     }
     const deployment = await currentDeployment(cli);
     const image = imageOnDaemon(deployment);
-    // All of the rest goes on beside it.
-    ahead = image === undefined ? undefined : new BuildAhead(cli, image);
+    // All of the rest goes on beside it; one that is held is ready to build.
+    ahead = image === undefined || hold !== undefined ? undefined : new BuildAhead(cli, image);
     const flags = await repair(cli, deployment);
-    flags.push("--client", await host.serve(cli.environment));
+    flags.push("--client", await host.address());
+    await host.letRun(cli.environment);
+    // Of a host that has ended since, the engine tells.
+    Promise.resolve(hold?.until)
+      .then(() => host.letRead())
+      .catch(() => undefined);
     // A preview before it would run the program twice, and there is nobody to ask.
-    const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => watch(cli, cancel));
+    const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => lookOn(cli, cancel), hold);
     // Asking for them takes as long as a quarter of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
     console.log(`\n${await wayToPage(outputs)}`);
   } finally {
     ahead?.stop();
-    host.stop();
   }
 }
 
@@ -64,7 +81,7 @@ export async function wayToPage(
 }
 
 /** Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready. */
-function watch(cli: PulumiCli, cancel: () => void): Watch {
+function lookOn(cli: PulumiCli, cancel: () => void): Watch {
   const build = new BuildWatch();
   const rollouts = new RolloutWatch(cli.environment, cancel);
   return {

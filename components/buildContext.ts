@@ -30,14 +30,21 @@ export const projectFolder = "app";
 
 const hashLength = 12;
 
-/** Reads a folder as `docker build` would see it. Throws a `Problem` when it has no Dockerfile. */
-export function readBuildContext(folder: string, { buildArgs, platform, stage }: BuildOptions): BuildContext {
-  const dockerfile = path.join(folder, "Dockerfile");
+/** Throws a `Problem` when a folder cannot be built. */
+export function refuseMissingDockerfile(folder: string): void {
+  const dockerfile = dockerfileOf(folder);
   if (!fs.existsSync(dockerfile)) {
     throw new Problem(
       `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000; run \`git checkout -- ${folder}\` to get the example back.`,
     );
   }
+}
+
+const dockerfileOf = (folder: string): string => path.join(folder, "Dockerfile");
+
+/** Reads a folder as `docker build` would see it. Throws a `Problem` when it has no Dockerfile. */
+export function readBuildContext(folder: string, { buildArgs, platform, stage }: BuildOptions): BuildContext {
+  refuseMissingDockerfile(folder);
   const { files, folders } = listContext(folder);
   const hash = createHash("sha256");
   // Every part goes in with its length, so that no two different inputs look the same.
@@ -50,7 +57,7 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
   for (const name of Object.keys(buildArgs).sort()) {
     add("argument", name, buildArgs[name] ?? "");
   }
-  add("Dockerfile", fs.readFileSync(dockerfile));
+  add("Dockerfile", fs.readFileSync(dockerfileOf(folder)));
   for (const file of files) {
     const absolute = path.join(folder, file);
     const stat = fs.lstatSync(absolute);

@@ -5,6 +5,9 @@ import path from "node:path";
 
 const require = createRequire(__filename);
 
+/** What is sent to the process. */
+export type Message = { environment: NodeJS.ProcessEnv } | "read";
+
 /**
  * The process in which the program runs, started before the engine: it loads the SDK and the program while the engine
  * is got ready, which would begin with that only then.
@@ -24,21 +27,34 @@ export class LanguageHost {
       throw new Error(`The process that runs the program ended with ${end}; what it printed above says why.`);
     });
     this.bound = Promise.race([once(this.child, "message").then(([address]) => address as string), this.ended]);
-    // They count for who asks for the address.
+    // They count for who asks for them.
     this.bound.catch(() => undefined);
     this.ended.catch(() => undefined);
   }
 
+  /** Where the engine finds it, for `pulumi up --client`. */
+  async address(): Promise<string> {
+    return await this.bound;
+  }
+
   /**
-   * Lets the engine in.
+   * Lets the program run, up to where it reads the sources.
    *
    * @param environment what the program finds in `process.env`
-   * @returns address for `pulumi up --client`
    */
-  async serve(environment: NodeJS.ProcessEnv): Promise<string> {
-    const address = await this.bound;
+  async letRun(environment: NodeJS.ProcessEnv): Promise<void> {
+    await this.send({ environment });
+  }
+
+  /** Lets the program read the sources, and go on. */
+  async letRead(): Promise<void> {
+    await this.send("read");
+  }
+
+  private async send(message: Message): Promise<void> {
+    await this.bound;
     const sent = new Promise<void>((resolve) => {
-      this.child.send(environment, (error) => {
+      this.child.send(message, (error) => {
         // With one it has ended, which says more.
         if (error === null) {
           resolve();
@@ -46,7 +62,6 @@ export class LanguageHost {
       });
     });
     await Promise.race([sent, this.ended]);
-    return address;
   }
 
   stop(): void {

@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isGrpcError } from "@pulumi/pulumi/errors";
 import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
-type Program = () => Promise<unknown>;
+type Program = (leaveToRead: Promise<void>) => Promise<unknown>;
 
 /** Begun before anybody asks for it; why it cannot be loaded is told when it is run. */
 const loading = new Promise<Program>((resolve) => {
@@ -30,8 +30,12 @@ function report(error: unknown): void {
   void pulumi.log.error(isSentence ? message : stack, resource);
 }
 
-/** Runs it as the engine asks. A process can do so once. */
-export async function runProgram(request: RunRequest): Promise<RunResponse> {
+/**
+ * Runs it as the engine asks. A process can do so once.
+ *
+ * @param leaveToRead settles when it may read the sources
+ */
+export async function runProgram(request: RunRequest, leaveToRead: Promise<void>): Promise<RunResponse> {
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);
   pulumi.runtime.resetOptions(
@@ -47,7 +51,7 @@ export async function runProgram(request: RunRequest): Promise<RunResponse> {
   pulumi.runtime.setAllConfig(config, request.getConfigsecretkeysList());
   let hasEnded = false;
   try {
-    await pulumi.runtime.runInPulumiStack(async () => await (await loading)());
+    await pulumi.runtime.runInPulumiStack(async () => await (await loading)(leaveToRead));
     hasEnded = true;
   } catch (error) {
     report(error);

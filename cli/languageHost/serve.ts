@@ -6,19 +6,39 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { GetRequiredPackagesResponse, type RunRequest, type RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 
+import type { Message } from "./languageHost";
+
 type Answer<Response> = (call: unknown, callback: sendUnaryData<Response>) => void;
 
+let mayRead = false;
 let isRunning = false;
 
 // Ctrl-C reaches this process as well, and the engine needs it until it has ended the update.
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => {
   // An update goes on when the `npm run` that began it was killed, and this process ends with it.
-  if (!isRunning) {
-    process.exit();
+  if (!isRunning || !mayRead) {
+    leave();
   }
 });
-const environment = new Promise<NodeJS.ProcessEnv>((resolve) => process.once("message", resolve));
+let takeEnvironment: (environment: NodeJS.ProcessEnv) => void;
+const environment = new Promise<NodeJS.ProcessEnv>((resolve) => (takeEnvironment = resolve));
+let takeLeave: () => void;
+const leaveToRead = new Promise<void>((resolve) => (takeLeave = resolve));
+process.on("message", (message: Message) => {
+  if (message === "read") {
+    mayRead = true;
+    takeLeave();
+  } else {
+    takeEnvironment(message.environment);
+  }
+});
+
+/** Ends at once; the SDK would list what it still waits for. */
+function leave(): never {
+  process.removeAllListeners("exit");
+  process.exit();
+}
 
 // `npm run up` has them installed before.
 const getRequiredPackages: Answer<GetRequiredPackagesResponse> = (_, callback) => {
@@ -34,7 +54,7 @@ const run = (call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnary
   call.on("cancelled", () => {
     // After the answer it is said as well; before it, the CLI was killed.
     if (isRunning) {
-      process.exit();
+      leave();
     }
   });
   const answer: sendUnaryData<RunResponse> = (...result) => {
@@ -47,7 +67,7 @@ const run = (call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnary
   void environment
     .then((variables) => {
       process.env = variables;
-      return loadRunner().runProgram(call.request);
+      return loadRunner().runProgram(call.request, leaveToRead);
     })
     .then(
       (response) => {

@@ -112,7 +112,7 @@ export function describeLock({ file, content }: Lock, holder: Holder, stack: str
   const since = new Date(timestamp).toLocaleString("sv");
   return {
     gone: `Process ${pid}, which was killed, left the lock of stack ${stack} since ${since}`,
-    running: `Stack ${stack} is being changed by process ${pid} of user ${username} since ${since}: wait until it ends, or end it with \`kill -INT ${pid}\`.`,
+    running: `Stack ${stack} is being changed or watched by process ${pid} of user ${username} since ${since}: wait until it ends, or end it with \`kill -INT ${pid}\`.`,
     elsewhere: `Stack ${stack} is locked by process ${pid} of user ${username} on ${hostname} since ${since}: if that runs no more, run \`rm ${path.relative(process.cwd(), file)}\`.`,
   }[holder];
 }

@@ -146,6 +146,7 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
       for (const each of says) {
         assert.match(result.output.trimEnd(), each);
       }
+      assert.doesNotMatch(result.output, /promises were still active/);
       assert.equal(load.failed, 0, `${load.failed} of ${load.answered + load.failed} requests were lost`);
       figure(this, `${seconds.toFixed(1)} s, ${load.answered} requests answered meanwhile`);
     });

@@ -16,7 +16,7 @@ import { always, localServers } from "./servers";
 const info = { ID: "daemon-1", Architecture: "x86_64", DriverStatus: null };
 const kubeSystem = { metadata: { uid: "cluster-1" } };
 
-type Program = () => Promise<Inputs>;
+type Program = (leaveToRead?: Promise<void>) => Promise<Inputs>;
 
 /** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
@@ -64,7 +64,7 @@ export function machine(): Machine {
     return await runProgram(
       async () => {
         configure(config);
-        return await program();
+        return await program(options.leaveToRead);
       },
       { stack, answer: createdBy(31234), ...options },
     );
