@@ -7,12 +7,13 @@ import { getTools } from "../test/integration/helpers/cluster";
 import type { Tools } from "../test/integration/helpers/workspace";
 import { ByHand } from "./byHand";
 import { currentLoad, describeMachine } from "./machine";
-import { npmRun, Ours, plain } from "./ours";
+import { Loop } from "./loop";
+import { npmRun, npmRunForWatch, Ours, plain } from "./ours";
 import { benchClusters, type ClusterName, measureAsking, parseCluster } from "./minikube";
-import type { OtherWay } from "./otherWay";
 import { recordProfiles } from "./profile/profile";
 import { compare, type Result, save, toText } from "./report";
 import { measure, scenarioNames, type ScenarioName } from "./scenarios";
+import type { Side } from "./side";
 import { Skaffold } from "./skaffold";
 
 /** Options as they stand on the command line. */
@@ -99,7 +100,9 @@ async function compareSides(
   );
   const ours = await Ours.create(plain, tools, builder, benchClusters[cluster]);
   const npm = await Ours.create(npmRun, tools, builder, benchClusters[cluster]);
-  const others: OtherWay[] = [];
+  const watched = await Ours.create(npmRunForWatch, tools, builder, benchClusters[cluster]);
+  const watch = new Loop(watched, watched.watch);
+  const others: Side[] = [];
   try {
     const machine = await describeMachine(ours.commands);
     const byHand = await step("Each side prepared from the objects that the program creates", async () => {
@@ -108,7 +111,10 @@ async function compareSides(
       const { urlHost } = benchClusters[cluster];
       const start = { source, environment, urlHost, live: await ours.liveObjects() };
       const side = new ByHand(start);
-      others.push(...("skaffold" in machine.versions ? [new Skaffold(start)] : []), side);
+      if ("skaffold" in machine.versions) {
+        others.push(new Skaffold(start), new Loop(new Skaffold(start, "bench-skaffold-dev"), Skaffold.dev));
+      }
+      others.push(side);
       for (const each of [ours, ...others]) {
         await each.destroyed();
       }
@@ -116,7 +122,7 @@ async function compareSides(
     });
     const figures = await step(
       "Measured",
-      async (progress) => await measure([npm, ours, ...others], asked, rounds, progress),
+      async (progress) => await measure([watch, npm, ours, ...others], asked, rounds, progress),
     );
     machine.loadAfter = currentLoad();
     const asking = cluster === "isolated" ? await measureAsking(ours.commands.environment, rounds) : undefined;
@@ -130,11 +136,9 @@ async function compareSides(
     return { date, cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
   } finally {
     await step("Removed again", async () => {
-      for (const each of others) {
+      for (const each of [...others, watch, npm, ours]) {
         await each.dispose();
       }
-      await npm.dispose();
-      await ours.dispose();
     });
   }
 }

@@ -3,6 +3,7 @@ import type { Builder } from "../components/settings";
 import { Checkout } from "../test/integration/helpers/checkout";
 import { type Tools, Workspace } from "../test/integration/helpers/workspace";
 import { Commands } from "./commands";
+import type { LoopCommand } from "./loop";
 import type { KubernetesObject } from "./manifests";
 import { type BenchCluster, benchClusters } from "./minikube";
 import type { Side } from "./side";
@@ -29,6 +30,9 @@ export const npmRun: Call = {
   namespace: "bench-npm-run-up",
   command: (operation, stack) => ["npm", "run", "--silent", { up: "up", destroy: "down" }[operation], "--", stack],
 };
+
+/** The same in a namespace of its own. */
+export const npmRunForWatch: Call = { ...npmRun, namespace: "bench-npm-run-watch" };
 
 /** The program, in a copy of the project whose state is in it. */
 export class Ours implements Side {
@@ -87,6 +91,12 @@ export class Ours implements Side {
 
   async settle(): Promise<void> {
     // The program knows its sources.
+  }
+
+  /** `npm run watch` of its stack. */
+  get watch(): LoopCommand {
+    const command = ["npm", "run", "--silent", "watch", "--", this.workspace.stack] as const;
+    return { title: "npm run watch", command: [...command], waiting: "Waiting for changes" };
   }
 
   /** Objects of the stack as the API server has them. */

@@ -41,25 +41,32 @@ export function compare(figures: readonly Figures[]): ScenarioResult {
   }));
 }
 
+/** Every side, in their order: some take part in one scenario only. */
+function titlesOf(scenarios: Result["scenarios"]): string[] {
+  const [most = []] = Object.values(scenarios).sort((a, b) => b.length - a.length);
+  return most.map(({ title }) => title);
+}
+
 function headOf(scenarios: Result["scenarios"]): string[] {
-  const sides = Object.values(scenarios)[0] ?? [];
-  return ["", ...sides.flatMap(({ title }, index) => [title, ...(isLast(sides, index) ? [] : ["ratio"]), "memory"])];
+  const titles = titlesOf(scenarios);
+  return ["", ...titles.flatMap((title, index) => [title, ...(isLast(titles, index) ? [] : ["ratio"]), "memory"])];
 }
 
 const isLast = (sides: readonly unknown[], index: number): boolean => index === sides.length - 1;
 
 /** One row for each scenario: of each side minimum and median, its ratio to the last, and the peak memory. */
 export function rowsOf(scenarios: Result["scenarios"]): string[][] {
+  const titles = titlesOf(scenarios);
   return scenarioNames.flatMap((name) => {
     const found = scenarios[name];
     if (!found) {
       return [];
     }
-    const cells = found.flatMap((side, index) => [
-      time(side),
-      ...(isLast(found, index) ? [] : [side.ratio.toFixed(2)]),
-      memory(side),
-    ]);
+    const cells = titles.flatMap((title, index) => {
+      const side = found.find((each) => each.title === title);
+      const ratio = isLast(titles, index) ? [] : [side?.ratio.toFixed(2) ?? ""];
+      return [side === undefined ? "" : time(side), ...ratio, side === undefined ? "" : memory(side)];
+    });
     return [[scenarioTitles[name], ...cells]];
   });
 }

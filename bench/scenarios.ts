@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { Progress } from "../sandbox/tools/progress";
 import { untilServed } from "./page";
 import { editHeading, type Side } from "./side";
@@ -22,10 +24,15 @@ export interface Figures {
   peakMib: number;
 }
 
-/** Runs the scenario and returns the seconds it took. */
-async function run(scenario: ScenarioName, side: Side): Promise<number> {
+/**
+ * Runs the scenario and returns the seconds it took.
+ *
+ * @param wait seconds before an edit, other ones in each round: the kubelet looks after its pods once a second
+ */
+async function run(scenario: ScenarioName, side: Side, wait: number): Promise<number> {
   if (scenario === "edit") {
     const url = await side.url();
+    await sleep(wait * 1000);
     const heading = editHeading(side.commands.folder);
     return await seconds(async () => {
       await side.edited();
@@ -64,26 +71,27 @@ export async function measure(
   rounds: number,
   progress: Progress,
 ): Promise<Record<string, Figures[]>> {
+  const takingPart = (name: ScenarioName): Side[] => sides.filter(({ scenarios }) => scenarios?.includes(name) ?? true);
   const empty = ({ title }: Side): Figures => ({ title, seconds: [], peakMib: 0 });
-  const figures = Object.fromEntries(asked.map((name) => [name, sides.map(empty)]));
+  const figures = Object.fromEntries(asked.map((name) => [name, takingPart(name).map(empty)]));
   let isDeployed = false;
   for (let round = 0; round <= rounds; round++) {
     for (const scenario of scenariosOfRound(asked, isDeployed)) {
-      for (const [index, side] of sides.entries()) {
+      for (const [index, side] of takingPart(scenario).entries()) {
         const { commands } = side;
         commands.watchMemory = round === 0;
         commands.peakMib = 0;
         progress.detail(`round ${round} of ${rounds}, ${scenario}, ${side.title}`);
-        const time = await run(scenario, side);
+        const time = await run(scenario, side, round / rounds);
+        commands.watchMemory = false;
+        if (scenario === "edit") {
+          await side.settle();
+        }
         const counted = figures[scenario]?.[index];
         if (round === 0 && counted) {
           counted.peakMib = commands.peakMib;
         } else {
           counted?.seconds.push(time);
-        }
-        commands.watchMemory = false;
-        if (scenario === "edit") {
-          await side.settle();
         }
         // The next one would wait for what this one left the node to do.
         await commands.untilNothingEnds();

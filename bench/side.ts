@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import type { Commands } from "./commands";
+import type { ScenarioName } from "./scenarios";
 
 /** The source file that is edited, and the element in it whose text is. */
 const page = "app/templates/index.html";
@@ -12,6 +13,8 @@ const heading = /<h1>[^<]*<\/h1>/;
 export interface Side {
   readonly title: string;
   readonly commands: Commands;
+  /** What it takes part in; absent for everything. */
+  readonly scenarios?: readonly ScenarioName[];
   /** From nothing but cached image layers to ready pods. */
   first(): Promise<void>;
   /** The same command again. */
@@ -23,6 +26,8 @@ export interface Side {
   settle(): Promise<void>;
   /** URL of the page; asked for while nothing is timed. */
   url(): Promise<string>;
+  /** Ends everything this side made. */
+  dispose(): Promise<void>;
 }
 
 /** Edits one line that shows on the page, and returns its text: one that no build has ever seen, so that no layer is cached. */

@@ -1,16 +1,17 @@
 import { stringify } from "yaml";
 
+import type { LoopCommand } from "./loop";
 import { manifestsFrom } from "./manifests";
 import { OtherWay, type Start } from "./otherWay";
 
-const image = "bench-skaffold";
 const manifestFile = "manifests.yaml";
+const flags = ["--kube-context", "docker-desktop", "--filename", "skaffold.yaml"];
 
 /** Skaffold's `run` of the same objects, built by the same docker CLI and tagged by content as the program does. */
 export class Skaffold extends OtherWay {
   readonly title = "skaffold run";
 
-  constructor(start: Start) {
+  constructor(start: Start, image = "bench-skaffold") {
     const environment = { ...start.environment, SKAFFOLD_UPDATE_CHECK: "false", SKAFFOLD_INTERACTIVE: "false" };
     super({ ...start, environment }, image);
     const manifests = manifestsFrom(start.live, { namespace: image, image });
@@ -30,6 +31,13 @@ export class Skaffold extends OtherWay {
       }),
     );
   }
+
+  /** It would delete everything in the end. */
+  static readonly dev: LoopCommand = {
+    title: "skaffold dev",
+    command: ["skaffold", "dev", "--cleanup=false", ...flags],
+    waiting: "Watching for changes",
+  };
 
   async first(): Promise<void> {
     await this.run();
@@ -56,6 +64,6 @@ export class Skaffold extends OtherWay {
   }
 
   private async skaffold(...args: string[]): Promise<void> {
-    await this.commands.run("skaffold", ...args, "--kube-context", "docker-desktop", "--filename", "skaffold.yaml");
+    await this.commands.run("skaffold", ...args, ...flags);
   }
 }

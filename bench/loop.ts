@@ -1,0 +1,72 @@
+import execa from "execa";
+
+import { RunningCommand } from "../test/integration/helpers/runningCommand";
+import type { Commands } from "./commands";
+import { MemoryWatch } from "./memory";
+import type { ScenarioName } from "./scenarios";
+import type { Side } from "./side";
+
+/** A command that deploys at once, and again after each change. */
+export interface LoopCommand {
+  title: string;
+  command: [file: string, ...args: string[]];
+  /** What it prints each time that it begins to wait for a change. */
+  waiting: string;
+}
+
+/** A side whose command is running when a line is edited; it takes part in nothing else. */
+export class Loop implements Side {
+  readonly scenarios: readonly ScenarioName[] = ["edit"];
+  readonly title: string;
+  readonly commands: Commands;
+  private running: RunningCommand | undefined;
+  private memory: MemoryWatch | undefined;
+
+  /** @param side has the sources, and removes what the command deploys */
+  constructor(
+    private readonly side: Side,
+    private readonly loop: LoopCommand,
+  ) {
+    ({ title: this.title } = loop);
+    ({ commands: this.commands } = side);
+  }
+
+  /** Starts it as well: nothing is timed while this is asked. */
+  async url(): Promise<string> {
+    const { folder: cwd, environment: env, watchMemory } = this.commands;
+    const [file, ...args] = this.loop.command;
+    const options = { cwd, env, extendEnv: false, stdin: "ignore", reject: false, all: true, detached: true } as const;
+    const child = execa(file, args, options);
+    this.running = new RunningCommand(child);
+    this.memory = watchMemory && child.pid !== undefined ? new MemoryWatch(child.pid) : undefined;
+    await this.running.until(this.loop.waiting);
+    return await this.side.url();
+  }
+
+  async first(): Promise<void> {
+    await this.side.first();
+  }
+
+  async unchanged(): Promise<void> {
+    await this.side.unchanged();
+  }
+
+  async edited(): Promise<void> {
+    // It sees that for itself.
+  }
+
+  async settle(): Promise<void> {
+    await this.running?.until(this.loop.waiting);
+    this.commands.peakMib = (await this.memory?.stop()) ?? 0;
+    await this.running?.interrupt();
+  }
+
+  async destroyed(): Promise<void> {
+    await this.side.destroyed();
+  }
+
+  async dispose(): Promise<void> {
+    await this.running?.interrupt();
+    await this.side.dispose();
+  }
+}
