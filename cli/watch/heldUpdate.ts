@@ -35,6 +35,9 @@ export class HeldUpdate {
     };
     const onStart = (cancel: () => void): void => {
       this.cancelEngine = cancel;
+      if (this.cancelled.signal.aborted) {
+        cancel();
+      }
     };
     const host = new LanguageHost();
     const isOwn = ownStateFolder(cli) !== undefined;
