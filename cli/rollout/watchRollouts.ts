@@ -145,21 +145,20 @@ export class RolloutWatch {
    */
   private readonly untilDone = async (watched: Watched): Promise<string | undefined> => {
     const { rollout, name } = watched;
-    if ((await progressOf(rollout, name)) === "done") {
+    let progress = await progressOf(rollout, name);
+    if (progress === "done") {
       return undefined;
     }
     return await step(`Rollout of ${name}`, async () => {
-      for (;;) {
-        const progress = await progressOf(rollout, name);
-        if (progress !== "under way") {
-          return progress === "late" ? await explainLate(watched) : undefined;
-        }
+      while (progress === "under way") {
         const found = await this.lookAt(watched);
         if (found !== undefined) {
           return found;
         }
         await sleep(pollMilliseconds / 2);
+        progress = await progressOf(rollout, name);
       }
+      return progress === "late" ? await explainLate(watched) : undefined;
     });
   };
 

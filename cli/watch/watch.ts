@@ -23,8 +23,7 @@ export async function watch(named: string | undefined): Promise<void> {
     interrupted.abort();
     held?.cancel();
   });
-  const session = await openSession(named);
-  let { cli } = session;
+  let { cli } = await openSession(named);
   const { stack } = cli;
   const changes = await Changes.of([projectFolder, `Pulumi.${stack}.yaml`, ...program]);
   try {
@@ -40,13 +39,14 @@ export async function watch(named: string | undefined): Promise<void> {
       held = new HeldUpdate(cli);
       await held.ready;
       console.log(`\nWaiting for changes of ${projectFolder}/, Pulumi.${stack}.yaml and the program; Ctrl-C ends it`);
-      const names = await untilChanged(changes, cli, deployed, interrupted.signal);
-      if (names === undefined) {
+      const change = await untilChanged(changes, cli, deployed, interrupted.signal);
+      if (change === undefined) {
         break;
       }
+      const { names } = change;
       console.log(`\n${names.join(", ")} changed`);
       const begun = performance.now();
-      deployed = sourcesHash(cli);
+      deployed = change.hash;
       if (held.isWaiting && names.every(isSource)) {
         isWell = await succeeds(held.run());
       } else {
@@ -72,18 +72,22 @@ export async function watch(named: string | undefined): Promise<void> {
 /**
  * Waits for a change of what is deployed: files that do not reach the image are none.
  *
- * @returns names of what changed; undefined when it was interrupted
+ * @returns names of what changed, and the hash of the sources now; undefined when it was interrupted
  */
 async function untilChanged(
   changes: Changes,
   cli: PulumiCli,
   deployed: string | undefined,
   interrupted: AbortSignal,
-): Promise<string[] | undefined> {
+): Promise<{ names: string[]; hash: string | undefined } | undefined> {
   for (;;) {
     const names = await changes.next(interrupted);
-    if (names === undefined || !names.every(isSource) || sourcesHash(cli) !== deployed) {
-      return names;
+    if (names === undefined) {
+      return undefined;
+    }
+    const hash = sourcesHash(cli);
+    if (!names.every(isSource) || hash !== deployed) {
+      return { names, hash };
     }
   }
 }
