@@ -1,5 +1,5 @@
 import retry from "async-retry";
-import execa from "execa";
+import execa, { type ExecaChildProcess, type Options } from "execa";
 
 import { MemoryWatch } from "./memory";
 
@@ -20,15 +20,7 @@ export class Commands {
   /** Runs a command and returns what it printed on standard output. Rejects with everything it printed when it fails. */
   async run(file: string, ...args: string[]): Promise<string> {
     const start = performance.now();
-    const child = execa(file, args, {
-      cwd: this.folder,
-      env: this.environment,
-      extendEnv: false,
-      stdin: "ignore",
-      reject: false,
-      all: true,
-    });
-    const watch = this.watchMemory && child.pid !== undefined ? new MemoryWatch(child.pid) : undefined;
+    const { child, memory: watch } = this.start(file, args);
     const { exitCode, stdout, all } = await child;
     const command = [file, ...args].slice(0, 3).join(" ");
     this.finished.push({ command, milliseconds: performance.now() - start });
@@ -39,6 +31,25 @@ export class Commands {
       throw new Error(`\`${[file, ...args].join(" ")}\` failed:\n${all ?? ""}`);
     }
     return stdout;
+  }
+
+  /** Starts a command, which does not reject, and watches its memory if that is sampled now. */
+  start(
+    file: string,
+    args: string[],
+    options: Pick<Options, "detached"> = {},
+  ): { child: ExecaChildProcess; memory: MemoryWatch | undefined } {
+    const child = execa(file, args, {
+      cwd: this.folder,
+      env: this.environment,
+      extendEnv: false,
+      stdin: "ignore",
+      reject: false,
+      all: true,
+      ...options,
+    });
+    const memory = this.watchMemory && child.pid !== undefined ? new MemoryWatch(child.pid) : undefined;
+    return { child, memory };
   }
 
   /** Runs kubectl in a namespace of the cluster. */

@@ -1,8 +1,6 @@
-import execa from "execa";
-
 import { RunningCommand } from "../test/integration/helpers/runningCommand";
 import type { Commands } from "./commands";
-import { MemoryWatch } from "./memory";
+import type { MemoryWatch } from "./memory";
 import type { ScenarioName } from "./scenarios";
 import type { Side } from "./side";
 
@@ -33,12 +31,10 @@ export class Loop implements Side {
 
   /** Starts it as well: nothing is timed while this is asked. */
   async url(): Promise<string> {
-    const { folder: cwd, environment: env, watchMemory } = this.commands;
     const [file, ...args] = this.loop.command;
-    const options = { cwd, env, extendEnv: false, stdin: "ignore", reject: false, all: true, detached: true } as const;
-    const child = execa(file, args, options);
+    const { child, memory } = this.commands.start(file, args, { detached: true });
     this.running = new RunningCommand(child);
-    this.memory = watchMemory && child.pid !== undefined ? new MemoryWatch(child.pid) : undefined;
+    this.memory = memory;
     await this.running.until(this.loop.waiting);
     return await this.side.url();
   }
