@@ -8,7 +8,7 @@ import { createStack } from "../../cli/pulumi";
 import { importState } from "../../cli/state";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
-import { processesWith } from "./helpers/traces";
+import { processesWith, untilNoProcessWith } from "./helpers/traces";
 import { type Result, Workspace } from "./helpers/workspace";
 
 type Pick = (event: StampedEvent) => boolean;
@@ -209,10 +209,7 @@ describe("an up that is interrupted", () => {
       end(up);
       const { all, exitCode } = await up;
       assert.notEqual(exitCode, 0, all);
-      for (const deadline = Date.now() + 30_000; processesWith("environ", mark.KUBERNETES_DJANGO_TEST).length > 0;) {
-        assert.ok(Date.now() < deadline, `processes are left: ${all ?? ""}`);
-        await sleep(100);
-      }
+      await untilNoProcessWith(mark.KUBERNETES_DJANGO_TEST, () => all ?? "");
       if (goesOn) {
         await assertWhole(stack);
         assert.match(await checkout.up(stack), /^ {4}\d+ unchanged$/m);

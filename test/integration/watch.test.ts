@@ -6,7 +6,7 @@ import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { untilPageShows } from "./helpers/page";
 import { RunningCommand } from "./helpers/runningCommand";
-import { processesWith } from "./helpers/traces";
+import { untilNoProcessWith } from "./helpers/traces";
 import { Workspace } from "./helpers/workspace";
 
 const page = "app/templates/index.html";
@@ -54,10 +54,7 @@ describe("`npm run watch`", () => {
   };
 
   const untilNoProcess = async (): Promise<void> => {
-    for (const deadline = Date.now() + 30_000; processesWith("environ", name).length > 0;) {
-      assert.ok(Date.now() < deadline, `processes are left:\n${running?.printed ?? ""}`);
-      await sleep(100);
-    }
+    await untilNoProcessWith(name, () => running?.printed ?? "");
   };
 
   /** Nothing is locked, nothing is pending, and what is deployed is what the sources say. */

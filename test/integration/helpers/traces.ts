@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { changedSysctls, readSysctls, run } from "../../../sandbox/cluster/host";
 import { clusterFolder, type ClusterKind } from "../../../sandbox/cluster/kinds";
@@ -48,4 +50,12 @@ export async function traces(kind: ClusterKind): Promise<string[]> {
   const mounts = (await readMounts()).filter((mount) => mount.startsWith(folder));
   const groups = [`/sys/fs/cgroup/${kind.bridge}`, `/sys/fs/cgroup/memory/${kind.bridge}`].filter(fs.existsSync);
   return [...processes, ...mounts, ...groups];
+}
+
+/** Waits until no process has a text in its environment any more, and fails the test with what was printed if some are left. */
+export async function untilNoProcessWith(text: string, printed: () => string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; processesWith("environ", text).length > 0;) {
+    assert.ok(Date.now() < deadline, `processes are left:\n${printed()}`);
+    await sleep(100);
+  }
 }
