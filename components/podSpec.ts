@@ -12,8 +12,12 @@ const userId = 10001;
 const secretFolder = "/run/secrets/django";
 /** What a pod writes to its node's disk: /tmp, /data and its logs together. One that fills more than the limit is ended. */
 const storage = { request: "64Mi", limit: "1Gi" };
-/** Seconds a pod goes on serving after it was told to end. */
-const preStopSeconds = 3;
+/**
+ * Seconds a pod goes on serving after it was told to end. Until the nodes know, new connections come to it: Kubernetes'
+ * endpoint slice controller tries again after 1 s and 2 s more while its cache is out of date, and kube-proxy waits for
+ * up to 1 s after its last change.
+ */
+const preStopSeconds = 5;
 /** Seconds that app/gunicorn.conf.py gives requests to end, its graceful_timeout. */
 const gracefulSeconds = 20;
 

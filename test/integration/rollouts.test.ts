@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { waitUntilServed } from "../../cli/up";
+import { runningPid } from "../../sandbox/cluster/daemons";
+import { clusterFolder, shared } from "../../sandbox/cluster/kinds";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
 import { describeLoad, type Load, type LoadResult, underLoad } from "./helpers/load";
 import { untilPageShows } from "./helpers/page";
@@ -47,7 +50,7 @@ describe("rollouts under a steady load", () => {
           await underLoad(url, load, async () => {
             await workspace.up();
             // Those that are told to end serve on for a while.
-            await new Promise((resolve) => setTimeout(resolve, 5000));
+            await sleep(8000);
           }),
         );
         await untilPageShows(url, new RegExp(heading));
@@ -62,16 +65,28 @@ describe("rollouts under a steady load", () => {
     });
   }
 
-  it("lose no request when one of two pods is deleted by hand", async function () {
-    await workspace.pulumiOk("config", "set", "replicas", "2");
-    await workspace.up();
-    const [victim = "", other] = await pods();
-    assert.notEqual(other, undefined);
-    const result = await underLoad(url, load, async () => {
-      await workspace.kubectl("-n", "rollouts", "delete", "pod", victim, "--wait=true");
+  for (const late of [0, 4]) {
+    const title = "lose no request when one of two pods is deleted by hand";
+    it(late === 0 ? title : `${title} and kube-proxy learns of it ${late} s late`, async function () {
+      await workspace.pulumiOk("config", "set", "replicas", "2");
+      await workspace.up();
+      const [victim = "", other] = await pods();
+      assert.notEqual(other, undefined);
+      const result = await underLoad(url, load, async () => {
+        const proxy = runningPid(clusterFolder(shared), "kube-proxy");
+        assert.ok(proxy);
+        process.kill(proxy, "SIGSTOP");
+        try {
+          await workspace.kubectl("-n", "rollouts", "delete", "pod", victim, "--wait=false");
+          await sleep(late * 1000);
+        } finally {
+          process.kill(proxy, "SIGCONT");
+        }
+        await workspace.kubectl("-n", "rollouts", "wait", "--for=delete", `pod/${victim}`, "--timeout=60s");
+      });
+      assert.ok(!(await pods()).includes(victim));
+      assert.equal(result.failed, 0, lost(result, [result]));
+      figure(this, describeLoad(result));
     });
-    assert.ok(!(await pods()).includes(victim));
-    assert.equal(result.failed, 0, lost(result, [result]));
-    figure(this, describeLoad(result));
-  });
+  }
 });

@@ -7,6 +7,8 @@ export interface LoadResult {
   answered: number;
   /** Answers other than 2xx, refused and broken connections, and requests without an answer in 10 s. */
   failed: number;
+  /** Seconds after the start at which requests failed, by what the connection said. */
+  reasons: Map<string, number[]>;
   /** Milliseconds within which 99 of 100 answers came. */
   p99: number;
 }
@@ -27,6 +29,11 @@ export async function underLoad(
   work: () => Promise<void>,
 ): Promise<LoadResult> {
   const run = autocannon({ url, connections, overallRate: rate, duration: longest, timeout: 10 }, () => undefined);
+  const reasons = new Map<string, number[]>();
+  const begun = Date.now();
+  run.on("reqError", ({ message }: Error) => {
+    reasons.set(message, [...(reasons.get(message) ?? []), (Date.now() - begun) / 1000]);
+  });
   const done = once(run, "done") as Promise<[autocannon.Result]>;
   const first = await Promise.race([done.then(() => "load"), work().then(() => "work")]).finally(() => {
     run.stop();
@@ -36,8 +43,10 @@ export async function underLoad(
   }
   const [result] = await done;
   const { errors, non2xx, latency, "2xx": answered } = result;
-  return { answered, failed: errors + non2xx, p99: latency.p99 };
+  return { answered, failed: errors + non2xx, reasons, p99: latency.p99 };
 }
 
-export const describeLoad = ({ answered, failed, p99 }: LoadResult): string =>
-  `${answered} answered, ${failed} failed, 99 % within ${p99} ms`;
+export function describeLoad({ answered, failed, reasons, p99 }: LoadResult): string {
+  const said = [...reasons].map(([message, times]) => `${times.length}x ${message} from ${times[0]?.toFixed(1)} s on`);
+  return `${answered} answered, ${failed} failed${said.length > 0 ? ` (${said.join(", ")})` : ""}, 99 % within ${p99} ms`;
+}

@@ -89,7 +89,7 @@ describe("DjangoApp's Deployment", () => {
 
   it("gives a pod longer to end than its wait and gunicorn's own grace take", async () => {
     const graceful = /^graceful_timeout = ([0-9]+)$/m.exec(readFileSync("app/gunicorn.conf.py", "utf8"))?.[1];
-    assert.ok(Number(podOf(await deploy()).terminationGracePeriodSeconds) > 3 + Number(graceful));
+    assert.ok(Number(podOf(await deploy()).terminationGracePeriodSeconds) > 5 + Number(graceful));
   });
 
   it("is not spread over nodes while it is one pod", async () => {
@@ -150,7 +150,7 @@ describe("DjangoApp's Deployment", () => {
                   matchLabelKeys: ["pod-template-hash"],
                 },
               ],
-              terminationGracePeriodSeconds: 28,
+              terminationGracePeriodSeconds: 30,
               containers: [
                 {
                   name: "django-web",
@@ -168,7 +168,7 @@ describe("DjangoApp's Deployment", () => {
                   startupProbe: { ...http("/readyz"), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
                   readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
                   livenessProbe: { ...http("/healthz"), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
-                  lifecycle: { preStop: { sleep: { seconds: 3 } } },
+                  lifecycle: { preStop: { sleep: { seconds: 5 } } },
                   resources: {
                     requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
                     limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
