@@ -70,6 +70,8 @@ describe("rollouts under a steady load", () => {
     it(late === 0 ? title : `${title} and kube-proxy learns of it ${late} s late`, async function () {
       await workspace.pulumiOk("config", "set", "replicas", "2");
       await workspace.up();
+      // Pulumi sees no change in what a test before deleted.
+      await workspace.kubectl("-n", "rollouts", "rollout", "status", "deployment/kubernetes-django");
       const [victim = "", other] = await pods();
       assert.notEqual(other, undefined);
       const result = await underLoad(url, load, async () => {
