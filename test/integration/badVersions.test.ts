@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { waitUntilServed } from "../../cli/up";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
-import { underLoad } from "./helpers/load";
+import { describeLoad, underLoad } from "./helpers/load";
 import { type Result, Workspace } from "./helpers/workspace";
 
 const namespace = "bad-versions";
@@ -147,7 +147,7 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
         assert.match(result.output.trimEnd(), each);
       }
       assert.doesNotMatch(result.output, /promises were still active/);
-      assert.equal(load.failed, 0, `${load.failed} of ${load.answered + load.failed} requests were lost`);
+      assert.equal(load.failed, 0, describeLoad(load));
       figure(this, `${seconds.toFixed(1)} s, ${load.answered} requests answered meanwhile`);
     });
   }
