@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-import { projectFolder, readBuildContext, refuseMissingDockerfile } from "./components/buildContext";
-import { DjangoApp } from "./components/djangoApp";
-import { DjangoImage } from "./components/djangoImage";
-import { readHealthPaths } from "./components/healthPaths";
-import { declareProviders } from "./components/providers";
-import { resolveTarget } from "./components/resolveTarget";
+import { projectFolder, readBuildContext, refuseMissingDockerfile } from "./components/image/buildContext";
+import { DjangoApp } from "./components/app/djangoApp";
+import { DjangoImage } from "./components/image/djangoImage";
+import { readHealthPaths } from "./components/app/healthPaths";
+import { declareProviders } from "./components/targets/providers";
+import { resolveTarget } from "./components/targets/resolveTarget";
 import { forPulumi } from "./components/runError";
-import { loadSettings } from "./components/settings";
+import { loadSettings } from "./components/config/settings";
 
 const name = "kubernetes-django";
 

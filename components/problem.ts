@@ -1,2 +1,27 @@
-/** A mistake that a user can mend: one sentence with what failed, the value, what is allowed and the command that helps. */
-export class Problem extends Error {}
+/**
+ * A mistake that a user can mend, or a failure that a user has to know of.
+ *
+ * It is a value: what shows it decides how. `message` has all of it, for whoever shows no more than that.
+ */
+export class Problem extends Error {
+  /**
+   * @param failed what failed, with the value and what is allowed; a clause without a full stop
+   * @param help what helps, with the command; a clause that begins in lower case. @default nothing is known to help
+   * @param output what another program printed of it, such as a log's last lines. @default nothing
+   */
+  constructor(
+    readonly failed: string,
+    readonly help?: string,
+    readonly output: readonly string[] = [],
+  ) {
+    super(inWords(failed, help, output));
+  }
+}
+
+function inWords(failed: string, help: string | undefined, output: readonly string[]): string {
+  if (output.length === 0) {
+    return help === undefined ? failed : `${failed}; ${help}.`;
+  }
+  const end = help === undefined ? [] : [`${help.charAt(0).toUpperCase()}${help.slice(1)}.`];
+  return [`${failed}:`, ...output.map((line) => `  | ${line}`), ...end].join("\n");
+}

@@ -1,5 +1,5 @@
-import type { TargetName } from "../components/settings";
-import { targets } from "../components/target";
+import type { TargetName } from "../components/config/settings";
+import { targets } from "../components/targets/target";
 import { type ContainerOf, containersOf, type KubernetesObject, nameOf } from "./kubernetesObject";
 
 /** A sentence for each thing in an object that is not allowed. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { readBuildContext } from "../../components/buildContext";
+import { readBuildContext } from "../../components/image/buildContext";
 import { containerOf, podOf, types, variable } from "./helpers/app";
 import { createdBy, pushes } from "./helpers/kubernetes";
 import { machine } from "./helpers/machine";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 
-import type { HealthPaths } from "../../../components/healthPaths";
-import { DjangoApp, type DjangoAppArgs } from "../../../components/djangoApp";
-import { declareProviders } from "../../../components/providers";
+import type { HealthPaths } from "../../../components/app/healthPaths";
+import { DjangoApp, type DjangoAppArgs } from "../../../components/app/djangoApp";
+import { declareProviders } from "../../../components/targets/providers";
 import { createdBy } from "./kubernetes";
 import { only, type Registration, type Run, runProgram, type RunOptions } from "./registrations";
 import { target } from "./target";

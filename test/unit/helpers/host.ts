@@ -2,10 +2,10 @@ import path from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { CommandResult } from "../../../components/commandRunner";
-import type { DaemonFacts, Probes } from "../../../components/probes";
-import type { Settings } from "../../../components/settings";
-import type { Host } from "../../../components/target";
+import type { CommandResult } from "../../../components/targets/commandRunner";
+import type { DaemonFacts, Probes } from "../../../components/targets/probes";
+import type { Settings } from "../../../components/config/settings";
+import type { Host } from "../../../components/targets/target";
 
 /** A local stack's settings. */
 export const settings: Settings = {

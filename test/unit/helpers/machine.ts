@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
-import { authority, issue } from "../../../sandbox/cluster/pki";
+import { writeCertificate } from "./certificates";
 import { checkout } from "./checkout";
 import { configure, project, readConfig } from "./config";
 import { ownEnvironment } from "./environment";
@@ -20,7 +20,12 @@ type Program = (leaveToRead?: Promise<void>) => Promise<Inputs>;
 
 /** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
-  for (const file of ["index.ts", "components/resolveTarget.ts", "components/target.ts"]) {
+  for (const file of [
+    "index.ts",
+    "components/targets/resolveTarget.ts",
+    "components/targets/target.ts",
+    "components/targets/sandbox.ts",
+  ]) {
     Reflect.deleteProperty(require.cache, path.join(checkout, file));
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -100,16 +105,8 @@ export function machine(): Machine {
 
   const serveMinikube: Machine["serveMinikube"] = async (apiServerPort) => {
     const certPath = folder.path("certs");
-    const ca = await authority(certPath, "ca");
-    const server = await issue(ca, "CN=docker", [{ type: "ip", value: "127.0.0.1" }]);
-    const client = await issue(ca, "CN=client");
-    folder.write({ "certs/cert.pem": client.certificatePem, "certs/key.pem": client.keyPem });
-    const tls = {
-      ca: ca.certificate.toString("pem"),
-      cert: server.certificatePem,
-      key: server.keyPem,
-      requestCert: true,
-    };
+    const { cert, key } = writeCertificate(certPath);
+    const tls = { ca: cert, cert, key, requestCert: true };
     const host = `tcp://127.0.0.1:${await serve(always(200, info), { tls })}`;
     const variables = JSON.stringify({ DOCKER_HOST: host, DOCKER_CERT_PATH: certPath });
     folder.write({

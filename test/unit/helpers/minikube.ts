@@ -1,4 +1,4 @@
-import type { CommandResult } from "../../../components/commandRunner";
+import type { CommandResult } from "../../../components/targets/commandRunner";
 
 /** The lines of what minikube is asked. */
 export const minikubeLines = {

@@ -1,4 +1,4 @@
-import type { Target } from "../../../components/resolveTarget";
+import type { Target } from "../../../components/targets/resolveTarget";
 import { daemonFacts } from "./host";
 
 /** A cluster and a Docker daemon that answered. */

@@ -1,0 +1,166 @@
+import net from "node:net";
+
+import { Service } from "@pulumi/kubernetes/core/v1";
+import type { types } from "@pulumi/kubernetes";
+import { Ingress } from "@pulumi/kubernetes/networking/v1";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { InNamespace } from "./objectMeta";
+import { podLabels } from "./podSpec";
+import type { ServiceType } from "../config/settings";
+
+/** How an app is reached. */
+export interface ExposureArgs {
+  serviceType: ServiceType;
+  /** Port of the service inside the cluster and of its load balancer. */
+  servicePort: number;
+  /** 30000 to 32767; undefined to let Kubernetes choose. */
+  nodePort: number | undefined;
+  /** Host of the URL where that is known beforehand: where NodePorts are reached, or by config. */
+  urlHost: string | undefined;
+  /** Port of `urlHost` at which a NodePort is reached, undefined for none; without it the NodePort itself. */
+  urlPort?: (nodePort: number) => number | undefined;
+  /** Command that opens a way to the service where there may be no URL. */
+  openCommand?: (namespace: string, service: string) => string;
+  /** Host that an Ingress answers for; undefined for no Ingress. */
+  ingressHost: string | undefined;
+  /** Undefined for the cluster's default class. */
+  ingressClassName: string | undefined;
+  /** Secret in the namespace with the certificate of `ingressHost`; undefined for plain HTTP. */
+  ingressTlsSecret: string | undefined;
+}
+
+/** The ways to an app. */
+export interface Exposure {
+  service: Service;
+  /** Undefined for a service without one. */
+  nodePort: pulumi.Output<number | undefined> | undefined;
+  /** Undefined where the service is not reached from this machine, but for `openCommand`. */
+  url: pulumi.Output<string | undefined> | undefined;
+  openCommand: pulumi.Output<string> | undefined;
+  /** Hosts that the app has to answer for, with commas between. */
+  hosts: pulumi.Output<string>;
+  servedOverHttps: boolean;
+}
+
+type Address = Partial<types.output.core.v1.LoadBalancerIngress>;
+
+/** Declares the Service and, with a host for it, the Ingress. */
+export function expose(
+  name: string,
+  args: ExposureArgs,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): Exposure {
+  const annotations = serviceAnnotations(args);
+  const service = new Service(
+    `${name}-service`,
+    {
+      metadata: metadata({ name: `${name}-service`, ...(annotations === undefined ? {} : { annotations }) }),
+      spec: {
+        type: args.serviceType,
+        selector: podLabels,
+        ports: [
+          {
+            name: "http",
+            port: args.servicePort,
+            targetPort: "http",
+            ...(args.nodePort === undefined ? {} : { nodePort: args.nodePort }),
+          },
+        ],
+      },
+    },
+    opts,
+  );
+  const nodePort = args.serviceType === "ClusterIP" ? undefined : nodePortOf(args, service);
+  const ingress = declareIngress(name, args, service, metadata, opts);
+  // The first that is known: by config, by the target, by what gives the service an address.
+  const host = ingress?.host ?? args.urlHost ?? (isFoundByLoadBalancer(args) ? loadBalancerHost(service) : undefined);
+  const { openCommand } = args;
+  return {
+    service,
+    nodePort,
+    url: ingress ? pulumi.output(ingress.url) : host === undefined ? undefined : serviceUrl(args, host, nodePort),
+    openCommand:
+      openCommand &&
+      pulumi
+        .all([service.metadata.namespace, service.metadata.name])
+        .apply(([namespace, service]) => openCommand(namespace, service)),
+    hosts: pulumi
+      .output(host)
+      .apply((reached) => [...new Set([reached ?? "localhost", "localhost", "127.0.0.1"])].join(",")),
+    servedOverHttps: ingress?.url.startsWith("https:") ?? false,
+  };
+}
+
+function nodePortOf({ nodePort }: ExposureArgs, service: Service): pulumi.Output<number | undefined> {
+  // Until Kubernetes has chosen a port the service has no id either: together they stay unknown in a preview.
+  return nodePort === undefined
+    ? pulumi.all([service.spec, service.id]).apply(([spec]) => spec.ports[0]?.nodePort)
+    : pulumi.output(nodePort);
+}
+
+/** Whether the only host is the address that the cluster gives to the service. */
+function isFoundByLoadBalancer({ serviceType, urlHost, openCommand }: ExposureArgs): boolean {
+  return serviceType === "LoadBalancer" && urlHost === undefined && openCommand === undefined;
+}
+
+/** When the service is there; its own awaiter also sleeps 10 s after the endpoints are, and the Deployment gates those. */
+function serviceAnnotations(args: ExposureArgs): Record<string, string> | undefined {
+  if (isFoundByLoadBalancer(args)) {
+    return { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}" };
+  }
+  return args.serviceType === "LoadBalancer" ? undefined : { "pulumi.com/skipAwait": "true" };
+}
+
+function loadBalancerHost(service: Service): pulumi.Output<string | undefined> {
+  const status = service.status as pulumi.Output<Partial<types.output.core.v1.ServiceStatus> | undefined>;
+  // As with the node's port; a preview of a new service has nothing of its status, whatever the type says.
+  return pulumi.all([status, service.id]).apply(([known]) => {
+    const { hostname, ip } = (known?.loadBalancer?.ingress as Address[] | undefined)?.[0] ?? {};
+    return hostname ?? (ip !== undefined && net.isIPv6(ip) ? `[${ip}]` : ip);
+  });
+}
+
+function serviceUrl(
+  { serviceType, servicePort, urlPort = (nodePort) => nodePort }: ExposureArgs,
+  host: pulumi.Input<string | undefined>,
+  nodePort: pulumi.Output<number | undefined> | undefined,
+): pulumi.Output<string | undefined> {
+  const port =
+    serviceType === "NodePort" && nodePort !== undefined
+      ? nodePort.apply((chosen) => (chosen === undefined ? undefined : urlPort(chosen)))
+      : pulumi.output(servicePort);
+  return pulumi
+    .all([host, port])
+    .apply(([reached, at]) =>
+      reached === undefined || at === undefined ? undefined : new URL(`http://${reached}:${at}`).href,
+    );
+}
+
+function declareIngress(
+  name: string,
+  { ingressHost, ingressClassName, ingressTlsSecret }: ExposureArgs,
+  service: Service,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): { host: string; url: string } | undefined {
+  if (ingressHost === undefined) {
+    return undefined;
+  }
+  const backend = { service: { name: service.metadata.name, port: { name: "http" } } };
+  new Ingress(
+    `${name}-ingress-host`,
+    {
+      // Controllers differ in what they write into its status, and when; the page itself is asked for in the end.
+      metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
+      spec: {
+        ...(ingressClassName === undefined ? {} : { ingressClassName }),
+        ...(ingressTlsSecret === undefined ? {} : { tls: [{ hosts: [ingressHost], secretName: ingressTlsSecret }] }),
+        rules: [{ host: ingressHost, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+      },
+    },
+    opts,
+  );
+  return { host: ingressHost, url: `${ingressTlsSecret === undefined ? "http" : "https"}://${ingressHost}/` };
+}

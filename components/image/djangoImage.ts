@@ -1,0 +1,137 @@
+import * as docker from "@pulumi/docker";
+import * as dockerBuild from "@pulumi/docker-build";
+import * as pulumi from "@pulumi/pulumi";
+
+import { MinikubeImage, type MinikubeImageArgs } from "./minikubeImage";
+import type { RegistryAccess } from "./registry";
+import type { Builder } from "../config/settings";
+
+/** Arguments of `DjangoImage`. */
+export interface DjangoImageArgs {
+  /** Folder of the Django project, relative to the program: an absolute path would differ between machines. */
+  folder: string;
+  /** `<repository>:<content hash>` */
+  name: string;
+  builder: Builder;
+  /** Such as linux/amd64; several only for a registry, with builder docker-build. */
+  platforms: string[];
+  buildArgs: Record<string, string>;
+  /** Where the image is kept. */
+  store: DaemonStore | RegistryStore;
+}
+
+/** The Docker daemon that builds the image, from which the nodes run it. */
+export interface DaemonStore {
+  /** Identity of the daemon: on another one the image is built anew. */
+  daemonId: string;
+  /** minikube whose nodes do not run images from that daemon and have to be given them. */
+  loadInto?: Omit<MinikubeImageArgs, "reference">;
+}
+
+/** The registry that the repository names, from which the nodes pull it. */
+export interface RegistryStore {
+  /** Such as registry.example.com:5000. */
+  address: string;
+  /** Undefined for what the Docker credential store has. */
+  access: RegistryAccess | undefined;
+  /** Whether the daemon keeps images in containerd's store, and so can keep its build cache in the registry. */
+  keepsCache: boolean;
+}
+
+/** Builds the image of a Django project on a Docker daemon, and pushes it where nodes have to pull it. */
+export class DjangoImage extends pulumi.ComponentResource {
+  /** Image reference that nodes can run: its name, known in a preview and shown there; with the digest once pushed. */
+  public readonly reference: pulumi.Output<string>;
+
+  constructor(name: string, args: DjangoImageArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("django:index:DjangoImage", name, {}, opts);
+    const { store } = args;
+    if ("daemonId" in store) {
+      const image = build[args.builder](name, args, { parent: this, replacementTrigger: store.daemonId });
+      if (store.loadInto) {
+        const opts = { parent: this, dependsOn: image.resource };
+        new MinikubeImage(`${name}-loaded`, { ...store.loadInto, reference: args.name }, opts);
+      }
+      this.reference = pulumi.output(args.name);
+    } else {
+      const { digest } = build[args.builder](name, args, { parent: this });
+      this.reference = pulumi.interpolate`${args.name}@${digest}`;
+    }
+    this.registerOutputs({ reference: this.reference });
+  }
+}
+
+interface Built {
+  resource: pulumi.Resource;
+  /** `sha256:...` of the image in the registry. */
+  digest: pulumi.Output<string>;
+}
+
+type Build = (name: string, args: DjangoImageArgs, opts: pulumi.CustomResourceOptions) => Built;
+
+const build: Record<Builder, Build> = {
+  docker(resourceName, { folder, name, platforms, buildArgs, store }, opts) {
+    const resource = new docker.Image(
+      resourceName,
+      {
+        imageName: name,
+        build: {
+          context: folder,
+          dockerfile: `${folder}/Dockerfile`,
+          platform: platforms.join(","),
+          args: buildArgs,
+          builderVersion: docker.BuilderVersion.BuilderBuildKit,
+        },
+        ...("daemonId" in store ? { skipPush: true } : registryOf(store)),
+      },
+      // Its provider deletes nothing, but wants to reach the daemon for it, which may be gone or have another port.
+      { ...opts, retainOnDelete: true },
+    );
+    return { resource, digest: resource.repoDigest.apply((reference) => reference.split("@").at(-1) ?? "") };
+  },
+
+  "docker-build"(resourceName, { folder, name, platforms, buildArgs, store }, opts) {
+    const resource = new dockerBuild.Image(
+      resourceName,
+      {
+        tags: [name],
+        context: { location: folder },
+        dockerfile: { location: `${folder}/Dockerfile` },
+        platforms: platforms as dockerBuild.Platform[],
+        buildArgs,
+        // Its own client rejects the daemon's BuildKit and boots a container from a registry instead: the docker CLI does not.
+        exec: true,
+        builder: { name: "default" },
+        buildOnPreview: false,
+        ...("daemonId" in store ? { load: true, push: false } : pushed(name, store)),
+      },
+      opts,
+    );
+    return { resource, digest: resource.digest };
+  },
+};
+
+/** The server always: the provider cannot read it off the name of an image on Docker Hub. */
+function registryOf({ address: server, access }: RegistryStore): Pick<docker.ImageArgs, "registry"> {
+  return { registry: { server, ...(access && { username: access.username, password: access.password }) } };
+}
+
+function pushed(
+  name: string,
+  { access, keepsCache }: RegistryStore,
+): Pick<dockerBuild.ImageArgs, "load" | "push" | "registries" | "cacheFrom" | "cacheTo"> {
+  const cache = `${name.slice(0, name.lastIndexOf(":"))}:build-cache`;
+  return {
+    load: false,
+    push: true,
+    ...(access && { registries: [access] }),
+    ...(keepsCache
+      ? {
+          cacheFrom: [{ registry: { ref: cache } }],
+          cacheTo: [
+            { registry: { ref: cache, mode: dockerBuild.CacheMode.Max, ociMediaTypes: true, imageManifest: true } },
+          ],
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,90 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { parse } from "yaml";
+
+import { Problem } from "../problem";
+
+/** How to reach the API server of one kube context. */
+export interface KubeContext {
+  name: string;
+  /** URL of the API server. */
+  server: string;
+  /** PEM of the authority that signed the server's certificate; undefined for the system's own. */
+  ca: string | undefined;
+  skipTlsVerify: boolean;
+  /** PEM of the user's client certificate and key, when the context's user has them. */
+  client: { cert: string; key: string } | undefined;
+}
+
+interface Named<K extends string, V> {
+  items: ({ name: string } & Partial<Record<K, V>>)[];
+}
+interface Kubeconfig {
+  file: string;
+  clusters?: Named<"cluster", Record<string, string | boolean>>["items"] | null;
+  users?: Named<"user", Record<string, string>>["items"] | null;
+  contexts?: Named<"context", { cluster: string; user: string }>["items"] | null;
+}
+
+/** The files that kubectl would read: those of KUBECONFIG, else ~/.kube/config. */
+export function kubeconfigFiles(environment: NodeJS.ProcessEnv, home: string): string[] {
+  const listed = (environment["KUBECONFIG"] ?? "").split(path.delimiter).filter((file) => file !== "");
+  return listed.length > 0 ? listed : [path.join(home, ".kube", "config")];
+}
+
+/**
+ * Looks a context up; as for kubectl, of several with one name the first counts.
+ *
+ * Throws a `Problem` that lists the contexts there are when it is not among them.
+ */
+export function readKubeContext(files: string[], name: string, startHint: string): KubeContext {
+  const configs = files.filter((file) => fs.existsSync(file)).map(readFile);
+  const contexts = configs.flatMap(({ contexts }) => contexts ?? []);
+  const found = contexts.find((each) => each.name === name)?.context;
+  const clusters = configs.flatMap(({ file, clusters }) => (clusters ?? []).map((each) => ({ file, ...each })));
+  const cluster = clusters.find((each) => each.name === found?.cluster);
+  const server = cluster?.cluster?.["server"];
+  if (found === undefined || cluster === undefined || typeof server !== "string") {
+    const known = [...new Set(contexts.map((each) => each.name))];
+    throw new Problem(
+      `Kube context "${name}" is not in ${files.join(", ")}: ${known.length > 0 ? `there are ${known.join(", ")}` : "there is none"}; ${startHint}, or run \`pulumi config set kubeContext NAME\`.`,
+    );
+  }
+  const users = configs.flatMap(({ file, users }) => (users ?? []).map((each) => ({ file, ...each })));
+  const user = users.find((each) => each.name === found.user);
+  const cert = pem(user?.user, "client-certificate", user?.file);
+  const key = pem(user?.user, "client-key", user?.file);
+  return {
+    name,
+    server,
+    ca: pem(cluster.cluster, "certificate-authority", cluster.file),
+    skipTlsVerify: cluster.cluster?.["insecure-skip-tls-verify"] === true,
+    client: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+  };
+}
+
+function readFile(file: string): Kubeconfig {
+  try {
+    return { ...(parse(fs.readFileSync(file, "utf8")) as Omit<Kubeconfig, "file">), file };
+  } catch (error) {
+    const reason = (error as Error).message.split("\n")[0] ?? "";
+    throw new Problem(
+      `The kubeconfig ${file} cannot be read (${reason}); run \`kubectl config view\` to see what is wrong.`,
+    );
+  }
+}
+
+/** A PEM that a kubeconfig holds in `<key>-data`, or in the file named by `<key>`, relative to the kubeconfig. */
+function pem(entry: Record<string, string | boolean> | undefined, key: string, file = ""): string | undefined {
+  const data = entry?.[`${key}-data`];
+  if (typeof data === "string") {
+    return Buffer.from(data, "base64").toString();
+  }
+  const named = entry?.[key];
+  if (typeof named !== "string" || named === "") {
+    return undefined;
+  }
+  const resolved = path.resolve(path.dirname(file), named);
+  return fs.existsSync(resolved) ? fs.readFileSync(resolved, "utf8") : undefined;
+}

@@ -1,0 +1,46 @@
+import * as docker from "@pulumi/docker";
+import * as dockerBuild from "@pulumi/docker-build";
+import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Target } from "./resolveTarget";
+import type { Builder } from "../config/settings";
+
+const imageProviders: Record<Builder, (name: string, target: Target) => pulumi.ProviderResource> = {
+  // Its `context` argument is ignored when it builds: only host and certPath count.
+  docker: (name, { daemon: { host, certPath } }) =>
+    new docker.Provider(name, {
+      host,
+      ...(certPath === undefined ? {} : { certPath }),
+      // The program has just asked it, and `destroy` must work when a restarted minikube has another port.
+      disableDockerDaemonCheck: true,
+    }),
+  "docker-build": (name, { daemon: { host } }) => new dockerBuild.Provider(name, { host }),
+};
+
+/** Runs dynamic resources: default providers are off, and the SDK has no class for that of its own. */
+class DynamicProvider extends pulumi.ProviderResource {
+  constructor(name: string) {
+    super("pulumi-nodejs", name, {});
+  }
+}
+
+/** Declares the providers through which everything of a stack goes to its target. */
+export function declareProviders(
+  builder: Builder,
+  target: Target,
+): { image: pulumi.ProviderResource[]; cluster: pulumi.ProviderResource[] } {
+  const { context, kubeconfig, clusterIdentifier } = target;
+  const image = [imageProviders[builder](builder, target)];
+  if ("loadInto" in target.store) {
+    image.push(new DynamicProvider("dynamic"));
+  }
+  const cluster = new KubernetesProvider("kubernetes", {
+    context,
+    clusterIdentifier,
+    // Without one the SDK would put KUBECONFIG here, a list of files included, of which the provider reads one only.
+    // Given "" it looks KUBECONFIG up by itself, as kubectl does, and the state is the same on every machine.
+    kubeconfig: kubeconfig ?? "",
+  });
+  return { image, cluster: [cluster] };
+}

@@ -1,0 +1,38 @@
+import os from "node:os";
+import path from "node:path";
+
+/**
+ * The folder of everything that is fetched or built once and used by every later run.
+ *
+ * @default `~/.cache/kubernetes-django`; `$XDG_CACHE_HOME/kubernetes-django` where that is set
+ */
+export function cacheFolder(): string {
+  // The XDG specification has relative paths ignored; `||` also passes over a variable that is set to nothing.
+  const chosen = process.env["XDG_CACHE_HOME"] ?? "";
+  return path.join(path.isAbsolute(chosen) ? chosen : path.join(os.homedir(), ".cache"), "kubernetes-django");
+}
+
+/** Where a cluster of the sandbox keeps its data, logs and sockets. */
+export function clusterFolder(name: string): string {
+  return path.join(cacheFolder(), "clusters", name);
+}
+
+/** The embedded cluster, as the program reaches it: `npm run up` starts it. */
+export interface Sandbox {
+  kubeContext: string;
+  kubeconfig: string;
+  /** Address of its Docker daemon. */
+  dockerHost: string;
+}
+
+export const sandboxContext = "kubernetes-django-sandbox";
+
+/** Where the embedded cluster is; whether it runs is another question. */
+export function sandbox(): Sandbox {
+  const folder = clusterFolder("shared");
+  return {
+    kubeContext: sandboxContext,
+    kubeconfig: path.join(folder, "kubeconfig"),
+    dockerHost: `unix://${path.join(folder, "docker.sock")}`,
+  };
+}

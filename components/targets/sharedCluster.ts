@@ -1,0 +1,35 @@
+import { Problem } from "../problem";
+import type { Settings } from "../config/settings";
+
+/** Refuses what works only on a cluster of one's own. */
+export function refuseOnSharedCluster(settings: Settings): void {
+  for (const refusal of refusals) {
+    const sentence = refusal(settings);
+    if (sentence !== undefined) {
+      throw new Problem(sentence);
+    }
+  }
+}
+
+const refusals: ((settings: Settings) => string | undefined)[] = [
+  ({ kubeContext }) =>
+    kubeContext === undefined
+      ? 'Config key "kubeContext" is not set: target "cluster" has no context of its own; look with `kubectl config get-contexts`, then run `pulumi config set kubeContext NAME`.'
+      : undefined,
+  ({ imageRepository }) =>
+    imageRepository.includes("/")
+      ? undefined
+      : `Config key "imageRepository" is "${imageRepository}": target "cluster" pulls the image from a registry, so allowed is a repository of one; run \`pulumi config set imageRepository registry.example.com/team/${imageRepository}\`.`,
+  ({ database }) =>
+    database === "sqlite"
+      ? 'Config key "database" is "sqlite": target "cluster" runs several pods, and each would have a file of its own that goes with it; run `pulumi config set database postgres`.'
+      : undefined,
+  ({ databaseUrl }) =>
+    databaseUrl === undefined
+      ? 'Config key "databaseUrl" is not set: target "cluster" keeps no data in the namespace of an app; have a server managed, or by CloudNativePG in the cluster, and run `pulumi config set --secret databaseUrl postgres://USER:PASSWORD@HOST/NAME`.'
+      : undefined,
+  ({ serviceType, ingressHost }) =>
+    serviceType === "ClusterIP" && ingressHost === undefined
+      ? 'Config key "serviceType" is "ClusterIP", and without ingressHost nothing outside the cluster reaches that; run `pulumi config set ingressHost django.example.com`, or `pulumi config set serviceType LoadBalancer`.'
+      : undefined,
+];

@@ -1,0 +1,198 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import type { HealthPaths } from "../../../components/app/healthPaths";
+import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
+import { ownEnvironment } from "../helpers/environment";
+import { only } from "../helpers/registrations";
+
+describe("DjangoApp's Deployment", () => {
+  ownEnvironment();
+
+  it("gives pods the secret key as a file of the Secret by its name, so that a new key rolls them", async () => {
+    const run = await deploy({ secretKey: pulumi.secret("s3cr3t") });
+    assert.equal(variable(run, "SECRET_KEY_FILE"), "/run/secrets/django/secret-key");
+    assert.deepEqual(containerOf(run).volumeMounts.at(-1), {
+      name: "secret",
+      mountPath: "/run/secrets/django",
+      readOnly: true,
+    });
+    const volume = { name: "secret", secret: { secretName: "web-secret-1a2b3c4d", defaultMode: 0o440 } };
+    assert.deepEqual(podOf(run).volumes.at(-1), volume);
+  });
+
+  it("gives pods the database's URL as another file of that Secret, and no variable with a secret in it", async () => {
+    const databaseUrl = pulumi.secret("postgres://shop:pa55word@db.test/shop");
+    const run = await deploy({ secretKey: pulumi.secret("s3cr3t"), database: "postgres", databaseUrl });
+    assert.equal(variable(run, "SECRET_KEY_FILE"), "/run/secrets/django/secret-key");
+    assert.equal(variable(run, "DATABASE_URL_FILE"), "/run/secrets/django/database-url");
+    assert.deepEqual([containerOf(run).volumeMounts.length, podOf(run).volumes.length], [3, 3]);
+    assert.equal(variable(await deploy({ database: "postgres", databaseUrl }), "SECRET_KEY_FILE"), undefined);
+  });
+
+  it("has no such file, and no place for one, without a secret", async () => {
+    const run = await deploy();
+    assert.equal(variable(run, "SECRET_KEY_FILE"), undefined);
+    assert.equal(variable(run, "DATABASE_URL_FILE"), undefined);
+    assert.deepEqual([containerOf(run).volumeMounts.length, podOf(run).volumes.length], [2, 2]);
+  });
+
+  it("pulls with the registry's Secret by its name", async () => {
+    const registry = { address: "registry.test", username: "me", password: pulumi.secret("t0ken") };
+    const pod = podOf(await deploy({ registry }));
+    assert.deepEqual(pod.imagePullSecrets, [{ name: "web-registry-1a2b3c4d" }]);
+    assert.equal(podOf(await deploy()).imagePullSecrets, undefined);
+  });
+
+  it("asks for its image, and is limited in CPU, as it is told", async () => {
+    const container = containerOf(await deploy({ imagePullPolicy: "Always", cpuLimit: "500m" }));
+    assert.equal(container.imagePullPolicy, "Always");
+    assert.deepEqual(container.resources, {
+      requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+      limits: { cpu: "500m", memory: "512Mi", "ephemeral-storage": "1Gi" },
+    });
+  });
+
+  it("turns Django's DEBUG on when asked to, and off otherwise", async () => {
+    assert.equal(variable(await deploy({ debug: true }), "DEBUG"), "1");
+    assert.equal(variable(await deploy({ debug: false }), "DEBUG"), "0");
+  });
+
+  it("allows the URL's host once", async () => {
+    assert.equal(variable(await deploy({ urlHost: "localhost" }), "ALLOWED_HOSTS"), "localhost,127.0.0.1");
+    assert.equal(variable(await deploy(), "ALLOWED_HOSTS"), "192.168.49.2,localhost,127.0.0.1");
+    assert.equal(variable(await deploy({ urlHost: undefined }), "ALLOWED_HOSTS"), "localhost,127.0.0.1");
+  });
+
+  it("tells the pod its image's tag, whatever the reference is", async () => {
+    const image = "localhost:5000/shop:abc@sha256:0123";
+    assert.equal(variable(await deploy({ image, imageTag: "abc" }), "IMAGE_TAG"), "abc");
+  });
+
+  const http = (path: string): object => ({ httpGet: { path, port: "http" } });
+  const tcp = { tcpSocket: { port: "http" } };
+  const probes: [what: string, healthPaths: HealthPaths, ready: object, live: object][] = [
+    ["no path", { liveness: undefined, readiness: undefined }, tcp, tcp],
+    ["a liveness path only", { liveness: "/up", readiness: undefined }, tcp, http("/up")],
+    ["a readiness path only", { liveness: undefined, readiness: "/up" }, http("/up"), tcp],
+  ];
+  for (const [what, healthPaths, ready, live] of probes) {
+    it(`is probed by the image's paths, and by its port for one that is not named: ${what}`, async () => {
+      const { startupProbe, readinessProbe, livenessProbe } = containerOf(await deploy({ healthPaths }));
+      assert.deepEqual(startupProbe, { ...ready, periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 });
+      assert.deepEqual(readinessProbe, { ...ready, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 });
+      assert.deepEqual(livenessProbe, { ...live, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 });
+    });
+  }
+
+  it("gives a pod longer to end than its wait and gunicorn's own grace take", async () => {
+    const graceful = /^graceful_timeout = ([0-9]+)$/m.exec(readFileSync("app/gunicorn.conf.py", "utf8"))?.[1];
+    assert.ok(Number(podOf(await deploy()).terminationGracePeriodSeconds) > 5 + Number(graceful));
+  });
+
+  it("is not spread over nodes while it is one pod", async () => {
+    const { topologySpreadConstraints, affinity } = podOf(await deploy({ replicas: 1 }));
+    assert.deepEqual([topologySpreadConstraints, affinity], [undefined, undefined]);
+  });
+
+  it("is restricted, probed and limited in memory, and replaces pods without a gap", async () => {
+    assert.deepEqual(
+      only(await deploy(), types.deployment),
+      child(types.deployment, "web", {
+        apiVersion: "apps/v1",
+        kind: "Deployment",
+        metadata: {
+          namespace: "shop",
+          name: "web",
+          labels: { app: "django" },
+          annotations: { "pulumi.com/timeoutSeconds": "30" },
+        },
+        spec: {
+          replicas: 2,
+          revisionHistoryLimit: 2,
+          progressDeadlineSeconds: 30,
+          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+          selector: { matchLabels: { app: "django-container" } },
+          template: {
+            metadata: { labels: { app: "django-container" } },
+            spec: {
+              serviceAccountName: "web",
+              automountServiceAccountToken: false,
+              enableServiceLinks: false,
+              securityContext: {
+                runAsNonRoot: true,
+                runAsUser: 10001,
+                runAsGroup: 10001,
+                fsGroup: 10001,
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+              affinity: {
+                podAntiAffinity: {
+                  preferredDuringSchedulingIgnoredDuringExecution: [
+                    {
+                      weight: 100,
+                      podAffinityTerm: {
+                        topologyKey: "kubernetes.io/hostname",
+                        labelSelector: { matchLabels: { app: "django-container" } },
+                      },
+                    },
+                  ],
+                },
+              },
+              topologySpreadConstraints: [
+                {
+                  maxSkew: 1,
+                  topologyKey: "kubernetes.io/hostname",
+                  whenUnsatisfiable: "ScheduleAnyway",
+                  labelSelector: { matchLabels: { app: "django-container" } },
+                  matchLabelKeys: ["pod-template-hash"],
+                },
+              ],
+              terminationGracePeriodSeconds: 30,
+              containers: [
+                {
+                  name: "django-web",
+                  image: "kubernetes-django:0123456789ab",
+                  imagePullPolicy: "IfNotPresent",
+                  ports: [{ name: "http", containerPort: 8000 }],
+                  env: [
+                    { name: "DEBUG", value: "0" },
+                    { name: "ALLOWED_HOSTS", value: "192.168.49.2,localhost,127.0.0.1" },
+                    { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
+                    { name: "HOME", value: "/tmp" },
+                    { name: "IMAGE_TAG", value: "0123456789ab" },
+                    { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+                  ],
+                  startupProbe: { ...http("/readyz"), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
+                  readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
+                  livenessProbe: { ...http("/healthz"), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
+                  lifecycle: { preStop: { sleep: { seconds: 5 } } },
+                  resources: {
+                    requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
+                    limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
+                  },
+                  securityContext: {
+                    allowPrivilegeEscalation: false,
+                    readOnlyRootFilesystem: true,
+                    capabilities: { drop: ["ALL"] },
+                  },
+                  terminationMessagePolicy: "FallbackToLogsOnError",
+                  volumeMounts: [
+                    { name: "tmp", mountPath: "/tmp" },
+                    { name: "data", mountPath: "/data" },
+                  ],
+                },
+              ],
+              volumes: [
+                { name: "tmp", emptyDir: {} },
+                { name: "data", emptyDir: {} },
+              ],
+            },
+          },
+        },
+      }),
+    );
+  });
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+
+import * as pulumi from "@pulumi/pulumi";
+
+import type { DjangoAppArgs } from "../../../components/app/djangoApp";
+import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
+import { ownEnvironment } from "../helpers/environment";
+import { createdBy } from "../helpers/kubernetes";
+import { only, type RunOptions } from "../helpers/registrations";
+
+describe("The migration", () => {
+  ownEnvironment();
+
+  const withDatabase: Partial<DjangoAppArgs> = {
+    database: "postgres",
+    databaseUrl: pulumi.secret("postgres://shop:pa55word@db.test/shop"),
+  };
+
+  it("is a Job for each image, which is tried once and made again by the next update", async () => {
+    const { inputs, ...rest } = only(await deploy(withDatabase), types.job);
+    const { template, ...spec } = inputs["spec"] as { template: { metadata: object } };
+    assert.deepEqual(
+      { ...rest, inputs: { ...inputs, spec } },
+      child(types.job, "web-migrate", {
+        apiVersion: "batch/v1",
+        kind: "Job",
+        metadata: {
+          namespace: "shop",
+          name: "web-migrate-0123456789ab",
+          labels: { app: "django-migrate" },
+          annotations: { "pulumi.com/replaceUnready": "true", "pulumi.com/timeoutSeconds": "600" },
+        },
+        spec: { backoffLimit: 0, activeDeadlineSeconds: 600, podReplacementPolicy: "Failed" },
+      }),
+    );
+    assert.deepEqual(template.metadata, { labels: { app: "django-migrate" } });
+  });
+
+  it("is the app's own pod with another command, without what only a server needs", async () => {
+    const run = await deploy({ ...withDatabase, imagePullPolicy: "Always", cpuLimit: "1" });
+    const { ports, lifecycle, startupProbe, readinessProbe, livenessProbe, ...container } = containerOf(run);
+    for (const each of [ports, lifecycle, startupProbe, readinessProbe, livenessProbe]) {
+      assert.notEqual(each, undefined);
+    }
+    const { affinity, topologySpreadConstraints, terminationGracePeriodSeconds, ...pod } = podOf(run);
+    for (const each of [affinity, topologySpreadConstraints, terminationGracePeriodSeconds]) {
+      assert.notEqual(each, undefined);
+    }
+    assert.deepEqual(podOf(run, types.job), {
+      ...pod,
+      restartPolicy: "Never",
+      containers: [{ ...container, command: ["python", "manage.py", "migrate", "--noinput"] }],
+    });
+    assert.equal(variable(run, "DATABASE_URL_FILE", types.job), "/run/secrets/django/database-url");
+    assert.equal(variable(run, "IMAGE_TAG", types.job), "0123456789ab");
+  });
+
+  it("pulls as the app does", async () => {
+    const registry = { address: "registry.test", username: "me", password: pulumi.secret("t0ken") };
+    const pod = podOf(await deploy({ ...withDatabase, registry }), types.job);
+    assert.deepEqual(pod.imagePullSecrets, [{ name: "web-registry-1a2b3c4d" }]);
+  });
+
+  /** Types in the order in which they were there, each after a moment. */
+  const orderOf = async (more: Partial<DjangoAppArgs>): Promise<string[]> => {
+    const order: string[] = [];
+    const answer: RunOptions["answer"] = async (type, inputs, name) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      order.push(type);
+      return createdBy(31234)(type, inputs, name);
+    };
+    await deploy(more, { answer });
+    return order;
+  };
+
+  it("is over before the Deployment is touched", async () => {
+    const order = await orderOf(withDatabase);
+    assert.deepEqual(order.slice(-2), [types.job, types.deployment]);
+  });
+
+  it("waits for the Postgres that it is for", async () => {
+    const order = await orderOf({ database: "postgres" });
+    const server = order.indexOf("kubernetes:apps/v1:StatefulSet");
+    assert.ok(server >= 0 && server < order.indexOf(types.job));
+    assert.deepEqual(order.slice(-2), [types.job, types.deployment]);
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+
+import { runCommand } from "../../../components/targets/commandRunner";
+import { temporaryFolder } from "../helpers/folders";
+import { shortened } from "../helpers/timers";
+
+const node = (script: string, ...args: string[]): ReturnType<typeof runCommand> =>
+  runCommand(process.execPath, ["-e", script, ...args]);
+
+describe("The command runner", () => {
+  const folder = temporaryFolder();
+
+  it("returns what a command printed and that it went well", async () => {
+    assert.deepEqual(await node("console.log('out'); console.error('err')"), {
+      exitCode: 0,
+      stdout: "out",
+      stderr: "err",
+    });
+  });
+
+  it("returns the exit code of a command that failed, and what it printed", async () => {
+    assert.deepEqual(await node("console.log('out'); console.error('err'); process.exitCode = 85"), {
+      exitCode: 85,
+      stdout: "out",
+      stderr: "err",
+    });
+  });
+
+  it("says that a command was not found", async () => {
+    assert.deepEqual(await runCommand(folder.path("minikube"), ["ip"]), {
+      exitCode: undefined,
+      stdout: "",
+      stderr: "",
+      failure: "not found",
+    });
+  });
+
+  it("says that a command was killed, and what it had printed", async () => {
+    assert.deepEqual(await node("console.log('out'); process.kill(process.pid, 'SIGKILL')"), {
+      exitCode: undefined,
+      stdout: "out",
+      stderr: "",
+      failure: "killed",
+    });
+  });
+
+  it("passes arguments on as they are, without a shell", async () => {
+    const { stdout } = await node("console.log(process.argv[1])", "$HOME; *");
+    assert.equal(stdout, "$HOME; *");
+  });
+
+  it("gives a command nothing to read", async () => {
+    const { stdout } = await node("process.stdin.on('data', () => {}).on('end', () => console.log('end'))");
+    assert.equal(stdout, "end");
+  });
+
+  describe("after its 20 seconds", () => {
+    shortened(20_000);
+
+    it("ends a command that has not ended, and says so", async () => {
+      assert.deepEqual(await node("setInterval(() => {}, 1000)"), {
+        exitCode: undefined,
+        stdout: "",
+        stderr: "",
+        failure: "timed out",
+      });
+    });
+  });
+});

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+
+import { resolveTarget, type Target } from "../../../components/targets/resolveTarget";
+import type { Settings } from "../../../components/config/settings";
+import { sandbox } from "../../../components/targets/sandbox";
+import { temporaryFolder } from "../helpers/folders";
+import {
+  daemonFacts,
+  desktopSocket,
+  dockerContextCommand,
+  fakeHost,
+  type FakeHost,
+  type FakeHostOptions,
+  kubeconfigOf,
+  settings,
+} from "../helpers/host";
+import { minikubeCommands, minikubeLines } from "../helpers/minikube";
+
+const minikube: Settings = { ...settings, target: "minikube" };
+
+describe("The target", () => {
+  const folder = temporaryFolder();
+  const home = (): string => folder.path("home");
+  const hostWith = (options: FakeHostOptions = {}): FakeHost => fakeHost({ home: home(), ...options });
+  const certificates = { "certs/ca.pem": "CA", "certs/cert.pem": "CERT", "certs/key.pem": "KEY" };
+
+  beforeEach(() => {
+    folder.write({ "home/.kube/config": kubeconfigOf("docker-desktop", "minikube", "staging") });
+  });
+
+  it("docker-desktop is its context, its socket and localhost", async () => {
+    const host = hostWith();
+    const target = await resolveTarget(settings, host);
+    assert.deepEqual(target, {
+      context: "docker-desktop",
+      kubeconfig: undefined,
+      clusterIdentifier: "cluster-1",
+      daemon: { host: desktopSocket(home()), ...daemonFacts },
+      urlHost: "localhost",
+      store: { daemonId: "daemon-1" },
+      registry: undefined,
+      platforms: ["linux/amd64"],
+      replicas: 1,
+      serviceType: "NodePort",
+      servicePort: 8000,
+      cpuLimit: undefined,
+      imagePullPolicy: "IfNotPresent",
+      rolloutTimeoutSeconds: 30,
+    } satisfies Target);
+    assert.deepEqual(host.probed, ["https://docker-desktop:6443", { host: desktopSocket(home()) }]);
+    assert.deepEqual(host.ran, []);
+  });
+
+  const sockets: [platform: NodeJS.Platform, files: string[], socket: string][] = [
+    ["linux", ["HOME/.docker/desktop/docker.sock", "/var/run/docker.sock"], "unix://HOME/.docker/desktop/docker.sock"],
+    ["linux", [], "unix://HOME/.docker/desktop/docker.sock"],
+    ["darwin", ["HOME/.docker/run/docker.sock", "/var/run/docker.sock"], "unix://HOME/.docker/run/docker.sock"],
+    ["darwin", ["/var/run/docker.sock"], "unix:///var/run/docker.sock"],
+    ["darwin", [], "unix://HOME/.docker/run/docker.sock"],
+    ["win32", [], "npipe:////./pipe/dockerDesktopLinuxEngine"],
+  ];
+  for (const [platform, files, socket] of sockets) {
+    it(`docker-desktop has its Docker daemon at ${socket} on ${platform} with ${files.join(", ") || "no socket"}`, async () => {
+      const at = (file: string): string => file.replace("HOME", home());
+      const { daemon } = await resolveTarget(settings, hostWith({ platform, files: files.map(at) }));
+      assert.equal(daemon.host, at(socket));
+    });
+  }
+
+  it("minikube is its context, and the daemon and the address that minikube names", async () => {
+    folder.write(certificates);
+    const host = hostWith({ commands: minikubeCommands({}, folder.path("certs")) });
+    assert.deepEqual(await resolveTarget(minikube, host), {
+      context: "minikube",
+      kubeconfig: undefined,
+      clusterIdentifier: "cluster-1",
+      daemon: { host: "tcp://192.168.49.2:2376", certPath: folder.path("certs"), ...daemonFacts },
+      urlHost: "192.168.49.2",
+      store: { daemonId: "daemon-1" },
+      registry: undefined,
+      platforms: ["linux/amd64"],
+      replicas: 1,
+      serviceType: "NodePort",
+      servicePort: 8000,
+      cpuLimit: undefined,
+      imagePullPolicy: "IfNotPresent",
+      rolloutTimeoutSeconds: 30,
+    } satisfies Target);
+    const [cluster, daemon] = host.probed;
+    assert.equal(cluster, "https://192.168.49.2:8443");
+    assert.deepEqual(daemon, {
+      host: "tcp://192.168.49.2:2376",
+      certPath: folder.path("certs"),
+      ca: Buffer.from("CA"),
+      cert: Buffer.from("CERT"),
+      key: Buffer.from("KEY"),
+    });
+    assert.deepEqual(host.ran.sort(), Object.values(minikubeLines).sort());
+  });
+
+  it("minikube is asked for everything at once, where it looks like one that shares its daemon", async () => {
+    const config = { Driver: "docker", KubernetesConfig: { ContainerRuntime: "docker" }, Nodes: [{}] };
+    folder.write({ "home/.minikube/profiles/minikube/config.json": JSON.stringify(config) });
+    const host = hostWith({ commands: { ...minikubeCommands(), [minikubeLines.list]: { stdout: "{" } } });
+    await assert.rejects(resolveTarget(minikube, host), /did not answer with JSON/);
+    assert.deepEqual(host.ran.sort(), Object.values(minikubeLines).sort());
+  });
+
+  it("minikube is given the image where its nodes do not run it from the daemon", async () => {
+    const host = hostWith({ commands: minikubeCommands({ runtime: "containerd" }) });
+    const { daemon, urlHost, store } = await resolveTarget(minikube, host);
+    assert.deepEqual(store, {
+      daemonId: "daemon-1",
+      loadInto: { profile: "minikube", clusterIdentifier: "cluster-1", dockerHost: desktopSocket(home()) },
+    });
+    assert.equal(daemon.host, desktopSocket(home()));
+    assert.equal(urlHost, "192.168.49.2");
+    assert.ok(!host.ran.includes(minikubeLines.dockerEnv));
+  });
+
+  describe("minikube, whose ports are forwarded,", () => {
+    const openCommand = "minikube -p minikube service -n shop web --url";
+    const forwarded = (ports: string[] = []): FakeHost => {
+      const variables = { DOCKER_HOST: "tcp://127.0.0.1:32771" };
+      const commands = minikubeCommands({ ports });
+      return hostWith({ commands: { ...commands, [minikubeLines.dockerEnv]: { stdout: JSON.stringify(variables) } } });
+    };
+
+    beforeEach(() => {
+      const text = kubeconfigOf("minikube").replace("https://192.168.49.2:8443", "https://127.0.0.1:32769");
+      folder.write({ "home/.kube/config": text });
+    });
+
+    it("has no URL but a command that opens one", async () => {
+      const target = await resolveTarget(minikube, forwarded());
+      assert.equal(target.urlHost, undefined);
+      assert.equal(target.openCommand?.("shop", "web"), openCommand);
+    });
+
+    it("is reached at the ports that were published", async () => {
+      const target = await resolveTarget(minikube, forwarded(["8080:30080"]));
+      assert.equal(target.urlHost, "127.0.0.1");
+      assert.deepEqual([target.urlPort?.(30080), target.urlPort?.(30081)], [8080, undefined]);
+      assert.equal(target.openCommand?.("shop", "web"), openCommand);
+    });
+
+    it("needs no such command where the stack names the URL's host", async () => {
+      const target = await resolveTarget({ ...minikube, urlHost: "django.test" }, forwarded(["8080:30080"]));
+      assert.deepEqual([target.urlHost, target.urlPort, target.openCommand], ["django.test", undefined, undefined]);
+    });
+  });
+
+  it("minikube may have another profile, whose context has its name", async () => {
+    folder.write({ "home/.kube/config": kubeconfigOf("minikube").replaceAll("minikube", "shop") });
+    const commands: NonNullable<FakeHostOptions["commands"]> = {};
+    for (const [line, answer] of Object.entries(minikubeCommands({ name: "shop" }))) {
+      commands[line.replace("-p minikube", "-p shop")] = answer;
+    }
+    const target = await resolveTarget({ ...minikube, minikubeProfile: "shop" }, hostWith({ commands }));
+    assert.equal(target.context, "shop");
+  });
+
+  it("takes the stack's context and rollout time instead of its own", async () => {
+    const chosen = { ...settings, kubeContext: "staging", rolloutTimeoutSeconds: 90 };
+    const host = hostWith();
+    const { context, rolloutTimeoutSeconds } = await resolveTarget(chosen, host);
+    assert.deepEqual({ context, rolloutTimeoutSeconds }, { context: "staging", rolloutTimeoutSeconds: 90 });
+    assert.equal(host.probed[0], "https://staging:6443");
+  });
+
+  it("finds its context, cluster and user in whichever of KUBECONFIG's files they stand, and names none of them", async () => {
+    const { contexts, clusters } = JSON.parse(kubeconfigOf("docker-desktop")) as Record<string, unknown>;
+    folder.write({ contexts: JSON.stringify({ contexts }), clusters: JSON.stringify({ clusters }) });
+    const environment = { KUBECONFIG: [folder.path("contexts"), folder.path("clusters")].join(path.delimiter) };
+    const host = hostWith({ environment });
+    assert.equal((await resolveTarget(settings, host)).kubeconfig, undefined);
+    assert.equal(host.probed[0], "https://docker-desktop:6443");
+  });
+
+  it("minikube accepts a shell that is set to minikube's own daemon", async () => {
+    const environment = { MINIKUBE_ACTIVE_DOCKERD: "minikube" };
+    const host = hostWith({ environment, commands: minikubeCommands() });
+    assert.equal((await resolveTarget(minikube, host)).context, "minikube");
+  });
+
+  it("ignores an empty MINIKUBE_ACTIVE_DOCKERD", async () => {
+    const host = hostWith({ environment: { MINIKUBE_ACTIVE_DOCKERD: "" } });
+    assert.equal((await resolveTarget(settings, host)).context, "docker-desktop");
+  });
+
+  describe("with builder docker-build", () => {
+    const chosen = { ...settings, builder: "docker-build" } as const;
+    const containerd = { daemon: () => Promise.resolve({ ...daemonFacts, containerdStore: true }) };
+
+    it("accepts the daemon that DOCKER_HOST names, containerd's image store included", async () => {
+      const host = hostWith({ environment: { DOCKER_HOST: desktopSocket(home()) }, probes: containerd });
+      assert.equal((await resolveTarget(chosen, host)).daemon.containerdStore, true);
+      assert.deepEqual(host.ran, []);
+    });
+
+    it("accepts the daemon of the docker CLI's context, by whatever link its socket is reached", async () => {
+      folder.write({
+        "home/.docker/desktop/docker.sock": "",
+        "docker.sock": { link: "home/.docker/desktop/docker.sock" },
+      });
+      const commands = { [dockerContextCommand]: { stdout: `unix://${folder.path("docker.sock")}\n` } };
+      const host = hostWith({ commands });
+      assert.equal((await resolveTarget(chosen, host)).daemon.host, desktopSocket(home()));
+    });
+
+    it("asks the docker CLI when DOCKER_HOST is empty, as the CLI itself does", async () => {
+      const commands = { [dockerContextCommand]: { stdout: desktopSocket(home()) } };
+      const host = hostWith({ environment: { DOCKER_HOST: "" }, commands });
+      assert.equal((await resolveTarget(chosen, host)).daemon.host, desktopSocket(home()));
+    });
+  });
+});
+
+describe("The target sandbox", () => {
+  it("looks for its context in the embedded cluster's kubeconfig, whatever KUBECONFIG says", async () => {
+    const { kubeconfig } = sandbox();
+    const host = fakeHost({ environment: { KUBECONFIG: "/elsewhere" } });
+    await assert.rejects(
+      resolveTarget({ ...settings, target: "sandbox", kubeContext: "missing" }, host),
+      (error: Error) => error.message.startsWith(`Kube context "missing" is not in ${kubeconfig}: `),
+    );
+  });
+});

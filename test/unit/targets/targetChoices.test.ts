@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+
+import type { Builder, ServiceType, Settings } from "../../../components/config/settings";
+import { targets } from "../../../components/targets/target";
+import {
+  choosePlatforms,
+  chooseReplicas,
+  chooseServiceType,
+  refuseUnusedRegistry,
+} from "../../../components/targets/targetChoices";
+import { daemonFacts, settings, sharedSettings } from "../helpers/host";
+import { isProblem } from "../helpers/problems";
+
+const sandbox: Settings = { ...settings, target: "sandbox" };
+
+describe("The type of service", () => {
+  const choose = (chosen: Settings): ServiceType => chooseServiceType(chosen, targets[chosen.target].serviceTypes);
+
+  const taken: [what: string, chosen: Settings, type: ServiceType][] = [
+    ["a NodePort on a cluster of one's own", settings, "NodePort"],
+    ["a NodePort there behind an Ingress, too", { ...settings, ingressHost: "shop.test" }, "NodePort"],
+    ["what the stack names and the target has", { ...settings, serviceType: "LoadBalancer" }, "LoadBalancer"],
+    ["a load balancer on a shared cluster", sharedSettings, "LoadBalancer"],
+    ["nothing published behind an Ingress there", { ...sharedSettings, ingressHost: "shop.test" }, "ClusterIP"],
+    [
+      "a load balancer behind an Ingress where the stack names it",
+      { ...sharedSettings, ingressHost: "shop.test", serviceType: "LoadBalancer" },
+      "LoadBalancer",
+    ],
+  ];
+  for (const [what, chosen, type] of taken) {
+    it(`is ${what}`, () => {
+      assert.equal(choose(chosen), type);
+    });
+  }
+
+  const refused: [chosen: Settings, message: string][] = [
+    [
+      { ...sandbox, serviceType: "LoadBalancer" },
+      'Config key "serviceType" is "LoadBalancer": target "sandbox" allows NodePort; run `pulumi config set serviceType NodePort`.',
+    ],
+    [
+      { ...settings, serviceType: "ClusterIP" },
+      'Config key "serviceType" is "ClusterIP": target "docker-desktop" allows NodePort and LoadBalancer; run `pulumi config set serviceType NodePort`.',
+    ],
+    [
+      { ...sharedSettings, serviceType: "NodePort" },
+      'Config key "serviceType" is "NodePort": target "cluster" allows LoadBalancer and ClusterIP; run `pulumi config set serviceType LoadBalancer`.',
+    ],
+  ];
+  for (const [chosen, message] of refused) {
+    it(`is refused where target ${chosen.target} does not have ${chosen.serviceType ?? ""}`, () => {
+      assert.throws(() => choose(chosen), isProblem(message));
+    });
+  }
+});
+
+describe("The number of pods", () => {
+  const choose = (chosen: Settings): number => chooseReplicas(chosen, targets[chosen.target].replicas);
+
+  const taken: [chosen: Partial<Settings>, on: Settings, replicas: number][] = [
+    [{}, settings, 1],
+    [{}, sharedSettings, 2],
+    [{ replicas: 0 }, settings, 0],
+    [{ replicas: 3 }, settings, 3],
+    [{ replicas: 2 }, sharedSettings, 2],
+    [{ maxReplicas: 2 }, settings, 1],
+    [{ maxReplicas: 3 }, sharedSettings, 2],
+  ];
+  for (const [chosen, on, replicas] of taken) {
+    it(`is ${replicas} on ${on.target} with ${JSON.stringify(chosen)}`, () => {
+      assert.equal(choose({ ...on, ...chosen }), replicas);
+    });
+  }
+
+  const most = (value: number, chosen: number, example: number): string =>
+    `Config key "maxReplicas" is "${value}": allowed is more than replicas, which is ${chosen} and has to be at least 1; run \`pulumi config set maxReplicas ${example}\`, or \`pulumi config rm maxReplicas\` for a fixed number.`;
+  const refused: [chosen: Partial<Settings>, on: Settings, message: string][] = [
+    [
+      { replicas: 1 },
+      sharedSettings,
+      'Config key "replicas" is "1": target "cluster" allows 2 and more, so that the page outlives a node; run `pulumi config set replicas 2`.',
+    ],
+    [
+      { replicas: 0, maxReplicas: 5 },
+      sharedSettings,
+      'Config key "replicas" is "0": target "cluster" allows 2 and more, so that the page outlives a node; run `pulumi config set replicas 2`.',
+    ],
+    [{ maxReplicas: 1 }, settings, most(1, 1, 2)],
+    [{ maxReplicas: 2 }, sharedSettings, most(2, 2, 4)],
+    [{ replicas: 5, maxReplicas: 3 }, settings, most(3, 5, 10)],
+    [{ replicas: 0, maxReplicas: 3 }, settings, most(3, 0, 2)],
+  ];
+  for (const [chosen, on, message] of refused) {
+    it(`is refused on ${on.target} with ${JSON.stringify(chosen)}`, () => {
+      assert.throws(() => choose({ ...on, ...chosen }), isProblem(message));
+    });
+  }
+});
+
+describe("The image's platforms", () => {
+  const several = "linux/amd64,linux/arm64";
+  const choose = (chosen: Settings, containerdStore = false): string[] =>
+    choosePlatforms(chosen, targets[chosen.target], { ...daemonFacts, platform: "linux/arm64", containerdStore });
+
+  it("are the Docker daemon's own where its cluster runs the image from it", () => {
+    assert.deepEqual(choose(settings), ["linux/arm64"]);
+  });
+
+  it("are the same on every machine for a shared cluster", () => {
+    assert.deepEqual(choose(sharedSettings), ["linux/amd64"]);
+  });
+
+  it("are what the stack names", () => {
+    assert.deepEqual(choose({ ...settings, platform: "linux/amd64" }), ["linux/amd64"]);
+    assert.deepEqual(choose({ ...sharedSettings, platform: "linux/arm64" }), ["linux/arm64"]);
+  });
+
+  it("are several where the image is pulled and builder and daemon can make one of them", () => {
+    const chosen: Settings = { ...sharedSettings, platform: several, builder: "docker-build" };
+    assert.deepEqual(choose(chosen, true), ["linux/amd64", "linux/arm64"]);
+  });
+
+  const refused: [what: string, on: Settings, builder: Builder, reason: string][] = [
+    [
+      "where nodes run the image from the daemon",
+      sandbox,
+      "docker-build",
+      'the nodes of target "sandbox" run the image from the daemon that built it, and that has one platform; run `pulumi config rm platform`',
+    ],
+    [
+      "with a builder for one",
+      sharedSettings,
+      "docker",
+      'builder "docker" builds for one; run `pulumi config set builder docker-build`',
+    ],
+    [
+      "with a daemon that keeps images for one",
+      sharedSettings,
+      "docker-build",
+      "the Docker daemon keeps such an image only in containerd's store; turn on Docker Desktop's Settings > General > Use containerd, or the daemon's feature containerd-snapshotter",
+    ],
+  ];
+  for (const [what, on, builder, reason] of refused) {
+    it(`are refused if several, ${what}`, () => {
+      assert.throws(
+        () => choose({ ...on, builder, platform: several }),
+        isProblem(
+          `Config key "platform" names 2 platforms, linux/amd64 and linux/arm64: ${reason}, or \`pulumi config set platform linux/amd64\`.`,
+        ),
+      );
+    });
+  }
+});
+
+describe("The user of a registry", () => {
+  const refuse = (chosen: Settings): void => {
+    refuseUnusedRegistry(chosen, targets[chosen.target]);
+  };
+
+  it("is refused where nothing is pushed", () => {
+    assert.throws(() => {
+      refuse({ ...sandbox, registryUsername: "me" });
+    }, isProblem('Config key "registryUsername" is "me": target "sandbox" runs the image from the daemon that built it and pushes nothing; run `pulumi config rm registryUsername` and `pulumi config rm registryPassword`.'));
+  });
+
+  it("may be named where the image is pushed, and nowhere has to be", () => {
+    assert.doesNotThrow(() => {
+      refuse({ ...sharedSettings, registryUsername: "me" });
+      refuse(sharedSettings);
+      refuse(sandbox);
+    });
+  });
+});

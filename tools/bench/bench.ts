@@ -1,0 +1,145 @@
+import path from "node:path";
+
+import { type Builder, builders } from "../../components/config/settings";
+import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
+import { step } from "../terminal/progress";
+import { getTools } from "../test/integration/helpers/cluster";
+import type { Tools } from "../test/integration/helpers/workspace";
+import { ByHand } from "./byHand";
+import { currentLoad, describeMachine } from "./machine";
+import { Loop } from "./loop";
+import { npmRun, npmRunForWatch, Ours, plain } from "./ours";
+import { benchClusters, type ClusterName, measureAsking, parseCluster } from "./minikube";
+import { recordProfiles } from "./profile/profile";
+import { compare, type Result, save, toText } from "./report";
+import { scenarioNames, type ScenarioName } from "./scenarioNames";
+import { measure } from "./scenarios";
+import type { Side } from "./side";
+import { Skaffold } from "./skaffold";
+
+/** Options as they stand on the command line. */
+export interface BenchOptions {
+  cluster?: string;
+  builder?: string;
+  rounds?: string;
+  only?: string;
+}
+
+/** Measures the program against the same deployment by hand, on the sandbox's cluster, and says where the time goes. */
+export async function bench(options: BenchOptions): Promise<void> {
+  const cluster = parseCluster(options.cluster);
+  const rounds = parseRounds(options.rounds);
+  const asked = parseScenarios(options.only);
+  const tools = await getTools();
+  const { kind } = benchClusters[cluster];
+  // One that ran before is a developer's, and stays.
+  const wasRunning = await isRunning(kind);
+  await startCluster(kind);
+  try {
+    const result = await compareSides(tools, cluster, chooseBuilder(options.builder, tools), asked, rounds);
+    console.log(toText(result));
+    // Part of the figures would stand in the README as if it were all.
+    if (asked.length === scenarioNames.length) {
+      console.log(
+        `Saved in ${save(result)
+          .map((file) => path.relative(process.cwd(), file))
+          .join(" and ")}`,
+      );
+    }
+  } finally {
+    if (!wasRunning) {
+      await stopCluster(kind);
+    }
+  }
+}
+
+export function parseRounds(text = "5"): number {
+  if (!/^[1-9][0-9]?$/.test(text)) {
+    throw new Error(
+      `--rounds is "${text}": allowed is a whole number from 1 to 99; run \`npm run bench -- --rounds 5\`.`,
+    );
+  }
+  return Number(text);
+}
+
+export function parseScenarios(text: string = scenarioNames.join()): ScenarioName[] {
+  const asked = text.split(",");
+  const unknown = asked.find((name) => !scenarioNames.some((each) => each === name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `--only names "${unknown}": allowed are ${scenarioNames.join(", ")}; run \`npm run bench -- --only noop,edit\`.`,
+    );
+  }
+  return scenarioNames.filter((name) => asked.includes(name));
+}
+
+/** The builder asked for, else docker where its plugin can be had, else docker-build. */
+export function chooseBuilder(asked: string | undefined, { pulumi: { plugins } }: Pick<Tools, "pulumi">): Builder {
+  const wanted = asked ?? (plugins.docker === "installed" ? "docker" : "docker-build");
+  const builder = builders.find((each) => each === wanted);
+  if (builder === undefined) {
+    throw new Error(
+      `--builder is "${wanted}": allowed is one of ${builders.join(", ")}; run \`npm run bench -- --builder ${builders[0]}\`.`,
+    );
+  }
+  const state = plugins[builder];
+  if (state !== "installed") {
+    throw new Error(state.unavailable);
+  }
+  return builder;
+}
+
+async function compareSides(
+  tools: Tools,
+  cluster: ClusterName,
+  builder: Builder,
+  asked: ScenarioName[],
+  rounds: number,
+): Promise<Result> {
+  console.log(
+    `Cluster ${cluster}, builder ${builder}, ${rounds} rounds after one that is not counted: ${asked.join(", ")}`,
+  );
+  const ours = await Ours.create(plain, tools, builder, benchClusters[cluster]);
+  const npm = await Ours.create(npmRun, tools, builder, benchClusters[cluster]);
+  const watched = await Ours.create(npmRunForWatch, tools, builder, benchClusters[cluster]);
+  const watch = new Loop(watched, watched.watch);
+  const others: Side[] = [];
+  try {
+    const machine = await describeMachine(ours.commands);
+    const byHand = await step("Each side prepared from the objects that the program creates", async () => {
+      await ours.first();
+      const { folder: source, environment } = ours.commands;
+      const { urlHost } = benchClusters[cluster];
+      const start = { source, environment, urlHost, live: await ours.liveObjects() };
+      const side = new ByHand(start);
+      if ("skaffold" in machine.versions) {
+        others.push(new Skaffold(start), new Loop(new Skaffold(start, "bench-skaffold-dev"), Skaffold.dev));
+      }
+      others.push(side);
+      for (const each of [ours, ...others]) {
+        await each.destroyed();
+      }
+      return side;
+    });
+    const figures = await step(
+      "Measured",
+      async (progress) => await measure([watch, npm, ours, ...others], asked, rounds, progress),
+    );
+    machine.loadAfter = currentLoad();
+    const asking = cluster === "isolated" ? await measureAsking(ours.commands.environment, rounds) : undefined;
+    const profiles = await step("Profiled", async () => {
+      await ours.first();
+      await byHand.first();
+      return await recordProfiles(ours, byHand);
+    });
+    const scenarios = Object.fromEntries(Object.entries(figures).map(([name, each]) => [name, compare(each)]));
+    const date = new Date().toISOString().slice(0, 10);
+    return { date, cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
+  } finally {
+    await step("Removed again", async () => {
+      for (const each of [...others, watch, npm, ours]) {
+        await each.dispose();
+      }
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { RunningCommand } from "../test/integration/helpers/runningCommand";
+import type { Commands } from "./commands";
+import type { MemoryWatch } from "./memory";
+import type { ScenarioName } from "./scenarioNames";
+import type { Side } from "./side";
+
+/** A command that deploys at once, and again after each change. */
+export interface LoopCommand {
+  title: string;
+  command: [file: string, ...args: string[]];
+  /** What it prints each time that it begins to wait for a change. */
+  waiting: string;
+}
+
+/** A side whose command is running when a line is edited; it takes part in nothing else. */
+export class Loop implements Side {
+  readonly scenarios: readonly ScenarioName[] = ["edit"];
+  readonly title: string;
+  readonly commands: Commands;
+  private running: RunningCommand | undefined;
+  private memory: MemoryWatch | undefined;
+
+  /** @param side has the sources, and removes what the command deploys */
+  constructor(
+    private readonly side: Side,
+    private readonly loop: LoopCommand,
+  ) {
+    ({ title: this.title } = loop);
+    ({ commands: this.commands } = side);
+  }
+
+  /** Starts it as well: nothing is timed while this is asked. */
+  async url(): Promise<string> {
+    const [file, ...args] = this.loop.command;
+    const { child, memory } = this.commands.start(file, args, { detached: true });
+    this.running = new RunningCommand(child);
+    this.memory = memory;
+    await this.running.until(this.loop.waiting);
+    return await this.side.url();
+  }
+
+  async first(): Promise<void> {
+    await this.side.first();
+  }
+
+  async unchanged(): Promise<void> {
+    await this.side.unchanged();
+  }
+
+  async edited(): Promise<void> {
+    // It sees that for itself.
+  }
+
+  async settle(): Promise<void> {
+    await this.running?.until(this.loop.waiting);
+    this.commands.peakMib = (await this.memory?.stop()) ?? 0;
+    await this.running?.interrupt();
+  }
+
+  async destroyed(): Promise<void> {
+    await this.side.destroyed();
+  }
+
+  async dispose(): Promise<void> {
+    await this.running?.interrupt();
+    await this.side.dispose();
+  }
+}

@@ -1,0 +1,135 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import Table from "cli-table3";
+
+import type { Builder } from "../../components/config/settings";
+import type { Machine } from "./machine";
+import { type Asking, askingText, type ClusterName } from "./minikube";
+import type { Profile } from "./profile/profile";
+import { type ScenarioName, scenarioNames, scenarioTitles } from "./scenarioNames";
+import { type Figures } from "./scenarios";
+import { medianRatio, summarize, type Summary } from "./statistics";
+
+/** Everything that one run of the bench found out. */
+export interface Result {
+  date: string;
+  cluster: ClusterName;
+  builder: Builder;
+  rounds: number;
+  /** What asking minikube adds, where that is the target. */
+  asking?: Asking;
+  machine: Machine;
+  scenarios: Partial<Record<ScenarioName, ScenarioResult>>;
+  profiles: Profile[];
+}
+
+/** Seconds and MiB of one side in one scenario. */
+export interface SideResult extends Summary, Figures {
+  /** Median over the rounds of this side's seconds divided by those of the last. */
+  ratio: number;
+}
+
+/** What the others are compared with, the deployment by hand, comes last. */
+export type ScenarioResult = SideResult[];
+
+export function compare(figures: readonly Figures[]): ScenarioResult {
+  const byHand = figures.at(-1)?.seconds ?? [];
+  return figures.map((each) => ({
+    ...summarize(each.seconds),
+    ...each,
+    ratio: medianRatio(each.seconds, byHand),
+  }));
+}
+
+/** Every side, in their order: some take part in one scenario only. */
+function titlesOf(scenarios: Result["scenarios"]): string[] {
+  const [most = []] = Object.values(scenarios).sort((a, b) => b.length - a.length);
+  return most.map(({ title }) => title);
+}
+
+function headOf(scenarios: Result["scenarios"]): string[] {
+  const titles = titlesOf(scenarios);
+  return ["", ...titles.flatMap((title, index) => [title, ...(isLast(titles, index) ? [] : ["ratio"]), "memory"])];
+}
+
+const isLast = (sides: readonly unknown[], index: number): boolean => index === sides.length - 1;
+
+/** One row for each scenario: of each side minimum and median, its ratio to the last, and the peak memory. */
+export function rowsOf(scenarios: Result["scenarios"]): string[][] {
+  const titles = titlesOf(scenarios);
+  return scenarioNames.flatMap((name) => {
+    const found = scenarios[name];
+    if (!found) {
+      return [];
+    }
+    const cells = titles.flatMap((title, index) => {
+      const side = found.find((each) => each.title === title);
+      const ratio = isLast(titles, index) ? [] : [side?.ratio.toFixed(2) ?? ""];
+      return [side === undefined ? "" : time(side), ...ratio, side === undefined ? "" : memory(side)];
+    });
+    return [[scenarioTitles[name], ...cells]];
+  });
+}
+
+const time = ({ minimum, median }: Summary): string => `${minimum.toFixed(2)} / ${median.toFixed(2)} s`;
+const memory = ({ peakMib }: Figures): string => `${Math.round(peakMib)} MiB`;
+
+/** What stands under the table, so that the figures can be judged. */
+export function conditions({ date, cluster, builder, rounds, asking, machine }: Result): string {
+  const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}; a ratio is that to the last column, the median of each round's.`,
+    ...(asking === undefined ? [] : [askingText(asking)]),
+    "Memory is the most that a command and its descendants held together (PSS).",
+    `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, ${machine.system}; ${versions.join(", ")}.`,
+    `Load average ${machine.loadBefore} before and ${machine.loadAfter ?? "unknown"} after.`,
+  ].join("\n");
+}
+
+/** The tables as a terminal shows them. */
+export function toText(result: Result): string {
+  const table = new Table({ head: headOf(result.scenarios), style: { head: [], border: [] } });
+  table.push(...rowsOf(result.scenarios));
+  return [table.toString(), conditions(result), ...result.profiles.map(profileText)].join("\n");
+}
+
+function profileText({ title, phases }: Profile): string {
+  const table = new Table({ head: [`Where the time goes: ${title}`, "ms"], style: { head: [], border: [] } });
+  table.push(
+    ...phases.map(({ title: phase, milliseconds, level }) => [
+      `${"    ".repeat(level)}${phase}`,
+      { content: milliseconds.toFixed(0), hAlign: "right" as const },
+    ]),
+  );
+  return table.toString();
+}
+
+/** The tables for the README. */
+export function toMarkdown(result: Result): string {
+  const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
+  const rule = (cells: string[]): string => line(cells.map(() => "---"));
+  const profiles = result.profiles.flatMap(({ title, phases }) => [
+    "",
+    line([`where the time goes: ${title}`, "ms"]),
+    rule(["", ""]),
+    ...phases.map(({ title: phase, milliseconds, level }) =>
+      line([level === 0 ? phase : `&nbsp;&nbsp;${phase}`, milliseconds.toFixed(0)]),
+    ),
+  ]);
+  const head = headOf(result.scenarios);
+  const table = [line(head), rule(head), ...rowsOf(result.scenarios).map(line)];
+  return [...table, "", conditions(result), ...profiles, ""].join("\n");
+}
+
+const folder = path.join(__dirname, "results");
+
+/** Writes the result where the README takes it from; returns the files. */
+export function save(result: Result): string[] {
+  fs.mkdirSync(folder, { recursive: true });
+  const name = result.cluster === "shared" ? "latest" : result.cluster;
+  const files = [path.join(folder, `${name}.json`), path.join(folder, `${name}.md`)] as const;
+  fs.writeFileSync(files[0], `${JSON.stringify(result, undefined, 2)}\n`);
+  fs.writeFileSync(files[1], toMarkdown(result));
+  return [...files];
+}

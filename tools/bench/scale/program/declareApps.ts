@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { DjangoApp, type DjangoAppArgs } from "../../../../components/app/djangoApp";
+import type { App } from "./apps";
+
+/** Declares one component for each app, all on one cluster. */
+export function declareApps(apps: readonly App[], provider: pulumi.ProviderResource): DjangoApp[] {
+  return apps.map((app) => new DjangoApp(app.name, argsOf(app), { provider }));
+}
+
+/** What a production stack of the project would give its app: everything that makes a resource is on. */
+function argsOf({ name, image, replicas }: App): DjangoAppArgs {
+  return {
+    image,
+    imageTag: image.split(":").at(-1) ?? "",
+    imagePullPolicy: "IfNotPresent",
+    registry: undefined,
+    replicas,
+    maxReplicas: undefined,
+    cpuTargetPercent: 80,
+    namespace: name,
+    serviceType: "NodePort",
+    servicePort: 8000,
+    nodePort: undefined,
+    urlHost: "localhost",
+    ingressHost: undefined,
+    ingressClassName: undefined,
+    ingressTlsSecret: undefined,
+    debug: false,
+    database: "sqlite",
+    databaseUrl: undefined,
+    databaseStorage: "1Gi",
+    protectData: true,
+    // A secret, since encrypting it in the state is part of what an app costs.
+    secretKey: pulumi.secret(`only-measured-${name}`.padEnd(60, "-")),
+    healthPaths: { liveness: "/healthz", readiness: "/readyz" },
+    cpuRequest: "100m",
+    cpuLimit: undefined,
+    memoryRequest: "128Mi",
+    memoryLimit: "512Mi",
+    // With many apps at once their pods wait for the cluster's controllers.
+    rolloutTimeoutSeconds: 900,
+  };
+}

@@ -1,0 +1,209 @@
+import path from "node:path";
+
+import type { KubeContext } from "../../../components/targets/kubeconfig";
+import { readTls, refuseOtherMinikube } from "../../../components/targets/resolveTarget";
+import type { Builder, TargetName } from "../../../components/config/settings";
+import { dockerVariables, type Host, type Location, targets } from "../../../components/targets/target";
+import { refuseUnsupportedHost } from "../../sandbox/cluster/cluster";
+import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "../../sandbox/install/catalogue";
+import { machine } from "../../sandbox/install/obtain";
+import { isPluginInstalled, pluginVersion } from "../../sandbox/install/plugins";
+import type { InstalledTool, Tool } from "../../sandbox/install/tool";
+import { ownStateFolder } from "../../pulumi/ownState";
+import { contextOf } from "../../stack/place";
+import { Daemon } from "../../docker/daemon";
+import { findUnused } from "../prune/prune";
+import { readList } from "../prune/workloads";
+import { holderOf, readLocks } from "../../pulumi/repair/locks";
+import { whichCluster } from "../../stack/session";
+import { configured, configuredOrDefault, project } from "../../stack/stackConfig";
+import { imageOnDaemon, readStates, type StackState, type StateReader } from "../../pulumi/state";
+import {
+  type Answer,
+  contextFinding,
+  daemonFinding,
+  type Finding,
+  imageFinding,
+  lockFindings,
+  namespaceFindings,
+  pendingFinding,
+  pluginFinding,
+  problemFinding,
+  secretFinding,
+  toolFinding,
+  unusedImagesFinding,
+} from "./findings";
+
+/** What is looked at: nothing of it is started, installed or changed. */
+export interface Patient {
+  stack: string;
+  target: TargetName;
+  host: Host;
+}
+
+const sandboxTools = [engine, kubernetes, criDockerd, iptables, iproute2, pause];
+
+export interface Tools {
+  findings: Finding[];
+  /** PATH with the tools that were found. */
+  path: string;
+  hasPulumi: boolean;
+}
+
+/** Looks for the tools and plugins that a stack is deployed with. */
+export async function lookAtTools({ stack, target, host }: Patient): Promise<Tools> {
+  const wanted: Tool[] = [pulumi, ...(target === "sandbox" ? sandboxTools : [])];
+  const found = await Promise.all(wanted.map(find));
+  const plugins = (["kubernetes", builderOf(stack, target)] as const).map((name) => {
+    const version = pluginVersion(name);
+    return pluginFinding(name, version, isPluginInstalled(name, version), stack);
+  });
+  const folders = found.flatMap((tool) => tool?.folder ?? []);
+  return {
+    findings: [
+      { state: "well", subject: "Node.js", detail: `${process.versions.node} in ${path.dirname(process.execPath)}` },
+      ...wanted.map((tool, index) => toolFinding(tool, found[index], stack)),
+      ...plugins,
+    ],
+    path: [...new Set(folders), host.environment["PATH"]].join(path.delimiter),
+    hasPulumi: found[0] !== undefined,
+  };
+}
+
+const find = async (tool: Tool): Promise<InstalledTool | undefined> =>
+  machine.cached(tool) ?? (await machine.onPath(tool));
+
+/** As `npm run up` decides it: the sandbox does without a plugin that cannot be had. */
+function builderOf(stack: string, target: TargetName): Builder {
+  const isLacking = target === "sandbox" && !isPluginInstalled("docker", pluginVersion("docker"));
+  return isLacking || configuredOrDefault(stack, "builder") === "docker-build" ? "docker-build" : "docker";
+}
+
+export interface Place {
+  findings: Finding[];
+  /** Undefined when it does not answer. */
+  location: Location | undefined;
+  context: KubeContext | undefined;
+}
+
+/** Asks the Docker daemon and the cluster that a stack goes to. */
+export async function lookAtPlace(patient: Patient): Promise<Place> {
+  const { stack, target, host } = patient;
+  const row = targets[target];
+  const which = whichCluster(stack);
+  const findings: Finding[] = [];
+  const allowed = await attempt(() => {
+    refuseOtherMinikube(target, row.minikubeProfile?.(which), host.environment);
+    if (target === "sandbox") {
+      refuseUnsupportedHost(host.platform, process.getuid?.());
+    }
+  });
+  if ("error" in allowed) {
+    findings.push(problemFinding("this shell", allowed.error));
+  }
+  const located = await attempt(() => row.locate(which, host));
+  let location: Location | undefined;
+  if ("error" in located) {
+    findings.push(problemFinding("Docker daemon", located.error));
+  } else {
+    const { daemon, daemonHint } = located.value;
+    const answer = await attempt(() => host.probes.daemon(daemon, readTls(daemon)));
+    findings.push(daemonFinding(daemon.host, answer, builderOf(stack, target), daemonHint, stack));
+    location = "error" in answer ? undefined : located.value;
+  }
+  const context = await attempt(() => contextOf(stack, target, host));
+  if ("error" in context) {
+    return { findings: [...findings, problemFinding("kube context", context.error)], location, context: undefined };
+  }
+  const answer = await attempt(() => host.probes.cluster(context.value));
+  findings.push(contextFinding(context.value.name, context.value.server, answer, row.startHint(which)));
+  return { findings, location, context: "error" in answer ? undefined : context.value };
+}
+
+async function attempt<T>(look: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { value: await look() };
+  } catch (error) {
+    return { error: error as Error };
+  }
+}
+
+export interface Backend extends StateReader {
+  /** Folder of `npm run`'s own state and config. */
+  ownFolder: string;
+}
+
+/** Looks at a stack's lock and state. */
+export async function lookAtState(
+  { stack }: Patient,
+  backend: Backend,
+): Promise<{ findings: Finding[]; states: Map<string, StackState> | undefined }> {
+  const folder = ownStateFolder({ environment: backend.environment, folder: backend.ownFolder });
+  const locks = folder === undefined ? [] : readLocks(folder, project, stack);
+  const held = await Promise.all(locks.map(async (lock) => ({ lock, holder: await holderOf(lock) })));
+  const findings = [...secretFinding(stack, configured(stack, "secretKey")), ...lockFindings(held, stack)];
+  const answer = await attempt(() => readStates(backend));
+  if ("error" in answer) {
+    return { findings: [...findings, problemFinding("state", answer.error)], states: undefined };
+  }
+  const state = answer.value.get(stack);
+  const resources = state?.deployment.resources ?? [];
+  findings.unshift(
+    resources.length === 0
+      ? { state: "note", subject: "state", detail: "nothing is deployed", fix: `npm run up -- ${stack}` }
+      : { state: "well", subject: "state", detail: `${resources.length} resources` },
+  );
+  findings.push(pendingFinding(state?.deployment.pending_operations ?? [], stack));
+  return { findings, states: answer.value };
+}
+
+/** Looks for the deployed image, and for what no stack uses. */
+export async function lookForLeftovers(
+  { stack }: Patient,
+  states: Map<string, StackState>,
+  { location, context }: Place,
+  environment: NodeJS.ProcessEnv,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const daemon = location === undefined ? undefined : new Daemon({ ...environment, ...dockerVariables(location) });
+  const image = imageOnDaemon(states.get(stack)?.deployment ?? {});
+  if (daemon !== undefined && image !== undefined) {
+    const images = await daemon.images();
+    findings.push(
+      imageFinding(
+        image,
+        images.some(({ reference }) => reference === image),
+        stack,
+      ),
+    );
+  }
+  if (daemon !== undefined && context !== undefined) {
+    findings.push(unusedImagesFinding((await findUnused(states, context, daemon)).unused, stack));
+  }
+  if (context !== undefined) {
+    const apps = await readList<{ items: { metadata: { namespace: string; name: string } }[] }>(
+      context,
+      "/apis/apps/v1/deployments?labelSelector=app%3Ddjango",
+    );
+    const found = apps.items
+      .filter(({ metadata }) => metadata.name === project)
+      .map(({ metadata }) => metadata.namespace);
+    findings.push(...namespaceFindings(found, namespacesOf(states), context.name));
+  }
+  return findings;
+}
+
+/** Every namespace that a stack has, or was about to make. */
+function namespacesOf(states: Map<string, StackState>): Set<string> {
+  const deployments = [...states.values()].map(({ deployment }) => deployment);
+  const resources = deployments.flatMap(({ resources = [], pending_operations: pending = [] }) => [
+    ...resources,
+    ...pending.map(({ resource }) => resource),
+  ]);
+  return new Set(
+    resources.flatMap(({ type, inputs }) => {
+      const { name } = (inputs?.["metadata"] ?? {}) as { name?: string };
+      return type === "kubernetes:core/v1:Namespace" && name !== undefined ? [name] : [];
+    }),
+  );
+}

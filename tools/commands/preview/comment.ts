@@ -1,0 +1,128 @@
+import fs from "node:fs";
+
+import { Problem } from "../../../components/problem";
+import { isMarker } from "./summary";
+
+const timeoutSeconds = 30;
+const pageSize = 100;
+/** Whoever else writes such a first line, their comment is theirs. */
+const author = "github-actions[bot]";
+
+interface Comment {
+  id: number;
+  body?: string;
+  user: { login: string } | null;
+}
+
+interface PullRequestEvent {
+  pull_request?: {
+    number: number;
+    head: { repo: { full_name: string } | null };
+    base: { repo: { full_name: string } };
+  };
+}
+
+/**
+ * Writes a summary as a comment on the pull request of a workflow's run, or over the one that an earlier run wrote for
+ * the same stack. Where the workflow's token may only read, as for a fork, it says so and leaves it at the job summary.
+ *
+ * @throws a `Problem` outside of a workflow's run on a pull request, and when GitHub refuses
+ */
+export async function comment({ file }: { file: string }, environment = process.env): Promise<void> {
+  const variable = (name: string): string => {
+    const value = environment[name];
+    if (!value) {
+      throw new Problem(
+        `${name} is not set: a comment needs a GitHub workflow's run on a pull request; run \`npm run preview:pr -- --base main\` to read the summary here.`,
+      );
+    }
+    return value;
+  };
+  const event = JSON.parse(fs.readFileSync(variable("GITHUB_EVENT_PATH"), "utf8")) as PullRequestEvent;
+  const pullRequest = event.pull_request;
+  if (pullRequest === undefined) {
+    throw new Problem("This run is not one on a pull request: `on: pull_request` is what the workflow needs.");
+  }
+  const onlyReads = `No comment on pull request ${pullRequest.number}`;
+  if (pullRequest.head.repo?.full_name !== pullRequest.base.repo.full_name) {
+    console.log(`${onlyReads}: it comes from a fork, whose token may only read; the job summary has the same text.`);
+    return;
+  }
+  const summary = readSummary(file);
+  const github = client(
+    `${environment["GITHUB_API_URL"] ?? "https://api.github.com"}/repos/${variable("GITHUB_REPOSITORY")}/issues`,
+    variable("GITHUB_TOKEN"),
+  );
+  try {
+    const earlier = await findComment(github, pullRequest.number, firstLine(summary));
+    await (earlier === undefined
+      ? github("POST", `/${pullRequest.number}/comments`, { body: summary })
+      : github("PATCH", `/comments/${earlier}`, { body: summary }));
+    console.log(`Comment on pull request ${pullRequest.number} ${earlier === undefined ? "written" : "edited"}`);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.status !== 403) {
+      throw error;
+    }
+    console.log(`${onlyReads}: the workflow's token may not write one (403); the job summary has the same text.`);
+  }
+}
+
+function readSummary(file: string): string {
+  const summary = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
+  if (!isMarker(firstLine(summary))) {
+    throw new Problem(
+      `${file} holds no summary of a preview; run \`npm run preview:pr -- --base main --output ${file}\`.`,
+    );
+  }
+  return summary;
+}
+
+function firstLine(text: string): string {
+  return text.split("\n")[0]?.trim() ?? "";
+}
+
+async function findComment(github: Client, pullRequest: number, marker: string): Promise<number | undefined> {
+  for (let page = 1; ; page += 1) {
+    const query = `per_page=${pageSize}&page=${page}`;
+    const comments = (await github("GET", `/${pullRequest}/comments?${query}`)) as Comment[];
+    const found = comments.find(({ user, body }) => user?.login === author && firstLine(body ?? "") === marker);
+    if (found !== undefined || comments.length < pageSize) {
+      return found?.id;
+    }
+  }
+}
+
+class Refusal extends Problem {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+type Client = (method: string, path: string, body?: object) => Promise<unknown>;
+
+function client(root: string, token: string): Client {
+  return async (method, path, body) => {
+    const response = await fetch(`${root}${path}`, {
+      method,
+      headers: {
+        accept: "application/vnd.github+json",
+        authorization: `Bearer ${token}`,
+        "content-type": "application/json",
+        "x-github-api-version": "2022-11-28",
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    });
+    if (!response.ok) {
+      const said = (await response.text()).slice(0, 200);
+      throw new Refusal(
+        `GitHub answers ${response.status} to ${method} ${path} (${said}): the job needs \`permissions: pull-requests: write\`.`,
+        response.status,
+      );
+    }
+    return (await response.json()) as unknown;
+  };
+}

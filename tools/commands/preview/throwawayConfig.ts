@@ -1,0 +1,162 @@
+import { createHash } from "node:crypto";
+
+import { code } from "./markdown";
+import { secret } from "../../pulumi/changes/propertyDiff";
+import type { ConfigChange } from "./sections";
+
+type Config = Record<string, unknown>;
+
+/** A Pulumi.yaml and the Pulumi.<stack>.yaml beside it, parsed. */
+export interface StackFiles {
+  project: { name: string; config?: Config };
+  /** undefined where there is no such file. */
+  stack: { config?: Config } | undefined;
+}
+
+/** How base and working tree are configured for a deployment beside the real ones. */
+export interface ThrowawayConfig {
+  /** undefined where the base has no such stack: it is compared with nothing. */
+  base: Config | undefined;
+  head: Config;
+  /** Namespaces and image repositories that only this deployment uses. */
+  namespaces: string[];
+  imageRepositories: string[];
+  /** Throwaway values, and what the summary shows in their place. */
+  shownAs: Map<string, string>;
+  /** How the stack's config itself differs. */
+  changes: ConfigChange[];
+  /** Sentences on what is not as in the real stack. */
+  notes: string[];
+  /** Whether something differs that the preview cannot show. */
+  hidesChanges: boolean;
+}
+
+export interface ThrowawayOptions {
+  /** Lower-case letters and digits that no other throwaway stack uses. */
+  id: string;
+  /** Config by which a machine differs from the stack's file. */
+  overrides: Config;
+  /** A secret to use in place of an encrypted one; the same for the same. */
+  standIn: (encrypted: string) => string;
+}
+
+const longestNamespace = 63;
+
+/** Keys that a throwaway stack does without: a port can be used only once, and a real database is not for trying out. */
+const left = ["nodePort", "databaseUrl"];
+
+/** Keys whose values are hidden even where they stand there in plain text. */
+const secretive = /secret|password|token|credential|private/i;
+
+/** Gives a stack's config names of its own, a free port and secrets that can be read without the stack's backend. */
+export function throwawayConfig(base: StackFiles, head: StackFiles, options: ThrowawayOptions): ThrowawayConfig {
+  const shownAs = new Map<string, string>();
+  const secrets = new Set<string>();
+  const convert = ({ project, stack }: StackFiles): Config => {
+    const key = (name: string): string => `${project.name}:${name}`;
+    const own = stack?.config ?? {};
+    const rename = (name: string, longest: number): string => {
+      const [real = project.name] = [own[key(name)], defaultOf(project.config?.[name])].filter(isText);
+      const throwaway = withSuffix(real, `-pr-${options.id}`, longest);
+      shownAs.set(throwaway, real);
+      return throwaway;
+    };
+    const readable = Object.entries(own)
+      .filter(([name]) => !left.map(key).includes(name))
+      .map(([name, value]): [string, unknown] => [
+        name,
+        replaceSecrets(value, (encrypted) => {
+          const standIn = options.standIn(encrypted);
+          secrets.add(name.replace(`${project.name}:`, ""));
+          shownAs.set(standIn, secret);
+          return standIn;
+        }),
+      ]);
+    return {
+      ...Object.fromEntries(readable),
+      ...(project.config?.["protectData"] === undefined ? {} : { [key("protectData")]: "false" }),
+      ...Object.fromEntries(Object.entries(options.overrides).map(([name, value]) => [key(name), value])),
+      [key("namespace")]: rename("namespace", longestNamespace),
+      [key("imageRepository")]: rename("imageRepository", 200),
+    };
+  };
+  const configs = { base: base.stack === undefined ? undefined : convert(base), head: convert(head) };
+  const values = (name: string): string[] =>
+    [base, head].flatMap(({ project }, index) => {
+      const value = (index === 0 ? configs.base : configs.head)?.[`${project.name}:${name}`];
+      return isText(value) ? [value] : [];
+    });
+  const changes = base.stack === undefined ? [] : configChanges(base, head);
+  return {
+    ...configs,
+    namespaces: [...new Set(values("namespace"))],
+    imageRepositories: [...new Set(values("imageRepository"))],
+    shownAs,
+    changes,
+    notes: notes(base, head, [...secrets].sort()),
+    hidesChanges: changes.some(({ key }) => left.includes(key)),
+  };
+}
+
+const isText = (value: unknown): value is string => typeof value === "string";
+
+/** A default of Pulumi.yaml, in one of its two forms. */
+function defaultOf(schema: unknown): unknown {
+  const { default: standard, value } = (schema ?? {}) as { default?: unknown; value?: unknown };
+  return standard ?? value;
+}
+
+function withSuffix(name: string, suffix: string, longest: number): string {
+  if (name.length + suffix.length <= longest) {
+    return name + suffix;
+  }
+  // Two long names stay two.
+  const digest = createHash("sha256").update(name).digest("hex").slice(0, 6);
+  return `${name.slice(0, longest - suffix.length - digest.length)}${digest}${suffix}`;
+}
+
+function replaceSecrets(value: unknown, replace: (encrypted: string) => string): unknown {
+  if (typeof value !== "object" || value === null) {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => replaceSecrets(each, replace));
+  }
+  const { secure } = value as { secure?: unknown };
+  return typeof secure === "string"
+    ? replace(secure)
+    : Object.fromEntries(Object.entries(value).map(([key, each]) => [key, replaceSecrets(each, replace)]));
+}
+
+function configChanges(base: StackFiles, head: StackFiles): ConfigChange[] {
+  const values = ({ project, stack }: StackFiles): Config =>
+    Object.fromEntries(
+      Object.entries(stack?.config ?? {}).map(([key, value]) => [key.replace(`${project.name}:`, ""), value]),
+    );
+  const [before, after] = [values(base), values(head)];
+  const show = (key: string, value: unknown): unknown =>
+    value !== undefined && secretive.test(key) ? secret : replaceSecrets(value, () => secret);
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .sort()
+    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map((key) => ({ key, before: show(key, before[key]), after: show(key, after[key]) }));
+}
+
+function notes(base: StackFiles, head: StackFiles, secrets: string[]): string[] {
+  const isSet = (key: string): boolean =>
+    [base, head].some(({ project, stack }) => stack?.config?.[`${project.name}:${key}`] !== undefined);
+  return [
+    ...(base.stack === undefined ? ["The base has no such stack: this is all that it would create."] : []),
+    ...(secrets.length === 0
+      ? []
+      : [
+          `${secrets.map(code).join(", ")}: stand-ins were used, since only the stack's own backend can decrypt it; one that was set again counts as changed.`,
+        ]),
+    ...(isSet("nodePort")
+      ? ["`nodePort`: Kubernetes chose another one for the preview, since a port can be used only once."]
+      : []),
+    ...(isSet("databaseUrl")
+      ? ["`databaseUrl`: the preview had an empty Postgres of its own, since the real one is not for trying out."]
+      : []),
+  ];
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { stringify } from "yaml";
+
+import { Problem } from "../../../components/problem";
+import { type CommandOptions, type Finished, runCommand, type Scope } from "../../terminal/scope";
+
+/** A stack in a backend of its own, in a temporary folder: no stack of the user's is known there. */
+export interface ThrowawayStack {
+  name: string;
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  /** Salt of the passphrase, which every config file of the stack has to carry. */
+  salt: string;
+}
+
+/** Makes the stack; its state is gone with the folder. */
+export async function makeStack(
+  scope: Scope,
+  name: string,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<ThrowawayStack> {
+  const state = path.join(folder, "state");
+  const project = path.join(folder, "stack");
+  fs.mkdirSync(state);
+  fs.mkdirSync(project);
+  fs.copyFileSync("Pulumi.yaml", path.join(project, "Pulumi.yaml"));
+  const own: NodeJS.ProcessEnv = {
+    ...environment,
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_CONFIG_PASSPHRASE: randomBytes(32).toString("base64"),
+  };
+  // Settings of a user's shell that would point elsewhere.
+  for (const variable of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_STACK", "PULUMI_ACCESS_TOKEN"]) {
+    Reflect.deleteProperty(own, variable);
+  }
+  const args = ["stack", "init", name, "--no-select", "--non-interactive"];
+  const { exitCode, output } = await scope.run("pulumi", args, { folder: project, environment: own });
+  if (exitCode !== 0) {
+    throw new Problem(`\`pulumi stack init\` failed for the throwaway stack: ${output.trim()}`);
+  }
+  const salt = /^encryptionsalt: (.*)$/m.exec(fs.readFileSync(path.join(project, `Pulumi.${name}.yaml`), "utf8"))?.[1];
+  return { name, folder, environment: own, salt: salt ?? "" };
+}
+
+/** Writes config for the stack and returns the file. */
+export function writeConfig(stack: ThrowawayStack, name: string, config: Record<string, unknown>): string {
+  const file = path.join(stack.folder, `${name}.yaml`);
+  fs.writeFileSync(file, stringify({ config, encryptionsalt: stack.salt }), { mode: 0o600 });
+  return file;
+}
+
+export interface Operation {
+  stack: ThrowawayStack;
+  /** The program's folder. */
+  folder: string;
+  configFile: string;
+}
+
+const common = ["--non-interactive", "--color", "never"];
+
+/** Deploys a program. */
+export async function deploy(
+  scope: Scope,
+  { stack, folder, configFile }: Operation,
+  onLine: (line: string) => void,
+): Promise<Finished> {
+  const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
+  return await scope.run("pulumi", args, { folder, environment: stack.environment, onLine });
+}
+
+/** Asks what a program would change. */
+export async function preview(scope: Scope, { stack, folder, configFile }: Operation): Promise<Finished> {
+  // Its state is as old as the deployment of a moment ago.
+  const flags = ["--json", "--show-sames", "--refresh=false"];
+  const args = ["preview", ...flags, "--stack", stack.name, "--config-file", configFile, ...common];
+  return await scope.run("pulumi", args, { folder, environment: stack.environment });
+}
+
+/** How `kubectl` reaches the cluster. */
+export interface ClusterAccess {
+  context: string;
+  kubeconfig: string | undefined;
+}
+
+/** Destroys what was deployed. Rejects with what may be left. */
+export async function destroy(
+  { stack, folder, configFile }: Operation,
+  namespaces: string[],
+  { context, kubeconfig }: ClusterAccess,
+): Promise<void> {
+  const { environment } = stack;
+  const deleted = deleteNamespaces(namespaces, { context, kubeconfig }, { folder, environment });
+  const args = ["destroy", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
+  const { exitCode, output } = await runCommand("pulumi", args, { folder, environment });
+  await deleted;
+  if (exitCode !== 0) {
+    throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-10).join("\n")}`);
+  }
+}
+
+/**
+ * Begins to delete namespaces with all that is in them: an interrupted update may have made more than it wrote down.
+ *
+ * Kubernetes lets a namespace be for five seconds, in which the rest can be destroyed, and looks again five seconds later
+ * if a pod is there still: nobody uses these, so they need not end in their own time. Without a kubectl it takes longer.
+ */
+async function deleteNamespaces(
+  namespaces: string[],
+  { context, kubeconfig }: ClusterAccess,
+  options: CommandOptions,
+): Promise<void> {
+  const access = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
+  const kubectl = async (...args: string[]): Promise<Finished> =>
+    await runCommand("kubectl", [...access, "delete", ...args, "--ignore-not-found", "--wait=false"], options);
+  await kubectl("namespace", ...namespaces);
+  await Promise.all(namespaces.map(async (name) => await kubectl("pods", "--all", "--now", "--namespace", name)));
+}
+
+/** Removes the images that were built; layers that others share stay. */
+export async function removeImages(
+  repositories: string[],
+  folder: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const docker = async (...args: string[]): Promise<Finished> =>
+    await runCommand("docker", args, { folder, environment });
+  for (const repository of repositories) {
+    const found = await docker(
+      "image",
+      "ls",
+      "--format",
+      "{{.Repository}}:{{.Tag}}",
+      "--filter",
+      `reference=${repository}`,
+    );
+    const images = found.stdout.split("\n").filter((line) => line !== "");
+    const removed = images.length === 0 ? found : await docker("image", "rm", "--force", ...images);
+    if (removed.exitCode !== 0) {
+      throw new Error(`\`docker image rm\` failed: ${removed.output.trim()}`);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+import execa, { type ExecaChildProcess } from "execa";
+
+import { type BuildContext, projectFolder, readBuildContext } from "../../components/image/buildContext";
+import { type Builder, readBuild } from "../../components/config/settings";
+import { archiveContext } from "./contextArchive";
+import type { PulumiCli } from "../stack/stack";
+import { configReader } from "../stack/stackConfig";
+
+/** What of the CLI says how and where is built. */
+type Machine = Pick<PulumiCli, "configFile" | "environment">;
+
+/**
+ * Builds a change's layers while Pulumi starts, which takes longer: its provider then finds them in the daemon's cache.
+ *
+ * No image comes of it. What fails here is left to the provider, which meets it again and tells.
+ */
+export class BuildAhead {
+  /** Settles when nothing is being built any more. */
+  readonly ended: Promise<void>;
+  private build: ExecaChildProcess | undefined;
+  private isStopped = false;
+
+  /** @param deployed image that the pods have; nothing is built while the sources are still its own */
+  constructor(cli: Machine, deployed: string) {
+    this.ended = this.run(cli, deployed).catch(() => undefined);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.build?.kill();
+  }
+
+  private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
+    const settings = readBuild(configReader(configFile));
+    const context = readBuildContext(projectFolder, settings);
+    if (deployed.endsWith(`:${context.hash}`)) {
+      return;
+    }
+    const flags = Object.entries(settings.buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
+    if (settings.platform !== undefined) {
+      flags.push("--platform", settings.platform);
+    }
+    await sources[settings.builder](context, async (place, stdin) => {
+      if (!this.isStopped) {
+        const args = ["build", "--builder", "default", "--quiet", "--output", "type=cacheonly", ...flags, place];
+        this.build = execa("docker", args, { env: environment, extendEnv: false, stdio: [stdin, "ignore", "ignore"] });
+        await this.build;
+      }
+    });
+  }
+}
+
+type Build = (place: string, stdin: number | "ignore") => Promise<void>;
+
+/** How a builder sends the sources: sent in another way they have other places in the cache. */
+const sources: Record<Builder, (context: BuildContext, build: Build) => Promise<void>> = {
+  docker: async (context, build) => {
+    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-context-"));
+    try {
+      const archive = path.join(scratch, "context.tar");
+      await archiveContext(projectFolder, context, archive);
+      const stdin = fs.openSync(archive, "r");
+      await build("-", stdin).finally(() => {
+        fs.closeSync(stdin);
+      });
+    } finally {
+      fs.rmSync(scratch, { recursive: true });
+    }
+  },
+  "docker-build": async (_, build) => {
+    await build(projectFolder, "ignore");
+  },
+};

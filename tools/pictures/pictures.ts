@@ -1,0 +1,155 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { prepareTarget, whichCluster } from "../stack/session";
+import { Problem } from "../../components/problem";
+import { inScope, runCommand, type Scope } from "../terminal/scope";
+import { removeImages } from "../commands/preview/throwawayStack";
+import { isRunning, stopCluster } from "../sandbox/cluster/cluster";
+import { shared } from "../sandbox/cluster/kinds";
+import { step } from "../terminal/progress";
+import { findBrowser, photograph } from "./browser";
+import { commentPage } from "./commentPage";
+import { record, screenAsSvg } from "./terminal";
+
+const folder = path.resolve("docs", "pictures");
+const stack = "sandbox";
+const name = "pictures";
+
+/** Makes the documentation's pictures anew, from what really runs: a checkout of HEAD on the embedded cluster. */
+export async function pictures(): Promise<void> {
+  const browser = findBrowser();
+  const wasRunning = await isRunning(shared);
+  const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack), []);
+  await inScope(async (scope) => {
+    const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
+    scope.finally(`the folder ${temporary}`, () => {
+      fs.rmSync(temporary, { recursive: true, force: true });
+    });
+    if (!wasRunning) {
+      scope.finally("the embedded cluster", async () => {
+        await stopCluster(shared);
+      });
+    }
+    const checkout = await checkOut(scope, temporary);
+    const environment = newcomer(prepared, temporary);
+    scope.finally(`namespace ${name}`, async () => {
+      await step("Destroying the stack", async () => {
+        await destroy(checkout, environment);
+        await removeImages([name], temporary, prepared);
+      });
+    });
+    const url = await step("docs/pictures/up.svg", async () => await pictureOfUp(checkout, environment));
+    const view = { profile: path.join(temporary, "browser"), width: 1000 };
+    await step("docs/pictures/page.png", async () => {
+      await photograph(browser, url, path.join(folder, "page.png"), { ...view, height: 640 });
+    });
+    await step("docs/pictures/pull-request.png", async () => {
+      const page = path.join(temporary, "comment.html");
+      fs.writeFileSync(page, commentPage(await summaryOfEdit(checkout, environment)));
+      const file = path.join(folder, "pull-request.png");
+      await photograph(browser, pathToFileURL(page).href, file, { ...view, height: 860 });
+    });
+  });
+}
+
+/** A checkout in which the stack has a namespace of its own. */
+async function checkOut(scope: Scope, temporary: string): Promise<string> {
+  const checkout = path.join(temporary, "kubernetes-django");
+  const run = async (...command: [string, ...string[]]): Promise<void> => {
+    const [file, ...args] = command;
+    const { exitCode, output } = await scope.run(file, args, { folder: temporary, environment: process.env });
+    if (exitCode !== 0) {
+      throw new Error(`\`${command.join(" ")}\` failed: ${output}`);
+    }
+  };
+  await run("git", "clone", "--quiet", process.cwd(), checkout);
+  fs.symlinkSync(fs.realpathSync("node_modules"), path.join(checkout, "node_modules"), "dir");
+  fs.appendFileSync(path.join(checkout, ".git", "info", "exclude"), "node_modules\n");
+  const config = ["namespace", "imageRepository"].map((key) => `  kubernetes-django:${key}: ${name}\n`);
+  fs.appendFileSync(path.join(checkout, `Pulumi.${stack}.yaml`), config.join(""));
+  const identity = ["-c", "user.name=Pictures", "-c", "user.email=pictures@localhost"];
+  await run("git", "-C", checkout, ...identity, "commit", "--quiet", "--all", "--message", "Name the namespace");
+  return checkout;
+}
+
+/** The environment of somebody who is logged in nowhere, with the plugins that are there. */
+function newcomer(environment: NodeJS.ProcessEnv, temporary: string): NodeJS.ProcessEnv {
+  const home = path.join(temporary, "pulumi");
+  const own = process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi");
+  fs.mkdirSync(home);
+  fs.symlinkSync(path.join(own, "plugins"), path.join(home, "plugins"), "dir");
+  const others = Object.entries(environment).filter(([key]) => !/^(PULUMI_|DOCKER_|GITHUB_|npm_)/.test(key));
+  return { ...Object.fromEntries(others), PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" };
+}
+
+async function pictureOfUp(checkout: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const typed = `npm run up -- ${stack}`;
+  // npm's own lines are left out: they repeat the script.
+  const recording = await record(`npm --silent run up -- ${stack}`, { folder: checkout, environment });
+  const url = /^(http:\/\/\S+)\s*$/m.exec(recording.output)?.[1];
+  if (recording.exitCode !== 0 || url === undefined) {
+    throw new Problem(`\`${typed}\` failed for the picture; it printed:\n${recording.output}`);
+  }
+  fs.writeFileSync(path.join(folder, "up.svg"), await screenAsSvg(typed, recording));
+  return url;
+}
+
+async function summaryOfEdit(checkout: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  const edit = (file: string, from: string, to: string): void => {
+    const absolute = path.join(checkout, file);
+    const text = fs.readFileSync(absolute, "utf8");
+    if (!text.includes(from)) {
+      throw new Problem(
+        `${file} has no "${from}" to edit for the picture; name something else in tools/pictures/pictures.ts.`,
+      );
+    }
+    fs.writeFileSync(absolute, text.replace(from, to));
+  };
+  edit("app/templates/index.html", "</title>", " (edited)</title>");
+  edit(`Pulumi.${stack}.yaml`, "config:\n", 'config:\n  kubernetes-django:replicas: "3"\n');
+  edit(
+    "components/app/djangoApp.ts",
+    "metadata: inNamespace({ name }), automount",
+    'metadata: inNamespace({ name: "django" }), automount',
+  );
+  const args = [
+    "--silent",
+    "run",
+    "preview:pr",
+    "--",
+    "--base",
+    "HEAD",
+    "--stack",
+    stack,
+    "--output",
+    ".local/summary.md",
+  ];
+  const { exitCode, output } = await runCommand("npm", args, { folder: checkout, environment });
+  if (exitCode !== 0) {
+    throw new Problem(`\`npm run preview:pr\` failed for the picture; it printed:\n${output}`);
+  }
+  const summary = fs.readFileSync(path.join(checkout, ".local", "summary.md"), "utf8");
+  // As a reader's stack is called.
+  return summary.replaceAll(`\`${name}:`, "`kubernetes-django:");
+}
+
+/** Not with `npm run down`, which would stop a cluster that others use. */
+async function destroy(checkout: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const local = path.join(checkout, ".local");
+  const backend = {
+    PULUMI_BACKEND_URL: pathToFileURL(local).href,
+    PULUMI_CONFIG_PASSPHRASE_FILE: path.join(local, "passphrase"),
+  };
+  const config = ["--config-file", path.join(local, `Pulumi.${stack}.yaml`)];
+  const args = ["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, ...config];
+  const { exitCode, output } = await runCommand("pulumi", args, {
+    folder: checkout,
+    environment: { ...environment, ...backend },
+  });
+  if (exitCode !== 0) {
+    throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-5).join("\n")}`);
+  }
+}

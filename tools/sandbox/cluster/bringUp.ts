@@ -1,0 +1,81 @@
+import fs from "node:fs/promises";
+import path from "node:path";
+
+import type { ClusterTools } from "../install/install";
+import { step } from "../../terminal/progress";
+import { baseImage, type ImageOrigin, provideImage } from "../images/baseImage";
+import { makeCgroups } from "./cgroups";
+import { writeServerCredentials, writeUserCredentials } from "./credentials";
+import { docker } from "./dockerCli";
+import { startEngine } from "./engine";
+import { run } from "./host";
+import { settingsBefore } from "./kernelSettings";
+import { clusterFolder, type ClusterKind } from "./kinds";
+import { pauseImage, startControlPlane, startNode, waitForNamespaces } from "./kubernetes";
+import { currentRules, setUpNetwork } from "./network";
+import { apiServerOf, type ClusterPlan, makePlan, writePlan } from "./plan";
+import { startVolumes } from "./volumes";
+
+/** Starts everything that a kind consists of; what fails leaves the rest for `stopCluster` to clear away. */
+export async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools: ClusterTools): Promise<void> {
+  const folder = clusterFolder(kind);
+  const plan = await makePlan(kind, await currentRules(environment));
+  plan.sysctls = await settingsBefore(folder);
+  await writePlan(folder, plan);
+  await step(`Docker Engine of the ${kind.name} sandbox`, async () => {
+    await setUpNetwork(kind, plan, environment);
+    await startEngine(kind, plan, environment);
+    await importPause(kind, environment, tools.pause);
+  });
+  const start = kind.joins ? startJoining : startWhole;
+  await start(kind, plan, environment, tools);
+}
+
+/** Starts a control plane with its first node and, meanwhile, provides what images are built from. */
+async function startWhole(
+  kind: ClusterKind,
+  plan: ClusterPlan,
+  environment: NodeJS.ProcessEnv,
+  tools: ClusterTools,
+): Promise<void> {
+  const base = step(`Base image ${baseImage}`, async (progress): Promise<ImageOrigin> => {
+    const origin = await provideImage(kind, environment, tools.engine.mmdebstrap, baseImage, progress);
+    progress.detail(origin);
+    return origin;
+  });
+  const { address, port } = apiServerOf(plan);
+  const cluster = step(`Kubernetes at https://${address}:${port}`, async () => {
+    await makeCgroups(kind.bridge);
+    await writeServerCredentials(kind, plan);
+    await writeUserCredentials(kind, plan);
+    await startControlPlane(kind, plan, environment);
+    await startVolumes(kind, plan, environment);
+    await startNode(kind, plan, environment);
+    await waitForNamespaces(kind, plan);
+  });
+  const failed = (await Promise.allSettled([base, cluster])).find((each) => each.status === "rejected");
+  if (failed) {
+    throw failed.reason;
+  }
+}
+
+/** Starts a further node of another cluster; it only runs what was built elsewhere. */
+async function startJoining(kind: ClusterKind, plan: ClusterPlan, environment: NodeJS.ProcessEnv): Promise<void> {
+  const { address, port } = apiServerOf(plan);
+  await step(`Node of Kubernetes at https://${address}:${port}`, async () => {
+    await makeCgroups(kind.bridge);
+    await writeUserCredentials(kind, plan);
+    await startNode(kind, plan, environment);
+  });
+}
+
+async function importPause(kind: ClusterKind, environment: NodeJS.ProcessEnv, binary: string): Promise<void> {
+  if ((await docker(kind, environment, ["image", "inspect", pauseImage], { reject: false })) !== "") {
+    return;
+  }
+  const archive = path.join(clusterFolder(kind), "pause.tar");
+  await run(environment, ["tar", "-C", path.dirname(binary), "-cf", archive, path.basename(binary)]);
+  const entrypoint = `ENTRYPOINT ["/${path.basename(binary)}"]`;
+  await docker(kind, environment, ["import", "--change", entrypoint, archive, pauseImage]);
+  await fs.rm(archive);
+}

@@ -1,0 +1,153 @@
+import fs from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+import { type ClusterTools, installClusterTools } from "../install/install";
+import { step } from "../../terminal/progress";
+import { apiDelete, apiGet } from "./api";
+import { removeCgroups } from "./cgroups";
+import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
+import { docker } from "./dockerCli";
+import { toolEnvironment } from "./host";
+import { restoreSettings } from "./kernelSettings";
+import { clusterFolder, type ClusterKind, kinds } from "./kinds";
+import { unmountBelow } from "./mounts";
+import { tearDownNetwork } from "./network";
+import { forgetPlan, readPlan } from "./plan";
+import { trustVariables, writeTrust } from "./trust";
+import { volumesDaemon } from "./volumes";
+
+// Only a start makes certificates, and nobody else should wait until what makes them is loaded.
+const load = createRequire(__filename);
+const nodeDaemons = ["kube-proxy", "kubelet", "cri-dockerd"];
+const controlPlaneDaemons = [volumesDaemon, "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"];
+
+/** What a kind consists of, in the order they stop: who uses another before the other. */
+export function daemonsOf({ joins }: ClusterKind): string[] {
+  return [...nodeDaemons, ...(joins ? [] : controlPlaneDaemons), "dockerd"];
+}
+
+/** Refuses to go on where the sandbox cannot run: it starts a node, and that takes Linux and root. */
+export function refuseUnsupportedHost(platform: NodeJS.Platform, userId: number | undefined): void {
+  if (platform !== "linux") {
+    throw new Error(
+      `The sandbox needs Linux, and this is ${platform}; start Docker Desktop's Kubernetes and run \`npm run up -- dev\`, or minikube and \`npm run up -- minikube\`.`,
+    );
+  }
+  if (userId !== 0) {
+    throw new Error(
+      `The sandbox needs root, and this is user ${userId ?? "unknown"}; run \`sudo npm run up -- sandbox\`, or use a cluster of yours with \`npm run up -- dev\` or \`npm run up -- minikube\`.`,
+    );
+  }
+}
+
+/** Whether every process of the cluster runs and its API answers. */
+export async function isRunning(kind: ClusterKind): Promise<boolean> {
+  const folder = clusterFolder(kind);
+  const plan = await readPlan(folder);
+  return (
+    plan !== undefined &&
+    daemonsOf(kind).every((name) => runningPid(folder, name) !== undefined) &&
+    (await apiGet(kind, plan, "/readyz")) !== undefined
+  );
+}
+
+/** Starts the cluster if it does not run; what an interrupted start or a crash left is cleared away first. */
+export async function startCluster(kind: ClusterKind): Promise<{ started: boolean }> {
+  refuseUnsupportedHost(process.platform, process.getuid?.());
+  if (await isRunning(kind)) {
+    return { started: false };
+  }
+  const tools = await installClusterTools();
+  const folder = clusterFolder(kind);
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeTrust(kind);
+  const environment = await clusterEnvironment(kind, tools);
+  if (await readPlan(folder)) {
+    await stopCluster(kind);
+  }
+  try {
+    const { bringUp } = load("./bringUp") as typeof import("./bringUp");
+    await bringUp(kind, environment, tools);
+  } catch (error) {
+    await stopCluster(kind);
+    throw error;
+  }
+  return { started: true };
+}
+
+/** PATH and Docker client settings under which the cluster's own processes and builds run. */
+export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools): Promise<NodeJS.ProcessEnv> {
+  const dockerConfig = path.join(clusterFolder(kind), "docker-config");
+  await fs.mkdir(dockerConfig, { recursive: true });
+  await fs.writeFile(
+    path.join(dockerConfig, "config.json"),
+    JSON.stringify({ cliPluginsExtraDirs: [tools.engine.cliPlugins] }),
+  );
+  return {
+    ...toolEnvironment(tools.folders),
+    ...(await trustVariables(kind)),
+    DOCKER_CONFIG: dockerConfig,
+  };
+}
+
+/**
+ * Stops the cluster, with the nodes that joined it, and takes every trace of it off the machine but its folder: images
+ * and objects stay for next time.
+ */
+export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean }> {
+  const folder = clusterFolder(kind);
+  const plan = await readPlan(folder);
+  if (plan === undefined) {
+    return { stopped: false };
+  }
+  for (const node of kinds.filter(({ joins }) => joins?.name === kind.name)) {
+    // Without this one's network in between, what they ask its API server would leave this machine.
+    await stopCluster(node);
+  }
+  const environment = await clusterEnvironment(kind, await installClusterTools());
+  await step(`Stopping the ${kind.name} sandbox`, async () => {
+    await stopDaemon(folder, "kube-proxy");
+    await stopDaemon(folder, "kubelet");
+    if (kind.joins) {
+      // Else the other nodes would wait for it to come back, and its pods with them.
+      await apiDelete(kind, plan, `/api/v1/nodes/${kind.context}`);
+    }
+    if (runningPid(folder, "dockerd") !== undefined) {
+      const containers = await docker(kind, environment, ["ps", "--all", "--quiet"], { reject: false });
+      if (containers !== "") {
+        await docker(kind, environment, ["rm", "--force", ...containers.split("\n")], { reject: false });
+      }
+    }
+    for (const name of daemonsOf(kind)) {
+      await stopDaemon(folder, name);
+    }
+    await endLeftovers(folder);
+    await removeCgroups(kind.bridge);
+    await unmountBelow(folder, environment);
+    await tearDownNetwork(kind, plan, environment);
+    await restoreSettings(folder, plan);
+    await forgetPlan(folder);
+  });
+  return { stopped: true };
+}
+
+/** Takes one of a running cluster's processes away while `meanwhile` lasts; resolves when the cluster is whole again. */
+export async function withoutDaemon(
+  kind: ClusterKind,
+  name: string,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<void> {
+  const folder = clusterFolder(kind);
+  const environment = await clusterEnvironment(kind, await installClusterTools());
+  await restartDaemon(folder, name, environment, meanwhile);
+  const answers = async (): Promise<boolean> =>
+    (await docker(kind, environment, ["version"], { reject: false })) !== "";
+  await waitFor(folder, name, async () => (await isRunning(kind)) && (await answers()));
+}
+
+/** Stops the cluster and deletes its folder: images, objects and certificates. */
+export async function removeCluster(kind: ClusterKind): Promise<void> {
+  await stopCluster(kind);
+  await fs.rm(clusterFolder(kind), { recursive: true, force: true });
+}

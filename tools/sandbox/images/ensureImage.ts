@@ -1,0 +1,16 @@
+import { installClusterTools } from "../install/install";
+import { step } from "../../terminal/progress";
+import { type BaseImage, type ImageOrigin, provideImage } from "./baseImage";
+import { clusterEnvironment } from "../cluster/cluster";
+import type { ClusterKind } from "../cluster/kinds";
+
+/** Sees to it, in a step that is shown, that a running cluster has one of the images that the sandbox can make. */
+export async function ensureImage(kind: ClusterKind, image: BaseImage): Promise<ImageOrigin> {
+  const tools = await installClusterTools();
+  const environment = await clusterEnvironment(kind, tools);
+  return await step(`Image ${image}`, async (progress) => {
+    const origin = await provideImage(kind, environment, tools.engine.mmdebstrap, image, progress);
+    progress.detail(origin);
+    return origin;
+  });
+}

@@ -1,0 +1,116 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { pipeline } from "node:stream/promises";
+
+import retry from "async-retry";
+import execa from "execa";
+
+import { networkReason, whyUnreachable } from "./hosts";
+import type { Progress } from "../../terminal/progress";
+import type { Download } from "./tool";
+
+/** In milliseconds: how long a transfer may stand still, and how long to wait before it is begun again. */
+const patience = { standstill: 30_000, pause: 500 };
+
+/**
+ * Fetches files into a tool's folder, verified where sums are published, unpacked where they are archives.
+ *
+ * @throws an error that names the host that cannot be reached, or the address and what was wrong with it
+ */
+export async function downloadAll(files: readonly Download[], folder: string, progress: Progress): Promise<void> {
+  const origins = new Set(files.flatMap((file) => [file.url, file.sums ?? file.url]).map((url) => new URL(url).origin));
+  const reasons = (await Promise.all([...origins].map((origin) => whyUnreachable(origin)))).filter(
+    (reason) => reason !== undefined,
+  );
+  if (reasons.length > 0) throw new Error(reasons.join(" and "));
+  for (const file of files) await downloadOne(file, folder, progress);
+}
+
+async function downloadOne(file: Download, folder: string, progress: Progress): Promise<void> {
+  const isArchive = /\.(tgz|tar\.gz)$/.test(file.url);
+  const target = path.join(folder, isArchive ? path.basename(file.url) : file.to);
+  await mkdir(path.dirname(target), { recursive: true });
+  const sum = await download(file.url, target, progress);
+  if (file.sums !== undefined) {
+    const published = publishedSum(await (await get(file.sums)).text(), path.basename(file.url));
+    if (published !== sum) {
+      throw new Error(`${file.url} has the SHA-256 sum ${sum}, and ${published ?? "none"} is published for it`);
+    }
+  }
+  if (!isArchive) {
+    await chmod(target, 0o755);
+    return;
+  }
+  progress.detail(`unpacking ${path.basename(target)}`);
+  const into = path.join(folder, file.to);
+  await mkdir(into, { recursive: true });
+  const members = file.member === undefined ? [] : [file.member];
+  await execa("tar", ["-xzf", target, "-C", into, "--strip-components=1", "--no-same-owner", ...members]);
+  await rm(target);
+}
+
+/**
+ * Streams one address into a file; a transfer that breaks is begun again, twice at most.
+ *
+ * @param limits in milliseconds; @default 30 s without a byte, and half a second before the second try
+ * @returns the SHA-256 sum of what arrived, in hexadecimal
+ */
+export async function download(url: string, file: string, progress: Progress, limits = patience): Promise<string> {
+  return await retry(
+    async (giveUp) => {
+      const still = new AbortController();
+      const timer = setTimeout(() => {
+        still.abort(new Error(`${url} sent nothing for ${limits.standstill / 1_000} s`));
+      }, limits.standstill);
+      try {
+        const response = await get(url, still.signal);
+        if (!response.body) throw new Error(`${url} sent an empty answer`);
+        const hash = createHash("sha256");
+        const total = Number(response.headers.get("content-length") ?? 0);
+        let received = 0;
+        const watch = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+          for await (const chunk of chunks) {
+            timer.refresh();
+            hash.update(chunk);
+            received += chunk.length;
+            progress.detail(`${path.basename(url)} ${megabytes(received)}${total ? ` of ${megabytes(total)}` : ""} MB`);
+            yield chunk;
+          }
+        };
+        await pipeline(response.body, watch, createWriteStream(file), { signal: still.signal });
+        return hash.digest("hex");
+      } catch (error) {
+        const reason: unknown = still.signal.aborted ? still.signal.reason : error;
+        if (!(reason instanceof RefusedError)) throw reason;
+        giveUp(reason);
+        throw reason;
+      } finally {
+        clearTimeout(timer);
+      }
+    },
+    { retries: 2, minTimeout: limits.pause },
+  );
+}
+
+/** An answer that asking again would not change. */
+class RefusedError extends Error {}
+
+async function get(url: string, signal: AbortSignal = AbortSignal.timeout(patience.standstill)): Promise<Response> {
+  const response = await fetch(url, { signal }).catch((error: unknown) => {
+    throw new Error(`${url} cannot be fetched (${networkReason(error)})`);
+  });
+  if (!response.ok) throw new RefusedError(`${url} answered ${response.status}`);
+  return response;
+}
+
+/** The sum of a file in what a vendor publishes: a lone sum, or lines of a sum and a name. */
+export function publishedSum(text: string, file: string): string | undefined {
+  const lines = text.split("\n").map((line) => /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/.exec(line));
+  return lines.find((line) => line && (line[2] === undefined || line[2] === file))?.[1];
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}

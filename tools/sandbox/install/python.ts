@@ -1,0 +1,29 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { toolchainFolder } from "./golang";
+import type { Progress } from "../../terminal/progress";
+import { findExecutable, runShowing } from "./run";
+import type { PythonWay } from "./tool";
+
+/** Installs Python packages into a virtual environment in a tool's folder, with the user's index and pip options. */
+export async function installPython(way: PythonWay, folder: string, progress: Progress): Promise<void> {
+  const python = findExecutable("python3");
+  if (python === undefined) throw new Error("this system has no python3");
+  await runShowing(python, ["-m", "venv", path.join(folder, "venv")], progress);
+  const requirements = path.join(toolchainFolder, way.requirements, "requirements.txt");
+  const install = ["-m", "pip", "install", "--no-input", "--progress-bar", "off", "--requirement", requirements];
+  // pip names every package in one line.
+  const brief: Progress = {
+    detail: (line) => {
+      progress.detail(line.slice(0, 60));
+    },
+  };
+  await runShowing(path.join(folder, "venv", "bin", "python"), install, brief);
+  await mkdir(path.join(folder, "bin"));
+  for (const [name, module] of Object.entries(way.modules)) {
+    // The environment's own scripts name the folder that it was made in, which is renamed when it is complete.
+    const script = `#!/bin/sh\nexec "$(dirname "$0")/../venv/bin/python" -m ${module} "$@"\n`;
+    await writeFile(path.join(folder, "bin", name), script, { mode: 0o755 });
+  }
+}

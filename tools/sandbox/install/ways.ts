@@ -1,0 +1,89 @@
+import { downloadAll } from "./download";
+import { unpackDebian } from "./debian";
+import { buildAll } from "./golang";
+import { whyUnreachable } from "./hosts";
+import type { Progress } from "../../terminal/progress";
+import { installPython } from "./python";
+import { findExecutable } from "./run";
+import type { Source, Tool, Way } from "./tool";
+
+/** What came of the way that worked, as it is said in a step's line. */
+export const origins: Record<Way["kind"], { source: Source; text: string }> = {
+  "pulumi-installer": { source: "vendor", text: "from the vendor's installer" },
+  download: { source: "vendor", text: "from the vendor" },
+  debian: { source: "debian", text: "from Debian's packages" },
+  go: { source: "built", text: "built from Go modules" },
+  python: { source: "vendor", text: "from PyPI" },
+};
+
+/**
+ * Fills a tool's folder in one way.
+ *
+ * @param goCommand finds or installs Go; called only where something is compiled
+ * @throws why this way does not lead anywhere on this machine
+ */
+export async function follow(
+  way: Way,
+  tool: Tool,
+  folder: string,
+  progress: Progress,
+  goCommand: () => Promise<string>,
+): Promise<void> {
+  switch (way.kind) {
+    case "pulumi-installer":
+      await runPulumiInstaller(tool, folder, progress);
+      return;
+    case "download":
+      await downloadAll(way.files, folder, progress);
+      return;
+    case "debian":
+      await unpackDebian(way, folder, progress);
+      return;
+    case "go":
+      await buildAll(way, await goCommand(), folder, progress);
+      return;
+    case "python":
+      await installPython(way, folder, progress);
+      return;
+  }
+}
+
+async function runPulumiInstaller(tool: Tool, folder: string, progress: Progress): Promise<void> {
+  const reason = await whyUnreachable("https://get.pulumi.com");
+  if (reason !== undefined) throw new Error(reason);
+  if (!["curl", "wget"].some((name) => findExecutable(name) !== undefined)) {
+    throw new Error("the installer needs curl or wget");
+  }
+  progress.detail("running the vendor's installer");
+  // It takes half a second to load, which no other way needs.
+  const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
+  const { SemVer } = await import("semver");
+  await PulumiCommand.install({ root: folder, version: new SemVer(tool.version) });
+}
+
+/** One way of several, and what people call it. */
+export interface Attempt<T> {
+  readonly name: string;
+  run(): Promise<T>;
+}
+
+/**
+ * The result of the first attempt that succeeds.
+ *
+ * @param what the subject of the error's sentence
+ * @param byHand its end, as an imperative
+ * @throws one sentence: what failed, every attempt with its reason, and what to do by hand
+ */
+export async function firstThatWorks<T>(what: string, attempts: readonly Attempt<T>[], byHand: string): Promise<T> {
+  const namesByReason = new Map<string, string[]>();
+  for (const attempt of attempts) {
+    try {
+      return await attempt.run();
+    } catch (error) {
+      const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, "");
+      namesByReason.set(reason, [...(namesByReason.get(reason) ?? []), attempt.name]);
+    }
+  }
+  const reasons = [...namesByReason].map(([reason, names]) => `${names.join(" and ")}: ${reason}`);
+  throw new Error(`${what} could not be installed (${reasons.join("; ")}); ${byHand}.`);
+}

@@ -1,0 +1,124 @@
+import path from "node:path";
+
+import { type Builder, type TargetName, targetNames } from "../../components/config/settings";
+import { Problem } from "../../components/problem";
+import { dockerVariables, targets, thisHost, type Which } from "../../components/targets/target";
+import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
+import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
+import { ensureImage } from "../sandbox/images/ensureImage";
+import { shared } from "../sandbox/cluster/kinds";
+import { installClusterTools, installPulumi } from "../sandbox/install/install";
+import { chooseBackend, localFolder } from "./backend";
+import { chooseStack } from "./chooseStack";
+import type { PulumiCli } from "./stack";
+import { configured, configuredOrDefault, isConfigured, isEncrypted, writeStackConfig } from "./stackConfig";
+
+/** Everything that an operation on a stack needs, set up. */
+export interface Session {
+  cli: PulumiCli;
+  target: TargetName;
+  /** Whether the cluster was deleted, and with it everything of the stack. */
+  isGone: boolean;
+}
+
+/** Chooses the stack, gets the tools, starts the embedded cluster if the stack's target is that, and says each step. */
+export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
+  const { stack, target } = await chooseTarget(named);
+  const backend = chooseBackend(process.env, localFolder, isEncrypted(stack));
+  console.log(backend.description);
+  const { environment, overrides, isGone = false } = await prepare(target, whichCluster(stack), imagesBeside(stack));
+  const configFile = writeStackConfig(stack, overrides);
+  return {
+    cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend.environment } },
+    target,
+    isGone,
+  };
+}
+
+/** Which of several clusters of one kind a stack's file means. */
+export function whichCluster(stack: string): Which {
+  return { minikubeProfile: configured(stack, "minikubeProfile") ?? "minikube" };
+}
+
+/** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
+export async function chooseTarget(
+  named: string | undefined,
+  say: (reason: string) => void = console.log,
+): Promise<{ stack: string; target: TargetName }> {
+  const { stack, reason } = await chooseStack(named);
+  say(reason);
+  const target = targetNames.find((name) => name === configured(stack, "target"));
+  if (target === undefined) {
+    throw new Problem(
+      `Pulumi.${stack}.yaml sets no target that exists: allowed are ${targetNames.join(", ")}; run \`pulumi config set target ${targetNames[0]} --stack ${stack}\`.`,
+    );
+  }
+  return { stack, target };
+}
+
+/** Images that a stack's pods need beside its own. */
+export function imagesBeside(stack: string): BaseImage[] {
+  const runsPostgres = configuredOrDefault(stack, "database") === "postgres" && !isConfigured(stack, "databaseUrl");
+  return runsPostgres ? [databaseImage] : [];
+}
+
+/** What the Pulumi CLI is run with on this machine for a stack, wherever its state is. */
+export interface Preparation {
+  environment: NodeJS.ProcessEnv;
+  /** Config by which this machine differs from what the stack's file says. */
+  overrides: { builder?: Builder };
+  /** Whether the cluster was deleted; absent for no. */
+  isGone?: boolean;
+}
+
+/** Gets the tools, and starts the embedded cluster, with some images, if that is the target. */
+export async function prepareTarget(target: TargetName, which: Which, images: BaseImage[]): Promise<Preparation> {
+  const { cli: tool, plugins } = await installPulumi();
+  const overrides: Preparation["overrides"] = {};
+  if (target === "sandbox" && plugins.docker !== "installed") {
+    overrides.builder = "docker-build";
+    console.log(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
+  }
+  const base = await setUp[target](images);
+  const location = await targets[target].locate(which, thisHost);
+  // Builder docker-build takes its daemon from the environment.
+  const environment = { ...base, ...dockerVariables(location), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return { environment: firstOnPath(tool.folder, environment), overrides };
+}
+
+/** As `prepareTarget`, for a target that may have been deleted: what it had is taken out of the state unasked. */
+export async function prepareTargetOrItsAbsence(
+  target: TargetName,
+  which: Which,
+  images: BaseImage[],
+): Promise<Preparation> {
+  if (!(await targets[target].isGone?.(which, thisHost))) {
+    return await prepareTarget(target, which, images);
+  }
+  console.log(
+    `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
+  );
+  const { cli } = await installPulumi();
+  const environment = { ...process.env, PULUMI_K8S_DELETE_UNREACHABLE: "true" };
+  return { environment: firstOnPath(cli.folder, environment), overrides: {}, isGone: true };
+}
+
+/** An environment with a folder at the start of PATH, which Windows calls Path. */
+export function firstOnPath(folder: string, environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const name = Object.keys(environment).find((each) => each.toUpperCase() === "PATH") ?? "PATH";
+  return { ...environment, [name]: [folder, environment[name]].filter(Boolean).join(path.delimiter) };
+}
+
+/** What a target needs before the program runs: the environment of the Pulumi CLI. */
+const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessEnv>> = {
+  "docker-desktop": () => Promise.resolve(process.env),
+  minikube: () => Promise.resolve(process.env),
+  cluster: () => Promise.resolve(process.env),
+  sandbox: async (images) => {
+    await startCluster(shared);
+    for (const image of images) {
+      await ensureImage(shared, image);
+    }
+    return await clusterEnvironment(shared, await installClusterTools());
+  },
+};

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { waitUntilServed } from "../../commands/up";
+import { baseImage } from "../../sandbox/images/baseImage";
+import { getTools, needPlugin } from "./helpers/cluster";
+import { Workspace } from "./helpers/workspace";
+
+const image = "app-test:1";
+
+describe("the Django project in app/", () => {
+  let workspace: Workspace;
+
+  const inImage = async (variables: Record<string, string>, ...command: string[]): Promise<string> => {
+    const flags = Object.entries(variables).flatMap(([name, value]) => ["--env", `${name}=${value}`]);
+    const mount = `${path.join(workspace.folder, "app")}:/app:ro`;
+    const args = [
+      "run",
+      "--rm",
+      "--network",
+      "none",
+      "--volume",
+      mount,
+      "--tmpfs",
+      "/tmp",
+      ...flags,
+      image,
+      ...command,
+    ];
+    const { exitCode, output } = await workspace.docker(...args);
+    assert.equal(exitCode, 0, output);
+    return output;
+  };
+
+  before(async () => {
+    workspace = await Workspace.create(await getTools(), "dev", { target: "docker-desktop" });
+    const { exitCode, output } = await workspace.docker("build", "--tag", image, "app");
+    assert.equal(exitCode, 0, output);
+  });
+  after(async () => {
+    await workspace.docker("image", "rm", "--force", image);
+    await workspace.dispose();
+  });
+
+  it("passes its own tests", async () => {
+    const output = await inImage({ DEBUG: "1", HOME: "/tmp" }, "python", "manage.py", "test");
+    assert.match(output, /Ran [1-9][0-9]* tests[^]*\nOK/);
+  });
+
+  it("passes Django's deployment checks with debug off", async () => {
+    const variables = {
+      SECRET_KEY: "0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOP",
+      ALLOWED_HOSTS: "localhost",
+    };
+    const output = await inImage(variables, "python", "manage.py", "check", "--deploy", "--fail-level", "WARNING");
+    assert.match(output, /System check identified no issues/);
+  });
+
+  it("adds at most 60 MB to the base image", async () => {
+    const size = async (name: string): Promise<number> =>
+      Number((await workspace.docker("image", "inspect", "--format", "{{.Size}}", name)).output);
+    const added = (await size(image)) - (await size(baseImage));
+    assert.ok(added > 0 && added <= 60e6, `${added} bytes`);
+  });
+
+  it("does not run as root", async () => {
+    assert.match((await workspace.docker("image", "inspect", "--format", "{{.Config.User}}", image)).output, /^10001/);
+  });
+});
+
+/** What the tutorial's reader has: a new project, and a Dockerfile of six lines that knows nothing of this one. */
+const tutorialDockerfile = `FROM ${baseImage}
+ENV PYTHONUNBUFFERED=1
+RUN pip install django==5.2.*
+WORKDIR /code
+RUN django-admin startproject mysite . && python manage.py migrate
+CMD ["python", "manage.py", "runserver", "0.0.0.0:8000"]
+`;
+
+describe("a project of the user's own in place of app/", () => {
+  let workspace: Workspace;
+
+  before(async function () {
+    await needPlugin(this, "docker-build");
+    const config = { target: "docker-desktop", debug: true, builder: "docker-build", namespace: "own-project" };
+    workspace = await Workspace.create(await getTools(), "dev", config);
+    fs.rmSync(path.join(workspace.folder, "app"), { recursive: true });
+    fs.mkdirSync(path.join(workspace.folder, "app"));
+    fs.writeFileSync(path.join(workspace.folder, "app", "Dockerfile"), tutorialDockerfile);
+  });
+  after(async () => {
+    await (workspace as Workspace | undefined)?.dispose();
+  });
+
+  it("is served although it has no health paths", async () => {
+    await workspace.up();
+    assert.match(await waitUntilServed(await workspace.output("url")), /^200 The install worked successfully/);
+  });
+});

@@ -1,0 +1,66 @@
+import type { Context } from "mocha";
+
+import type { Builder } from "../../../../components/config/settings";
+import { isRunning, startCluster, stopCluster } from "../../../sandbox/cluster/cluster";
+import { shared } from "../../../sandbox/cluster/kinds";
+import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
+import type { Tools } from "./workspace";
+
+let tools: Promise<Tools> | undefined;
+
+/** The tools, found or installed once for the whole run. */
+export async function getTools(): Promise<Tools> {
+  tools ??= (async () => ({ pulumi: await installPulumi(), cluster: await installClusterTools() }))();
+  return await tools;
+}
+
+/** Whether the shared cluster was running before the tests: then it is a developer's, and stays. */
+let wasRunning = false;
+
+export const startedByTests = (): boolean => !wasRunning;
+
+export async function startSharedCluster(): Promise<void> {
+  await getTools();
+  wasRunning = await isRunning(shared);
+  await startCluster(shared);
+}
+
+export async function stopSharedCluster(): Promise<void> {
+  if (startedByTests()) {
+    await stopCluster(shared);
+  }
+}
+
+/** Skips a test, or from a hook all those it is for; the reason stands in their titles. */
+export function skip(context: Context, reason: string): never {
+  const { test } = context;
+  const note = (each: { title: string }): void => {
+    each.title += ` (skipped: ${reason})`;
+  };
+  if (test && "type" in test && test.type === "hook") {
+    test.parent?.eachTest(note);
+  } else if (test) {
+    note(test);
+  }
+  return context.skip();
+}
+
+/** Skips where a provider's plugin cannot be had. */
+export async function needPlugin(context: Context, name: PluginName): Promise<void> {
+  const state = (await getTools()).pulumi.plugins[name];
+  if (state !== "installed") {
+    skip(context, state.unavailable);
+  }
+}
+
+/** The default builder where its plugin can be had, else the other one. */
+export async function availableBuilder(): Promise<Builder> {
+  return (await getTools()).pulumi.plugins.docker === "installed" ? "docker" : "docker-build";
+}
+
+/** Adds a figure to the title of the test that runs. */
+export function figure(context: Context, text: string): void {
+  if (context.test) {
+    context.test.title += `: ${text}`;
+  }
+}

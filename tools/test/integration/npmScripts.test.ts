@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import module from "node:module";
+import os from "node:os";
+import path from "node:path";
+
+import execa from "execa";
+
+import { isRunning } from "../../sandbox/cluster/cluster";
+import { shared } from "../../sandbox/cluster/kinds";
+import { startCluster } from "../../sandbox/cluster/cluster";
+import { skip, startedByTests } from "./helpers/cluster";
+
+const project = path.resolve(__dirname, "../../..");
+
+/** A fresh clone of what is committed and changed here, on a machine without a kubeconfig or a Pulumi login. */
+describe("npm run up and down in a fresh clone", () => {
+  let folder: string;
+  let home: string;
+  let stackConfig: string;
+  const stackFile = "Pulumi.sandbox.yaml";
+
+  const npm = async (...args: string[]): Promise<{ exitCode: number; output: string }> => {
+    const environment = Object.fromEntries(
+      Object.entries(process.env).filter(([name]) => !/^(PULUMI_|DOCKER_|KUBECONFIG$|MINIKUBE_)/.test(name)),
+    );
+    const { exitCode, all } = await execa("npm", ["run", "--silent", ...args], {
+      cwd: folder,
+      env: {
+        ...environment,
+        HOME: home,
+        XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
+        // The plugins that are there; the login that may be there stays the user's own.
+        PULUMI_HOME: path.join(home, ".pulumi"),
+      },
+      extendEnv: false,
+      reject: false,
+      all: true,
+      stdin: "ignore",
+    });
+    return { exitCode, output: all ?? "" };
+  };
+
+  before(async function () {
+    if (!startedByTests()) {
+      skip(this, "the sandbox was running before the tests and stays");
+    }
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-clone-"));
+    home = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-home-"));
+    const listed = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: project });
+    for (const file of listed.stdout.split("\n").filter((each) => fs.existsSync(path.join(project, each)))) {
+      fs.cpSync(path.join(project, file), path.join(folder, file));
+    }
+    fs.symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
+    // It is every run's: what an earlier one kept would hide that this one keeps nothing.
+    fs.rmSync(path.join(folder, "node_modules", ".cache", "compiled"), { recursive: true, force: true });
+    // A developer's own stack may be in the cluster that this starts again.
+    fs.appendFileSync(path.join(folder, stackFile), "  kubernetes-django:namespace: fresh-clone\n");
+    stackConfig = fs.readFileSync(path.join(folder, stackFile), "utf8");
+    const plugins = path.join(process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi"), "plugins");
+    fs.mkdirSync(path.join(home, ".pulumi"));
+    fs.symlinkSync(plugins, path.join(home, ".pulumi", "plugins"));
+  });
+  after(async () => {
+    await startCluster(shared);
+    for (const each of [folder, home] as (string | undefined)[]) {
+      if (each !== undefined) {
+        fs.rmSync(each, { recursive: true, force: true });
+      }
+    }
+  });
+
+  it("up says which stack and why, and ends with a URL that answers with Django's welcome page", async () => {
+    const { exitCode, output } = await npm("up");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /^Stack sandbox: kube context docker-desktop is not there, minikube is not there$/m);
+    assert.match(output, /^State in \.local\/, since you are logged in to no Pulumi backend; its passphrase is in /m);
+    const url = output.trimEnd().split("\n").at(-1) ?? "";
+    const response = await fetch(url);
+    assert.equal(response.status, 200);
+    assert.match(await response.text(), /<title>The install worked successfully! Congratulations!<\/title>/);
+  });
+
+  it("up keeps the passphrase for the owner's eyes and leaves the checkout's files alone", async () => {
+    assert.equal(fs.statSync(path.join(folder, ".local", "passphrase")).mode & 0o777, 0o600);
+    assert.equal(fs.readFileSync(path.join(folder, stackFile), "utf8"), stackConfig);
+    await execa("git", ["check-ignore", "--quiet", ".local/passphrase"], { cwd: project });
+  });
+
+  it("has Pulumi's Node.js keep what it compiled", function () {
+    if (!("enableCompileCache" in module)) {
+      skip(this, `Node.js ${process.versions.node} cannot, 22.8 and newer can`);
+    }
+    const [version = ""] = fs.readdirSync(path.join(folder, "node_modules", ".cache", "compiled"));
+    assert.match(version, /^v[0-9.]+-/);
+  });
+
+  it("a second up reports 0 changes", async () => {
+    const { exitCode, output } = await npm("up");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /Resources:\n\s+11 unchanged\n/);
+  });
+
+  it("up of a stack that is not there names those that are", async () => {
+    const { exitCode, output } = await npm("up", "--", "production");
+    assert.equal(exitCode, 1);
+    assert.equal(
+      output.trim(),
+      'Stack production, as you asked\nerror: There is no stack "production" (Pulumi.production.yaml is missing): there are cluster, dev, minikube, sandbox; run `npm run up`, which chooses one for this machine.',
+    );
+  });
+
+  it("down destroys the stack and stops the cluster", async () => {
+    const { exitCode, output } = await npm("down");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /11 deleted/);
+    assert.equal(await isRunning(shared), false);
+  });
+});

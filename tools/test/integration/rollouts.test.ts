@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { waitUntilServed } from "../../commands/up";
+import { runningPid } from "../../sandbox/cluster/daemons";
+import { clusterFolder, shared } from "../../sandbox/cluster/kinds";
+import { availableBuilder, figure, getTools } from "./helpers/cluster";
+import { describeLoad, type Load, type LoadResult, underLoad } from "./helpers/load";
+import { untilPageShows } from "./helpers/page";
+import { Workspace } from "./helpers/workspace";
+
+const updates = 5;
+const load: Load = { connections: 50, rate: 100 };
+
+describe("rollouts under a steady load", () => {
+  let workspace: Workspace;
+  let url: string;
+
+  before(async () => {
+    const namespace = "rollouts";
+    const builder = await availableBuilder();
+    const config = { target: "docker-desktop", builder, namespace, imageRepository: namespace, replicas: "2" };
+    workspace = await Workspace.create(await getTools(), "dev", { ...config, debug: false });
+    await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
+    await workspace.up();
+    url = await workspace.output("url");
+    await waitUntilServed(url);
+  });
+  after(async () => {
+    await (workspace as Workspace | undefined)?.dispose();
+  });
+
+  const pods = async (): Promise<string[]> => {
+    const running = ["--field-selector", "status.phase=Running", "-o", "jsonpath={.items[*].metadata.name}"];
+    return (await workspace.kubectl("-n", "rollouts", "get", "pods", ...running)).split(" ").sort();
+  };
+
+  const lost = ({ failed }: LoadResult, all: LoadResult[]): string =>
+    `${failed} lost: ${all.map(describeLoad).join("; ")}`;
+
+  for (const replicas of [2, 1]) {
+    it(`lose no request in ${updates} code changes with replicas: ${replicas}`, async function () {
+      await workspace.pulumiOk("config", "set", "replicas", String(replicas));
+      await workspace.up();
+      const results: LoadResult[] = [];
+      for (let round = 1; round <= updates; round++) {
+        const heading = `replicas ${replicas}, round ${round}`;
+        workspace.edit("app/templates/index.html", (text) => text.replace(/<h1>.*<\/h1>/, `<h1>${heading}</h1>`));
+        results.push(
+          await underLoad(url, load, async () => {
+            await workspace.up();
+            // Those that are told to end serve on for a while.
+            await sleep(8000);
+          }),
+        );
+        await untilPageShows(url, new RegExp(heading));
+      }
+      for (const result of results) {
+        assert.equal(result.failed, 0, lost(result, results));
+      }
+      figure(
+        this,
+        `${results.reduce((sum, { answered }) => sum + answered, 0)} answered, 99 % within ${Math.max(...results.map(({ p99 }) => p99))} ms`,
+      );
+    });
+  }
+
+  /** Does work of which kube-proxy, and so where new connections go, learns only when it has ended. */
+  const withoutProxy = async (work: () => Promise<void>): Promise<void> => {
+    const proxy = runningPid(clusterFolder(shared), "kube-proxy");
+    assert.ok(proxy);
+    process.kill(proxy, "SIGSTOP");
+    await work().finally(() => process.kill(proxy, "SIGCONT"));
+  };
+
+  const deletions: [title: string, run: (remove: () => Promise<void>) => Promise<void>][] = [
+    [
+      "is deleted by hand",
+      async (remove) => {
+        await remove();
+      },
+    ],
+    [
+      "is deleted by hand and kube-proxy learns of it 4 s late",
+      async (remove) => {
+        await withoutProxy(async () => {
+          await remove();
+          await sleep(4000);
+        });
+      },
+    ],
+  ];
+  for (const [title, run] of deletions) {
+    it(`lose no request when one of two pods ${title}`, async function () {
+      await workspace.pulumiOk("config", "set", "replicas", "2");
+      await workspace.up();
+      // Pulumi sees no change in what a test before deleted.
+      await workspace.kubectl("-n", "rollouts", "rollout", "status", "deployment/kubernetes-django");
+      const [victim = "", other] = await pods();
+      assert.notEqual(other, undefined);
+      const result = await underLoad(url, load, async () => {
+        await run(async () => {
+          await workspace.kubectl("-n", "rollouts", "delete", "pod", victim, "--wait=false");
+        });
+        await workspace.kubectl("-n", "rollouts", "wait", "--for=delete", `pod/${victim}`, "--timeout=60s");
+      });
+      assert.ok(!(await pods()).includes(victim));
+      assert.equal(result.failed, 0, lost(result, [result]));
+      figure(this, describeLoad(result));
+    });
+  }
+});

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import { type Bounds, endOf, runBounded } from "../../../../bench/scale/boundedRun";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+
+describe("a command of the bench of scale", function () {
+  if (process.platform !== "linux") {
+    return;
+  }
+  const folder = temporaryFolder();
+  const bounds = (rest: Partial<Bounds> = {}): Bounds => ({
+    folder: folder.path(),
+    environment: process.env,
+    limitSeconds: 30,
+    signal: new AbortController().signal,
+    outputFile: folder.path("output.txt"),
+    ...rest,
+  });
+
+  it("is timed, its memory and what it writes are watched, its output goes to a file", async () => {
+    const script = "console.log('x'.repeat(2 ** 21)); setTimeout(() => console.log('end'), 700)";
+    const { finished, seconds, peakMib, writtenMib } = await runBounded([process.execPath, "-e", script], bounds());
+    assert.ok(finished);
+    assert.ok(seconds > 0.7);
+    assert.ok(peakMib > 5);
+    assert.ok(writtenMib >= 2);
+    assert.equal(endOf(folder.path("output.txt"), 5), "\nend\n");
+  });
+
+  it("says how it ended when it fails", async () => {
+    await assert.rejects(runBounded(["sh", "-c", "echo no cluster >&2; exit 3"], bounds()), {
+      message: "`sh -c echo no cluster >&2; exit 3` failed:\nno cluster\n",
+    });
+    await assert.rejects(runBounded(["there-is-no-such-command"], bounds()), /ENOENT/);
+  });
+
+  it("is told to end when its time is over, which is no failure", async () => {
+    const script = "process.on('SIGINT', () => process.exit(1)); setTimeout(() => {}, 60000)";
+    const run = await runBounded([process.execPath, "-e", script], bounds({ limitSeconds: 1 }));
+    assert.equal(run.finished, false);
+    assert.equal(run.seconds, 1);
+  });
+
+  it("is ended with all of its descendants when the bench is interrupted", async () => {
+    const controller = new AbortController();
+    setTimeout(() => {
+      controller.abort(new Error("Interrupted"));
+    }, 500);
+    const outputFile = folder.path("output.txt");
+    const script = "sleep 61 & echo $!; wait";
+    await assert.rejects(runBounded(["sh", "-c", script], bounds({ signal: controller.signal })), /Interrupted/);
+    const descendant = Number(endOf(outputFile));
+    assert.ok(descendant > 0);
+    assert.ok(!isAlive(descendant));
+    await assert.rejects(runBounded(["true"], bounds({ signal: controller.signal })), /Interrupted/);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    // A zombie has ended: only its new parent has not asked how.
+    return !/^\d+ \(.*\) Z /s.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+
+import { chooseBuilder, parseRounds, parseScenarios } from "../../../bench/bench";
+import { scenariosOfRound } from "../../../bench/scenarios";
+import type { PluginState } from "../../../sandbox/install/install";
+
+describe("a round of the bench", () => {
+  it("goes through everything from nothing to nothing", () => {
+    const all = parseScenarios();
+    assert.deepEqual(scenariosOfRound(all, false), ["first", "noop", "edit", "destroy"]);
+  });
+
+  it("deploys once, and only once, where the first up is not asked for", () => {
+    assert.deepEqual(scenariosOfRound(["noop", "edit"], false), ["first", "noop", "edit"]);
+    assert.deepEqual(scenariosOfRound(["noop", "edit"], true), ["noop", "edit"]);
+  });
+
+  it("removes everything after each first up, so that the next one is a first one too", () => {
+    assert.deepEqual(scenariosOfRound(["first"], false), ["first", "destroy"]);
+  });
+});
+
+describe("the bench's options", () => {
+  const plugins = (docker: PluginState): Parameters<typeof chooseBuilder>[1] => ({
+    pulumi: {
+      cli: { name: "pulumi", version: "3.0.0", folder: "/bin", source: "path" },
+      plugins: { kubernetes: "installed", "docker-build": "installed", docker },
+    },
+  });
+
+  it("keep the scenarios' order, whatever the order they are named in", () => {
+    assert.deepEqual(parseScenarios("edit,noop"), ["noop", "edit"]);
+  });
+
+  it("refuse a scenario that does not exist and name those that do", () => {
+    assert.throws(() => parseScenarios("noop,deploy"), {
+      message:
+        '--only names "deploy": allowed are first, noop, edit, destroy; run `npm run bench -- --only noop,edit`.',
+    });
+  });
+
+  it("take five rounds unless told otherwise, and refuse what is no number of rounds", () => {
+    assert.equal(parseRounds(), 5);
+    assert.throws(() => parseRounds("0"), {
+      message: '--rounds is "0": allowed is a whole number from 1 to 99; run `npm run bench -- --rounds 5`.',
+    });
+  });
+
+  it("choose builder docker where its plugin is, and docker-build where it is not", () => {
+    assert.equal(chooseBuilder(undefined, plugins("installed")), "docker");
+    assert.equal(chooseBuilder(undefined, plugins({ unavailable: "No." })), "docker-build");
+  });
+
+  it("say why a builder that was asked for cannot be used", () => {
+    assert.throws(() => chooseBuilder("docker", plugins({ unavailable: "It cannot be had." })), {
+      message: "It cannot be had.",
+    });
+    assert.throws(() => chooseBuilder("kaniko", plugins("installed")), {
+      message:
+        '--builder is "kaniko": allowed is one of docker, docker-build; run `npm run bench -- --builder docker`.',
+    });
+  });
+});

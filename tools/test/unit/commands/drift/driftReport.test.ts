@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+
+import { driftLines } from "../../../../commands/drift/driftReport";
+import { recordedPlan } from "../../pulumi/changes/fixtures";
+
+describe("what differs in a cluster", () => {
+  it("is told by object and property", () => {
+    assert.deepEqual(driftLines(recordedPlan("drift").changes), [
+      "Service kubernetes-django-service is gone",
+      "Deployment kubernetes-django",
+      "  spec.replicas is 1, was 3",
+      '  containers[django-web].env[DEBUG] is "1", was "0"',
+    ]);
+  });
+
+  it("cannot make the terminal do anything", () => {
+    const property = { path: "a", before: undefined, after: "\u001b[2J\u202ex", forcesReplacement: false };
+    const change = { action: "change", kind: "ConfigMap", name: "b", properties: [property] } as const;
+    assert.deepEqual(driftLines([{ ...change, properties: [property] }]), [
+      "ConfigMap b",
+      '  a is "\\u001b[2J?x", was not there',
+    ]);
+  });
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+
+import { type StackFiles, throwawayConfig, type ThrowawayConfig } from "../../../../commands/preview/throwawayConfig";
+
+type Config = Record<string, unknown>;
+
+const defaults = { namespace: { default: "web" }, imageRepository: { value: "registry/web" } };
+
+const files = (config: Config | undefined): StackFiles => ({
+  project: { name: "p", config: defaults },
+  stack:
+    config === undefined
+      ? undefined
+      : { config: Object.fromEntries(Object.entries(config).map(([key, value]) => [`p:${key}`, value])) },
+});
+
+function make(base: Config | undefined, head: Config, overrides: Config = {}): ThrowawayConfig {
+  return throwawayConfig(files(base), files(head), {
+    id: "1a2b",
+    overrides,
+    standIn: (text) => `stand-in-for-${text}`,
+  });
+}
+
+describe("the config of a throwaway stack", () => {
+  it("has a namespace and an image repository of its own, shown as the stack's", () => {
+    const { base, head, shownAs, namespaces, imageRepositories } = make({}, { namespace: "other" });
+    assert.deepEqual(base, { "p:namespace": "web-pr-1a2b", "p:imageRepository": "registry/web-pr-1a2b" });
+    assert.deepEqual(head, { "p:namespace": "other-pr-1a2b", "p:imageRepository": "registry/web-pr-1a2b" });
+    assert.deepEqual(
+      [...shownAs],
+      [
+        ["web-pr-1a2b", "web"],
+        ["registry/web-pr-1a2b", "registry/web"],
+        ["other-pr-1a2b", "other"],
+      ],
+    );
+    assert.deepEqual(namespaces, ["web-pr-1a2b", "other-pr-1a2b"]);
+    assert.deepEqual(imageRepositories, ["registry/web-pr-1a2b"]);
+  });
+
+  it("keeps two long namespaces apart, within what Kubernetes allows", () => {
+    const long = "n".repeat(62);
+    const { namespaces } = make({ namespace: `${long}a` }, { namespace: `${long}b` });
+    assert.equal(new Set(namespaces).size, 2);
+    assert.ok(namespaces.every((name) => name.length === 63 && name.endsWith("-pr-1a2b")));
+  });
+
+  it("has the stack's other values, and the machine's over them", () => {
+    const { base, head } = make({ replicas: "1", builder: "docker" }, { replicas: "2" }, { builder: "docker-build" });
+    assert.equal(base?.["p:replicas"], "1");
+    assert.equal(base["p:builder"], "docker-build");
+    assert.equal(head["p:replicas"], "2");
+    assert.equal(head["p:builder"], "docker-build");
+  });
+
+  it("has no port, which another stack may have taken", () => {
+    const { base, head, notes, hidesChanges, changes } = make({ nodePort: 30080 }, { nodePort: 30081 });
+    assert.ok(base && !("p:nodePort" in base) && !("p:nodePort" in head));
+    assert.deepEqual(changes, [{ key: "nodePort", before: 30080, after: 30081 }]);
+    assert.equal(hidesChanges, true);
+    assert.deepEqual(notes, [
+      "`nodePort`: Kubernetes chose another one for the preview, since a port can be used only once.",
+    ]);
+    assert.equal(make({ nodePort: 30080 }, { nodePort: 30080 }).hidesChanges, false);
+  });
+
+  it("has stand-ins for encrypted values, equal for equal ones, and shows none of them", () => {
+    const nested = { list: ["a", { secure: "v1:other" }] };
+    const { base, head, shownAs, notes, changes } = make(
+      { secretKey: { secure: "v1:same" }, nested },
+      { secretKey: { secure: "v1:same" }, nested: { list: ["b", { secure: "v1:other" }] } },
+    );
+    assert.equal(base?.["p:secretKey"], "stand-in-for-v1:same");
+    assert.equal(head["p:secretKey"], base["p:secretKey"]);
+    assert.deepEqual(base["p:nested"], { list: ["a", "stand-in-for-v1:other"] });
+    assert.equal(shownAs.get("stand-in-for-v1:same"), "[secret]");
+    assert.match(notes.join(), /^`nested`, `secretKey`: stand-ins were used/);
+    assert.deepEqual(changes, [
+      { key: "nested", before: { list: ["a", "[secret]"] }, after: { list: ["b", "[secret]"] } },
+    ]);
+  });
+
+  it("does not show a plain value under a name that says secret", () => {
+    assert.deepEqual(make({ secretKey: "plain-1" }, { secretKey: "plain-2" }).changes, [
+      { key: "secretKey", before: "[secret]", after: "[secret]" },
+    ]);
+  });
+
+  it("has no base where the base has no such stack", () => {
+    const { base, changes, notes } = make(undefined, { replicas: "2" });
+    assert.equal(base, undefined);
+    assert.deepEqual(changes, []);
+    assert.deepEqual(notes, ["The base has no such stack: this is all that it would create."]);
+  });
+});

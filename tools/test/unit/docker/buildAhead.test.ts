@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { BuildAhead } from "../../../docker/buildAhead";
+import { readBuildContext } from "../../../../components/image/buildContext";
+import { ownEnvironment } from "../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+
+describe("The build that runs while Pulumi starts", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+
+  const writeProject = (config: string, docker = 'echo "$@" >>called; wc -c >>called'): void => {
+    folder.write({
+      "Pulumi.yaml":
+        "config:\n  builder:\n    default: docker\n  buildArgs:\n    default: {}\n  platform:\n    default: ''\n",
+      "stack.yaml": `config:\n${config}`,
+      "app/Dockerfile": "FROM scratch\n",
+      "app/media.bin": Buffer.alloc(2 ** 20),
+      "bin/docker": { executable: `#!/bin/sh\n${docker}\n` },
+    });
+    process.chdir(folder.path());
+  };
+  const machine = (): ConstructorParameters<typeof BuildAhead>[0] => ({
+    configFile: "stack.yaml",
+    environment: { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter) },
+  });
+  /** What docker was called with, and how many bytes it was sent. */
+  const build = async (deployed = "shop:0123456789ab"): Promise<string[]> => {
+    await new BuildAhead(machine(), deployed).ended;
+    return fs.existsSync("called") ? fs.readFileSync("called", "utf8").trim().split("\n") : [];
+  };
+  const common = "build --builder default --quiet --output type=cacheonly";
+
+  it("makes no image, and sends builder docker's sources as that does", async () => {
+    writeProject("");
+    const [command, bytes] = await build();
+    assert.equal(command, `${common} -`);
+    assert.ok(Number(bytes) > 2 ** 20);
+  });
+
+  it("sends builder docker-build's sources as that does, with its arguments and platform", async () => {
+    writeProject(
+      "  kubernetes-django:builder: docker-build\n  kubernetes-django:platform: linux/arm64\n  kubernetes-django:buildArgs:\n    A: b c\n",
+    );
+    assert.deepEqual(await build(), [`${common} --build-arg A=b c --platform linux/arm64 app`, "0"]);
+  });
+
+  it("does nothing while the sources are those that are deployed", async () => {
+    writeProject("");
+    const { hash } = readBuildContext("app", { buildArgs: {}, platform: undefined });
+    assert.deepEqual(await build(`shop:${hash}`), []);
+    assert.equal((await build("shop:0123456789ab")).length, 2);
+  });
+
+  for (const [what, config, docker] of [
+    ["docker fails before it has read everything", "", "exit 1"],
+    ["docker cannot be started", "", undefined],
+    ["the config is not allowed", "  kubernetes-django:builder: nix\n", "echo called >called"],
+  ] as const) {
+    it(`leaves it to Pulumi when ${what}`, async () => {
+      writeProject(config, docker);
+      if (docker === undefined) {
+        fs.chmodSync("bin/docker", 0o644);
+      }
+      assert.deepEqual(await build(), []);
+    });
+  }
+
+  it("is ended when Pulumi has", async () => {
+    writeProject("", "echo >called; exec sleep 60");
+    const ahead = new BuildAhead(machine(), "shop:0123456789ab");
+    while (!fs.existsSync("called")) {
+      await sleep(10);
+    }
+    ahead.stop();
+    await ahead.ended;
+  });
+
+  it("does not begin when Pulumi has ended before", async () => {
+    writeProject("");
+    const ahead = new BuildAhead(machine(), "shop:0123456789ab");
+    ahead.stop();
+    await ahead.ended;
+    assert.equal(fs.existsSync("called"), false);
+  });
+});

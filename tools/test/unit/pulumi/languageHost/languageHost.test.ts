@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { LanguageHost } from "../../../../pulumi/languageHost/languageHost";
+
+describe("The process that runs the program", () => {
+  it("says at which port of this machine alone it answers", async () => {
+    const host = new LanguageHost();
+    assert.match(await host.address(), /^127\.0\.0\.1:\d+$/);
+    host.stop();
+  });
+
+  it("is told of in a sentence when it has ended before it was asked", async () => {
+    const host = new LanguageHost();
+    host.stop();
+    await assert.rejects(host.letRun(process.env), {
+      message: "The process that runs the program ended with SIGTERM; what it printed above says why.",
+    });
+  });
+
+  it("is told of in the same sentence when it ends after it gave its address", async () => {
+    const host = new LanguageHost();
+    await host.letRun(process.env);
+    host.stop();
+    const untilEnded = async (): Promise<never> => {
+      for (;;) {
+        await host.letRun(process.env);
+        await sleep(20);
+      }
+    };
+    await assert.rejects(untilEnded(), {
+      message: "The process that runs the program ended with SIGTERM; what it printed above says why.",
+    });
+  });
+});

@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import { RolloutWatch } from "../../../rollout/watchRollouts";
+import type { EngineEvent } from "../../../pulumi/engineEvents";
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { localServers } from "../../../../test/unit/helpers/servers";
+import { shortened } from "../../../../test/unit/helpers/timers";
+
+const providerUrn = "urn:pulumi:dev::shop::pulumi:providers:kubernetes::kubernetes";
+const deploymentUrn = "urn:pulumi:dev::shop::kubernetes:apps/v1:Deployment::web";
+
+const crashing = { waiting: { reason: "CrashLoopBackOff" } };
+const terminated = { terminated: { exitCode: 1, message: "SyntaxError: invalid syntax" } };
+const podOf = (name: string, ageSeconds: number, container: object): object => ({
+  metadata: { name, uid: name, creationTimestamp: new Date(Date.now() - ageSeconds * 1000).toISOString() },
+  status: { phase: "Running", containerStatuses: [{ name: "django-web", image: "shop:abc", ...container }] },
+});
+
+/** A Deployment of one pod in its second generation. */
+const rollout = (observedGeneration: number, replicas: number, updatedReplicas: number, reason = "Any"): object => ({
+  metadata: { generation: 2 },
+  spec: { replicas: 1 },
+  status: {
+    observedGeneration,
+    replicas,
+    updatedReplicas,
+    availableReplicas: 1,
+    conditions: [{ type: "Progressing", reason }],
+  },
+});
+
+describe("The watch of a rollout", () => {
+  const { serve } = localServers();
+  const folder = temporaryFolder();
+  // Between two looks.
+  shortened(500);
+
+  let pods: object[];
+  let deployments: object[];
+  /** What the API server says of the Deployment, one after the other; the last again and again. */
+  let rollouts: object[];
+  let asked: string[];
+  let status: number;
+  let failures: number;
+  let watch: RolloutWatch;
+
+  beforeEach(async () => {
+    [pods, asked, status, failures] = [[], [], 200, 0];
+    deployments = [{ status: { availableReplicas: 1 } }];
+    rollouts = [rollout(2, 1, 1)];
+    const port = await serve((request, response) => {
+      const url = decodeURIComponent(request.url ?? "").replaceAll("+", " ");
+      asked.push(url);
+      const items = url.includes("/events?") ? [] : url.includes("/deployments?") ? deployments : pods;
+      const isRollout = url.endsWith("/deployments/web");
+      const [next = {}] = isRollout && rollouts.length > 1 ? rollouts.splice(0, 1) : rollouts;
+      const answer = url.includes("/log?") ? "last line" : isRollout ? next : { items };
+      response.writeHead(status).end(typeof answer === "string" ? answer : JSON.stringify(answer));
+    });
+    const kubeconfig = {
+      clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}` } }],
+      users: [],
+      contexts: [{ name: "docker-desktop", context: { cluster: "c", user: "u" } }],
+    };
+    fs.writeFileSync(folder.path("kubeconfig"), JSON.stringify(kubeconfig));
+    watch = new RolloutWatch({ KUBECONFIG: folder.path("kubeconfig") }, () => failures++);
+  });
+  afterEach(async () => {
+    await watch.stop(false);
+  });
+
+  const begin = (op: string, type = "kubernetes:apps/v1:Deployment"): void => {
+    const provider = { op: "same", urn: providerUrn, type: "pulumi:providers:kubernetes" };
+    const events: EngineEvent[] = [
+      { resourcePreEvent: { metadata: { ...provider, new: { inputs: { context: "docker-desktop" } } } } },
+      {
+        resourcePreEvent: {
+          metadata: {
+            op,
+            urn: deploymentUrn,
+            type,
+            provider: `${providerUrn}::id-1`,
+            new: {
+              inputs: {
+                metadata: { name: "web", namespace: "shop" },
+                spec: { template: { metadata: { labels: { app: "django-container" } } } },
+              },
+            },
+          },
+        },
+      },
+    ];
+    events.forEach(watch.onEvent);
+  };
+  const end = (): void => {
+    const metadata = { op: "update", urn: deploymentUrn, type: "kubernetes:apps/v1:Deployment" };
+    watch.onEvent({ resOutputsEvent: { metadata } });
+  };
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  };
+
+  it("ends the update once a new pod crashes, and explains it", async () => {
+    pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
+    begin("update");
+    await until(() => failures > 0);
+    assert.equal(
+      await watch.stop(true),
+      "Pod web-2 does not become ready: CrashLoopBackOff, the container ends with exit code 1.\nIts last log lines:\n  | SyntaxError: invalid syntax\nThe version before goes on serving; mend the project in app/ and run `npm run up` again.",
+    );
+    assert.equal(failures, 1);
+    assert.ok(asked.includes("/api/v1/namespaces/shop/pods?labelSelector=app=django-container"), asked.join("\n"));
+  });
+
+  it("ends the update once a migration failed, with what it printed", async () => {
+    const failed = podOf("migrate-1", 0, {
+      state: { terminated: { reason: "Error", exitCode: 1, message: "no such table" } },
+    });
+    pods = [{ ...failed, spec: { restartPolicy: "Never" } }];
+    begin("create-replacement", "kubernetes:batch/v1:Job");
+    await until(() => failures > 0);
+    assert.equal(
+      await watch.stop(true),
+      "Pod migrate-1 fails: Error, its command ends with exit code 1.\nIts last log lines:\n  | no such table\nThe version before goes on serving; mend the project in app/, or what its database says no to, and run `npm run up` again.",
+    );
+  });
+
+  it("lets a migration run that has not failed", async () => {
+    const ended = podOf("migrate-1", 0, { state: { terminated: { reason: "Completed", exitCode: 0 } } });
+    pods = [{ ...ended, spec: { restartPolicy: "Never" } }];
+    begin("create", "kubernetes:batch/v1:Job");
+    await until(() => asked.length > 3);
+    assert.equal(failures, 0);
+    assert.equal(await watch.stop(false), undefined);
+  });
+
+  it("fetches the log of a container whose status holds none", async () => {
+    pods = [podOf("web-2", 0, { state: crashing })];
+    deployments = [{ status: {} }];
+    begin("create");
+    await until(() => failures > 0);
+    assert.match((await watch.stop(true)) ?? "", /\n {2}\| last line\nNothing is served yet; /);
+  });
+
+  it("passes over pods of a version before, however ill, and those on their way out", async () => {
+    const leaving = podOf("web-0", 0, { state: crashing }) as { metadata: { deletionTimestamp?: string } };
+    leaving.metadata.deletionTimestamp = new Date().toISOString();
+    pods = [podOf("web-1", 60, { state: crashing }), leaving];
+    begin("update");
+    await until(() => asked.length > 4);
+    assert.equal(failures, 0);
+    assert.equal(await watch.stop(true), undefined);
+  });
+
+  it("looks at nothing when the Deployment stays as it is", async () => {
+    begin("same");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.deepEqual(asked, []);
+  });
+
+  it("looks no more once the Deployment is done", async () => {
+    begin("update");
+    await until(() => asked.length > 2);
+    end();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const before = asked.length;
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    assert.equal(asked.length, before);
+    assert.equal(await watch.stop(true), undefined);
+  });
+
+  it("says what kept a pod from getting ready when the engine's time was up", async () => {
+    pods = [podOf("web-2", 0, { state: { running: {} } })];
+    begin("update");
+    await until(() => asked.length > 2);
+    assert.equal(failures, 0);
+    assert.match((await watch.stop(true)) ?? "", /^Pod web-2 does not become ready: NotReady\.\nIts last log lines:\n/);
+  });
+
+  it("waits for the new pods of a Deployment that the engine takes for done too soon", async () => {
+    begin("update");
+    end();
+    rollouts = [rollout(1, 1, 1), rollout(2, 2, 1), rollout(2, 2, 2), rollout(2, 1, 1)];
+    assert.equal(await watch.stop(false), undefined);
+    assert.equal(rollouts.length, 1);
+  });
+
+  it("says why those do not become ready", async () => {
+    pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
+    rollouts = [rollout(2, 2, 1)];
+    begin("update");
+    end();
+    assert.match((await watch.stop(false)) ?? "", /^Pod web-2 does not become ready: CrashLoopBackOff/);
+  });
+
+  it("says what kept them from it when the Deployment's own time is up", async () => {
+    pods = [podOf("web-2", 0, { state: { running: {} } })];
+    rollouts = [rollout(2, 2, 1), rollout(2, 2, 1, "ProgressDeadlineExceeded")];
+    begin("update");
+    end();
+    assert.match((await watch.stop(false)) ?? "", /^Pod web-2 does not become ready: NotReady\./);
+  });
+
+  it("leaves a cluster that will not answer it to the engine", async () => {
+    status = 403;
+    begin("update");
+    await until(() => asked.length > 3);
+    assert.equal(failures, 0);
+    assert.equal(await watch.stop(true), undefined);
+  });
+});

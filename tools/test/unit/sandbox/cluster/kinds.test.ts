@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+
+import {
+  authorityFolder,
+  clusterFiles,
+  isolated,
+  kinds,
+  pair,
+  shared,
+  worker,
+} from "../../../../sandbox/cluster/kinds";
+import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
+
+describe("The kinds of cluster", () => {
+  ownEnvironment();
+
+  it("keep their files apart in the user's cache folder", () => {
+    process.env["XDG_CACHE_HOME"] = "/cache";
+    assert.deepEqual(clusterFiles(shared), {
+      kubeconfig: "/cache/kubernetes-django/clusters/shared/kubeconfig",
+      dockerSocket: "/cache/kubernetes-django/clusters/shared/docker.sock",
+      dockerCerts: "/cache/kubernetes-django/clusters/shared/pki/docker-client",
+    });
+    assert.equal(clusterFiles(isolated).kubeconfig, "/cache/kubernetes-django/clusters/isolated/kubeconfig");
+  });
+
+  it("can run side by side: they share no context, interface or namespace", () => {
+    const names = kinds.flatMap(({ context, bridge, namespace }) => [context, bridge, namespace?.link]);
+    const known = names.filter((name) => name !== undefined);
+    assert.equal(known.length, 11);
+    assert.equal(new Set(known).size, 11);
+  });
+
+  it("that carry packets to each other's pods share no network for them", () => {
+    const networks = kinds.filter(({ namespace }) => namespace?.routesPods).map(({ podNetworks }) => podNetworks);
+    assert.equal(networks.length, 2);
+    // Nor with those of the others: this machine would not know where to.
+    const all = [...networks, shared.podNetworks].flat();
+    assert.equal(new Set(all).size, all.length);
+  });
+
+  it("know the nodes of their cluster by one authority", () => {
+    process.env["XDG_CACHE_HOME"] = "/cache";
+    assert.equal(authorityFolder(pair), "/cache/kubernetes-django/clusters/pair/pki");
+    assert.equal(authorityFolder(worker), authorityFolder(pair));
+    assert.notEqual(authorityFolder(shared), authorityFolder(pair));
+  });
+
+  it("name interfaces as the kernel allows", () => {
+    for (const { bridge, namespace } of kinds) {
+      assert.match(bridge, /^[a-z-]{1,15}$/);
+      assert.match(namespace?.link ?? "eth0", /^[a-z0-9-]{1,15}$/);
+    }
+  });
+});

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import net from "node:net";
+
+import { clusterFolder, isolated, pair, shared, worker } from "../../../../sandbox/cluster/kinds";
+import {
+  apiServerOf,
+  type ClusterPlan,
+  forgetPlan,
+  freeNetwork,
+  freePorts,
+  makePlan,
+  readPlan,
+  refuseTaken,
+  writePlan,
+} from "../../../../sandbox/cluster/plan";
+import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+
+describe("The network of the pods", () => {
+  const candidates = ["172.30", "172.3", "10.222"];
+
+  it("is the first candidate in which the machine has no address", () => {
+    assert.equal(freeNetwork(candidates, ["127.0.0.1", "192.168.1.5", "::1"]), "172.30");
+    assert.equal(freeNetwork(candidates, ["172.30.0.1", "127.0.0.1"]), "172.3");
+  });
+
+  it("is not taken for another that begins with the same digits", () => {
+    assert.equal(freeNetwork(["172.3"], ["172.30.0.1"]), "172.3");
+  });
+
+  it("is refused when there is none left, with those that are taken", () => {
+    assert.throws(() => freeNetwork(["172.30", "10.222"], ["10.222.1.1", "172.30.0.1"]), {
+      name: "Error",
+      message:
+        "No network is free for the sandbox: this machine has addresses in all of 172.30, 10.222; run `ip address` and remove one that is not needed.",
+    });
+  });
+});
+
+describe("The ports", () => {
+  const occupied: net.Server[] = [];
+  const occupy = async (host: string, port = 0): Promise<number> => {
+    const server = net.createServer();
+    occupied.push(server);
+    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(port, host, resolve));
+    return (server.address() as net.AddressInfo).port;
+  };
+
+  afterEach(async () => {
+    await Promise.all(occupied.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  });
+
+  for (const host of ["127.0.0.1", "0.0.0.0"]) {
+    it(`leave out one that is in use on ${host}`, async () => {
+      const taken = await occupy(host);
+      const [first] = await freePorts(taken, 1);
+      assert.ok(first !== undefined && first > taken);
+    });
+  }
+
+  it("can be listened on afterwards, each on its own", async () => {
+    const ports = await freePorts(await occupy("127.0.0.1"), 3);
+    assert.equal(new Set(ports).size, 3);
+    for (const port of ports) {
+      assert.equal(await occupy("0.0.0.0", port), port);
+    }
+  });
+
+  it("are counted up past those in use", async () => {
+    const isFree = (port: number): Promise<boolean> => Promise.resolve(port % 2 === 0);
+    assert.deepEqual(await freePorts(16443, 3, isFree), [16444, 16446, 16448]);
+  });
+
+  it("are refused when too few are free, with where was looked", async () => {
+    const isFree = (port: number): Promise<boolean> => Promise.resolve(port === 16942 || port === 16943);
+    await assert.rejects(freePorts(16443, 2, isFree), {
+      name: "Error",
+      message:
+        "Only 1 of the 2 ports that the sandbox needs are free between 16443 and 16942; run `ss -ltnp` to see who holds them.",
+    });
+  });
+});
+
+describe("A name that something else uses", () => {
+  const rules = "*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\nCOMMIT\n";
+
+  it("is no trouble when it is none of ours", () => {
+    refuseTaken(shared, ["lo", "eth0", "docker0", "kdj-isolated", "kdj-node"], "*nat\n:DOCKER - [0:0]\n");
+    refuseTaken(isolated, ["lo", "eth0", "docker0", "kdj-shared"], "");
+  });
+
+  for (const [kind, name] of [
+    [shared, "kdj-shared"],
+    [isolated, "kdj-isolated"],
+    [isolated, "kdj-node"],
+  ] as const) {
+    it(`is refused as the interface ${name} of the ${kind.name} kind`, () => {
+      assert.throws(
+        () => {
+          refuseTaken(kind, ["lo", name], "");
+        },
+        {
+          name: "Error",
+          message: `The network interface ${name} exists already although the sandbox is not running; remove it with \`ip link delete ${name}\` if it is a left-over.`,
+        },
+      );
+    });
+  }
+
+  it("is refused as another Kubernetes node's rules", () => {
+    assert.throws(
+      () => {
+        refuseTaken(shared, ["lo"], rules);
+      },
+      {
+        name: "Error",
+        message:
+          "Another Kubernetes node runs on this machine (its iptables chain KUBE-SERVICES exists), and a second one would overwrite its rules; use that cluster with `npm run up -- minikube` or `npm run up -- dev`, or stop it first.",
+      },
+    );
+  });
+
+  it("is no trouble as another node's rules to the kind that has a network namespace of its own", () => {
+    refuseTaken(isolated, ["lo"], rules);
+  });
+});
+
+describe("The plan of a cluster", () => {
+  const folder = temporaryFolder();
+  const plan = {
+    address: "127.0.0.1",
+    podNetwork: "172.30",
+    sysctls: { "vm/overcommit_memory": "0" },
+  } as unknown as ClusterPlan;
+
+  it("is kept until it is forgotten", async () => {
+    assert.equal(await readPlan(folder.path()), undefined);
+    await writePlan(folder.path(), plan);
+    assert.deepEqual(await readPlan(folder.path()), plan);
+    await forgetPlan(folder.path());
+    assert.equal(await readPlan(folder.path()), undefined);
+    await forgetPlan(folder.path());
+  });
+
+  it("is not taken for missing when it cannot be read", async () => {
+    fs.mkdirSync(folder.path("plan.json"));
+    await assert.rejects(readPlan(folder.path()), { code: "EISDIR" });
+  });
+});
+
+describe("The API server of a node", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+  const plan = { address: "192.168.50.2", ports: { apiServer: 8443 } } as ClusterPlan;
+
+  beforeEach(() => {
+    process.env["XDG_CACHE_HOME"] = folder.path();
+  });
+
+  it("is its own cluster's", () => {
+    assert.deepEqual(apiServerOf(plan), { address: "192.168.50.2", port: 8443 });
+  });
+
+  it("is that of the cluster it joins", async function () {
+    if (process.platform !== "linux") {
+      this.skip();
+    }
+    fs.mkdirSync(clusterFolder(pair), { recursive: true });
+    await writePlan(clusterFolder(pair), plan);
+    // In a network that no cluster has: the kind's own may be running on this machine.
+    const namespace = { name: "kdj-free", link: "kdj-free-node", network: "203.0.113" };
+    const joining = await makePlan({ ...worker, namespace }, "");
+    assert.deepEqual(apiServerOf(joining), { address: "192.168.50.2", port: 8443 });
+    assert.equal(joining.address, "203.0.113.2");
+  });
+
+  it("has to run before others join", async function () {
+    if (process.platform !== "linux") {
+      this.skip();
+    }
+    const namespace = { name: "kdj-free", link: "kdj-free-node", network: "203.0.113" };
+    await assert.rejects(makePlan({ ...worker, namespace }, ""), {
+      message: "The worker sandbox is a node of the pair sandbox, which does not run; start that one first.",
+    });
+  });
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import { baseImage, databaseImage, provideImage, standIns } from "../../../../sandbox/images/baseImage";
+import { startDaemon, stopDaemon } from "../../../../sandbox/cluster/daemons";
+import { clusterFolder, isolated, shared } from "../../../../sandbox/cluster/kinds";
+import { standInArguments } from "../../../../sandbox/images/standIn";
+import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+
+describe("An image that the sandbox needs", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+
+  /** A docker CLI that succeeds, with a line of output, where its arguments match, and tells what it was asked. */
+  const provide = async (succeeds: RegExp, mmdebstrap?: string): Promise<{ origin: string; asked: string[] }> => {
+    process.env["XDG_CACHE_HOME"] = folder.path();
+    fs.mkdirSync(clusterFolder(shared), { recursive: true });
+    const script = `#!/bin/sh\nshift 2\n[ "$1" != import ] || cat >/dev/null\necho "$*" >>${folder.path("log")}\necho "$*" | grep -Eq '${succeeds.source}' && echo done\n`;
+    folder.write({ "bin/docker": { executable: script }, log: "" });
+    const environment = { PATH: `${folder.path("bin")}:/usr/bin:/bin` };
+    const origin = await provideImage(shared, environment, mmdebstrap, baseImage, { detail: () => undefined });
+    const asked = fs.readFileSync(folder.path("log"), "utf8").trimEnd().split("\n");
+    return { origin, asked: asked.map((line) => line.split(" ")[0] ?? "") };
+  };
+
+  it("is not fetched when the daemon has it", async () => {
+    assert.deepEqual(await provide(/^image inspect/), { origin: "present", asked: ["image"] });
+  });
+
+  it("is pulled where a registry answers", async () => {
+    assert.deepEqual(await provide(/^pull/), { origin: "pulled", asked: ["image", "pull"] });
+  });
+
+  it("is copied from another sandbox that runs and has it", async () => {
+    process.env["XDG_CACHE_HOME"] = folder.path();
+    const other = clusterFolder(isolated);
+    fs.mkdirSync(other, { recursive: true });
+    startDaemon(other, { name: "dockerd", command: ["sleep", "60"], environment: { PATH: process.env["PATH"] } });
+    try {
+      const succeeds = /^(image inspect python|save|load)/;
+      const { origin, asked } = await provide(succeeds);
+      assert.equal(origin, "copied from the isolated sandbox");
+      assert.deepEqual(asked.slice(0, 3), ["image", "pull", "image"]);
+      assert.deepEqual(asked.slice(3).sort(), ["load", "save"]);
+    } finally {
+      await stopDaemon(other, "dockerd");
+    }
+  });
+
+  it("is built of Debian's packages where none does, under its name and with its settings", async () => {
+    folder.write({ "bin/mmdebstrap": { executable: '#!/bin/sh\nfor last; do :; done\necho archive >"$last"\n' } });
+    const { origin, asked } = await provide(/^import/, folder.path("bin", "mmdebstrap"));
+    assert.equal(origin, "built from Debian's packages");
+    assert.deepEqual(asked, ["image", "pull", "import"]);
+    assert.match(
+      fs.readFileSync(folder.path("log"), "utf8"),
+      /^import --change CMD python3 --change ENV PIP_CERT=\S+ - python:3\.13-slim$/m,
+    );
+    assert.deepEqual(fs.readdirSync(clusterFolder(shared)), []);
+  });
+
+  it("that can be had in no way is named, with what to do", async () => {
+    await assert.rejects(provide(/^nothing/), {
+      message:
+        "python:3.13-slim could not be pulled, and a stand-in can only be built on a system with Debian's packages; run `docker pull python:3.13-slim` where a registry answers, then `docker save` and `docker load` it.",
+    });
+  });
+});
+
+describe("The stand-in", () => {
+  it("for Python trusts whom this machine trusts, the one for Postgres needs nobody", () => {
+    const hooks = (image: keyof typeof standIns): string[] =>
+      standInArguments(standIns[image], "/bundle.crt", "/image.tar").filter((each) => each.includes("/bundle.crt"));
+    assert.deepEqual(hooks(baseImage), [`--customize-hook=cp /bundle.crt "$1/etc/ssl/certs/ca-certificates.crt"`]);
+    assert.deepEqual(hooks(databaseImage), []);
+  });
+
+  it("is made of its packages alone, without what they say about themselves", () => {
+    const args = standInArguments(standIns[databaseImage], undefined, "/image.tar");
+    assert.deepEqual(args.slice(0, 2), ["--variant=minbase", "--include=postgresql-17,libnss-wrapper"]);
+    assert.ok(args.some((each) => each.includes('rm -rf "$1"/usr/share/man')));
+    assert.deepEqual(args.slice(-2), ["trixie", "/image.tar"]);
+  });
+
+  it("for Postgres has an entrypoint that can be executed, and the official image's user and settings", () => {
+    const { hooks, settings } = standIns[databaseImage];
+    const entrypoint = hooks.join("\n").match(/copy-in (\S+)/)?.[1] ?? "";
+    assert.doesNotThrow(() => {
+      fs.accessSync(entrypoint, fs.constants.X_OK);
+    });
+    assert.ok(hooks.some((hook) => hook.includes("postgres:x:999:999:")));
+    assert.ok(settings.some((setting) => setting.startsWith("ENV PATH=") && setting.endsWith("/postgresql/17/bin")));
+    assert.ok(settings.includes(`ENTRYPOINT ["docker-entrypoint.sh"]`) && settings.includes(`CMD ["postgres"]`));
+  });
+});

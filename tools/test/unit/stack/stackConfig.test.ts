@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import { parse } from "yaml";
+
+import { configReader, configured, isEncrypted, writeStackConfig } from "../../../stack/stackConfig";
+import { ownEnvironment } from "../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../test/unit/helpers/problems";
+
+const files = {
+  "Pulumi.yaml": "name: kubernetes-django\nruntime: nodejs\n",
+  "Pulumi.dev.yaml":
+    "# mine\nconfig:\n  kubernetes-django:target: docker-desktop\n  kubernetes-django:builder: docker\n  other:key: 1\n",
+  "Pulumi.bare.yaml": "",
+};
+
+describe("A stack's config", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+  const write = (stack: string, overrides: Record<string, unknown> = {}): unknown =>
+    parse(fs.readFileSync(writeStackConfig(stack, overrides, folder.path(".local")), "utf8"));
+  const dev = {
+    "kubernetes-django:target": "docker-desktop",
+    "kubernetes-django:builder": "docker",
+    "other:key": 1,
+  };
+
+  beforeEach(() => {
+    folder.write(files);
+    process.chdir(folder.path());
+  });
+
+  it("is encrypted when its file has a passphrase's salt", () => {
+    folder.write({ "Pulumi.dev.yaml": "encryptionsalt: v1:abc\n" });
+    assert.deepEqual(["dev", "bare"].map(isEncrypted), [true, false]);
+  });
+
+  it("has plain values", () => {
+    assert.equal(configured("dev", "target"), "docker-desktop");
+  });
+
+  it("has no value for a key that is not set, or not of this project, or encrypted", () => {
+    folder.write({
+      "Pulumi.dev.yaml": "config:\n  kubernetes-django:secretKey:\n    secure: v1:abc\n  other:target: sandbox\n",
+    });
+    assert.equal(configured("bare", "target"), undefined);
+    assert.equal(configured("dev", "target"), undefined);
+    assert.equal(configured("dev", "secretKey"), undefined);
+  });
+
+  it("is read as the program does, with the project's defaults", () => {
+    folder.write({
+      "Pulumi.yaml":
+        "config:\n  builder:\n    default: docker\n  replicas:\n    default: 2\n  buildArgs:\n    default: {}\n  platform:\n    default: ''\n",
+      "own.yaml":
+        "config:\n  kubernetes-django:buildArgs:\n    PYTHON_VERSION: '3.12'\n  other:platform: linux/arm64\n",
+    });
+    const own = configReader("own.yaml");
+    assert.deepEqual(
+      ["builder", "replicas", "buildArgs", "platform", "unknown"].map((key) => own.get(key)),
+      ["docker", "2", '{"PYTHON_VERSION":"3.12"}', "", undefined],
+    );
+    assert.deepEqual(own.getObject("buildArgs"), { PYTHON_VERSION: "3.12" });
+    assert.deepEqual(configReader("Pulumi.bare.yaml").getObject("buildArgs"), {});
+  });
+
+  it("that is missing is refused with the stacks that are there", () => {
+    fs.rmSync("Pulumi.bare.yaml");
+    folder.write({ "Pulumi.minikube.yaml": "" });
+    assert.throws(
+      () => configured("prod", "target"),
+      isProblem(
+        'There is no stack "prod" (Pulumi.prod.yaml is missing): there are dev, minikube; run `npm run up`, which chooses one for this machine.',
+      ),
+    );
+  });
+
+  it("is the checkout's with what `npm run` overrides, readable by its owner only", () => {
+    assert.deepEqual(write("dev", { builder: "docker-build", replicas: 2 }), {
+      config: { ...dev, "kubernetes-django:builder": "docker-build", "kubernetes-django:replicas": 2 },
+    });
+    assert.equal(fs.statSync(folder.path(".local", "Pulumi.dev.yaml")).mode & 0o777, 0o600);
+  });
+
+  it("does not touch the checkout's", () => {
+    write("dev", { builder: "docker-build" });
+    for (const [name, content] of Object.entries(files)) {
+      assert.equal(fs.readFileSync(name, "utf8"), content);
+    }
+  });
+
+  it("comes with the project's own file, so that Pulumi takes its folder for the project", () => {
+    write("dev");
+    folder.write({ "Pulumi.yaml": "name: kubernetes-django\nruntime: nodejs\ndescription: changed\n" });
+    write("dev");
+    const copy = fs.readFileSync(folder.path(".local", "Pulumi.yaml"), "utf8");
+    assert.equal(copy, fs.readFileSync("Pulumi.yaml", "utf8"));
+  });
+
+  it("keeps the salt that Pulumi wrote into it, and no override of an earlier run", () => {
+    folder.write({
+      ".local/Pulumi.dev.yaml": "encryptionsalt: v1:earlier\nconfig:\n  kubernetes-django:builder: docker-build\n",
+    });
+    assert.deepEqual(write("dev"), { config: dev, encryptionsalt: "v1:earlier" });
+  });
+
+  it("keeps the salt and the secrets of the checkout before an earlier run's", () => {
+    folder.write({
+      ".local/Pulumi.dev.yaml": "encryptionsalt: v1:earlier\n",
+      "Pulumi.dev.yaml": "encryptionsalt: v1:own\nconfig:\n  kubernetes-django:secretKey:\n    secure: v1:abc\n",
+    });
+    assert.deepEqual(write("dev"), {
+      config: { "kubernetes-django:secretKey": { secure: "v1:abc" } },
+      encryptionsalt: "v1:own",
+    });
+  });
+
+  it("may be empty but for what is overridden", () => {
+    assert.deepEqual(write("bare", { builder: "docker" }), { config: { "kubernetes-django:builder": "docker" } });
+  });
+});
