@@ -1,10 +1,12 @@
 import path from "node:path";
 
-import { clusterFolder as folderOf, sandboxContext } from "../../../components/targets/sandbox";
+import { clusterFolder as folderOf, sandboxContext, sandboxFolderName } from "../../../components/targets/sandbox";
 
 /** What differs between the clusters the sandbox can start; everything else is the same code. */
 export interface ClusterKind {
-  name: "shared" | "isolated" | "pair" | "worker" | "minikube" | "fake";
+  name: "local" | "isolated" | "pair" | "worker" | "minikube" | "fake";
+  /** Name of its folder beside those of the other kinds; @default `name` */
+  folderName?: string;
   /** Kube context in the kubeconfig that the cluster writes; also the node's name. */
   context: string;
   /** Bridge that carries the pods; at most 15 characters, the kernel's limit for an interface. */
@@ -35,10 +37,12 @@ export interface ClusterKind {
 
 const podNetworks = ["172.30", "172.29", "172.28", "10.222", "10.223"];
 
-/** `shared` is like Docker Desktop: one daemon for the user and the node, NodePorts on localhost. */
-export const shared: ClusterKind = {
-  name: "shared",
+/** `local` is like Docker Desktop: one daemon for the user and the node, NodePorts on localhost. */
+export const local: ClusterKind = {
+  name: "local",
+  folderName: sandboxFolderName,
   context: sandboxContext,
+  // The name that earlier releases gave it: a sandbox that one of them started can still be stopped.
   bridge: "kdj-shared",
   podNetworks,
 };
@@ -74,11 +78,11 @@ export const worker: ClusterKind = {
   failureDetection: { heartbeat: 1, grace: 3 },
 };
 
-export const kinds: readonly ClusterKind[] = [shared, isolated, pair, worker];
+export const kinds: readonly ClusterKind[] = [local, isolated, pair, worker];
 
 /** Where a cluster keeps its data, logs and sockets. */
 export function clusterFolder(kind: ClusterKind): string {
-  return folderOf(kind.name);
+  return folderOf(kind.folderName ?? kind.name);
 }
 
 /** Files of a cluster that others use: the program, the tests, a user's shell. */

@@ -9,7 +9,7 @@ import { clusterFolder, type ClusterKind } from "./kinds";
 export interface ClusterPlan {
   /** Address the API server and, in a namespace, the NodePorts answer on. */
   address: string;
-  /** The node's own address; the kubelet refuses a loopback one, so the shared kind uses its bridge's. */
+  /** The node's own address; the kubelet refuses a loopback one, so the local kind uses the address of its bridge. */
   nodeAddress: string;
   /** First two octets of the pods' /16; its gateway is .0.1. */
   podNetwork: string;

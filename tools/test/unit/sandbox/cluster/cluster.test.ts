@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { daemonsOf, isRunning, refuseUnsupportedHost, stopCluster } from "../../../../sandbox/cluster/cluster";
-import { pair, shared, worker } from "../../../../sandbox/cluster/kinds";
+import { pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
@@ -44,11 +44,11 @@ describe("The sandbox", () => {
 
 describe("The processes of a sandbox", () => {
   it("are the same for every cluster of its own", () => {
-    assert.deepEqual(daemonsOf(shared), [
+    assert.deepEqual(daemonsOf(local), [
       ...["kube-proxy", "kubelet", "cri-dockerd", "kube-volume-provisioner"],
       ...["kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd", "dockerd"],
     ]);
-    assert.deepEqual(daemonsOf(pair), daemonsOf(shared));
+    assert.deepEqual(daemonsOf(pair), daemonsOf(local));
   });
 
   it("are those of a node alone when it joins another", () => {
@@ -65,11 +65,11 @@ describe("A sandbox that was never started", () => {
   });
 
   it("does not run", async () => {
-    assert.equal(await isRunning(shared), false);
+    assert.equal(await isRunning(local), false);
   });
 
   it("needs no stopping, and no tools for it", async () => {
     process.env["PATH"] = folder.path();
-    assert.deepEqual(await stopCluster(shared), { stopped: false });
+    assert.deepEqual(await stopCluster(local), { stopped: false });
   });
 });

@@ -1,14 +1,6 @@
 import assert from "node:assert/strict";
 
-import {
-  authorityFolder,
-  clusterFiles,
-  isolated,
-  kinds,
-  pair,
-  shared,
-  worker,
-} from "../../../../sandbox/cluster/kinds";
+import { authorityFolder, clusterFiles, isolated, kinds, pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 
 describe("The kinds of cluster", () => {
@@ -16,7 +8,7 @@ describe("The kinds of cluster", () => {
 
   it("keep their files apart in the user's cache folder", () => {
     process.env["XDG_CACHE_HOME"] = "/cache";
-    assert.deepEqual(clusterFiles(shared), {
+    assert.deepEqual(clusterFiles(local), {
       kubeconfig: "/cache/kubernetes-django/clusters/shared/kubeconfig",
       dockerSocket: "/cache/kubernetes-django/clusters/shared/docker.sock",
       dockerCerts: "/cache/kubernetes-django/clusters/shared/pki/docker-client",
@@ -35,7 +27,7 @@ describe("The kinds of cluster", () => {
     const networks = kinds.filter(({ namespace }) => namespace?.routesPods).map(({ podNetworks }) => podNetworks);
     assert.equal(networks.length, 2);
     // Nor with those of the others: this machine would not know where to.
-    const all = [...networks, shared.podNetworks].flat();
+    const all = [...networks, local.podNetworks].flat();
     assert.equal(new Set(all).size, all.length);
   });
 
@@ -43,7 +35,7 @@ describe("The kinds of cluster", () => {
     process.env["XDG_CACHE_HOME"] = "/cache";
     assert.equal(authorityFolder(pair), "/cache/kubernetes-django/clusters/pair/pki");
     assert.equal(authorityFolder(worker), authorityFolder(pair));
-    assert.notEqual(authorityFolder(shared), authorityFolder(pair));
+    assert.notEqual(authorityFolder(local), authorityFolder(pair));
   });
 
   it("name interfaces as the kernel allows", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isolated, pair, shared, worker } from "../../../../sandbox/cluster/kinds";
+import { isolated, pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import { kubeletSettings, nodeMonitoring } from "../../../../sandbox/cluster/kubernetes";
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
@@ -18,7 +18,7 @@ describe("The nodes of the sandbox", () => {
   ownEnvironment();
 
   it("are given up as late as Kubernetes does by default where there is one alone", () => {
-    for (const kind of [shared, isolated]) {
+    for (const kind of [local, isolated]) {
       assert.deepEqual(nodeMonitoring(kind), []);
       assert.equal(settings(kind).nodeLeaseDurationSeconds, undefined);
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import { isolated, shared } from "../../../../sandbox/cluster/kinds";
+import { isolated, local } from "../../../../sandbox/cluster/kinds";
 import { inside, tearDownNetwork } from "../../../../sandbox/cluster/network";
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
@@ -20,7 +20,7 @@ describe("The network of the sandbox", () => {
   const plan = { podNetwork: "172.30", sysctls: {} } as unknown as ClusterPlan;
 
   /** Tools that write down what they are asked, and do nothing. */
-  const tearDown = async (kind: typeof shared): Promise<string[]> => {
+  const tearDown = async (kind: typeof local): Promise<string[]> => {
     const log = folder.path("log");
     const script = `#!/bin/sh\necho "$(basename "$0") $*" >>${log}\n`;
     for (const name of ["ip", "kube-proxy", "nsenter", "ip6tables"]) {
@@ -35,11 +35,11 @@ describe("The network of the sandbox", () => {
 
   it("of the isolated kind is entered without a look at /sys", () => {
     assert.deepEqual(inside(isolated), ["nsenter", "--net=/var/run/netns/kdj-isolated"]);
-    assert.deepEqual(inside(shared), []);
+    assert.deepEqual(inside(local), []);
   });
 
-  it("of the shared kind is taken away with its rules and Kubernetes' chains, and nobody else's", async () => {
-    const changes = (await tearDown(shared)).filter((command) => !command.endsWith(" -S"));
+  it("of the local kind is taken away with its rules and Kubernetes' chains, and nobody else's", async () => {
+    const changes = (await tearDown(local)).filter((command) => !command.endsWith(" -S"));
     assert.deepEqual(changes, [
       `iptables -w -t nat -D POSTROUTING -s 172.30.0.0/16 ! -o kdj-shared ${marked} -j MASQUERADE`,
       `iptables -w -t filter -D FORWARD -i kdj-shared ${marked} -j ACCEPT`,

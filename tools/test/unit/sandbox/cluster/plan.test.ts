@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import net from "node:net";
 
-import { clusterFolder, isolated, pair, shared, worker } from "../../../../sandbox/cluster/kinds";
+import { clusterFolder, isolated, pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import {
   apiServerOf,
   type ClusterPlan,
@@ -86,12 +86,12 @@ describe("A name that something else uses", () => {
   const rules = "*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\nCOMMIT\n";
 
   it("is no trouble when it is none of ours", () => {
-    refuseTaken(shared, ["lo", "eth0", "docker0", "kdj-isolated", "kdj-node"], "*nat\n:DOCKER - [0:0]\n");
+    refuseTaken(local, ["lo", "eth0", "docker0", "kdj-isolated", "kdj-node"], "*nat\n:DOCKER - [0:0]\n");
     refuseTaken(isolated, ["lo", "eth0", "docker0", "kdj-shared"], "");
   });
 
   for (const [kind, name] of [
-    [shared, "kdj-shared"],
+    [local, "kdj-shared"],
     [isolated, "kdj-isolated"],
     [isolated, "kdj-node"],
   ] as const) {
@@ -111,7 +111,7 @@ describe("A name that something else uses", () => {
   it("is refused as another Kubernetes node's rules", () => {
     assert.throws(
       () => {
-        refuseTaken(shared, ["lo"], rules);
+        refuseTaken(local, ["lo"], rules);
       },
       {
         name: "Error",

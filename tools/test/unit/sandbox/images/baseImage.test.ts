@@ -3,7 +3,7 @@ import fs from "node:fs";
 
 import { baseImage, databaseImage, provideImage, standIns } from "../../../../sandbox/images/baseImage";
 import { startDaemon, stopDaemon } from "../../../../sandbox/cluster/daemons";
-import { clusterFolder, isolated, shared } from "../../../../sandbox/cluster/kinds";
+import { clusterFolder, isolated, local } from "../../../../sandbox/cluster/kinds";
 import { standInArguments } from "../../../../sandbox/images/standIn";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
@@ -15,11 +15,11 @@ describe("An image that the sandbox needs", () => {
   /** A docker CLI that succeeds, with a line of output, where its arguments match, and tells what it was asked. */
   const provide = async (succeeds: RegExp, mmdebstrap?: string): Promise<{ origin: string; asked: string[] }> => {
     process.env["XDG_CACHE_HOME"] = folder.path();
-    fs.mkdirSync(clusterFolder(shared), { recursive: true });
+    fs.mkdirSync(clusterFolder(local), { recursive: true });
     const script = `#!/bin/sh\nshift 2\n[ "$1" != import ] || cat >/dev/null\necho "$*" >>${folder.path("log")}\necho "$*" | grep -Eq '${succeeds.source}' && echo done\n`;
     folder.write({ "bin/docker": { executable: script }, log: "" });
     const environment = { PATH: `${folder.path("bin")}:/usr/bin:/bin` };
-    const origin = await provideImage(shared, environment, mmdebstrap, baseImage, { detail: () => undefined });
+    const origin = await provideImage(local, environment, mmdebstrap, baseImage, { detail: () => undefined });
     const asked = fs.readFileSync(folder.path("log"), "utf8").trimEnd().split("\n");
     return { origin, asked: asked.map((line) => line.split(" ")[0] ?? "") };
   };
@@ -57,7 +57,7 @@ describe("An image that the sandbox needs", () => {
       fs.readFileSync(folder.path("log"), "utf8"),
       /^import --change CMD python3 --change ENV PIP_CERT=\S+ - python:3\.13-slim$/m,
     );
-    assert.deepEqual(fs.readdirSync(clusterFolder(shared)), []);
+    assert.deepEqual(fs.readdirSync(clusterFolder(local)), []);
   });
 
   it("that can be had in no way is named, with what to do", async () => {
