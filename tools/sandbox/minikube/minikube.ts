@@ -6,6 +6,7 @@ import execa from "execa";
 import { baseImage, provideImage } from "../images/baseImage";
 import { refuseUnsupportedHost } from "../cluster/cluster";
 import { clusterFolder } from "../cluster/kinds";
+import { showLatestLine } from "../../terminal/latestLine";
 import { type Progress, step } from "../../terminal/progress";
 import { architecture } from "../install/versions";
 import { isHostRunning, makeNodeNetwork, minikubeHost, startHost, stopHost } from "./host";
@@ -113,9 +114,7 @@ export async function removeMinikube(): Promise<void> {
 /** Runs `minikube` and shows the latest line it prints; an error carries what it printed. */
 async function minikube(environment: NodeJS.ProcessEnv, args: string[], progress: Progress): Promise<string> {
   const child = execa("minikube", args, { env: environment, extendEnv: false, all: true, stdin: "ignore" });
-  child.all?.on("data", (chunk: Buffer) => {
-    progress.detail(chunk.toString().trim().split("\n").at(-1) ?? "");
-  });
+  showLatestLine(child.all, progress);
   const { stdout } = await child;
   return stdout;
 }
