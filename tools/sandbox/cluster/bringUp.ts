@@ -8,11 +8,12 @@ import { makeCgroups } from "./cgroups";
 import { writeServerCredentials, writeUserCredentials } from "./credentials";
 import { docker } from "./dockerCli";
 import { startEngine } from "./engine";
+import { currentRules } from "./firewall";
 import { run } from "./host";
 import { settingsBefore } from "./kernelSettings";
 import { clusterFolder, type ClusterKind } from "./kinds";
 import { pauseImage, startControlPlane, startNode, waitForNamespaces } from "./kubernetes";
-import { currentRules, setUpNetwork } from "./network";
+import { setUpNetwork } from "./network";
 import { apiServerOf, type ClusterPlan, makePlan, writePlan } from "./plan";
 import { startVolumes } from "./volumes";
 
