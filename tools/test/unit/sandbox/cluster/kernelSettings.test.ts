@@ -6,11 +6,11 @@ import { restoreSettings, settingsBefore } from "../../../../sandbox/cluster/ker
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
-/** A setting that this process may write: writeSysctls joins it to /proc/sys. */
 const plan = (sysctls: Record<string, string>): ClusterPlan => ({ sysctls }) as unknown as ClusterPlan;
 
 describe("the kernel's settings", () => {
   const folder = temporaryFolder();
+  /** Path of a file that takes the place of a setting, relative to /proc/sys. */
   let setting: string;
 
   beforeEach(() => {
@@ -22,16 +22,16 @@ describe("the kernel's settings", () => {
   });
   const current = (): string => fs.readFileSync(folder.path("setting"), "utf8").trim();
 
-  it("are noted as they are by the first cluster that starts", async () => {
+  it("are recorded as they are by the first cluster that starts", async () => {
     assert.deepEqual(await settingsBefore(folder.path("local")), await readSysctls(changedSysctls));
   });
 
-  it("are noted by the next one as the first found them, whatever that has changed by then", async () => {
+  it("are recorded by the next one as the first found them, whatever has changed since", async () => {
     fs.writeFileSync(folder.path("local", "plan.json"), JSON.stringify(plan({ [setting]: "original" })));
     assert.deepEqual(await settingsBefore(folder.path("isolated")), { [setting]: "original" });
   });
 
-  it("stay while another cluster runs, and are put back by the last one that stops", async () => {
+  it("stay while another cluster runs, and are restored by the last one that stops", async () => {
     const noted = plan({ [setting]: "original" });
     fs.writeFileSync(folder.path("local", "plan.json"), JSON.stringify(noted));
     await restoreSettings(folder.path("isolated"), noted);

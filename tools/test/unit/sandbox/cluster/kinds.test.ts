@@ -6,7 +6,7 @@ import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 describe("The kinds of cluster", () => {
   ownEnvironment();
 
-  it("keep their files apart in the user's cache folder", () => {
+  it("keep their files in their own folders of the user's cache", () => {
     process.env["XDG_CACHE_HOME"] = "/cache";
     assert.deepEqual(clusterFiles(local), {
       kubeconfig: "/cache/kubernetes-django/clusters/shared/kubeconfig",
@@ -26,12 +26,12 @@ describe("The kinds of cluster", () => {
   it("that carry packets to each other's pods share no network for them", () => {
     const networks = kinds.filter(({ namespace }) => namespace?.routesPods).map(({ podNetworks }) => podNetworks);
     assert.equal(networks.length, 2);
-    // Nor with those of the others: this machine would not know where to.
+    // Nor with other kinds: this machine would have two routes for one network.
     const all = [...networks, local.podNetworks].flat();
     assert.equal(new Set(all).size, all.length);
   });
 
-  it("know the nodes of their cluster by one authority", () => {
+  it("share one certificate authority with the nodes of their cluster", () => {
     process.env["XDG_CACHE_HOME"] = "/cache";
     assert.equal(authorityFolder(pair), "/cache/kubernetes-django/clusters/pair/pki");
     assert.equal(authorityFolder(worker), authorityFolder(pair));
