@@ -42,7 +42,7 @@ function isExecutable(file: string): boolean {
   return status !== undefined && status.isFile() && (status.mode & 0o111) !== 0;
 }
 
-/** The first `major.minor.patch` that an executable prints, or undefined when it does not run or prints none. */
+/** The first `major.minor.patch` that an executable prints; undefined when it fails or prints none. */
 export async function printedVersion(executable: string, args: readonly string[]): Promise<string | undefined> {
   const { stdout, failed } = await execa(executable, args, {
     env: { PULUMI_SKIP_UPDATE_CHECK: "true" },
