@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { readMounts } from "./mounts";
 
-const root = "/sys/fs/cgroup";
+const kernelRoot = "/sys/fs/cgroup";
 
 const exists = async (file: string): Promise<boolean> =>
   await fs.access(file).then(
@@ -13,7 +13,7 @@ const exists = async (file: string): Promise<boolean> =>
   );
 
 /** The roots of the control groups: version 2 has one tree, version 1 a tree for each controller. */
-async function trees(): Promise<{ unified: boolean; folders: string[] }> {
+async function trees(root: string): Promise<{ unified: boolean; folders: string[] }> {
   if (await exists(path.join(root, "cgroup.controllers"))) {
     return { unified: true, folders: [root] };
   }
@@ -22,8 +22,8 @@ async function trees(): Promise<{ unified: boolean; folders: string[] }> {
 }
 
 /** Makes the control group under which the kubelet puts the pods; without it the kubelet refuses to start. */
-export async function makeCgroups(name: string): Promise<void> {
-  const { unified, folders } = await trees();
+export async function makeCgroups(name: string, root = kernelRoot): Promise<void> {
+  const { unified, folders } = await trees(root);
   for (const folder of folders) {
     const group = path.join(folder, name);
     await fs.mkdir(group, { recursive: true }).catch(() => undefined);
@@ -44,7 +44,7 @@ export async function makeCgroups(name: string): Promise<void> {
 
 /** Kills every process in the control group, such as containers whose daemon is gone, and removes the group. */
 export async function removeCgroups(name: string): Promise<void> {
-  for (const folder of (await trees()).folders) {
+  for (const folder of (await trees(kernelRoot)).folders) {
     const group = path.join(folder, name);
     if (await exists(group)) {
       await removeGroup(group);
