@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { InNamespace } from "./objectMeta";
 import { podLabels } from "./podSpec";
-import type { ServiceType } from "../config/settings";
+import type { ServiceType } from "../config/exposure";
 
 /** How an app is reached. */
 export interface ExposureArgs {
@@ -19,9 +19,9 @@ export interface ExposureArgs {
   /** Host of the URL where that is known beforehand: where NodePorts are reached, or by config. */
   urlHost: string | undefined;
   /** Port of `urlHost` at which a NodePort is reached, undefined for none; without it the NodePort itself. */
-  urlPort?: (nodePort: number) => number | undefined;
+  urlPort?: ((nodePort: number) => number | undefined) | undefined;
   /** Command that opens a way to the service where there may be no URL. */
-  openCommand?: (namespace: string, service: string) => string;
+  openCommand?: ((namespace: string, service: string) => string) | undefined;
   /** Host that an Ingress answers for; undefined for no Ingress. */
   ingressHost: string | undefined;
   /** Undefined for the cluster's default class. */

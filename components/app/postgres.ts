@@ -6,6 +6,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { hardenedContainer, hardenedPod } from "./hardening";
 import type { ObjectMeta } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
 
@@ -50,7 +51,7 @@ export class Postgres extends pulumi.ComponentResource {
         metadata: metadata(),
         data: { [passwordFile]: pulumi.secret(Buffer.from(randomBytes(24).toString("hex")).toString("base64")) },
       },
-      // Of the passwords that each run thinks of, the first one stays: the data can be read with no other.
+      // Each run generates a password; the first one is kept, since the data can be read with no other.
       { ...parent, ignoreChanges: ["data"], protect: args.protectData },
     );
     const claim = new PersistentVolumeClaim(
@@ -114,15 +115,7 @@ export class Postgres extends pulumi.ComponentResource {
 function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input<string>): types.input.core.v1.PodSpec {
   const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
-      fsGroup: userId,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    ...hardenedPod(userId),
     // It writes out what it has in memory.
     terminationGracePeriodSeconds: 60,
     containers: [
@@ -145,12 +138,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
           requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
           limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
         },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
-        terminationMessagePolicy: "FallbackToLogsOnError",
+        ...hardenedContainer,
         volumeMounts: [
           { name: "data", mountPath: dataFolder },
           { name: "run", mountPath: "/var/run/postgresql" },

@@ -35,7 +35,8 @@ export function refuseMissingDockerfile(folder: string): void {
   const dockerfile = dockerfileOf(folder);
   if (!fs.existsSync(dockerfile)) {
     throw new Problem(
-      `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000; run \`git checkout -- ${folder}\` to get the example back.`,
+      `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000`,
+      `run \`git checkout -- ${folder}\` to get the example back`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { KubeContext } from "./kubeconfig";
 import { Problem } from "../problem";
-import type { DaemonAddress } from "./probes";
+import type { DaemonAddress } from "./endpoints";
 
 /** Container runtimes that minikube can start a node with. */
 export const runtimes = ["docker", "containerd", "cri-o", "crio"] as const;
@@ -72,7 +72,8 @@ export function isRouted(profile: MinikubeProfile, context: KubeContext, dockerH
     return false;
   }
   throw new Problem(
-    `Kube context "${context.name}" leads to ${context.server}, and the minikube profile "${profile.name}" is at https://${profile.address}:${profile.serverPorts[0] ?? ""}; run \`minikube update-context -p ${profile.name}\`.`,
+    `Kube context "${context.name}" leads to ${context.server}, and the minikube profile "${profile.name}" is at https://${profile.address}:${profile.serverPorts[0] ?? ""}`,
+    `run \`minikube update-context -p ${profile.name}\``,
   );
 }
 

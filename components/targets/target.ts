@@ -6,15 +6,17 @@ import { type CommandRunner, runCommand } from "./commandRunner";
 import type { KubeContext } from "./kubeconfig";
 import { Minikube } from "./minikube";
 import { type Reach, reachOf, sharesDaemon, shellVariables } from "./minikubeProfile";
-import { type DaemonAddress, type Probes, probes } from "./probes";
-import type { ServiceType, Settings, TargetName } from "../config/settings";
+import { type DaemonAddress, type Endpoints, endpoints } from "./endpoints";
+import type { ClusterSettings, TargetName } from "../config/cluster";
+import type { ServiceType } from "../config/exposure";
+import type { Settings } from "../config/settings";
 import { sandbox } from "./sandbox";
 import { refuseOnSharedCluster } from "./sharedCluster";
 
 /** The machine the program runs on, as far as a target needs to know it. */
 export interface Host {
   run: CommandRunner;
-  probes: Probes;
+  endpoints: Endpoints;
   environment: NodeJS.ProcessEnv;
   home: string;
   platform: NodeJS.Platform;
@@ -23,7 +25,7 @@ export interface Host {
 
 export const thisHost: Host = {
   run: runCommand,
-  probes,
+  endpoints,
   environment: process.env,
   home: os.homedir(),
   platform: process.platform,
@@ -47,7 +49,7 @@ export interface Location {
 const atLocalhost = (): Reach => ({ urlHost: "localhost" });
 
 /** Which of several clusters of one kind is meant. */
-export type Which = Pick<Settings, "minikubeProfile">;
+export type Which = Pick<ClusterSettings, "minikubeProfile">;
 
 /** One cluster: the only place where clusters differ. */
 export interface TargetRow {
@@ -93,7 +95,7 @@ const local = {
 
 const { kubeContext: sandboxContext, kubeconfig: sandboxKubeconfig, dockerHost: sandboxDaemon } = sandbox();
 
-/** The one table of clusters: a new one is a row here and a name in `settings.ts`. */
+/** The one table of clusters: a new one is a row here and a name in `config/cluster.ts`. */
 export const targets: Record<TargetName, TargetRow> = {
   "docker-desktop": {
     ...local,

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 
 import { type KubeContext, kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
-import type { TargetName } from "../../components/config/settings";
+import type { TargetName } from "../../components/config/cluster";
 import { type Host, targets, thisHost } from "../../components/targets/target";
 import { whichCluster } from "./session";
 import { configured } from "./stackConfig";

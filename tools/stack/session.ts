@@ -1,6 +1,7 @@
 import path from "node:path";
 
-import { type Builder, type TargetName, targetNames } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
+import { type TargetName, targetNames } from "../../components/config/cluster";
 import { Problem } from "../../components/problem";
 import { dockerVariables, targets, thisHost, type Which } from "../../components/targets/target";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";

@@ -16,7 +16,7 @@ import { always, localServers } from "./servers";
 const info = { ID: "daemon-1", Architecture: "x86_64", DriverStatus: null };
 const kubeSystem = { metadata: { uid: "cluster-1" } };
 
-type Program = (leaveToRead?: Promise<void>) => Promise<Inputs>;
+type Program = () => Promise<Inputs>;
 
 /** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
@@ -69,7 +69,7 @@ export function machine(): Machine {
     return await runProgram(
       async () => {
         configure(config);
-        return await program(options.leaveToRead);
+        return await program();
       },
       { stack, answer: createdBy(31234), ...options },
     );
