@@ -115,7 +115,7 @@ function serviceAnnotations(args: ExposureArgs): Record<string, string> | undefi
 
 function loadBalancerHost(service: Service): pulumi.Output<string | undefined> {
   const status = service.status as pulumi.Output<Partial<types.output.core.v1.ServiceStatus> | undefined>;
-  // As with the node's port; a preview of a new service has nothing of its status, whatever the type says.
+  // As with the node's port. In a preview of a new service the status is missing, although its type does not say so.
   return pulumi.all([status, service.id]).apply(([known]) => {
     const { hostname, ip } = (known?.loadBalancer?.ingress as Address[] | undefined)?.[0] ?? {};
     return hostname ?? (ip !== undefined && net.isIPv6(ip) ? `[${ip}]` : ip);
@@ -152,7 +152,7 @@ function declareIngress(
   new Ingress(
     `${name}-ingress-host`,
     {
-      // Controllers differ in what they write into its status, and when; the page itself is asked for in the end.
+      // Controllers differ in what they write into its status, and when; in the end the page itself is requested.
       metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
       spec: {
         ...(ingressClassName === undefined ? {} : { ingressClassName }),

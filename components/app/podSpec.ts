@@ -28,7 +28,7 @@ export type SecretFile = keyof typeof secretFiles;
 
 /** One node more or less must not take every pod with it. */
 const spread: Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "affinity"> = {
-  // Says less than the constraint below, but is what audits of a cluster look for.
+  // Weaker than the constraint below, but cluster audits look for it.
   affinity: {
     podAntiAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [
@@ -156,7 +156,7 @@ function environment(
     { name: "IMAGE_TAG", value: imageTag },
     {
       name: "POD_NAME",
-      // With its default left out, a Deployment that an interrupted `up` made unnoticed would conflict with its like.
+      // The API server would add this default; without it here, a Deployment left by an interrupted `up` would conflict.
       valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } },
     },
   ];

@@ -32,7 +32,7 @@ const dataFolder = "/var/lib/postgresql/data";
 /** Seconds until the server is there: the image may have to be pulled first. */
 const startSeconds = 300;
 
-/** One Postgres server with a volume, for a cluster of one's own. */
+/** One Postgres server with a volume, for a developer's cluster. */
 export class Postgres extends pulumi.ComponentResource {
   /** `postgres://` URL with the password in it; a secret. */
   public readonly url: pulumi.Output<string>;
@@ -57,7 +57,7 @@ export class Postgres extends pulumi.ComponentResource {
     const claim = new PersistentVolumeClaim(
       `${name}-data`,
       {
-        // Some clusters make a volume only for a pod, and the pod comes after it here.
+        // Some clusters create a volume only for a pod, and the pod is created after it.
         metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: args.storage } } },
       },
@@ -103,7 +103,7 @@ export class Postgres extends pulumi.ComponentResource {
       parent,
     );
 
-    // By address, which a Service keeps: not every cluster has a DNS server.
+    // By address, which the Service keeps: not every cluster has a DNS server.
     this.url = pulumi.all([secret.data, service.spec.clusterIP, server.id]).apply(([data, address]) => {
       const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();
       return `postgres://${user}:${password}@${address}:${port}/${user}`;
@@ -116,7 +116,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
   const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
   return {
     ...hardenedPod(userId),
-    // It writes out what it has in memory.
+    // The server writes its memory to disk before it ends.
     terminationGracePeriodSeconds: 60,
     containers: [
       {
@@ -128,7 +128,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
           { name: "POSTGRES_USER", value: user },
           { name: "POSTGRES_DB", value: user },
           { name: "POSTGRES_PASSWORD_FILE", value: `/run/secrets/postgres/${passwordFile}` },
-          // A volume may have a folder `lost+found`, and the server wants an empty one.
+          // A volume may have a folder `lost+found`, and the server needs an empty one.
           { name: "PGDATA", value: `${dataFolder}/pgdata` },
         ],
         startupProbe: { ...answers, periodSeconds: 1, failureThreshold: startSeconds },

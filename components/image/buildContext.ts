@@ -48,7 +48,7 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
   refuseMissingDockerfile(folder);
   const { files, folders } = listContext(folder);
   const hash = createHash("sha256");
-  // Every part goes in with its length, so that no two different inputs look the same.
+  // Each part is preceded by its length, so that two different inputs never look the same.
   const add = (...parts: (string | Buffer)[]): void => {
     for (const part of parts) {
       hash.update(`${Buffer.byteLength(part)}:`).update(part);

@@ -39,7 +39,7 @@ export function imageArgs(
 
 /** The Docker daemon that builds the image, from which the nodes run it. */
 export interface DaemonStore {
-  /** Identity of the daemon: on another one the image is built anew. */
+  /** Identity of the daemon: another one builds the image again. */
   daemonId: string;
   /** minikube whose nodes do not run images from that daemon and have to be given them. */
   loadInto: Omit<MinikubeImageArgs, "reference"> | undefined;
@@ -101,7 +101,7 @@ const build: Record<Builder, Build> = {
         },
         ...("daemonId" in store ? { skipPush: true } : registryArgs(store)),
       },
-      // Its provider deletes nothing, but wants to reach the daemon for it, which may be gone or have another port.
+      // The provider deletes nothing, yet connects to the daemon, which may be gone or have another port.
       { ...opts, retainOnDelete: true },
     );
     return { resource, digest: resource.repoDigest.apply((reference) => reference.split("@").at(-1) ?? "") };

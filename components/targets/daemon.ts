@@ -6,7 +6,8 @@ import type { Builder } from "../config/image";
 import { Problem } from "../problem";
 import type { DaemonAddress, DaemonFacts } from "./endpoints";
 import { reasonOf } from "./reason";
-import { dockerVariables, type Host, type Location } from "./target";
+import { dockerVariables, type Location } from "./location";
+import type { Host } from "./host";
 
 /** The Docker daemon that builds the image: where it is, and what it says about itself. */
 export type Daemon = DaemonAddress & DaemonFacts;
@@ -83,7 +84,7 @@ function samePlace(host: string): string {
   }
 }
 
-/** The certificates for a daemon that wants TLS; empty for one without. */
+/** The certificates for a daemon that requires TLS; empty for one without. */
 export function readTls({ certPath }: DaemonAddress): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
   if (certPath === undefined) {
     return {};

@@ -25,7 +25,7 @@ export interface DaemonFacts {
 
 /** Reaches out to a cluster's API server and a Docker daemon: the program's only network requests. */
 export interface Endpoints {
-  /** The cluster's identity, the uid of kube-system, or its URL when it would not say. Rejects when nothing answers. */
+  /** The cluster's identity: the uid of kube-system, or its URL when the uid cannot be read. Rejects when nothing answers. */
   cluster(context: KubeContext): Promise<string>;
   /** Rejects when nothing answers. */
   daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;

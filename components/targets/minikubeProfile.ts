@@ -61,7 +61,7 @@ const isWalledIn = ({ driver, network }: MinikubeProfile): boolean =>
  * WSL, a rootless or remote engine do not route), and the API server's address in the kube context shows the result.
  *
  * @param dockerHost address of the profile's Docker daemon, when it was asked for: it is on the same side
- * @throws a `Problem` when the context leads to another cluster: it was renamed, or minikube started anew
+ * @throws a `Problem` when the context leads to another cluster: it was renamed, or minikube was started again
  */
 export function isRouted(profile: MinikubeProfile, context: KubeContext, dockerHost?: string): boolean {
   const { hostname, port } = new URL(context.server);

@@ -18,7 +18,7 @@ const imageProviders: Record<Builder, (name: string, target: Target) => pulumi.P
   "docker-build": (name, { daemon: { host } }) => new dockerBuild.Provider(name, { host }),
 };
 
-/** Runs dynamic resources: default providers are off, and the SDK has no class for that of its own. */
+/** Runs dynamic resources: default providers are off, and the SDK has no class for this provider. */
 class DynamicProvider extends pulumi.ProviderResource {
   constructor(name: string) {
     super("pulumi-nodejs", name, {});

@@ -8,10 +8,11 @@ import { type Daemon, refuseOtherMinikube, resolveDaemon } from "./daemon";
 import { type KubeContext, kubeconfigFiles, readKubeContext } from "./kubeconfig";
 import type { Reach } from "./minikubeProfile";
 import { reasonOf } from "./reason";
-import { type Host, targets, type TargetRow, thisHost } from "./target";
+import { type Host, thisHost } from "./host";
+import { targets, type TargetRow } from "./target";
 import { choosePlatforms, chooseReplicas, chooseServiceType, refuseUnusedRegistry } from "./targetChoices";
 
-/** The cluster, as the Kubernetes provider is told of it. */
+/** The cluster, as the Kubernetes provider is configured for it. */
 export interface Cluster {
   context: string;
   /** File to read the context from; undefined for those that kubectl reads, whose paths differ between machines. */

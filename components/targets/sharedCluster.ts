@@ -1,7 +1,7 @@
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
 
-/** Refuses what works only on a cluster of one's own. */
+/** Refuses what works only on a developer's cluster. */
 export function refuseOnSharedCluster(settings: Settings): void {
   for (const refusal of refusals) {
     const problem = refusal(settings);

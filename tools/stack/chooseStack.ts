@@ -1,6 +1,7 @@
 import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
 import type { TargetName } from "../../components/config/cluster";
-import { type Host, targets, thisHost } from "../../components/targets/target";
+import { type Host, thisHost } from "../../components/targets/host";
+import { targets } from "../../components/targets/target";
 
 export interface Choice {
   stack: string;

@@ -6,7 +6,7 @@ import type { CommandResult } from "../../../components/targets/commandRunner";
 import type { DaemonFacts, Endpoints } from "../../../components/targets/endpoints";
 import type { Settings } from "../../../components/config/settings";
 import type { FlatSettings } from "./config";
-import type { Host } from "../../../components/targets/target";
+import type { Host } from "../../../components/targets/host";
 
 /** A local stack's settings. */
 export const settings: Settings = {
