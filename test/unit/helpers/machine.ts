@@ -20,12 +20,8 @@ type Program = () => Promise<Inputs>;
 
 /** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
-  for (const file of [
-    "index.ts",
-    "components/targets/resolveTarget.ts",
-    "components/targets/target.ts",
-    "components/targets/sandbox.ts",
-  ]) {
+  const looking = ["resolveTarget", "target", "sandbox", "host"].map((name) => `components/targets/${name}.ts`);
+  for (const file of ["index.ts", ...looking]) {
     Reflect.deleteProperty(require.cache, path.join(checkout, file));
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
