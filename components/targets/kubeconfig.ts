@@ -48,7 +48,8 @@ export function readKubeContext(files: string[], name: string, startHint: string
   if (found === undefined || cluster === undefined || typeof server !== "string") {
     const known = [...new Set(contexts.map((each) => each.name))];
     throw new Problem(
-      `Kube context "${name}" is not in ${files.join(", ")}: ${known.length > 0 ? `there are ${known.join(", ")}` : "there is none"}; ${startHint}, or run \`pulumi config set kubeContext NAME\`.`,
+      `Kube context "${name}" is not in ${files.join(", ")}: ${known.length > 0 ? `there are ${known.join(", ")}` : "there is none"}`,
+      `${startHint}, or run \`pulumi config set kubeContext NAME\``,
     );
   }
   const users = configs.flatMap(({ file, users }) => (users ?? []).map((each) => ({ file, ...each })));
@@ -70,7 +71,8 @@ function readFile(file: string): Kubeconfig {
   } catch (error) {
     const reason = (error as Error).message.split("\n")[0] ?? "";
     throw new Problem(
-      `The kubeconfig ${file} cannot be read (${reason}); run \`kubectl config view\` to see what is wrong.`,
+      `The kubeconfig ${file} cannot be read (${reason})`,
+      "run `kubectl config view` to see what is wrong",
     );
   }
 }

@@ -3,7 +3,8 @@ import path from "node:path";
 import execa from "execa";
 
 import type { CommandRunner } from "../../components/targets/commandRunner";
-import { targets, thisHost } from "../../components/targets/target";
+import { targets } from "../../components/targets/target";
+import { thisHost } from "../../components/targets/host";
 import { clusterFiles, type ClusterKind, isolated, local } from "../sandbox/cluster/kinds";
 import { deleteMinikube, missingTools, startMinikube } from "../sandbox/minikube/minikube";
 import { installFakeMinikube } from "../test/integration/helpers/fakeMinikube";

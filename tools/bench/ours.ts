@@ -1,5 +1,5 @@
 import { createStack } from "../pulumi/pulumi";
-import type { Builder } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
 import { Checkout } from "../test/integration/helpers/checkout";
 import { type Tools, Workspace } from "../test/integration/helpers/workspace";
 import { Commands } from "./commands";

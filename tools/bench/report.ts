@@ -3,7 +3,7 @@ import path from "node:path";
 
 import Table from "cli-table3";
 
-import type { Builder } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
 import type { Machine } from "./machine";
 import { type Asking, askingText, type ClusterName } from "./minikube";
 import type { Profile } from "./profile/profile";

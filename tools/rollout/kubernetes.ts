@@ -1,5 +1,5 @@
 import type { KubeContext } from "../../components/targets/kubeconfig";
-import { askCluster } from "../../components/targets/probes";
+import { askCluster } from "../../components/targets/endpoints";
 
 /** State of a container, as far as it says why a rollout does not come to its end. */
 export interface ContainerState {

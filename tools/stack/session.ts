@@ -1,8 +1,11 @@
 import path from "node:path";
 
-import { type Builder, type TargetName, targetNames } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
+import { type TargetName, targetNames } from "../../components/config/cluster";
 import { Problem } from "../../components/problem";
-import { dockerVariables, targets, thisHost, type Which } from "../../components/targets/target";
+import { dockerVariables, type Which } from "../../components/targets/location";
+import { targets } from "../../components/targets/target";
+import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
 import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";

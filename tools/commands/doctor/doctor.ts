@@ -1,5 +1,5 @@
 import { Problem } from "../../../components/problem";
-import { thisHost } from "../../../components/targets/target";
+import { thisHost } from "../../../components/targets/host";
 import { step } from "../../terminal/progress";
 import { chooseBackend, localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";

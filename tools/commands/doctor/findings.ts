@@ -1,5 +1,5 @@
-import type { DaemonFacts } from "../../../components/targets/probes";
-import type { Builder } from "../../../components/config/settings";
+import type { DaemonFacts } from "../../../components/targets/endpoints";
+import type { Builder } from "../../../components/config/image";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
 import type { DaemonImage } from "../prune/unused";
 import { describePending } from "../../pulumi/repair/adopt";

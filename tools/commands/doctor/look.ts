@@ -1,9 +1,12 @@
 import path from "node:path";
 
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { readTls, refuseOtherMinikube } from "../../../components/targets/resolveTarget";
-import type { Builder, TargetName } from "../../../components/config/settings";
-import { dockerVariables, type Host, type Location, targets } from "../../../components/targets/target";
+import { readTls, refuseOtherMinikube } from "../../../components/targets/daemon";
+import type { Builder } from "../../../components/config/image";
+import type { TargetName } from "../../../components/config/cluster";
+import { dockerVariables, type Location } from "../../../components/targets/location";
+import type { Host } from "../../../components/targets/host";
+import { targets } from "../../../components/targets/target";
 import { refuseUnsupportedHost } from "../../sandbox/cluster/cluster";
 import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "../../sandbox/install/catalogue";
 import { machine } from "../../sandbox/install/obtain";
@@ -107,7 +110,7 @@ export async function lookAtPlace(patient: Patient): Promise<Place> {
     findings.push(problemFinding("Docker daemon", located.error));
   } else {
     const { daemon, daemonHint } = located.value;
-    const answer = await attempt(() => host.probes.daemon(daemon, readTls(daemon)));
+    const answer = await attempt(() => host.endpoints.daemon(daemon, readTls(daemon)));
     findings.push(daemonFinding(daemon.host, answer, builderOf(stack, target), daemonHint, stack));
     location = "error" in answer ? undefined : located.value;
   }
@@ -115,7 +118,7 @@ export async function lookAtPlace(patient: Patient): Promise<Place> {
   if ("error" in context) {
     return { findings: [...findings, problemFinding("kube context", context.error)], location, context: undefined };
   }
-  const answer = await attempt(() => host.probes.cluster(context.value));
+  const answer = await attempt(() => host.endpoints.cluster(context.value));
   findings.push(contextFinding(context.value.name, context.value.server, answer, row.startHint(which)));
   return { findings, location, context: "error" in answer ? undefined : context.value };
 }

@@ -1,5 +1,5 @@
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { askCluster } from "../../../components/targets/probes";
+import { askCluster } from "../../../components/targets/endpoints";
 import type { StoredResource } from "../state";
 
 interface LiveObject {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
-import { targetNames } from "../../../components/config/settings";
+import { targetNames } from "../../../components/config/cluster";
 import { ownStateFolder, readState, stateFile } from "../ownState";
 import { contextOf } from "../../stack/place";
 import { Daemon } from "../../docker/daemon";

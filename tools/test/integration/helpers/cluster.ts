@@ -1,6 +1,6 @@
 import type { Context } from "mocha";
 
-import type { Builder } from "../../../../components/config/settings";
+import type { Builder } from "../../../../components/config/image";
 import { isRunning, startCluster, stopCluster } from "../../../sandbox/cluster/cluster";
 import { local } from "../../../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
