@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import { RolloutWatch } from "../../../rollout/watchRollouts";
 import type { EngineEvent } from "../../../pulumi/engineEvents";
+import { RolloutWatch } from "../../../rollout/watchRollouts";
+import { untilTrue } from "../../../waiting";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { localServers } from "../../../../test/unit/helpers/servers";
-import { shortened } from "../../../../test/unit/helpers/timers";
 
 const providerUrn = "urn:pulumi:dev::shop::pulumi:providers:kubernetes::kubernetes";
-const deploymentUrn = "urn:pulumi:dev::shop::kubernetes:apps/v1:Deployment::web";
+const urnIn = (namespace: string): string => `urn:pulumi:dev::shop::kubernetes:apps/v1:Deployment::${namespace}-web`;
 
 const crashing = { waiting: { reason: "CrashLoopBackOff" } };
 const terminated = { terminated: { exitCode: 1, message: "SyntaxError: invalid syntax" } };
@@ -33,8 +33,6 @@ const rollout = (observedGeneration: number, replicas: number, updatedReplicas: 
 describe("The watch of a rollout", () => {
   const { serve } = localServers();
   const folder = temporaryFolder();
-  // Between two looks.
-  shortened(500);
 
   let pods: object[];
   let deployments: object[];
@@ -64,13 +62,13 @@ describe("The watch of a rollout", () => {
       contexts: [{ name: "docker-desktop", context: { cluster: "c", user: "u" } }],
     };
     fs.writeFileSync(folder.path("kubeconfig"), JSON.stringify(kubeconfig));
-    watch = new RolloutWatch({ KUBECONFIG: folder.path("kubeconfig") }, () => failures++);
+    watch = new RolloutWatch({ KUBECONFIG: folder.path("kubeconfig") }, () => failures++, 1);
   });
   afterEach(async () => {
     await watch.stop(false);
   });
 
-  const begin = (op: string, type = "kubernetes:apps/v1:Deployment"): void => {
+  const begin = (op: string, type = "kubernetes:apps/v1:Deployment", namespace = "shop"): void => {
     const provider = { op: "same", urn: providerUrn, type: "pulumi:providers:kubernetes" };
     const events: EngineEvent[] = [
       { resourcePreEvent: { metadata: { ...provider, new: { inputs: { context: "docker-desktop" } } } } },
@@ -78,12 +76,12 @@ describe("The watch of a rollout", () => {
         resourcePreEvent: {
           metadata: {
             op,
-            urn: deploymentUrn,
+            urn: urnIn(namespace),
             type,
             provider: `${providerUrn}::id-1`,
             new: {
               inputs: {
-                metadata: { name: "web", namespace: "shop" },
+                metadata: { name: "web", namespace },
                 spec: { template: { metadata: { labels: { app: "django-container" } } } },
               },
             },
@@ -94,14 +92,15 @@ describe("The watch of a rollout", () => {
     events.forEach(watch.onEvent);
   };
   const end = (): void => {
-    const metadata = { op: "update", urn: deploymentUrn, type: "kubernetes:apps/v1:Deployment" };
+    const metadata = { op: "update", urn: urnIn("shop"), type: "kubernetes:apps/v1:Deployment" };
     watch.onEvent({ resOutputsEvent: { metadata } });
   };
   const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await untilTrue(condition, { seconds: 10, pauseMilliseconds: 1 });
   };
+  /** How often the API server was asked for a namespace's pods. */
+  const looksAt = (namespace: string): number =>
+    asked.filter((url) => url.startsWith(`/api/v1/namespaces/${namespace}/pods?`)).length;
 
   it("ends the update once a new pod crashes, and explains it", async () => {
     pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
@@ -157,18 +156,21 @@ describe("The watch of a rollout", () => {
 
   it("looks at nothing when the Deployment stays as it is", async () => {
     begin("same");
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.deepEqual(asked, []);
+    begin("update", "kubernetes:apps/v1:Deployment", "other");
+    await until(() => looksAt("other") > 2);
+    assert.equal(looksAt("shop"), 0);
   });
 
   it("looks no more once the Deployment is done", async () => {
     begin("update");
-    await until(() => asked.length > 2);
+    await until(() => looksAt("shop") > 2);
     end();
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const before = asked.length;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.equal(asked.length, before);
+    begin("update", "kubernetes:apps/v1:Deployment", "other");
+    // The look that was under way has ended by then.
+    await until(() => looksAt("other") > 2);
+    const before = looksAt("shop");
+    await until(() => looksAt("other") > 5);
+    assert.equal(looksAt("shop"), before);
     assert.equal(await watch.stop(true), undefined);
   });
 
