@@ -39,10 +39,7 @@ export class RolloutWatch {
   private timer: NodeJS.Timeout | undefined;
   private found: string | undefined;
 
-  /**
-   * @param onFailure is called once, as soon as a pod is known to never become ready
-   * @param pollMilliseconds between two looks at the pods. @default 500
-   */
+  /** Calls `onFailure` once, as soon as a pod is known to never become ready; looks every `pollMilliseconds`. */
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
     private readonly onFailure: () => void,

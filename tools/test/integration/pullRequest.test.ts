@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import { untilTrue } from "../../waiting";
 import { getTools } from "./helpers/cluster";
 import { type Result, Workspace } from "./helpers/workspace";
 
@@ -156,11 +155,10 @@ describe("npm run preview:pr, in a repository with two commits", () => {
           : (await workspace.kubectl("get", "pods", "--all-namespaces")).includes(waitFor);
       let hasEnded = false;
       void child.then(() => (hasEnded = true));
-      const hasBegun = async (): Promise<boolean> => {
+      while (!(await begun())) {
         assert.ok(!hasEnded, "it ended before anything was begun");
-        return await begun();
-      };
-      await untilTrue(hasBegun, { seconds: 120, pauseMilliseconds: 50 });
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
       child.kill(signal);
       const { exitCode, all } = await child;
       assert.equal(exitCode, 1, all);

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import type { EngineEvent } from "../../../pulumi/engineEvents";
 import { RolloutWatch } from "../../../rollout/watchRollouts";
-import { untilTrue } from "../../../waiting";
+import type { EngineEvent } from "../../../pulumi/engineEvents";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { localServers } from "../../../../test/unit/helpers/servers";
+import { until } from "../../../../test/unit/helpers/until";
 
 const providerUrn = "urn:pulumi:dev::shop::pulumi:providers:kubernetes::kubernetes";
-const urnIn = (namespace: string): string => `urn:pulumi:dev::shop::kubernetes:apps/v1:Deployment::${namespace}-web`;
+const urnIn = (namespace: string): string => `urn:pulumi:dev::shop::kubernetes:apps/v1:Deployment::${namespace}`;
 
 const crashing = { waiting: { reason: "CrashLoopBackOff" } };
 const terminated = { terminated: { exitCode: 1, message: "SyntaxError: invalid syntax" } };
@@ -95,17 +95,23 @@ describe("The watch of a rollout", () => {
     const metadata = { op: "update", urn: urnIn("shop"), type: "kubernetes:apps/v1:Deployment" };
     watch.onEvent({ resOutputsEvent: { metadata } });
   };
-  const until = async (condition: () => boolean): Promise<void> => {
-    await untilTrue(condition, { seconds: 10, pauseMilliseconds: 1 });
+  const untilFailure = async (): Promise<void> => {
+    await until("the update is ended", () => failures > 0);
   };
-  /** How often the API server was asked for a namespace's pods. */
-  const looksAt = (namespace: string): number =>
-    asked.filter((url) => url.startsWith(`/api/v1/namespaces/${namespace}/pods?`)).length;
+  const askedOf = (namespace: string): number => asked.filter((url) => url.includes(`/${namespace}/`)).length;
+  const untilAsked = async (times: number, namespace = "shop"): Promise<void> => {
+    await until(`the cluster was asked ${times} times`, () => askedOf(namespace) >= times);
+  };
+  /** Has two whole looks taken at what is watched. */
+  const lookTwice = async (): Promise<void> => {
+    begin("update", undefined, "other");
+    await untilAsked(2, "other");
+  };
 
   it("ends the update once a new pod crashes, and explains it", async () => {
     pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
     begin("update");
-    await until(() => failures > 0);
+    await untilFailure();
     assert.equal(
       await watch.stop(true),
       "Pod web-2 does not become ready: CrashLoopBackOff, the container ends with exit code 1.\nIts last log lines:\n  | SyntaxError: invalid syntax\nThe version before goes on serving; mend the project in app/ and run `npm run up` again.",
@@ -120,7 +126,7 @@ describe("The watch of a rollout", () => {
     });
     pods = [{ ...failed, spec: { restartPolicy: "Never" } }];
     begin("create-replacement", "kubernetes:batch/v1:Job");
-    await until(() => failures > 0);
+    await untilFailure();
     assert.equal(
       await watch.stop(true),
       "Pod migrate-1 fails: Error, its command ends with exit code 1.\nIts last log lines:\n  | no such table\nThe version before goes on serving; mend the project in app/, or what its database says no to, and run `npm run up` again.",
@@ -131,7 +137,7 @@ describe("The watch of a rollout", () => {
     const ended = podOf("migrate-1", 0, { state: { terminated: { reason: "Completed", exitCode: 0 } } });
     pods = [{ ...ended, spec: { restartPolicy: "Never" } }];
     begin("create", "kubernetes:batch/v1:Job");
-    await until(() => asked.length > 3);
+    await untilAsked(4);
     assert.equal(failures, 0);
     assert.equal(await watch.stop(false), undefined);
   });
@@ -140,7 +146,7 @@ describe("The watch of a rollout", () => {
     pods = [podOf("web-2", 0, { state: crashing })];
     deployments = [{ status: {} }];
     begin("create");
-    await until(() => failures > 0);
+    await untilFailure();
     assert.match((await watch.stop(true)) ?? "", /\n {2}\| last line\nNothing is served yet; /);
   });
 
@@ -149,35 +155,33 @@ describe("The watch of a rollout", () => {
     leaving.metadata.deletionTimestamp = new Date().toISOString();
     pods = [podOf("web-1", 60, { state: crashing }), leaving];
     begin("update");
-    await until(() => asked.length > 4);
+    await untilAsked(5);
     assert.equal(failures, 0);
     assert.equal(await watch.stop(true), undefined);
   });
 
   it("looks at nothing when the Deployment stays as it is", async () => {
     begin("same");
-    begin("update", "kubernetes:apps/v1:Deployment", "other");
-    await until(() => looksAt("other") > 2);
-    assert.equal(looksAt("shop"), 0);
+    await lookTwice();
+    assert.equal(askedOf("shop"), 0);
   });
 
   it("looks no more once the Deployment is done", async () => {
     begin("update");
-    await until(() => looksAt("shop") > 2);
+    await untilAsked(3);
     end();
-    begin("update", "kubernetes:apps/v1:Deployment", "other");
-    // The look that was under way has ended by then.
-    await until(() => looksAt("other") > 2);
-    const before = looksAt("shop");
-    await until(() => looksAt("other") > 5);
-    assert.equal(looksAt("shop"), before);
+    // One look may have begun before.
+    await lookTwice();
+    const before = askedOf("shop");
+    await untilAsked(askedOf("other") + 2, "other");
+    assert.equal(askedOf("shop"), before);
     assert.equal(await watch.stop(true), undefined);
   });
 
   it("says what kept a pod from getting ready when the engine's time was up", async () => {
     pods = [podOf("web-2", 0, { state: { running: {} } })];
     begin("update");
-    await until(() => asked.length > 2);
+    await untilAsked(3);
     assert.equal(failures, 0);
     assert.match((await watch.stop(true)) ?? "", /^Pod web-2 does not become ready: NotReady\.\nIts last log lines:\n/);
   });
@@ -209,7 +213,7 @@ describe("The watch of a rollout", () => {
   it("leaves a cluster that will not answer it to the engine", async () => {
     status = 403;
     begin("update");
-    await until(() => asked.length > 3);
+    await untilAsked(4);
     assert.equal(failures, 0);
     assert.equal(await watch.stop(true), undefined);
   });
