@@ -5,6 +5,7 @@ import type { ClusterTools } from "../install/install";
 import { step } from "../../terminal/progress";
 import { baseImage, type ImageOrigin, provideImage } from "../images/baseImage";
 import { makeCgroups } from "./cgroups";
+import { startControlPlane, waitForNamespaces } from "./controlPlane";
 import { writeServerCredentials, writeUserCredentials } from "./credentials";
 import { docker, hasImage } from "./dockerCli";
 import { startEngine } from "./engine";
@@ -12,8 +13,8 @@ import { currentRules } from "./firewall";
 import { run } from "./host";
 import { settingsBefore } from "./kernelSettings";
 import { clusterFolder, type ClusterKind } from "./kinds";
-import { pauseImage, startControlPlane, startNode, waitForNamespaces } from "./kubernetes";
 import { setUpNetwork } from "./network";
+import { pauseImage, startNode } from "./node";
 import { apiServerOf, type ClusterPlan, makePlan, writePlan } from "./plan";
 import { startVolumes } from "./volumes";
 

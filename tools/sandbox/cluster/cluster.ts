@@ -7,7 +7,7 @@ import { type ClusterTools, installClusterTools } from "../install/install";
 import { step } from "../../terminal/progress";
 import { apiDelete, apiGet } from "./api";
 import { removeCgroups } from "./cgroups";
-import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
+import { restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
 import { docker, doesDaemonAnswer } from "./dockerCli";
 import { toolEnvironment } from "./host";
 import { restoreSettings } from "./kernelSettings";
@@ -15,6 +15,7 @@ import { clusterFolder, type ClusterKind, kinds } from "./kinds";
 import { unmountBelow } from "./mounts";
 import { tearDownNetwork } from "./network";
 import { forgetPlan, readPlan } from "./plan";
+import { endLeftovers } from "./processes";
 import { trustVariables, writeTrust } from "./trust";
 import { volumesDaemon } from "./volumes";
 

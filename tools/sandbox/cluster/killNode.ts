@@ -1,10 +1,11 @@
 import { installClusterTools } from "../install/install";
 import { removeCgroups } from "./cgroups";
 import { clusterEnvironment, daemonsOf } from "./cluster";
-import { endLeftovers, killDaemon } from "./daemons";
+import { killDaemon } from "./daemons";
 import { tryRun } from "./host";
 import { clusterFolder, type ClusterKind } from "./kinds";
 import { inside } from "./network";
+import { endLeftovers } from "./processes";
 
 /**
  * Ends a node as a power cut does: no process can close its connections. `stopCluster` clears away what is left, and

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { removeCgroups } from "../cluster/cgroups";
-import { endLeftovers, runningPid, stopDaemon } from "../cluster/daemons";
+import { runningPid, stopDaemon } from "../cluster/daemons";
 import { docker } from "../cluster/dockerCli";
 import { startEngine } from "../cluster/engine";
 import { addRules, forwardingRules, removeRules, type Rule } from "../cluster/firewall";
@@ -13,6 +13,7 @@ import { type ClusterKind, clusterFolder } from "../cluster/kinds";
 import { unmountBelow } from "../cluster/mounts";
 import { addBridge } from "../cluster/network";
 import { type ClusterPlan, forgetPlan, freeNetwork, makePlan, readPlan, writePlan } from "../cluster/plan";
+import { endLeftovers } from "../cluster/processes";
 
 /** The Docker Engine in which minikube's node runs; it has its own, so that a user's daemon stays untouched. */
 export const minikubeHost: ClusterKind = {

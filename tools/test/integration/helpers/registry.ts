@@ -8,9 +8,9 @@ import path from "node:path";
 import execa from "execa";
 import { stringify } from "yaml";
 
-import { endProcess } from "../../../sandbox/cluster/daemons";
 import { authority, issue, writePair } from "../../../sandbox/cluster/pki";
 import { freePorts } from "../../../sandbox/cluster/plan";
+import { endProcess } from "../../../sandbox/cluster/processes";
 import { dockerRegistry } from "../../../sandbox/install/catalogue";
 import { installTool } from "../../../sandbox/install/install";
 import { until } from "../../../waiting";

@@ -3,8 +3,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 
 import {
-  endLeftovers,
-  endProcess,
   killDaemon,
   lastLines,
   logFile,
@@ -14,6 +12,7 @@ import {
   stopDaemon,
   waitFor,
 } from "../../../../sandbox/cluster/daemons";
+import { endLeftovers, endProcess } from "../../../../sandbox/cluster/processes";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 
 import { isolated, pair, local, worker } from "../../../../sandbox/cluster/kinds";
-import { kubeletSettings, nodeMonitoring } from "../../../../sandbox/cluster/kubernetes";
+import { nodeMonitoring } from "../../../../sandbox/cluster/controlPlane";
+import { kubeletSettings } from "../../../../sandbox/cluster/node";
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 
