@@ -1,5 +1,5 @@
 import type { Tool } from "./tool";
-import { architecture, versions } from "./versions";
+import { architecture, kubernetesVersionVariables, versions } from "./versions";
 
 export { engine, iproute2, iptables } from "./engineCatalogue";
 export { checkov, kubeScore } from "./scannerCatalogue";
@@ -118,11 +118,7 @@ export const kubernetes: Tool = {
           module: "kubernetes",
           package: ".",
           output: "bin/kubernetes",
-          variables: {
-            "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
-            "k8s.io/component-base/version.gitMajor": "1",
-            "k8s.io/component-base/version.gitMinor": "34",
-          },
+          variables: kubernetesVersionVariables,
           names: [...kubernetesNames, "etcd"],
         },
       ],

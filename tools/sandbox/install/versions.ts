@@ -20,6 +20,15 @@ export const versions = {
   debian: { go: "1.24.4", docker: "26.1.5" },
 } as const;
 
+const [major = "", minor = ""] = versions.kubernetes.split(".");
+
+/** The Go variables by which Kubernetes' executables know their version. */
+export const kubernetesVersionVariables = {
+  "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+  "k8s.io/component-base/version.gitMajor": major,
+  "k8s.io/component-base/version.gitMinor": minor,
+};
+
 /** This machine's architecture in the vendors' spellings. For one that a vendor does not support, downloads are not found. */
 export const architecture = {
   /** For Go, Kubernetes and most others. */

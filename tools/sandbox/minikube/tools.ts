@@ -5,7 +5,7 @@ import { clusterFiles, clusterFolder } from "../cluster/kinds";
 import { type ClusterTools, installClusterTools } from "../install/install";
 import { installAll, machine } from "../install/obtain";
 import type { InstalledTool, Tool } from "../install/tool";
-import { architecture, versions } from "../install/versions";
+import { architecture, kubernetesVersionVariables, versions } from "../install/versions";
 import { minikubeHost } from "./host";
 
 const version = { minikube: "1.38.1", crictl: "1.36.0" };
@@ -57,11 +57,7 @@ export const kubeadm: Tool = {
           module: "kubernetes",
           package: "./kubeadm",
           output: "bin/kubeadm",
-          variables: {
-            "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
-            "k8s.io/component-base/version.gitMajor": "1",
-            "k8s.io/component-base/version.gitMinor": "34",
-          },
+          variables: kubernetesVersionVariables,
         },
       ],
     },

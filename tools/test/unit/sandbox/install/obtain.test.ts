@@ -184,7 +184,7 @@ describe("tools on PATH", () => {
     await assert.rejects(installAll([tool], here), /could not be installed/);
   });
 
-  it("are passed over when none of the files that one of must exist does", async () => {
+  it("are passed over when a file that has to exist beside them is missing", async () => {
     executable("unheard-of", "v3.220.0");
     executable("unheard-of-helper", "");
     const demanding = { ...tool, onPath: { accepts: "*", anyFile: [path.join(folder, "plugin")] } };
