@@ -5,7 +5,7 @@ import execa from "execa";
 import type { CommandRunner } from "../../components/targets/commandRunner";
 import { targets } from "../../components/targets/target";
 import { thisHost } from "../../components/targets/host";
-import { clusterFiles, type ClusterKind, isolated, shared } from "../sandbox/cluster/kinds";
+import { clusterFiles, type ClusterKind, isolated, local } from "../sandbox/cluster/kinds";
 import { deleteMinikube, missingTools, startMinikube } from "../sandbox/minikube/minikube";
 import { installFakeMinikube } from "../test/integration/helpers/fakeMinikube";
 import type { Workspace } from "../test/integration/helpers/workspace";
@@ -22,12 +22,12 @@ export interface BenchCluster {
   urlHost: string;
 }
 
-export const clusterNames = ["shared", "isolated"] as const;
+export const clusterNames = ["local", "isolated"] as const;
 export type ClusterName = (typeof clusterNames)[number];
 
 export const benchClusters: Record<ClusterName, BenchCluster> = {
-  shared: {
-    kind: shared,
+  local: {
+    kind: local,
     config: { target: "docker-desktop" },
     environment: () => ({}),
     urlHost: "localhost",
@@ -46,7 +46,7 @@ export const benchClusters: Record<ClusterName, BenchCluster> = {
   },
 };
 
-export function parseCluster(text = "shared"): ClusterName {
+export function parseCluster(text = "local"): ClusterName {
   const name = clusterNames.find((each) => each === text);
   if (name === undefined) {
     throw new Error(

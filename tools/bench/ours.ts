@@ -52,7 +52,7 @@ export class Ours implements Side {
     call: Call,
     tools: Tools,
     builder: Builder,
-    cluster: BenchCluster = benchClusters.shared,
+    cluster: BenchCluster = benchClusters.local,
   ): Promise<Ours> {
     const { namespace } = call;
     const config = { ...cluster.config, builder, namespace, imageRepository: namespace, debug: false };

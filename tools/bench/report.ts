@@ -127,7 +127,7 @@ const folder = path.join(__dirname, "results");
 /** Writes the result where the README takes it from; returns the files. */
 export function save(result: Result): string[] {
   fs.mkdirSync(folder, { recursive: true });
-  const name = result.cluster === "shared" ? "latest" : result.cluster;
+  const name = result.cluster === "local" ? "latest" : result.cluster;
   const files = [path.join(folder, `${name}.json`), path.join(folder, `${name}.md`)] as const;
   fs.writeFileSync(files[0], `${JSON.stringify(result, undefined, 2)}\n`);
   fs.writeFileSync(files[1], toMarkdown(result));

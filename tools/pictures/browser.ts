@@ -4,6 +4,7 @@ import path from "node:path";
 import execa from "execa";
 
 import { Problem } from "../../components/problem";
+import { lastLine } from "../terminal/latestLine";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
@@ -47,6 +48,6 @@ export async function photograph(
     timeout: 60_000,
   });
   if (exitCode !== 0 || !fs.existsSync(file)) {
-    throw new Error(`\`${path.basename(browser)} --screenshot\` failed: ${stderr.trim().split("\n").at(-1) ?? ""}`);
+    throw new Error(`\`${path.basename(browser)} --screenshot\` failed: ${lastLine(stderr)}`);
   }
 }

@@ -8,7 +8,7 @@ import { Problem } from "../../components/problem";
 import { inScope, runCommand, type Scope } from "../terminal/scope";
 import { removeImages } from "../commands/preview/throwawayStack";
 import { isRunning, stopCluster } from "../sandbox/cluster/cluster";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { step } from "../terminal/progress";
 import { findBrowser, photograph } from "./browser";
 import { commentPage } from "./commentPage";
@@ -21,7 +21,7 @@ const name = "pictures";
 /** Makes the documentation's pictures anew, from what really runs: a checkout of HEAD on the embedded cluster. */
 export async function pictures(): Promise<void> {
   const browser = findBrowser();
-  const wasRunning = await isRunning(shared);
+  const wasRunning = await isRunning(local);
   const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack), []);
   await inScope(async (scope) => {
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
@@ -30,7 +30,7 @@ export async function pictures(): Promise<void> {
     });
     if (!wasRunning) {
       scope.finally("the embedded cluster", async () => {
-        await stopCluster(shared);
+        await stopCluster(local);
       });
     }
     const checkout = await checkOut(scope, temporary);

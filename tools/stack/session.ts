@@ -9,7 +9,7 @@ import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
 import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
 import { chooseBackend, localFolder } from "./backend";
 import { chooseStack } from "./chooseStack";
@@ -118,10 +118,10 @@ const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessE
   minikube: () => Promise.resolve(process.env),
   cluster: () => Promise.resolve(process.env),
   sandbox: async (images) => {
-    await startCluster(shared);
+    await startCluster(local);
     for (const image of images) {
-      await ensureImage(shared, image);
+      await ensureImage(local, image);
     }
-    return await clusterEnvironment(shared, await installClusterTools());
+    return await clusterEnvironment(local, await installClusterTools());
   },
 };

@@ -1,6 +1,7 @@
 import execa from "execa";
 
 import { Problem } from "../../components/problem";
+import { showLatestLine } from "./latestLine";
 
 /** Work that undoes what it did, however it ends. */
 export interface Scope {
@@ -13,7 +14,7 @@ export interface Scope {
 export interface CommandOptions {
   folder: string;
   environment: NodeJS.ProcessEnv;
-  /** Called with each line that it prints. */
+  /** Called with the latest line, each time that it prints something. */
   onLine?: (line: string) => void;
 }
 
@@ -93,12 +94,9 @@ export async function runCommand(
     detached: true,
     maxBuffer: 1e9,
   });
-  child.all?.setEncoding("utf8").on("data", (text: string) => {
-    const line = text.trim().split("\n").at(-1)?.trim() ?? "";
-    if (line !== "") {
-      onLine?.(line);
-    }
-  });
+  if (onLine !== undefined) {
+    showLatestLine(child.all, { detail: onLine });
+  }
   const end = (): boolean => child.kill("SIGINT");
   signal?.addEventListener("abort", end);
   const { exitCode, stdout, all } = await child;

@@ -12,7 +12,7 @@ const exists = async (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** Version 2 has one tree, version 1 one for each controller. */
+/** The roots of the control groups: version 2 has one tree, version 1 a tree for each controller. */
 async function trees(): Promise<{ unified: boolean; folders: string[] }> {
   if (await exists(path.join(root, "cgroup.controllers"))) {
     return { unified: true, folders: [root] };
@@ -21,7 +21,7 @@ async function trees(): Promise<{ unified: boolean; folders: string[] }> {
   return { unified: false, folders: mounts.filter((each) => each.startsWith(`${root}/`)) };
 }
 
-/** Makes the control group under which the kubelet puts the pods: it refuses to start without. */
+/** Makes the control group under which the kubelet puts the pods; without it the kubelet refuses to start. */
 export async function makeCgroups(name: string): Promise<void> {
   const { unified, folders } = await trees();
   for (const folder of folders) {
@@ -42,7 +42,7 @@ export async function makeCgroups(name: string): Promise<void> {
   }
 }
 
-/** Ends every process in the control group (containers whose daemon is gone) and removes it. */
+/** Kills every process in the control group, such as containers whose daemon is gone, and removes the group. */
 export async function removeCgroups(name: string): Promise<void> {
   for (const folder of (await trees()).folders) {
     const group = path.join(folder, name);
@@ -64,7 +64,7 @@ async function removeGroup(group: string): Promise<void> {
       try {
         process.kill(Number(pid), "SIGKILL");
       } catch {
-        // It ended by itself.
+        // It ended in the meantime.
       }
     }
     if (

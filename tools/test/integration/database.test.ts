@@ -7,7 +7,7 @@ import { waitUntilServed } from "../../commands/up";
 import { databaseImage } from "../../sandbox/images/baseImage";
 import { withoutDaemon } from "../../sandbox/cluster/cluster";
 import { ensureImage } from "../../sandbox/images/ensureImage";
-import { shared } from "../../sandbox/cluster/kinds";
+import { local } from "../../sandbox/cluster/kinds";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
 import { type Result, Workspace } from "./helpers/workspace";
@@ -22,7 +22,7 @@ describe("a stack with a Postgres in its namespace", () => {
     this.timeout(600_000);
     const builder = await availableBuilder();
     await needPlugin(this, builder);
-    await ensureImage(shared, databaseImage);
+    await ensureImage(local, databaseImage);
     const config = { target: "docker-desktop", builder, namespace, imageRepository: namespace, debug: false };
     workspace = await Workspace.create(await getTools(), "dev", { ...config, database: "postgres", replicas: "2" });
     await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
@@ -88,7 +88,7 @@ describe("a stack with a Postgres in its namespace", () => {
     assert.equal(await shell(names), "['ada']");
     await kubectl("delete", "pod", "--selector", "app=django-database", "--wait=true");
     assert.equal(await answer(names), "['ada']");
-    await withoutDaemon(shared, "dockerd");
+    await withoutDaemon(local, "dockerd");
     assert.equal(await answer(names), "['ada']");
     assert.match(await served(), / edited<\/title>/);
   });
