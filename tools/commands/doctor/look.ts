@@ -1,5 +1,7 @@
 import path from "node:path";
 
+import type { V1Deployment } from "@kubernetes/client-node";
+
 import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { readTls, refuseOtherMinikube } from "../../../components/targets/daemon";
 import type { Builder } from "../../../components/config/image";
@@ -16,7 +18,8 @@ import { ownStateFolder } from "../../pulumi/ownState";
 import { contextOf } from "../../stack/place";
 import { Daemon } from "../../docker/daemon";
 import { findUnused } from "../prune/prune";
-import { readList } from "../prune/workloads";
+import { read } from "../../kubernetes/client";
+import type { List } from "../../kubernetes/types";
 import { holderOf, readLocks } from "../../pulumi/repair/locks";
 import { whichCluster } from "../../stack/session";
 import { configured, configuredOrDefault, project } from "../../stack/stackConfig";
@@ -184,13 +187,10 @@ export async function lookForLeftovers(
     findings.push(unusedImagesFinding((await findUnused(states, context, daemon)).unused, stack));
   }
   if (context !== undefined) {
-    const apps = await readList<{ items: { metadata: { namespace: string; name: string } }[] }>(
-      context,
-      "/apis/apps/v1/deployments?labelSelector=app%3Ddjango",
-    );
+    const apps = await read<List<V1Deployment>>(context, "/apis/apps/v1/deployments", { labelSelector: "app=django" });
     const found = apps.items
       .filter(({ metadata }) => metadata.name === project)
-      .map(({ metadata }) => metadata.namespace);
+      .map(({ metadata }) => metadata.namespace ?? "");
     findings.push(...namespaceFindings(found, namespacesOf(states), context.name));
   }
   return findings;

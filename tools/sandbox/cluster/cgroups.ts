@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
+import { until } from "../../waiting";
 import { readMounts } from "./mounts";
 
 const root = "/sys/fs/cgroup";
@@ -58,23 +58,21 @@ async function removeGroup(group: string): Promise<void> {
       await removeGroup(path.join(group, entry.name));
     }
   }
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const pids = (await fs.readFile(path.join(group, "cgroup.procs"), "utf8")).split("\n").filter((pid) => pid !== "");
-    for (const pid of pids) {
-      try {
-        process.kill(Number(pid), "SIGKILL");
-      } catch {
-        // It ended in the meantime.
-      }
+  const remove = async (): Promise<void> => {
+    await endProcesses(group);
+    await fs.rmdir(group);
+  };
+  // A group that cannot be removed has no effect on the next cluster.
+  await until(remove, { seconds: 2.5, pauseMilliseconds: 50 }).catch(() => undefined);
+}
+
+async function endProcesses(group: string): Promise<void> {
+  const pids = (await fs.readFile(path.join(group, "cgroup.procs"), "utf8")).split("\n").filter((pid) => pid !== "");
+  for (const pid of pids) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended by itself.
     }
-    if (
-      await fs.rmdir(group).then(
-        () => true,
-        () => false,
-      )
-    ) {
-      return;
-    }
-    await sleep(50);
   }
 }

@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { Problem } from "../../../components/problem";
+import { until, untilTrue } from "../../waiting";
 
 /** A long-running process of the sandbox. It is detached, so that it outlives the command that starts it. */
 export interface Daemon {
@@ -87,20 +87,24 @@ export async function endProcess(
   killedWithinSeconds = killSeconds,
 ): Promise<void> {
   const grace = Date.now() + graceSeconds * 1000;
-  const deadline = grace + killedWithinSeconds * 1000;
-  signal(isAlive(), "SIGTERM");
-  for (let pid = isAlive(); pid !== undefined; pid = isAlive()) {
-    if (Date.now() > deadline) {
-      throw new Problem(
-        `Process ${pid} of the sandbox still runs ${killedWithinSeconds} s after it was killed`,
-        `run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command once it has ended`,
-      );
+  let pid = isAlive();
+  signal(pid, "SIGTERM");
+  const look = (): void => {
+    pid = isAlive();
+    if (pid === undefined) {
+      return;
     }
     if (Date.now() > grace) {
       signal(pid, "SIGKILL");
     }
-    await sleep(50);
-  }
+    throw new Error(`process ${pid} runs`);
+  };
+  const late = (): Problem =>
+    new Problem(
+      `Process ${pid} of the sandbox still runs ${killedWithinSeconds} s after it was killed`,
+      `run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command once it has ended`,
+    );
+  await until(look, { seconds: graceSeconds + killedWithinSeconds, pauseMilliseconds: 50, late });
 }
 
 function signal(pid: number | undefined, name: NodeJS.Signals): void {
@@ -190,14 +194,18 @@ export async function waitFor(
   check: () => Promise<boolean>,
   timeoutSeconds = 60,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  while (!(await check())) {
-    const ended = runningPid(folder, daemon) === undefined;
-    if (ended || Date.now() > deadline) {
-      const what = ended ? "ended" : `was not ready after ${timeoutSeconds} s`;
-      const help = `read its log, ${logFile(folder, daemon)}`;
-      throw new Problem(`The sandbox's ${daemon} ${what}`, help, lastLines(folder, daemon));
+  const failed = (what: string): Problem =>
+    new Problem(
+      `The sandbox's ${daemon} ${what}`,
+      `read its log, ${logFile(folder, daemon)}`,
+      lastLines(folder, daemon),
+    );
+  const look = async (): Promise<boolean> => {
+    const holds = await check();
+    if (!holds && runningPid(folder, daemon) === undefined) {
+      throw failed("ended");
     }
-    await sleep(100);
-  }
+    return holds;
+  };
+  await untilTrue(look, { seconds: timeoutSeconds, late: () => failed(`was not ready after ${timeoutSeconds} s`) });
 }

@@ -44,8 +44,8 @@ export async function startVolumes(
   const folder = clusterFolder(kind);
   const volumes = path.join(folder, "volumes");
   await fs.mkdir(volumes, { recursive: true });
-  await apiApply(kind, plan, "clusterrolebindings", permission);
-  await apiApply(kind, plan, "storageclasses", storageClass);
+  await apiApply(kind, plan, permission);
+  await apiApply(kind, plan, storageClass);
   const flags = [
     `--kubeconfig=${folder}/pki/${volumesUser}.kubeconfig`,
     `--folder=${volumes}`,

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import retry from "async-retry";
-
 import { waitUntilServed } from "../../commands/up";
 import { databaseImage } from "../../sandbox/images/baseImage";
 import { withoutDaemon } from "../../sandbox/cluster/cluster";
 import { ensureImage } from "../../sandbox/images/ensureImage";
 import { local } from "../../sandbox/cluster/kinds";
+import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
 import { type Result, Workspace } from "./helpers/workspace";
@@ -45,7 +44,7 @@ describe("a stack with a Postgres in its namespace", () => {
   };
   /** Asks on while pods start anew: what the API server says of them may be from before they ended. */
   const answer = async (code: string): Promise<string> =>
-    await retry(async () => await shell(code), { retries: 60, factor: 1, minTimeout: 1000 });
+    await until(async () => await shell(code), { seconds: 120, pauseMilliseconds: 1000 });
   const names = "from django.contrib.auth.models import User; print([u.username for u in User.objects.all()])";
   const kubectl = async (...args: string[]): Promise<string> =>
     await workspace.kubectl("--namespace", namespace, ...args);

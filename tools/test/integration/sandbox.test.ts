@@ -7,6 +7,7 @@ import path from "node:path";
 import { clusterEnvironment, isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
 import { readSysctls, run } from "../../sandbox/cluster/host";
 import { clusterFiles, clusterFolder, isolated, local } from "../../sandbox/cluster/kinds";
+import { until } from "../../waiting";
 import { getTools, skip, startedByTests } from "./helpers/cluster";
 import { hostState, traces } from "./helpers/traces";
 
@@ -153,9 +154,7 @@ class UserEngine {
       stdio: "ignore",
     });
     const engine = new UserEngine(folder, environment, daemon, rules);
-    for (let attempt = 0; attempt < 100 && !(await engine.docker("version").catch(() => "")); attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until(async () => await engine.docker("version"), { seconds: 10 });
     const { pause } = (await getTools()).cluster;
     await run(environment, ["tar", "-C", path.dirname(pause), "-cf", `${folder}/image.tar`, "pause"]);
     await engine.docker("import", "--change", 'ENTRYPOINT ["/pause"]', `${folder}/image.tar`, "users-own");

@@ -61,14 +61,15 @@ describe("The API server of the sandbox", () => {
   });
 
   it("is given objects that may be there already", async () => {
-    await apiApply(local, await serve(201, ""), "storageclasses", object);
+    await apiApply(local, await serve(201, ""), object);
     const url = "/apis/storage.k8s.io/v1/storageclasses/standard?fieldManager=kubernetes-django-sandbox&force=true";
     assert.deepEqual(asked, [`PATCH ${url} application/apply-patch+yaml ${JSON.stringify(object)}`]);
   });
 
   it("that refuses an object is quoted", async () => {
-    await assert.rejects(apiApply(local, await serve(403, "no rights"), "storageclasses", object), {
-      message: "The sandbox's StorageClass standard could not be made: no rights; run `npm run up -- sandbox` again.",
+    await assert.rejects(apiApply(local, await serve(403, "no rights"), object), {
+      message:
+        "The sandbox's StorageClass standard cannot be created:\n  | no rights\nRun `npm run up -- sandbox` again.",
     });
   });
 });
