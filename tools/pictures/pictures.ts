@@ -5,7 +5,8 @@ import { pathToFileURL } from "node:url";
 
 import { prepareTarget, whichCluster } from "../stack/session";
 import { Problem } from "../../components/problem";
-import { inScope, runCommand, type Scope } from "../terminal/scope";
+import { captured } from "../terminal/captured";
+import { type Cleanup, withCleanup } from "../terminal/cleanup";
 import { removeImages } from "../commands/preview/throwawayStack";
 import { isRunning, stopCluster } from "../sandbox/cluster/cluster";
 import { shared } from "../sandbox/cluster/kinds";
@@ -23,19 +24,19 @@ export async function pictures(): Promise<void> {
   const browser = findBrowser();
   const wasRunning = await isRunning(shared);
   const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack), []);
-  await inScope(async (scope) => {
+  await withCleanup(async (cleanup) => {
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
-    scope.finally(`the folder ${temporary}`, () => {
+    cleanup.atEnd(`the folder ${temporary}`, () => {
       fs.rmSync(temporary, { recursive: true, force: true });
     });
     if (!wasRunning) {
-      scope.finally("the embedded cluster", async () => {
+      cleanup.atEnd("the embedded cluster", async () => {
         await stopCluster(shared);
       });
     }
-    const checkout = await checkOut(scope, temporary);
+    const checkout = await checkOut(cleanup, temporary);
     const environment = newcomer(prepared, temporary);
-    scope.finally(`namespace ${name}`, async () => {
+    cleanup.atEnd(`namespace ${name}`, async () => {
       await step("Destroying the stack", async () => {
         await destroy(checkout, environment);
         await removeImages([name], temporary, prepared);
@@ -56,11 +57,11 @@ export async function pictures(): Promise<void> {
 }
 
 /** A checkout in which the stack has a namespace of its own. */
-async function checkOut(scope: Scope, temporary: string): Promise<string> {
+async function checkOut(cleanup: Cleanup, temporary: string): Promise<string> {
   const checkout = path.join(temporary, "kubernetes-django");
   const run = async (...command: [string, ...string[]]): Promise<void> => {
     const [file, ...args] = command;
-    const { exitCode, output } = await scope.run(file, args, { folder: temporary, environment: process.env });
+    const { exitCode, output } = await cleanup.run(file, args, { folder: temporary, environment: process.env });
     if (exitCode !== 0) {
       throw new Error(`\`${command.join(" ")}\` failed: ${output}`);
     }
@@ -127,7 +128,7 @@ async function summaryOfEdit(checkout: string, environment: NodeJS.ProcessEnv): 
     "--output",
     ".local/summary.md",
   ];
-  const { exitCode, output } = await runCommand("npm", args, { folder: checkout, environment });
+  const { exitCode, output } = await captured("npm", args, { folder: checkout, environment });
   if (exitCode !== 0) {
     throw new Problem(`\`npm run preview:pr\` failed for the picture; it printed:\n${output}`);
   }
@@ -145,7 +146,7 @@ async function destroy(checkout: string, environment: NodeJS.ProcessEnv): Promis
   };
   const config = ["--config-file", path.join(local, `Pulumi.${stack}.yaml`)];
   const args = ["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, ...config];
-  const { exitCode, output } = await runCommand("pulumi", args, {
+  const { exitCode, output } = await captured("pulumi", args, {
     folder: checkout,
     environment: { ...environment, ...backend },
   });

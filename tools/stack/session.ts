@@ -8,6 +8,7 @@ import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";
 import { shared } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
+import { note } from "../terminal/progress";
 import { chooseBackend, localFolder } from "./backend";
 import { chooseStack } from "./chooseStack";
 import type { PulumiCli } from "./stack";
@@ -25,7 +26,7 @@ export interface Session {
 export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
   const { stack, target } = await chooseTarget(named);
   const backend = chooseBackend(process.env, localFolder, isEncrypted(stack));
-  console.log(backend.description);
+  note(backend.description);
   const { environment, overrides, isGone = false } = await prepare(target, whichCluster(stack), imagesBeside(stack));
   const configFile = writeStackConfig(stack, overrides);
   return {
@@ -43,7 +44,7 @@ export function whichCluster(stack: string): Which {
 /** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
 export async function chooseTarget(
   named: string | undefined,
-  say: (reason: string) => void = console.log,
+  say: (reason: string) => void = note,
 ): Promise<{ stack: string; target: TargetName }> {
   const { stack, reason } = await chooseStack(named);
   say(reason);
@@ -77,7 +78,7 @@ export async function prepareTarget(target: TargetName, which: Which, images: Ba
   const overrides: Preparation["overrides"] = {};
   if (target === "sandbox" && plugins.docker !== "installed") {
     overrides.builder = "docker-build";
-    console.log(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
+    note(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
   }
   const base = await setUp[target](images);
   const location = await targets[target].locate(which, thisHost);
@@ -95,7 +96,7 @@ export async function prepareTargetOrItsAbsence(
   if (!(await targets[target].isGone?.(which, thisHost))) {
     return await prepareTarget(target, which, images);
   }
-  console.log(
+  note(
     `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
   );
   const { cli } = await installPulumi();

@@ -6,7 +6,7 @@ import { step } from "../../terminal/progress";
 import { type Plan, planOf } from "../../pulumi/changes/changes";
 import { driftLines } from "./driftReport";
 import { errorsOf, parseReport } from "../../pulumi/changes/previewJson";
-import { runCommand } from "../../terminal/scope";
+import { captured } from "../../terminal/captured";
 
 /**
  * Says what somebody changed in the cluster since the last `up`, or puts it back.
@@ -43,7 +43,7 @@ async function compareWithCluster(cli: PulumiCli): Promise<Plan> {
   const args = ["refresh", "--preview-only", "--expect-no-changes", "--json", "--non-interactive", "--color", "never"];
   const place = ["--stack", cli.stack, "--config-file", cli.configFile];
   const { exitCode, stdout, output } = await step("Comparing the state with the cluster", async () => {
-    return await runCommand("pulumi", [...args, ...place], { folder: process.cwd(), environment: cli.environment });
+    return await captured("pulumi", [...args, ...place], { folder: process.cwd(), environment: cli.environment });
   });
   const report = stdout.startsWith("{") ? parseReport(stdout) : undefined;
   const plan = report === undefined ? nothing : planOf(report);

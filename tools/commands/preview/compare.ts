@@ -13,7 +13,8 @@ import { step } from "../../terminal/progress";
 import { checkOutBase } from "./baseCheckout";
 import { planOf } from "../../pulumi/changes/changes";
 import { errorsOf, generatedNames, parseReport, rename } from "../../pulumi/changes/previewJson";
-import type { Finished, Scope } from "../../terminal/scope";
+import type { CapturedCommand } from "../../terminal/captured";
+import type { Cleanup } from "../../terminal/cleanup";
 import { counts, renderFailure, renderSummary } from "./summary";
 import { type StackFiles, type ThrowawayConfig, throwawayConfig } from "./throwawayConfig";
 import { type ClusterAccess, deploy, destroy, makeStack, preview, removeImages, writeConfig } from "./throwawayStack";
@@ -37,17 +38,17 @@ export interface Answer {
 }
 
 /** Deploys the base to a throwaway stack and previews the working tree against it; all is gone when the scope ends. */
-export async function compare(scope: Scope, comparison: Comparison): Promise<Answer> {
+export async function compare(cleanup: Cleanup, comparison: Comparison): Promise<Answer> {
   const { stack: name, commit, preparation } = comparison;
   const base = commit.slice(0, 12);
   const id = randomBytes(4).toString("hex");
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-preview-"));
-  scope.finally(`the folder ${folder}`, () => {
+  cleanup.atEnd(`the folder ${folder}`, () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
   const [baseFolder, stack] = await allDone([
-    checkOutBase(scope, commit, path.join(folder, "base")),
-    makeStack(scope, name, folder, preparation.environment),
+    checkOutBase(cleanup, commit, path.join(folder, "base")),
+    makeStack(cleanup, name, folder, preparation.environment),
   ]);
   const hmacKey = randomBytes(32);
   const config = throwawayConfig(readStackFiles(baseFolder, name), readStackFiles(".", name), {
@@ -67,14 +68,14 @@ export async function compare(scope: Scope, comparison: Comparison): Promise<Ans
   });
   if (config.base !== undefined) {
     const operation = { stack, folder: baseFolder, configFile: writeConfig(stack, "base", config.base) };
-    scope.finally(`namespace ${config.namespaces.join(", ")}`, async () => {
+    cleanup.atEnd(`namespace ${config.namespaces.join(", ")}`, async () => {
       await step("Destroying the throwaway stack", async () => {
         await destroy(operation, config.namespaces, access(comparison));
         await removeImages(config.imageRepositories, folder, stack.environment);
       });
     });
     const up = await step(`Deploying ${base} to a throwaway stack`, async (progress) => {
-      return await deploy(scope, operation, (line) => {
+      return await deploy(cleanup, operation, (line) => {
         progress.detail(line);
       });
     });
@@ -83,7 +84,7 @@ export async function compare(scope: Scope, comparison: Comparison): Promise<Ans
     }
   }
   const head = { stack, folder: process.cwd(), configFile: writeConfig(stack, "head", config.head) };
-  const printed = await step("Previewing the working tree", async () => await preview(scope, head));
+  const printed = await step("Previewing the working tree", async () => await preview(cleanup, head));
   return answerOf(printed, config, { stack: name, base }, failed);
 }
 
@@ -101,7 +102,7 @@ function access({ stack, target }: Comparison): ClusterAccess {
 }
 
 function answerOf(
-  { exitCode, stdout, output }: Finished,
+  { exitCode, stdout, output }: CapturedCommand,
   config: ThrowawayConfig,
   names: { stack: string; base: string },
   failed: (what: string, errors: string[]) => Answer,

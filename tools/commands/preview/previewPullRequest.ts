@@ -5,7 +5,7 @@ import { Problem } from "../../../components/problem";
 import { targets } from "../../../components/targets/target";
 import { resolveCommit } from "./baseCheckout";
 import { compare } from "./compare";
-import { inScope } from "../../terminal/scope";
+import { withCleanup } from "../../terminal/cleanup";
 
 /** Options of `npm run preview:pr`. */
 export interface PreviewOptions {
@@ -35,7 +35,7 @@ export async function previewPullRequest(options: PreviewOptions): Promise<void>
   }
   const which = whichCluster(stack);
   const preparation = await prepareTarget(target, which, imagesBeside(stack));
-  const answer = await inScope(async (scope) => await compare(scope, { stack, target, commit, preparation }));
+  const answer = await withCleanup(async (cleanup) => await compare(cleanup, { stack, target, commit, preparation }));
   publish(answer.summary, options.output);
   console.log(answer.line);
   if (answer.failed) {

@@ -6,7 +6,8 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 
 import { Problem } from "../../../components/problem";
-import { type CommandOptions, type Finished, runCommand, type Scope } from "../../terminal/scope";
+import { captured, type CapturedCommand, type CaptureOptions } from "../../terminal/captured";
+import type { Cleanup } from "../../terminal/cleanup";
 
 /** A stack in a backend of its own, in a temporary folder: no stack of the user's is known there. */
 export interface ThrowawayStack {
@@ -19,7 +20,7 @@ export interface ThrowawayStack {
 
 /** Makes the stack; its state is gone with the folder. */
 export async function makeStack(
-  scope: Scope,
+  cleanup: Cleanup,
   name: string,
   folder: string,
   environment: NodeJS.ProcessEnv,
@@ -39,7 +40,7 @@ export async function makeStack(
     Reflect.deleteProperty(own, variable);
   }
   const args = ["stack", "init", name, "--no-select", "--non-interactive"];
-  const { exitCode, output } = await scope.run("pulumi", args, { folder: project, environment: own });
+  const { exitCode, output } = await cleanup.run("pulumi", args, { folder: project, environment: own });
   if (exitCode !== 0) {
     throw new Problem(`\`pulumi stack init\` failed for the throwaway stack: ${output.trim()}`);
   }
@@ -65,20 +66,20 @@ const common = ["--non-interactive", "--color", "never"];
 
 /** Deploys a program. */
 export async function deploy(
-  scope: Scope,
+  cleanup: Cleanup,
   { stack, folder, configFile }: Operation,
   onLine: (line: string) => void,
-): Promise<Finished> {
+): Promise<CapturedCommand> {
   const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  return await scope.run("pulumi", args, { folder, environment: stack.environment, onLine });
+  return await cleanup.run("pulumi", args, { folder, environment: stack.environment, onLine });
 }
 
 /** Asks what a program would change. */
-export async function preview(scope: Scope, { stack, folder, configFile }: Operation): Promise<Finished> {
+export async function preview(cleanup: Cleanup, { stack, folder, configFile }: Operation): Promise<CapturedCommand> {
   // Its state is as old as the deployment of a moment ago.
   const flags = ["--json", "--show-sames", "--refresh=false"];
   const args = ["preview", ...flags, "--stack", stack.name, "--config-file", configFile, ...common];
-  return await scope.run("pulumi", args, { folder, environment: stack.environment });
+  return await cleanup.run("pulumi", args, { folder, environment: stack.environment });
 }
 
 /** How `kubectl` reaches the cluster. */
@@ -96,7 +97,7 @@ export async function destroy(
   const { environment } = stack;
   const deleted = deleteNamespaces(namespaces, { context, kubeconfig }, { folder, environment });
   const args = ["destroy", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  const { exitCode, output } = await runCommand("pulumi", args, { folder, environment });
+  const { exitCode, output } = await captured("pulumi", args, { folder, environment });
   await deleted;
   if (exitCode !== 0) {
     throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-10).join("\n")}`);
@@ -112,11 +113,11 @@ export async function destroy(
 async function deleteNamespaces(
   namespaces: string[],
   { context, kubeconfig }: ClusterAccess,
-  options: CommandOptions,
+  options: CaptureOptions,
 ): Promise<void> {
   const access = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
-  const kubectl = async (...args: string[]): Promise<Finished> =>
-    await runCommand("kubectl", [...access, "delete", ...args, "--ignore-not-found", "--wait=false"], options);
+  const kubectl = async (...args: string[]): Promise<CapturedCommand> =>
+    await captured("kubectl", [...access, "delete", ...args, "--ignore-not-found", "--wait=false"], options);
   await kubectl("namespace", ...namespaces);
   await Promise.all(namespaces.map(async (name) => await kubectl("pods", "--all", "--now", "--namespace", name)));
 }
@@ -127,8 +128,8 @@ export async function removeImages(
   folder: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const docker = async (...args: string[]): Promise<Finished> =>
-    await runCommand("docker", args, { folder, environment });
+  const docker = async (...args: string[]): Promise<CapturedCommand> =>
+    await captured("docker", args, { folder, environment });
   for (const repository of repositories) {
     const found = await docker(
       "image",
