@@ -7,6 +7,7 @@ import type { ScaleOptions } from "./bench/scale/options";
 import type { PreviewOptions } from "./commands/preview/previewPullRequest";
 
 // Each command loads its module when it runs, so that no other command waits for it; `import()` would bypass the loader.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- only the caller knows the module
 const load = createRequire(__filename) as <Module>(path: string) => Module;
 
 const stackChoice = "dev, minikube, sandbox or a stack of yours; by default the first whose cluster answers";

@@ -8,7 +8,6 @@ import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";
 import { shared } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
-import { note } from "../terminal/progress";
 import { chooseBackend, localFolder } from "./backend";
 import { chooseStack } from "./chooseStack";
 import type { PulumiCli } from "./stack";
@@ -26,7 +25,7 @@ export interface Session {
 export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
   const { stack, target } = await chooseTarget(named);
   const backend = chooseBackend(process.env, localFolder, isEncrypted(stack));
-  note(backend.description);
+  console.error(backend.description);
   const { environment, overrides, isGone = false } = await prepare(target, whichCluster(stack), imagesBeside(stack));
   const configFile = writeStackConfig(stack, overrides);
   return {
@@ -44,7 +43,7 @@ export function whichCluster(stack: string): Which {
 /** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
 export async function chooseTarget(
   named: string | undefined,
-  say: (reason: string) => void = note,
+  say: (reason: string) => void = console.error,
 ): Promise<{ stack: string; target: TargetName }> {
   const { stack, reason } = await chooseStack(named);
   say(reason);
@@ -78,7 +77,7 @@ export async function prepareTarget(target: TargetName, which: Which, images: Ba
   const overrides: Preparation["overrides"] = {};
   if (target === "sandbox" && plugins.docker !== "installed") {
     overrides.builder = "docker-build";
-    note(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
+    console.error(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
   }
   const base = await setUp[target](images);
   const location = await targets[target].locate(which, thisHost);
@@ -96,7 +95,7 @@ export async function prepareTargetOrItsAbsence(
   if (!(await targets[target].isGone?.(which, thisHost))) {
     return await prepareTarget(target, which, images);
   }
-  note(
+  console.error(
     `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
   );
   const { cli } = await installPulumi();

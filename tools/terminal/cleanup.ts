@@ -1,6 +1,5 @@
 import { Problem } from "../../components/problem";
 import { type CapturedCommand, captured, type CaptureOptions } from "./captured";
-import { note } from "./progress";
 
 /** Collects what has to be removed when some work ends, and runs the commands that a signal interrupts. */
 export interface Cleanup {
@@ -27,7 +26,7 @@ export async function withCleanup<T>(work: (cleanup: Cleanup) => Promise<T>): Pr
   const interruption = new AbortController();
   const interrupt = (signal: NodeJS.Signals): void => {
     if (!interruption.signal.aborted) {
-      note(`${signal}: removing what was made`);
+      console.error(`${signal}: removing what was made`);
       interruption.abort(new Problem(`${signal} ended the command`, "everything that it made is removed again"));
     }
   };

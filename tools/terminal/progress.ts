@@ -32,11 +32,6 @@ const clearLine = "\r\u001b[K";
 // A step may run inside another; only the innermost owns the terminal's current line.
 const running: Step[] = [];
 
-/** Shows a line that is not a result of the command, such as which stack was chosen. */
-export function note(line: string, screen: Screen = standardError()): void {
-  screen.write(`${line}\n`);
-}
-
 /**
  * Shows some work as one line with the time it took, and shows every few seconds that the work goes on.
  *

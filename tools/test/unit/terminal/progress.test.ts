@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mock } from "node:test";
 
-import { note, step, type Progress, type Screen } from "../../../terminal/progress";
+import { step, type Progress, type Screen } from "../../../terminal/progress";
 
 describe("a step", () => {
   let printed: string[] = [];
@@ -107,24 +107,15 @@ describe("a step", () => {
   });
 });
 
-describe("a note", () => {
-  it("is a line of its own", () => {
-    const printed: string[] = [];
-    note("Stack dev, as you asked", { isTTY: false, columns: 80, write: (text) => printed.push(text) });
-    assert.deepEqual(printed, ["Stack dev, as you asked\n"]);
-  });
-});
-
 describe("standard output", () => {
-  it("has neither steps nor notes, which go to standard error", () => {
+  it("has no steps, which go to standard error", () => {
     const script = `
       require("ts-node/register/transpile-only");
-      const { note, step } = require("./tools/terminal/progress");
-      note("a note");
+      const { step } = require("./tools/terminal/progress");
       void step("a step", async () => console.log("the result"));
     `;
     const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
     assert.equal(stdout, "the result\n");
-    assert.match(stderr, /^a note\n {2}✓ a step {3}\d+\.\d s\n$/);
+    assert.match(stderr, /^ {2}✓ a step {3}\d+\.\d s\n$/);
   });
 });
