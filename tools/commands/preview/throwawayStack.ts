@@ -6,19 +6,19 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 
 import { Problem } from "../../../components/problem";
-import { captured, type CapturedCommand, type CaptureOptions } from "../../terminal/captured";
+import { captured, type CapturedCommand, type CaptureOptions, lastLines } from "../../terminal/captured";
 import type { Cleanup } from "../../terminal/cleanup";
 
-/** A stack in a backend of its own, in a temporary folder: no stack of the user's is known there. */
+/** A stack in its own backend, in a temporary folder, which knows none of the user's stacks. */
 export interface ThrowawayStack {
   name: string;
   folder: string;
   environment: NodeJS.ProcessEnv;
-  /** Salt of the passphrase, which every config file of the stack has to carry. */
+  /** Salt of the passphrase, which every config file of the stack needs. */
   salt: string;
 }
 
-/** Makes the stack; its state is gone with the folder. */
+/** Creates the stack. Its state goes with the folder. */
 export async function makeStack(
   cleanup: Cleanup,
   name: string,
@@ -35,7 +35,7 @@ export async function makeStack(
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(32).toString("base64"),
   };
-  // Settings of a user's shell that would point elsewhere.
+  // In the user's shell these may point elsewhere.
   for (const variable of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_STACK", "PULUMI_ACCESS_TOKEN"]) {
     Reflect.deleteProperty(own, variable);
   }
@@ -74,9 +74,9 @@ export async function deploy(
   return await cleanup.run("pulumi", args, { folder, environment: stack.environment, onLine });
 }
 
-/** Asks what a program would change. */
+/** Previews what a program would change. */
 export async function preview(cleanup: Cleanup, { stack, folder, configFile }: Operation): Promise<CapturedCommand> {
-  // Its state is as old as the deployment of a moment ago.
+  // The base was deployed a moment ago, so there is nothing to refresh.
   const flags = ["--json", "--show-sames", "--refresh=false"];
   const args = ["preview", ...flags, "--stack", stack.name, "--config-file", configFile, ...common];
   return await cleanup.run("pulumi", args, { folder, environment: stack.environment });
@@ -88,7 +88,7 @@ export interface ClusterAccess {
   kubeconfig: string | undefined;
 }
 
-/** Destroys what was deployed. Rejects with what may be left. */
+/** Destroys what was deployed. Rejects when something may be left. */
 export async function destroy(
   { stack, folder, configFile }: Operation,
   namespaces: string[],
@@ -105,10 +105,10 @@ export async function destroy(
 }
 
 /**
- * Begins to delete namespaces with all that is in them: an interrupted update may have made more than it wrote down.
+ * Starts to delete namespaces with everything in them: an interrupted update may have created more than its state says.
  *
- * Kubernetes lets a namespace be for five seconds, in which the rest can be destroyed, and looks again five seconds later
- * if a pod is there still: nobody uses these, so they need not end in their own time. Without a kubectl it takes longer.
+ * Kubernetes starts on a namespace after five seconds, in which `pulumi destroy` can run, and retries five seconds later
+ * if a pod is left. Nobody uses these pods, so they are killed at once. Without kubectl the deletion takes longer.
  */
 async function deleteNamespaces(
   namespaces: string[],
@@ -122,7 +122,7 @@ async function deleteNamespaces(
   await Promise.all(namespaces.map(async (name) => await kubectl("pods", "--all", "--now", "--namespace", name)));
 }
 
-/** Removes the images that were built; layers that others share stay. */
+/** Removes the images that were built. Layers that other images share stay. */
 export async function removeImages(
   repositories: string[],
   folder: string,
@@ -142,7 +142,7 @@ export async function removeImages(
     const images = found.stdout.split("\n").filter((line) => line !== "");
     const removed = images.length === 0 ? found : await docker("image", "rm", "--force", ...images);
     if (removed.exitCode !== 0) {
-      throw new Error(`\`docker image rm\` failed: ${removed.output.trim()}`);
+      throw new Problem("`docker image rm` failed", undefined, lastLines(removed.output, 5));
     }
   }
 }
