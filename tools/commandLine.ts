@@ -113,7 +113,7 @@ export function commandLine(): Command {
   program
     .command("bench")
     .description("measure the program against the same deployment by hand, on the embedded cluster")
-    .option("--cluster <name>", "shared, or isolated for one that is like minikube; by default shared")
+    .option("--cluster <name>", "local, or isolated for one that is like minikube; by default local")
     .option("--builder <name>", "docker or docker-build; by default docker where its plugin can be installed")
     .option("--rounds <number>", "how often each scenario is measured; by default 5")
     .option("--only <names>", "some of first,noop,edit,destroy; by default all, and the result is saved")

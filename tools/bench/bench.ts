@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { type Builder, builders } from "../../components/config/settings";
+import { type Builder, builders } from "../../components/config/image";
 import { Problem } from "../../components/problem";
 import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
 import { step } from "../terminal/progress";

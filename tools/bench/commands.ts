@@ -1,7 +1,7 @@
-import retry from "async-retry";
 import execa, { type ExecaChildProcess, type Options } from "execa";
 
 import { Problem } from "../../components/problem";
+import { until } from "../waiting";
 import { MemoryWatch } from "./memory";
 
 /** Runs the commands of one side in its folder and environment. */
@@ -67,7 +67,7 @@ export class Commands {
         throw new Error(`Pods are still terminating, since ${ending}`);
       }
     };
-    await retry(look, { retries: 120, factor: 1, minTimeout: 500, maxTimeout: 500 });
+    await until(look, { seconds: 60, pauseMilliseconds: 500 });
   }
 
   /** Deletes a namespace and the images of a repository of the same name, if they exist. */

@@ -4,8 +4,9 @@ import execa from "execa";
 
 import { Problem } from "../../components/problem";
 import type { CommandRunner } from "../../components/targets/commandRunner";
-import { targets, thisHost } from "../../components/targets/target";
-import { clusterFiles, type ClusterKind, isolated, shared } from "../sandbox/cluster/kinds";
+import { targets } from "../../components/targets/target";
+import { thisHost } from "../../components/targets/host";
+import { clusterFiles, type ClusterKind, isolated, local } from "../sandbox/cluster/kinds";
 import { deleteMinikube, missingTools, startMinikube } from "../sandbox/minikube/minikube";
 import { installFakeMinikube } from "../test/integration/helpers/fakeMinikube";
 import type { Workspace } from "../test/integration/helpers/workspace";
@@ -22,12 +23,12 @@ export interface BenchCluster {
   urlHost: string;
 }
 
-export const clusterNames = ["shared", "isolated"] as const;
+export const clusterNames = ["local", "isolated"] as const;
 export type ClusterName = (typeof clusterNames)[number];
 
 export const benchClusters: Record<ClusterName, BenchCluster> = {
-  shared: {
-    kind: shared,
+  local: {
+    kind: local,
     config: { target: "docker-desktop" },
     environment: () => ({}),
     urlHost: "localhost",
@@ -46,7 +47,7 @@ export const benchClusters: Record<ClusterName, BenchCluster> = {
   },
 };
 
-export function parseCluster(text = "shared"): ClusterName {
+export function parseCluster(text = "local"): ClusterName {
   const name = clusterNames.find((each) => each === text);
   if (name === undefined) {
     throw new Problem(

@@ -1,5 +1,5 @@
 import { createStack } from "../pulumi/pulumi";
-import type { Builder } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
 import { Problem } from "../../components/problem";
 import { Checkout } from "../test/integration/helpers/checkout";
 import { type Tools, Workspace } from "../test/integration/helpers/workspace";
@@ -53,7 +53,7 @@ export class Ours implements Side {
     call: Call,
     tools: Tools,
     builder: Builder,
-    cluster: BenchCluster = benchClusters.shared,
+    cluster: BenchCluster = benchClusters.local,
   ): Promise<Ours> {
     const { namespace } = call;
     const config = { ...cluster.config, builder, namespace, imageRepository: namespace, debug: false };

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import Table from "cli-table3";
 
-import type { Builder } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
 import type { Machine } from "./machine";
 import { type Asking, askingText, type ClusterName } from "./minikube";
 import type { Profile } from "./profile/profile";
@@ -127,7 +127,7 @@ const folder = path.join(__dirname, "results");
 /** Writes the result to the files that the documentation shows, and returns them. */
 export function save(result: Result): string[] {
   fs.mkdirSync(folder, { recursive: true });
-  const name = result.cluster === "shared" ? "latest" : result.cluster;
+  const name = result.cluster === "local" ? "latest" : result.cluster;
   const files = [path.join(folder, `${name}.json`), path.join(folder, `${name}.md`)] as const;
   fs.writeFileSync(files[0], `${JSON.stringify(result, undefined, 2)}\n`);
   fs.writeFileSync(files[1], toMarkdown(result));

@@ -4,7 +4,7 @@ import path from "node:path";
 import execa from "execa";
 
 import { Problem } from "../../components/problem";
-import { lastLines } from "../terminal/captured";
+import { lastLine } from "../terminal/latestLine";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
@@ -49,6 +49,6 @@ export async function photograph(
     timeout: 60_000,
   });
   if (exitCode !== 0 || !fs.existsSync(file)) {
-    throw new Problem(`\`${path.basename(browser)} --screenshot\` failed`, undefined, lastLines(stderr, 1));
+    throw new Problem(`\`${path.basename(browser)} --screenshot\` failed`, undefined, [lastLine(stderr)]);
   }
 }

@@ -9,7 +9,7 @@ import { captured, lastLines } from "../terminal/captured";
 import { type Cleanup, withCleanup } from "../terminal/cleanup";
 import { removeImages } from "../commands/preview/throwawayStack";
 import { isRunning, stopCluster } from "../sandbox/cluster/cluster";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { step } from "../terminal/progress";
 import { findBrowser, photograph } from "./browser";
 import { commentPage } from "./commentPage";
@@ -22,7 +22,7 @@ const name = "pictures";
 /** Makes the pictures of the documentation from a real deployment: a checkout of HEAD on the embedded cluster. */
 export async function pictures(): Promise<void> {
   const browser = findBrowser();
-  const wasRunning = await isRunning(shared);
+  const wasRunning = await isRunning(local);
   const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack), []);
   await withCleanup(async (cleanup) => {
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
@@ -31,7 +31,7 @@ export async function pictures(): Promise<void> {
     });
     if (!wasRunning) {
       cleanup.atEnd("the embedded cluster", async () => {
-        await stopCluster(shared);
+        await stopCluster(local);
       });
     }
     const checkout = await checkOut(cleanup, temporary);

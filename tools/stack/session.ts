@@ -1,12 +1,15 @@
 import path from "node:path";
 
-import { type Builder, type TargetName, targetNames } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
+import { type TargetName, targetNames } from "../../components/config/cluster";
 import { Problem } from "../../components/problem";
-import { dockerVariables, targets, thisHost, type Which } from "../../components/targets/target";
+import { dockerVariables, type Which } from "../../components/targets/location";
+import { targets } from "../../components/targets/target";
+import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
 import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
 import { chooseBackend, localFolder } from "./backend";
 import { chooseStack } from "./chooseStack";
@@ -115,10 +118,10 @@ const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessE
   minikube: () => Promise.resolve(process.env),
   cluster: () => Promise.resolve(process.env),
   sandbox: async (images) => {
-    await startCluster(shared);
+    await startCluster(local);
     for (const image of images) {
-      await ensureImage(shared, image);
+      await ensureImage(local, image);
     }
-    return await clusterEnvironment(shared, await installClusterTools());
+    return await clusterEnvironment(local, await installClusterTools());
   },
 };

@@ -1,4 +1,5 @@
-import type { Builder, TargetName } from "../../../components/config/settings";
+import type { TargetName } from "../../../components/config/cluster";
+import type { Builder } from "../../../components/config/image";
 import type { StackState } from "../../pulumi/state";
 import { project } from "../../stack/stackConfig";
 

@@ -1,4 +1,4 @@
-import { thisHost } from "../../../components/targets/target";
+import { thisHost } from "../../../components/targets/host";
 import { chooseBackend, localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";
 import { step } from "../../terminal/progress";

@@ -1,6 +1,6 @@
-import type { Builder } from "../../../components/config/settings";
+import type { Builder } from "../../../components/config/image";
 import { Problem } from "../../../components/problem";
-import type { DaemonFacts } from "../../../components/targets/probes";
+import type { DaemonFacts } from "../../../components/targets/endpoints";
 import { describePending } from "../../pulumi/repair/adopt";
 import { describeLock, type Holder, type Lock } from "../../pulumi/repair/locks";
 import type { PendingOperation, StoredResource } from "../../pulumi/state";

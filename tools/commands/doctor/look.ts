@@ -1,9 +1,14 @@
 import path from "node:path";
 
+import type { V1Deployment } from "@kubernetes/client-node";
+
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { readTls, refuseOtherMinikube } from "../../../components/targets/resolveTarget";
-import type { Builder, TargetName } from "../../../components/config/settings";
-import { dockerVariables, type Host, type Location, targets } from "../../../components/targets/target";
+import { readTls, refuseOtherMinikube } from "../../../components/targets/daemon";
+import type { Builder } from "../../../components/config/image";
+import type { TargetName } from "../../../components/config/cluster";
+import { dockerVariables, type Location } from "../../../components/targets/location";
+import type { Host } from "../../../components/targets/host";
+import { targets } from "../../../components/targets/target";
 import { refuseUnsupportedHost } from "../../sandbox/cluster/cluster";
 import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "../../sandbox/install/catalogue";
 import { machine } from "../../sandbox/install/obtain";
@@ -13,7 +18,8 @@ import { ownStateFolder } from "../../pulumi/ownState";
 import { contextOf } from "../../stack/place";
 import { Daemon } from "../../docker/daemon";
 import { findUnused } from "../prune/prune";
-import { readList } from "../prune/workloads";
+import { read } from "../../kubernetes/client";
+import type { List } from "../../kubernetes/types";
 import { holderOf, readLocks } from "../../pulumi/repair/locks";
 import { whichCluster } from "../../stack/session";
 import { configured, configuredOrDefault, project } from "../../stack/stackConfig";
@@ -107,7 +113,7 @@ export async function checkCluster(checked: CheckedStack): Promise<CheckedCluste
     findings.push(problemFinding("Docker daemon", located.error));
   } else {
     const { daemon, daemonHint } = located.value;
-    const answer = await attempt(() => host.probes.daemon(daemon, readTls(daemon)));
+    const answer = await attempt(() => host.endpoints.daemon(daemon, readTls(daemon)));
     findings.push(daemonFinding(daemon.host, answer, builderOf(stack, target), daemonHint, stack));
     location = "error" in answer ? undefined : located.value;
   }
@@ -115,7 +121,7 @@ export async function checkCluster(checked: CheckedStack): Promise<CheckedCluste
   if ("error" in context) {
     return { findings: [...findings, problemFinding("kube context", context.error)], location, context: undefined };
   }
-  const answer = await attempt(() => host.probes.cluster(context.value));
+  const answer = await attempt(() => host.endpoints.cluster(context.value));
   findings.push(contextFinding(context.value.name, context.value.server, answer, row.startHint(which)));
   return { findings, location, context: "error" in answer ? undefined : context.value };
 }
@@ -176,10 +182,7 @@ export async function checkLeftovers(
     findings.push(unusedImagesFinding((await findUnused(states, context, daemon)).unused, stack));
   }
   if (context !== undefined) {
-    const apps = await readList<{ items: { metadata: { namespace: string; name: string } }[] }>(
-      context,
-      "/apis/apps/v1/deployments?labelSelector=app%3Ddjango",
-    );
+    const apps = await read<List<V1Deployment>>(context, "/apis/apps/v1/deployments", { labelSelector: "app=django" });
     findings.push(...namespaceFindings(namespacesWithApp(apps.items), namespacesOf(states), context.name));
   }
   return findings;

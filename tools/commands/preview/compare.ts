@@ -7,7 +7,7 @@ import { parse } from "yaml";
 
 import { type Preparation, whichCluster } from "../../stack/session";
 import { configured } from "../../stack/stackConfig";
-import type { TargetName } from "../../../components/config/settings";
+import type { TargetName } from "../../../components/config/cluster";
 import { targets } from "../../../components/targets/target";
 import { step } from "../../terminal/progress";
 import { checkOutBase } from "./baseCheckout";

@@ -1,5 +1,5 @@
 import { projectFolder, readBuildContext } from "../../../components/image/buildContext";
-import { readBuild } from "../../../components/config/settings";
+import { readBuild } from "../../../components/config/image";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import type { PulumiCli } from "../../stack/stack";
 import { openSession } from "../../stack/session";

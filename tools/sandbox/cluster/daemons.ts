@@ -1,9 +1,11 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
-/** A long-running process of the sandbox, started detached so that it outlives the command that started it. */
+import { Problem } from "../../../components/problem";
+import { until, untilTrue } from "../../waiting";
+
+/** A long-running process of the sandbox. It is detached, so that it outlives the command that starts it. */
 export interface Daemon {
   name: string;
   command: string[];
@@ -12,7 +14,7 @@ export interface Daemon {
 
 interface ProcessRecord {
   pid: number;
-  /** Clock ticks after boot at which the process started: with the pid it names one process for ever. */
+  /** Clock ticks between boot and the process's start: pids are used again, but no two processes share both. */
   started: string;
   command: string[];
 }
@@ -24,7 +26,7 @@ function startTime(pid: number): string | undefined {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended: only its parent has not asked how.
+    // A zombie has ended; its parent has not read its exit code.
     return fields[0] === "Z" ? undefined : fields[19];
   } catch {
     return undefined;
@@ -39,7 +41,7 @@ function readRecord(folder: string, name: string): ProcessRecord | undefined {
   }
 }
 
-/** The pid of a daemon that runs, or undefined: a pid that another process got since does not count. */
+/** The pid of a daemon, or undefined when it does not run; another process with the same pid does not count. */
 export function runningPid(folder: string, name: string): number | undefined {
   const record = readRecord(folder, name);
   return record && startTime(record.pid) === record.started ? record.pid : undefined;
@@ -59,7 +61,7 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   });
   fs.closeSync(log);
   child.on("error", ({ message }) => {
-    // The caller's wait shows the log's last lines: an unstarted process never becomes ready.
+    // A process that could not be started never becomes ready, and `waitFor` shows the log's last lines.
     fs.appendFileSync(logFile(folder, name), message);
   });
   child.unref();
@@ -69,13 +71,15 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   }
 }
 
-/** Seconds that a killed process may take: it frees its memory, and may wait for a disk. */
+/** Seconds that a killed process may take to end: it frees its memory, and may wait for a disk. */
 const killSeconds = 10;
 
 /**
- * Asks a process to end and makes it end after `graceSeconds`.
+ * Asks a process to end, and kills it after `graceSeconds`.
  *
- * @throws when it is there still `killedWithinSeconds` later: another user's, or one that waits for a device
+ * @param isAlive the process's pid while it runs, then undefined
+ * @throws a `Problem` when the process still runs `killedWithinSeconds` later: it belongs to another user, or waits for
+ * a device
  */
 export async function endProcess(
   isAlive: () => number | undefined,
@@ -83,19 +87,24 @@ export async function endProcess(
   killedWithinSeconds = killSeconds,
 ): Promise<void> {
   const grace = Date.now() + graceSeconds * 1000;
-  const deadline = grace + killedWithinSeconds * 1000;
-  signal(isAlive(), "SIGTERM");
-  for (let pid = isAlive(); pid !== undefined; pid = isAlive()) {
-    if (Date.now() > deadline) {
-      throw new Error(
-        `Process ${pid} of the sandbox is there ${killedWithinSeconds} s after it was killed; run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command when it is gone.`,
-      );
+  let pid = isAlive();
+  signal(pid, "SIGTERM");
+  const look = (): void => {
+    pid = isAlive();
+    if (pid === undefined) {
+      return;
     }
     if (Date.now() > grace) {
       signal(pid, "SIGKILL");
     }
-    await sleep(50);
-  }
+    throw new Error(`process ${pid} runs`);
+  };
+  const late = (): Problem =>
+    new Problem(
+      `Process ${pid} of the sandbox still runs ${killedWithinSeconds} s after it was killed`,
+      `run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command once it has ended`,
+    );
+  await until(look, { seconds: graceSeconds + killedWithinSeconds, pauseMilliseconds: 50, late });
 }
 
 function signal(pid: number | undefined, name: NodeJS.Signals): void {
@@ -104,23 +113,23 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
       process.kill(pid, name);
     }
   } catch {
-    // It ended by itself in the meantime.
+    // It ended in the meantime.
   }
 }
 
-/** Stops a daemon and forgets it; one that does not run is not an error. */
+/** Stops a daemon and deletes its record; a daemon that does not run is no error. */
 export async function stopDaemon(folder: string, name: string, graceSeconds = 10): Promise<void> {
   await endProcess(() => runningPid(folder, name), graceSeconds);
   fs.rmSync(recordFile(folder, name), { force: true });
 }
 
-/** Ends a daemon without asking it to, and waits until it is gone. */
+/** Kills a daemon, and waits until it has ended. */
 export async function killDaemon(folder: string, name: string): Promise<void> {
   signal(runningPid(folder, name), "SIGKILL");
   await stopDaemon(folder, name, 0);
 }
 
-/** Stops a daemon that was started in `folder`, and starts it again as it was after `meanwhile`. */
+/** Stops a daemon that was started in `folder`, and starts it with the same command once `meanwhile` has resolved. */
 export async function restartDaemon(
   folder: string,
   name: string,
@@ -129,7 +138,7 @@ export async function restartDaemon(
 ): Promise<void> {
   const record = readRecord(folder, name);
   if (record === undefined) {
-    throw new Error(`The sandbox in ${folder} has no ${name}; run \`npm run up -- sandbox\`.`);
+    throw new Problem(`The sandbox in ${folder} has no ${name}`, "run `npm run up -- sandbox`");
   }
   await stopDaemon(folder, name);
   try {
@@ -139,7 +148,7 @@ export async function restartDaemon(
   }
 }
 
-/** Ends processes that name `folder` in their command line: shims whose daemon died before them. */
+/** Ends processes with `folder` in their command line: containerd's shims outlive a daemon that was killed. */
 export async function endLeftovers(folder: string, graceSeconds = 3): Promise<void> {
   const needle = `${folder}/`;
   for (const entry of fs.readdirSync("/proc")) {
@@ -152,12 +161,12 @@ export async function endLeftovers(folder: string, graceSeconds = 3): Promise<vo
   }
 }
 
-/** Programs that a cluster starts; a user's kubectl that reads our kubeconfig is not among them. */
+/** Programs that a cluster starts. A user's own programs, such as a kubectl with our kubeconfig, must not be ended. */
 const ours = /^(dockerd|docker-proxy|containerd(-shim.*)?|cri-dockerd|kubelet|kube-[a-z-]+|etcd)$/;
 
 function commandLine(pid: number): string {
   try {
-    // A shell or an editor that merely mentions the folder is not ours: ours have it in a flag or as their program.
+    // A shell or an editor with a file of the folder is not ours.
     const [program = "", ...args] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     return ours.test(path.basename(program)) ? args.join("\n") : "";
   } catch {
@@ -165,31 +174,38 @@ function commandLine(pid: number): string {
   }
 }
 
-/** The last lines of a daemon's log, for an error message. */
-export function lastLines(folder: string, name: string, count = 3): string {
+/** The last lines of a daemon's log, for an error message; none without a log. */
+export function lastLines(folder: string, name: string, count = 3): string[] {
   try {
-    return fs.readFileSync(logFile(folder, name), "utf8").trimEnd().split("\n").slice(-count).join("\n");
+    return fs.readFileSync(logFile(folder, name), "utf8").trimEnd().split("\n").slice(-count);
   } catch {
-    return "";
+    return [];
   }
 }
 
-/** Waits until `check` holds; fails at once when the daemon that should make it true has ended. */
+/**
+ * Waits until `check` holds.
+ *
+ * @throws a `Problem` when the daemon that should make it true has ended, or after `timeoutSeconds`
+ */
 export async function waitFor(
   folder: string,
   daemon: string,
   check: () => Promise<boolean>,
   timeoutSeconds = 60,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  while (!(await check())) {
-    const ended = runningPid(folder, daemon) === undefined;
-    if (ended || Date.now() > deadline) {
-      const what = ended ? "ended" : `was not ready after ${timeoutSeconds} s`;
-      throw new Error(
-        `The sandbox's ${daemon} ${what}; the end of ${logFile(folder, daemon)}:\n${lastLines(folder, daemon)}`,
-      );
+  const failed = (what: string): Problem =>
+    new Problem(
+      `The sandbox's ${daemon} ${what}`,
+      `read its log, ${logFile(folder, daemon)}`,
+      lastLines(folder, daemon),
+    );
+  const look = async (): Promise<boolean> => {
+    const holds = await check();
+    if (!holds && runningPid(folder, daemon) === undefined) {
+      throw failed("ended");
     }
-    await sleep(100);
-  }
+    return holds;
+  };
+  await untilTrue(look, { seconds: timeoutSeconds, late: () => failed(`was not ready after ${timeoutSeconds} s`) });
 }

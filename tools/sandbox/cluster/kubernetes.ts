@@ -9,7 +9,7 @@ import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind } from "
 import { inside } from "./network";
 import type { ClusterPlan } from "./plan";
 
-/** The image that holds a pod's namespaces; made by the sandbox, so its tag is ours. */
+/** The image of the container that holds a pod's namespaces. */
 export const pauseImage = "kubernetes-django-sandbox/pause:1";
 
 /** Starts etcd, the API server, the controller manager and the scheduler, and waits for the API to be ready. */
@@ -32,7 +32,7 @@ export async function startControlPlane(
     `--listen-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
     `--initial-advertise-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
     `--initial-cluster=default=http://127.0.0.1:${ports.etcdPeer}`,
-    // A developer's cluster: a lost write after a power cut costs a `pulumi up`, every fsync costs time.
+    // Writes that a power cut loses are made again by `pulumi up`, while every fsync takes time.
     "--unsafe-no-fsync",
   );
   start(
@@ -79,16 +79,16 @@ export async function startControlPlane(
   );
 }
 
-/** How the controller manager watches the nodes' signs of life, where not as Kubernetes does by default. */
+/** Flags by which the controller manager watches the nodes' heartbeats; none where Kubernetes' defaults do. */
 export function nodeMonitoring({ failureDetection }: ClusterKind): string[] {
   return failureDetection
-    ? // It looks often: what it is late is added to the time in which a dead node's pods are sent requests.
+    ? // Until it notices a dead node, the node's pods are sent requests.
       ["--node-monitor-period=200ms", `--node-monitor-grace-period=${failureDetection.grace}s`]
     : [];
 }
 
-/** How the kubelet gives signs of life: its lease, which it renews four times in the time for which it holds. */
-function signsOfLife({ failureDetection }: ClusterKind): object {
+/** The kubelet's heartbeat: it renews its lease four times while the lease is valid. */
+function heartbeatSettings({ failureDetection }: ClusterKind): object {
   return failureDetection
     ? {
         nodeStatusUpdateFrequency: `${failureDetection.heartbeat}s`,
@@ -97,7 +97,7 @@ function signsOfLife({ failureDetection }: ClusterKind): object {
     : {};
 }
 
-/** How soon after its last change kube-proxy makes the next, where not as by default: a second. */
+/** The shortest time between two changes by kube-proxy; @default Kubernetes', a second */
 function proxySync({ failureDetection }: ClusterKind): object {
   return failureDetection ? { iptables: { minSyncPeriod: "200ms" } } : {};
 }
@@ -126,10 +126,10 @@ export function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
     podLogsDir: `${folder}/pod-logs`,
     volumePluginDir: `${folder}/volume-plugins`,
     resolvConf: "/etc/resolv.conf",
-    // The disk is the developer's own: the node must not evict pods or delete images because it is full elsewhere.
+    // The node shares the developer's disk, and must not evict pods or delete images because other files fill it.
     evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%" },
     imageGCHighThresholdPercent: 100,
-    ...signsOfLife(kind),
+    ...heartbeatSettings(kind),
   };
 }
 
@@ -189,9 +189,8 @@ export async function startNode(kind: ClusterKind, plan: ClusterPlan, environmen
   await waitFor(folder, "kubelet", async () => await isNodeReady(kind, plan));
 }
 
-/** Waits for what an API server makes a while after it is ready. */
+/** Waits for the namespace kube-system, which identifies the cluster: a new API server is ready before it makes it. */
 export async function waitForNamespaces(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
-  // A new API server is ready before it has this namespace, by which the cluster is told from others.
   await waitFor(
     clusterFolder(kind),
     "kube-apiserver",

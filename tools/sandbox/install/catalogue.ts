@@ -5,7 +5,7 @@ export { engine, iproute2, iptables } from "./engineCatalogue";
 export { checkov, kubeScore } from "./scannerCatalogue";
 export { busybox, dockerRegistry } from "./testCatalogue";
 
-/** Compiles the others where their vendors cannot be reached; it fetches the newer toolchain that a go.mod asks for. */
+/** Compiles the other tools where their vendors cannot be reached; Go fetches a newer toolchain if a go.mod asks for one. */
 export const go: Tool = {
   name: "go",
   title: "Go",
@@ -92,7 +92,7 @@ export const kubernetes: Tool = {
   version: versions.kubernetes,
   executables: [...kubernetesNames, "etcd"],
   versionArguments: ["--version"],
-  // From 1.35 on the kubelet refuses a machine with version 1 of the kernel's control groups.
+  // From 1.35 on, the kubelet refuses a machine with version 1 of the kernel's control groups.
   onPath: { accepts: "1.34.x" },
   ways: [
     {
@@ -164,7 +164,7 @@ export const criDockerd: Tool = {
   byHand: `install cri-dockerd ${versions.criDockerd} or newer (https://github.com/Mirantis/cri-dockerd/releases)`,
 };
 
-/** The process that holds a pod's namespaces; it goes into an image of its own. */
+/** The process that holds a pod's namespaces; the sandbox makes an image of it. */
 export const pause: Tool = {
   name: "pause",
   title: "pause",

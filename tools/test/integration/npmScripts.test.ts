@@ -7,7 +7,7 @@ import path from "node:path";
 import execa from "execa";
 
 import { isRunning } from "../../sandbox/cluster/cluster";
-import { shared } from "../../sandbox/cluster/kinds";
+import { local } from "../../sandbox/cluster/kinds";
 import { startCluster } from "../../sandbox/cluster/cluster";
 import { skip, startedByTests } from "./helpers/cluster";
 
@@ -62,7 +62,7 @@ describe("npm run up and down in a fresh clone", () => {
     fs.symlinkSync(plugins, path.join(home, ".pulumi", "plugins"));
   });
   after(async () => {
-    await startCluster(shared);
+    await startCluster(local);
     for (const each of [folder, home] as (string | undefined)[]) {
       if (each !== undefined) {
         fs.rmSync(each, { recursive: true, force: true });
@@ -114,6 +114,6 @@ describe("npm run up and down in a fresh clone", () => {
     const { exitCode, output } = await npm("down");
     assert.equal(exitCode, 0, output);
     assert.match(output, /11 deleted/);
-    assert.equal(await isRunning(shared), false);
+    assert.equal(await isRunning(local), false);
   });
 });

@@ -1,8 +1,8 @@
 import type { Context } from "mocha";
 
-import type { Builder } from "../../../../components/config/settings";
+import type { Builder } from "../../../../components/config/image";
 import { isRunning, startCluster, stopCluster } from "../../../sandbox/cluster/cluster";
-import { shared } from "../../../sandbox/cluster/kinds";
+import { local } from "../../../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
 import type { Tools } from "./workspace";
 
@@ -14,20 +14,20 @@ export async function getTools(): Promise<Tools> {
   return await tools;
 }
 
-/** Whether the shared cluster was running before the tests: then it is a developer's, and stays. */
+/** Whether the local sandbox was running before the tests: then it belongs to a developer, and stays. */
 let wasRunning = false;
 
 export const startedByTests = (): boolean => !wasRunning;
 
-export async function startSharedCluster(): Promise<void> {
+export async function startSandbox(): Promise<void> {
   await getTools();
-  wasRunning = await isRunning(shared);
-  await startCluster(shared);
+  wasRunning = await isRunning(local);
+  await startCluster(local);
 }
 
-export async function stopSharedCluster(): Promise<void> {
+export async function stopSandbox(): Promise<void> {
   if (startedByTests()) {
-    await stopCluster(shared);
+    await stopCluster(local);
   }
 }
 

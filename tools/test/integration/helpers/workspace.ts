@@ -7,7 +7,7 @@ import execa from "execa";
 import { createStack } from "../../../pulumi/pulumi";
 import type { PulumiCli } from "../../../stack/stack";
 import { clusterEnvironment } from "../../../sandbox/cluster/cluster";
-import { clusterFiles, type ClusterKind, shared } from "../../../sandbox/cluster/kinds";
+import { clusterFiles, type ClusterKind, local } from "../../../sandbox/cluster/kinds";
 import type { ClusterTools, InstalledPulumi } from "../../../sandbox/install/install";
 
 const project = path.resolve(__dirname, "../../../..");
@@ -47,12 +47,12 @@ export class Workspace {
     readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** A user's machine whose Docker Desktop is the shared cluster: the same context name, the same socket. */
+  /** A user's machine whose Docker Desktop is the local sandbox: the same context name, the same socket. */
   static async create(
     tools: Tools,
     stack: string,
     config: Record<string, string | boolean>,
-    kind: ClusterKind = shared,
+    kind: ClusterKind = local,
   ): Promise<Workspace> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-"));
     for (const name of copied) {

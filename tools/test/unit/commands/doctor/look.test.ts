@@ -34,7 +34,7 @@ describe("the check of a stack's cluster", () => {
 
   it("fails for a daemon that does not answer, and still asks the cluster", async () => {
     const checked = await check(["docker-desktop"], {
-      probes: { daemon: () => Promise.reject(systemError("ENOENT")) },
+      endpoints: { daemon: () => Promise.reject(systemError("ENOENT")) },
     });
     assert.deepEqual(about(checked), ["failed Docker daemon", "ok kube context"]);
     assert.deepEqual(helps(checked.findings), [
@@ -46,7 +46,7 @@ describe("the check of a stack's cluster", () => {
 
   it("fails for a cluster that does not answer", async () => {
     const checked = await check(["docker-desktop"], {
-      probes: { cluster: () => Promise.reject(systemError("ECONNREFUSED")) },
+      endpoints: { cluster: () => Promise.reject(systemError("ECONNREFUSED")) },
     });
     assert.deepEqual(about(checked), ["ok Docker daemon", "failed kube context"]);
     assert.equal(checked.context, undefined);
@@ -61,7 +61,7 @@ describe("the check of a stack's cluster", () => {
 
   it("fails for an image store that the builder cannot handle", async () => {
     const facts = { ...daemonFacts, containerdStore: true };
-    const checked = await check(["docker-desktop"], { probes: { daemon: () => Promise.resolve(facts) } });
+    const checked = await check(["docker-desktop"], { endpoints: { daemon: () => Promise.resolve(facts) } });
     assert.deepEqual(about(checked), ["failed Docker daemon", "ok kube context"]);
   });
 

@@ -32,7 +32,7 @@ describe("The environment of the sandbox's processes", () => {
 describe("A command of the set-up", () => {
   const environment = { PATH: process.env["PATH"], NAME: "value" };
 
-  it("returns what it prints, has its own environment only, and reads its input", async () => {
+  it("returns what it prints, has the given environment only, and reads its input", async () => {
     process.env["LEAK"] = "leaked";
     try {
       assert.equal(await run(environment, ["sh", "-c", 'echo "$NAME$LEAK" && cat'], "input"), "value\ninput");
@@ -41,7 +41,7 @@ describe("A command of the set-up", () => {
     }
   });
 
-  it("that fails carries what it printed", async () => {
+  it("that fails rejects with what it printed", async () => {
     await assert.rejects(run(environment, ["sh", "-c", "echo Operation not permitted >&2; exit 2"]), {
       message: /exit code 2.*Operation not permitted/s,
     });

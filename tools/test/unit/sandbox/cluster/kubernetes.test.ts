@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isolated, pair, shared, worker } from "../../../../sandbox/cluster/kinds";
+import { isolated, pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import { kubeletSettings, nodeMonitoring } from "../../../../sandbox/cluster/kubernetes";
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
@@ -17,23 +17,23 @@ const settings = (kind: typeof pair): Settings => kubeletSettings(kind, plan) as
 describe("The nodes of the sandbox", () => {
   ownEnvironment();
 
-  it("are given up as late as Kubernetes does by default where there is one alone", () => {
-    for (const kind of [shared, isolated]) {
+  it("have Kubernetes' default heartbeats where there is one node", () => {
+    for (const kind of [local, isolated]) {
       assert.deepEqual(nodeMonitoring(kind), []);
       assert.equal(settings(kind).nodeLeaseDurationSeconds, undefined);
     }
   });
 
-  it("give a sign of life each second where there are two, and are given up after four without", () => {
+  it("have a heartbeat each second where there are two, and fail after three seconds without one", () => {
     assert.deepEqual(nodeMonitoring(pair), ["--node-monitor-period=200ms", "--node-monitor-grace-period=3s"]);
     for (const kind of [pair, worker]) {
-      // The kubelet renews its lease when a quarter of it is over.
+      // The kubelet renews its lease after a quarter of its duration.
       assert.equal(settings(kind).nodeLeaseDurationSeconds, 4);
       assert.equal(settings(kind).nodeStatusUpdateFrequency, "1s");
     }
   });
 
-  it("let in whom the authority of their cluster vouches for", () => {
+  it("accept clients with a certificate by the authority of their cluster", () => {
     process.env["XDG_CACHE_HOME"] = "/cache";
     const file = "/cache/kubernetes-django/clusters/pair/pki/cluster-ca.pem";
     for (const kind of [pair, worker]) {

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 
-import * as catalogue from "../../../../sandbox/install/catalogue";
-import { toolchainFolder } from "../../../../sandbox/install/golang";
-import { installAll, type Edges } from "../../../../sandbox/install/obtain";
-import type { InstalledTool, Tool, Way } from "../../../../sandbox/install/tool";
-import { firstThatWorks } from "../../../../sandbox/install/ways";
+import { toolFolder } from "../../../../sandbox/install/folders";
+import { installAll, machine, type Edges } from "../../../../sandbox/install/obtain";
+import type { InstalledTool, Tool } from "../../../../sandbox/install/tool";
+import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../../test/unit/helpers/problems";
 
 const hammer: Tool = {
   name: "hammer",
@@ -28,7 +29,7 @@ interface Outcome {
   edges: Edges;
 }
 
-/** A machine on which a tool can be had in the named ways only; every other way fails with its own name. */
+/** A machine on which a tool can be installed in the named ways only; every other way fails with its own name. */
 function machineWith(...available: string[]): Outcome {
   const found = (source: InstalledTool["source"]): InstalledTool => ({
     name: "hammer",
@@ -82,13 +83,13 @@ describe("the order in which a tool is looked for", () => {
     assert.equal(outcome.printed, "");
   });
 
-  it("says in one line how a tool was got", async () => {
+  it("says in one line how a tool was installed", async () => {
     const outcome = machineWith("debian");
     await installAll([hammer], outcome.edges);
     assert.match(outcome.printed, /^ {2}✓ Hammer: 2\.0\.0, from Debian's packages {3}\d+\.\d s\n$/);
   });
 
-  it("says what PATH had when something else had to be installed", async () => {
+  it("says what PATH had when another tool has to be installed", async () => {
     const { edges, ...outcome } = machineWith("go");
     const saw: Tool = { ...hammer, name: "saw", title: "Saw" };
     const printed: string[] = [];
@@ -121,81 +122,84 @@ describe("the order in which a tool is looked for", () => {
       names,
     );
   });
-});
 
-describe("the ways to a tool", () => {
-  it("end, when none works, in one sentence with every way, its reason and the remedy", async () => {
+  it("ends, when no way works, with every way, its reason and what to install by hand", async () => {
     const outcome = machineWith();
-    await assert.rejects(installAll([hammer], outcome.edges), {
-      message:
+    await assert.rejects(
+      installAll([hammer], outcome.edges),
+      isProblem(
         "Hammer 2.0.0 could not be installed (from the vendor: no download for hammer; " +
-        "from Debian's packages: no debian for hammer; built from Go modules: no go for hammer); " +
-        "install Hammer 2 or newer.",
-    });
+          "from Debian's packages: no debian for hammer; built from Go modules: no go for hammer); " +
+          "install Hammer 2 or newer.",
+      ),
+    );
     assert.match(outcome.printed, /^ {2}✗ Hammer {3}\d+\.\d s\n$/);
   });
-
-  it("are not tried any further once one has worked", async () => {
-    const tried: string[] = [];
-    const attempt = (name: string, works: boolean) => ({
-      name,
-      run: () => {
-        tried.push(name);
-        return works ? Promise.resolve(name) : Promise.reject(new Error("broken"));
-      },
-    });
-    assert.equal(
-      await firstThatWorks("X", [attempt("a", false), attempt("b", true), attempt("c", true)], "do it"),
-      "b",
-    );
-    assert.deepEqual(tried, ["a", "b"]);
-  });
-
-  it("share a reason that they have in common", async () => {
-    const attempts = ["by hook", "by crook"].map((name) => ({
-      name,
-      run: () => Promise.reject(new Error("example.org cannot be reached.")),
-    }));
-    await assert.rejects(firstThatWorks("It", attempts, "do without"), {
-      message: "It could not be installed (by hook and by crook: example.org cannot be reached); do without.",
-    });
-  });
 });
 
-describe("the catalogue", () => {
-  /** The files that a way says it puts into a tool's folder; undefined where only what it fetches can tell. */
-  const written = (way: Way): string[] | undefined => {
-    switch (way.kind) {
-      case "go":
-        return way.builds.flatMap(({ output, names }) => [output, ...(names ?? []).map((name) => `bin/${name}`)]);
-      case "debian":
-        return [...Object.keys(way.links), ...Object.keys(way.wrappers ?? {})];
-      case "python":
-        return Object.keys(way.modules).map((name) => `bin/${name}`);
-      default:
-        return undefined;
-    }
+describe("tools on PATH", () => {
+  ownEnvironment();
+  const temporary = temporaryFolder();
+  const here = { ...machine, screen: { isTTY: false, columns: 80, write: () => undefined } };
+  let folder = "";
+
+  beforeEach(() => {
+    folder = temporary.path();
+    Object.assign(process.env, { XDG_CACHE_HOME: folder, PATH: `${folder}:${process.env.PATH ?? ""}` });
+  });
+
+  const executable = (name: string, prints: string): void => {
+    temporary.write({ [name]: { executable: `#!/bin/sh\necho "${prints}"\n` } });
   };
 
-  for (const tool of Object.values(catalogue)) {
-    it(`has every executable of ${tool.title} in what is built or unpacked`, () => {
-      const ways = tool.ways.map(written).filter((files) => files !== undefined);
-      assert.notEqual(ways.length, 0);
-      for (const files of ways) {
-        const missing = tool.executables.filter((name) => !files.includes(`bin/${name}`));
-        assert.deepEqual(missing, []);
-      }
+  const tool: Tool = {
+    name: "unheard-of",
+    title: "Unheard-of",
+    version: "3.220.0",
+    executables: ["unheard-of", "unheard-of-helper"],
+    versionArguments: ["version"],
+    onPath: { accepts: ">=3.220.0 <4" },
+    ways: [],
+    byHand: "install it",
+  };
+
+  for (const version of ["3.220.0", "3.220.1", "3.300.0"]) {
+    it(`are taken at version ${version} where 3.220.0 or newer, below 4, is needed`, async () => {
+      executable("unheard-of", `v${version}-dirty`);
+      executable("unheard-of-helper", "");
+      assert.deepEqual(await installAll([tool], here), [{ name: "unheard-of", version, folder, source: "path" }]);
     });
   }
 
-  it("compiles modules that are in the checkout", () => {
-    const ways = Object.values(catalogue).flatMap((tool) => tool.ways);
-    const modules = ways.flatMap((way) => (way.kind === "go" ? way.builds.map((build) => build.module) : []));
-    assert.deepEqual(
-      modules.filter((module) => !existsSync(path.join(toolchainFolder, module, "go.mod"))),
-      [],
-    );
-    assert.ok(modules.includes("kubernetes"));
-    assert.ok(existsSync(path.join(toolchainFolder, "checkov", "requirements.txt")));
+  for (const prints of ["v3.219.9", "v3.99.0", "v4.0.0", "no version"]) {
+    it(`are passed over when they print "${prints}"`, async () => {
+      executable("unheard-of", prints);
+      executable("unheard-of-helper", "");
+      await assert.rejects(installAll([tool], here), /^Error: Unheard-of 3\.220\.0 could not be installed/);
+    });
+  }
+
+  it("are passed over when an executable that belongs to them is missing", async () => {
+    executable("unheard-of", "v3.220.0");
+    await assert.rejects(installAll([tool], here), /could not be installed/);
+  });
+
+  it("are passed over when none of the files that one of must exist does", async () => {
+    executable("unheard-of", "v3.220.0");
+    executable("unheard-of-helper", "");
+    const demanding = { ...tool, onPath: { accepts: "*", anyFile: [path.join(folder, "plugin")] } };
+    await assert.rejects(installAll([demanding], here), /could not be installed/);
+    executable("plugin", "");
+    assert.equal((await installAll([demanding], here))[0].source, "path");
+  });
+
+  it("are not asked for once the cache has them", async () => {
+    executable("unheard-of", "v3.300.0");
+    executable("unheard-of-helper", "");
+    const cached = { ...tool, ways: [{ kind: "go", builds: [] }] as const };
+    mkdirSync(toolFolder("unheard-of", "3.220.0"), { recursive: true });
+    const [found] = await installAll([cached], here);
+    assert.deepEqual([found.source, found.version], ["cache", "3.220.0"]);
+    assert.equal(found.folder, path.join(folder, "kubernetes-django/tools/unheard-of-3.220.0/bin"));
   });
 });

@@ -24,20 +24,20 @@ export interface DaemonFacts {
 }
 
 /** Reaches out to a cluster's API server and a Docker daemon: the program's only network requests. */
-export interface Probes {
-  /** The cluster's identity, the uid of kube-system, or its URL when it would not say. Rejects when nothing answers. */
+export interface Endpoints {
+  /** The cluster's identity: the uid of kube-system, or its URL when the uid cannot be read. Rejects when nothing answers. */
   cluster(context: KubeContext): Promise<string>;
   /** Rejects when nothing answers. */
   daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;
 }
 
-export interface Answer {
+export interface ApiResponse {
   status: number;
   body: string;
   headers: http.IncomingHttpHeaders;
 }
 
-async function get(options: https.RequestOptions, secure: boolean): Promise<Answer> {
+async function get(options: https.RequestOptions, secure: boolean): Promise<ApiResponse> {
   return await new Promise((resolve, reject) => {
     const request = (secure ? https : http).get(
       { ...options, agent: false, timeout: timeoutSeconds * 1000 },
@@ -57,7 +57,7 @@ async function get(options: https.RequestOptions, secure: boolean): Promise<Answ
 }
 
 /** GETs a path of a cluster's API server, with what the context itself holds to sign in. Rejects when nothing answers. */
-export async function askCluster(context: KubeContext, path: string): Promise<Answer> {
+export async function askCluster(context: KubeContext, path: string): Promise<ApiResponse> {
   // Behind a gateway the API server has a path of its own.
   const url = new URL(context.server.replace(/\/+$/, "") + path);
   const secure = url.protocol === "https:";
@@ -80,7 +80,7 @@ const withoutBrackets = (hostname: string): string => hostname.replace(/^\[|\]$/
 
 const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
 
-export const probes: Probes = {
+export const endpoints: Endpoints = {
   async cluster(context) {
     const { status, body } = await askCluster(context, "/api/v1/namespaces/kube-system");
     if (status >= 500) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 
-import { readHealthPaths } from "../../../components/app/healthPaths";
+import { readHealthPaths } from "../../../components/image/healthPaths";
 import { checkout } from "../helpers/checkout";
 import { temporaryFolder } from "../helpers/folders";
 

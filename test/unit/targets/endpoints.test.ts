@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import http from "node:http";
 
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { probes } from "../../../components/targets/probes";
+import { endpoints } from "../../../components/targets/endpoints";
 import { writeCertificate } from "../helpers/certificates";
 import { temporaryFolder } from "../helpers/folders";
 import { always, closedPort, localServers } from "../helpers/servers";
@@ -33,7 +33,7 @@ describe("The probe of a cluster", () => {
       asked.push(request.url);
       always(200, kubeSystem)(request, response);
     });
-    assert.equal(await probes.cluster(context(`http://127.0.0.1:${port}`)), "5ed7a8f0");
+    assert.equal(await endpoints.cluster(context(`http://127.0.0.1:${port}`)), "5ed7a8f0");
     assert.deepEqual(asked, ["/api/v1/namespaces/kube-system"]);
   });
 
@@ -42,34 +42,34 @@ describe("The probe of a cluster", () => {
     const tls = { ca: cert, cert, key, requestCert: true };
     const url = `https://127.0.0.1:${await serve(always(200, kubeSystem), { tls })}`;
     const known = context(url, { ca: cert, client: { cert, key } });
-    assert.equal(await probes.cluster(known), "5ed7a8f0");
-    await assert.rejects(probes.cluster({ ...known, ca: undefined }), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
-    assert.equal(await probes.cluster({ ...known, ca: undefined, skipTlsVerify: true }), "5ed7a8f0");
-    await assert.rejects(probes.cluster({ ...known, client: undefined }));
+    assert.equal(await endpoints.cluster(known), "5ed7a8f0");
+    await assert.rejects(endpoints.cluster({ ...known, ca: undefined }), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    assert.equal(await endpoints.cluster({ ...known, ca: undefined, skipTlsVerify: true }), "5ed7a8f0");
+    await assert.rejects(endpoints.cluster({ ...known, client: undefined }));
   });
 
   for (const status of [401, 403, 404]) {
     it(`identifies a cluster that answers ${status} by its URL`, async () => {
       const url = `http://127.0.0.1:${await serve(always(status, { kind: "Status" }))}`;
-      assert.equal(await probes.cluster(context(url)), url);
+      assert.equal(await endpoints.cluster(context(url)), url);
     });
   }
 
   it("identifies a cluster whose namespace has no uid by its URL", async () => {
     const url = `http://127.0.0.1:${await serve(always(200, {}))}`;
-    assert.equal(await probes.cluster(context(url)), url);
+    assert.equal(await endpoints.cluster(context(url)), url);
   });
 
   for (const status of [500, 503]) {
     it(`fails when the API server answers ${status}`, async () => {
       const port = await serve(always(status));
-      await assert.rejects(probes.cluster(context(`http://127.0.0.1:${port}`)), { message: `it answers ${status}` });
+      await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { message: `it answers ${status}` });
     });
   }
 
   it("fails when nothing listens", async () => {
     const port = await closedPort();
-    await assert.rejects(probes.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNREFUSED" });
+    await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNREFUSED" });
   });
 
   it("fails when the answer breaks off", async () => {
@@ -77,7 +77,7 @@ describe("The probe of a cluster", () => {
       response.writeHead(200, { "content-length": 100 }).write("{");
       setImmediate(() => response.destroy());
     });
-    await assert.rejects(probes.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNRESET" });
+    await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNRESET" });
   });
 
   const places: [server: string, hostname: string, port: string | number, path: string][] = [
@@ -95,7 +95,7 @@ describe("The probe of a cluster", () => {
         throw new Error("asked");
       };
       try {
-        await assert.rejects(probes.cluster(context(server)), { message: "asked" });
+        await assert.rejects(endpoints.cluster(context(server)), { message: "asked" });
         assert.deepEqual(asked, [[hostname, port, path]]);
       } finally {
         http.get = original;
@@ -112,7 +112,7 @@ describe("The probe of a cluster", () => {
     };
     try {
       const port = await serve(() => undefined);
-      await assert.rejects(probes.cluster(context(`http://127.0.0.1:${port}`)), { message: "no answer within 5 s" });
+      await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { message: "no answer within 5 s" });
       assert.deepEqual(timeouts, [5000]);
     } finally {
       http.get = original;
@@ -134,14 +134,14 @@ describe("The probe of a Docker daemon", () => {
       },
       { socket },
     );
-    const facts = await probes.daemon({ host: `unix://${socket}` }, {});
+    const facts = await endpoints.daemon({ host: `unix://${socket}` }, {});
     assert.deepEqual(facts, { id: "daemon-1", platform: "linux/amd64", containerdStore: false });
     assert.deepEqual(asked, ["/info"]);
   });
 
   it("asks it over TCP", async () => {
     const port = await serve(always(200, info));
-    assert.equal((await probes.daemon({ host: `tcp://127.0.0.1:${port}` }, {})).id, "daemon-1");
+    assert.equal((await endpoints.daemon({ host: `tcp://127.0.0.1:${port}` }, {})).id, "daemon-1");
   });
 
   for (const [host, options] of [
@@ -157,7 +157,7 @@ describe("The probe of a Docker daemon", () => {
         throw new Error("asked");
       };
       try {
-        await assert.rejects(probes.daemon({ host }, {}), { message: "asked" });
+        await assert.rejects(endpoints.daemon({ host }, {}), { message: "asked" });
         assert.deepEqual(asked, [{ ...options, path: "/info", agent: false, timeout: 5000 }]);
       } finally {
         http.get = original;
@@ -170,8 +170,8 @@ describe("The probe of a Docker daemon", () => {
     const tls = { ca: cert, cert, key, requestCert: true };
     const host = `tcp://127.0.0.1:${await serve(always(200, info), { tls })}`;
     const shown = { ca: cert, cert, key };
-    assert.equal((await probes.daemon({ host }, shown)).id, "daemon-1");
-    await assert.rejects(probes.daemon({ host }, {}), "a daemon with TLS does not talk without");
+    assert.equal((await endpoints.daemon({ host }, shown)).id, "daemon-1");
+    await assert.rejects(endpoints.daemon({ host }, {}), "a daemon with TLS does not talk without");
   });
 
   const answers: [what: string, more: object, facts: object][] = [
@@ -187,7 +187,7 @@ describe("The probe of a Docker daemon", () => {
   for (const [what, more, facts] of answers) {
     it(`recognises ${what}`, async () => {
       const port = await serve(always(200, { ...info, ...more }));
-      const { id, platform, containerdStore } = await probes.daemon({ host: `tcp://127.0.0.1:${port}` }, {});
+      const { id, platform, containerdStore } = await endpoints.daemon({ host: `tcp://127.0.0.1:${port}` }, {});
       const expected = { id: "daemon-1", platform: "linux/amd64", containerdStore: false, ...facts };
       assert.deepEqual({ id, platform, containerdStore }, expected);
     });
@@ -195,10 +195,10 @@ describe("The probe of a Docker daemon", () => {
 
   it("fails when it answers anything but 200", async () => {
     const port = await serve(always(403));
-    await assert.rejects(probes.daemon({ host: `tcp://127.0.0.1:${port}` }, {}), { message: "it answers 403" });
+    await assert.rejects(endpoints.daemon({ host: `tcp://127.0.0.1:${port}` }, {}), { message: "it answers 403" });
   });
 
   it("fails when its socket is not there", async () => {
-    await assert.rejects(probes.daemon({ host: `unix://${folder.path("docker.sock")}` }, {}), { code: "ENOENT" });
+    await assert.rejects(endpoints.daemon({ host: `unix://${folder.path("docker.sock")}` }, {}), { code: "ENOENT" });
   });
 });

@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 
 import { chooseMirror, debUris } from "../../../../sandbox/install/aptSources";
-import { wrapper } from "../../../../sandbox/install/debian";
 
 describe("the mirror of Debian's packages", () => {
   it("is looked for in one-line sources, options and comments passed over", () => {
@@ -49,35 +44,5 @@ URIs: http://sources.example/debian
   it("is Debian's own when no source of the machine has the releases", async () => {
     const mirror = await chooseMirror(["one"], ["http://none.example"], () => Promise.resolve(false));
     assert.equal(mirror, "http://deb.debian.org/debian");
-  });
-});
-
-describe("an executable of Debian's packages", () => {
-  let folder = "";
-
-  beforeEach(() => {
-    folder = mkdtempSync(path.join(tmpdir(), "tools-"));
-  });
-
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  it("finds its libraries wherever the packages were unpacked, through a symbolic link too", () => {
-    const bin = path.join(folder, "a tool/bin");
-    mkdirSync(bin, { recursive: true });
-    mkdirSync(path.join(folder, "a tool/root/usr/sbin"), { recursive: true });
-    const prints = '#!/bin/sh\necho "$LD_LIBRARY_PATH $XTABLES_LIBDIR $*"\n';
-    writeFileSync(path.join(folder, "a tool/root/usr/sbin/multi"), prints, { mode: 0o755 });
-    const script = wrapper("usr/sbin/multi iptables", ["lib/x", "usr/lib/x"]);
-    writeFileSync(path.join(bin, "iptables"), script, { mode: 0o755 });
-    symlinkSync(path.join(bin, "iptables"), path.join(folder, "linked"));
-    const root = `${bin}/../root`;
-    const libraries = `${root}/lib/x:${root}/usr/lib/x`;
-    const extensions = `${root}/lib/x/xtables:${root}/usr/lib/x/xtables`;
-    for (const file of [path.join(bin, "iptables"), path.join(folder, "linked")]) {
-      const printed = execFileSync(file, ["-L", "-n"], { encoding: "utf8" });
-      assert.equal(printed, `${libraries} ${extensions} iptables -L -n\n`);
-    }
   });
 });
