@@ -8,7 +8,7 @@ import { configuredOrDefault, project } from "../../stack/stackConfig";
 import { imageOf, readStates, type StackState } from "../../pulumi/state";
 import { Daemon } from "../../docker/daemon";
 import { count, imageTable, keptProblem } from "./pruneReport";
-import { type DaemonImage, familiar, type ProjectImages, referencesIn, repositoriesOf, sortImages } from "./unused";
+import { type DaemonImage, familiar, type ProjectImages, repositoriesOf, sortImages, usesOf } from "./unused";
 import { imagesInCluster } from "./workloads";
 
 /**
@@ -59,17 +59,16 @@ export async function findUnused(
   context: KubeContext,
   daemon: Daemon,
 ): Promise<ProjectImages> {
-  const [references, images, ids] = await Promise.all([imagesInCluster(context), daemon.images(), daemon.containers()]);
-  for (const [stack, state] of states) {
-    for (const reference of referencesIn(JSON.stringify(state))) {
-      references.set(reference, [...(references.get(reference) ?? []), `stack ${stack}`]);
-    }
-  }
+  const [inCluster, images, containers] = await Promise.all([
+    imagesInCluster(context),
+    daemon.images(),
+    daemon.containers(),
+  ]);
   const repositories = [
     ...stackFiles().map((stack) => configuredOrDefault(stack, "imageRepository")),
     ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? []).map(familiar)),
   ];
-  return sortImages(images, new Set(repositories.map(familiar)), { references, ids });
+  return sortImages(images, new Set(repositories.map(familiar)), usesOf(inCluster, states, containers));
 }
 
 /** Removes images. Returns by reference why an image could not be removed. */

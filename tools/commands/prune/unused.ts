@@ -67,6 +67,27 @@ export function referencesIn(text: string): string[] {
   return [...new Set([...text.matchAll(/"([^"\s]+:[0-9a-f]{12})"/g)].map(([, reference = ""]) => familiar(reference)))];
 }
 
+/**
+ * Where images are in use.
+ *
+ * @param inCluster by reference, the workloads that refer to the image
+ * @param states by stack; a state may refer to an image in several places
+ * @param containers by image id, the containers that were started from the image
+ */
+export function usesOf(
+  inCluster: ReadonlyMap<string, string[]>,
+  states: ReadonlyMap<string, unknown>,
+  containers: Map<string, string[]>,
+): ImageUses {
+  const references = new Map(inCluster);
+  for (const [stack, state] of states) {
+    for (const reference of referencesIn(JSON.stringify(state))) {
+      references.set(reference, [...(references.get(reference) ?? []), `stack ${stack}`]);
+    }
+  }
+  return { references, ids: containers };
+}
+
 /** The repositories of references. */
 export function repositoriesOf(references: string[]): string[] {
   return references.map((reference) => split(reference).repository);

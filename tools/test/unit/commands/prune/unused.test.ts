@@ -6,6 +6,7 @@ import {
   referencesIn,
   type ImageUses,
   sortImages,
+  usesOf,
 } from "../../../../commands/prune/unused";
 
 const image = (reference: string, id = reference): DaemonImage => ({ reference, id, age: "2 days ago", size: "180MB" });
@@ -54,6 +55,25 @@ describe("An image is to be removed", () => {
       used.map(({ by }) => by),
       [["Pod a/b", "stack dev"], ["container c"]],
     );
+  });
+});
+
+describe("An image is in use", () => {
+  it("where the cluster, a stack or a container refers to it", () => {
+    const inCluster = new Map([["mine:111111111111", ["Pod a/b"]]]);
+    const states = new Map([
+      ["dev", { outputs: { image: "mine:111111111111" } }],
+      ["test", { outputs: { image: "mine:222222222222" }, inputs: { image: "mine:222222222222" } }],
+    ]);
+    const containers = new Map([["sha256:3", ["container c"]]]);
+    assert.deepEqual(usesOf(inCluster, states, containers), {
+      references: new Map([
+        ["mine:111111111111", ["Pod a/b", "stack dev"]],
+        ["mine:222222222222", ["stack test"]],
+      ]),
+      ids: containers,
+    });
+    assert.deepEqual(inCluster, new Map([["mine:111111111111", ["Pod a/b"]]]));
   });
 });
 
