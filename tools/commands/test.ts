@@ -10,7 +10,7 @@ interface Counts {
   skipped: number;
 }
 
-/** What `npm test` runs, in this order: the quick ones first, so that a typing error is not found after ten minutes. */
+/** The checks of `npm test`. The quick ones come first, so that a typing error shows within seconds. */
 const checks: { name: string; script: string; mocha: boolean }[] = [
   { name: "lint", script: "lint", mocha: false },
   { name: "type check", script: "typecheck", mocha: false },
@@ -18,7 +18,7 @@ const checks: { name: string; script: string; mocha: boolean }[] = [
   { name: "integration tests", script: "test:integration", mocha: true },
 ];
 
-/** Runs every check, however many fail, and ends with one line that counts them. */
+/** Runs every check, even after one fails, and prints a last line with the counts. */
 export async function test(): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-counts-"));
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -47,7 +47,7 @@ async function run({ script, mocha }: (typeof checks)[number], countsFile: strin
   );
   if (mocha && fs.existsSync(countsFile)) {
     const counts = JSON.parse(fs.readFileSync(countsFile, "utf8")) as Counts;
-    // A run that dies after its last test has failed all the same.
+    // A run that dies after its last test has failed, too.
     return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   }
   return exitCode === 0 && !mocha ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };

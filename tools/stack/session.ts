@@ -28,7 +28,7 @@ export interface Session {
 export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
   const { stack, target } = await chooseTarget(named);
   const backend = chooseBackend(process.env, localFolder, isEncrypted(stack));
-  console.log(backend.description);
+  console.error(backend.description);
   const { environment, overrides, isGone = false } = await prepare(target, whichCluster(stack), imagesBeside(stack));
   const configFile = writeStackConfig(stack, overrides);
   return {
@@ -46,7 +46,7 @@ export function whichCluster(stack: string): Which {
 /** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
 export async function chooseTarget(
   named: string | undefined,
-  say: (reason: string) => void = console.log,
+  say: (reason: string) => void = console.error,
 ): Promise<{ stack: string; target: TargetName }> {
   const { stack, reason } = await chooseStack(named);
   say(reason);
@@ -80,7 +80,7 @@ export async function prepareTarget(target: TargetName, which: Which, images: Ba
   const overrides: Preparation["overrides"] = {};
   if (target === "sandbox" && plugins.docker !== "installed") {
     overrides.builder = "docker-build";
-    console.log(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
+    console.error(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
   }
   const base = await setUp[target](images);
   const location = await targets[target].locate(which, thisHost);
@@ -98,7 +98,7 @@ export async function prepareTargetOrItsAbsence(
   if (!(await targets[target].isGone?.(which, thisHost))) {
     return await prepareTarget(target, which, images);
   }
-  console.log(
+  console.error(
     `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
   );
   const { cli } = await installPulumi();

@@ -3,7 +3,7 @@ import { read } from "../../kubernetes/client";
 import type { List, Live } from "../../kubernetes/types";
 import { familiar } from "./unused";
 
-/** Everything whose pods may be started from an image; a Deployment's former ReplicaSets are what a rollback starts. */
+/** Every kind that starts pods from an image. A rollback starts a Deployment's former ReplicaSets. */
 const lists = [
   "/api/v1/pods",
   "/api/v1/replicationcontrollers",
@@ -35,7 +35,7 @@ function imagesOf(kind: string, workload: Live<object>): { reference: string; by
   return [...imageFields(workload)].map((image) => ({ reference: familiar(image), by }));
 }
 
-/** Every field `image` of a container, wherever the kind keeps its pod template. */
+/** The field `image` of every container, wherever the kind has its pod template. */
 function* imageFields(value: unknown): Generator<string> {
   if (typeof value !== "object" || value === null) {
     return;

@@ -27,6 +27,10 @@ export interface Result {
   output: string;
 }
 
+export interface SplitResult extends Result {
+  stdout: string;
+}
+
 /** Makes a home whose Docker Desktop is a cluster's daemon, and returns the environment of a shell there. */
 export function dockerDesktop(home: string, kind: ClusterKind): { HOME: string; DOCKER_HOST: string } {
   const { dockerSocket } = clusterFiles(kind);
@@ -136,9 +140,9 @@ export class Workspace {
     return await this.run("docker", args);
   }
 
-  async run(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Result> {
-    const { exitCode, all } = await this.start(file, args, environment);
-    return { exitCode, output: all ?? "" };
+  async run(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<SplitResult> {
+    const { exitCode, stdout, all } = await this.start(file, args, environment);
+    return { exitCode, stdout, output: all ?? "" };
   }
 
   /** Starts a command whose process the test has to do with; it does not reject. */

@@ -8,7 +8,7 @@ describe("the bench's cluster", () => {
     assert.equal(parseCluster("isolated"), "isolated");
   });
 
-  it("refuses one that there is not", () => {
+  it("refuses one that does not exist", () => {
     assert.throws(() => parseCluster("moon"), {
       message: '--cluster is "moon": allowed are local, isolated; run `npm run bench -- --cluster isolated`.',
     });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { mock } from "node:test";
 
-import { step, type Progress, type Screen } from "../../../../terminal/progress";
+import { step, type Progress, type Screen } from "../../../terminal/progress";
 
 describe("a step", () => {
   let printed: string[] = [];
@@ -94,7 +95,7 @@ describe("a step", () => {
     assert.deepEqual(printed, ["  ✗ Kubernetes   0.0 s\n"]);
   });
 
-  it("says nothing once it has ended, well or badly", async () => {
+  it("shows nothing after its end, whether it succeeded or failed", async () => {
     const good = begin("Good", log);
     good.end();
     await good.done;
@@ -103,5 +104,18 @@ describe("a step", () => {
     await assert.rejects(bad.done);
     mock.timers.tick(60_000);
     assert.equal(printed.length, 2);
+  });
+});
+
+describe("standard output", () => {
+  it("has no steps, which go to standard error", () => {
+    const script = `
+      require("ts-node/register/transpile-only");
+      const { step } = require("./tools/terminal/progress");
+      void step("a step", async () => console.log("the result"));
+    `;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-e", script], { encoding: "utf8" });
+    assert.equal(stdout, "the result\n");
+    assert.match(stderr, /^ {2}✓ a step {3}\d+\.\d s\n$/);
   });
 });
