@@ -96,6 +96,12 @@ export async function main(args: string[]): Promise<void> {
       await (load("./pictures/pictures") as typeof import("./pictures/pictures")).pictures();
     });
   program
+    .command("docs:config")
+    .description("write the table of config keys in docs/configuration.md from Pulumi.yaml")
+    .action(() => {
+      (load("./commands/configTable") as typeof import("./commands/configTable")).writeConfigTable();
+    });
+  program
     .command("test")
     .description("run lint, type check, unit and integration tests")
     .action(async () => {
