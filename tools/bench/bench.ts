@@ -38,7 +38,7 @@ export async function bench(options: BenchOptions): Promise<void> {
   try {
     const result = await compareSides(tools, cluster, chooseBuilder(options.builder, tools), asked, rounds);
     console.log(toText(result));
-    // Part of the figures would stand in the README as if it were all.
+    // A saved result is complete, because docs/performance.md takes its figures from there.
     if (asked.length === scenarioNames.length) {
       console.log(
         `Saved in ${save(result)
