@@ -7,7 +7,6 @@ import type { EngineEvent, StepMetadata } from "../pulumi/engineEvents";
 import { diagnose, diagnoseLate, type Diagnosis, explain } from "./diagnose";
 import { clusterTime, eventsOf, isServed, logOf, type Pod, podsSince, progressOf, type Rollout } from "./kubernetes";
 
-const pollMilliseconds = 500;
 const logLines = 40;
 const deploymentType = "kubernetes:apps/v1:Deployment";
 /** What makes pods that an update waits for. */
@@ -37,10 +36,11 @@ export class RolloutWatch {
   private timer: NodeJS.Timeout | undefined;
   private found: string | undefined;
 
-  /** Calls `onFailure` once, as soon as a pod is known to never become ready. */
+  /** Calls `onFailure` once, as soon as a pod is known to never become ready; looks every `pollMilliseconds`. */
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
     private readonly onFailure: () => void,
+    private readonly pollMilliseconds = 500,
   ) {}
 
   /** Takes in what the engine is doing. */
@@ -116,7 +116,7 @@ export class RolloutWatch {
             this.poll();
           }
         });
-    }, pollMilliseconds);
+    }, this.pollMilliseconds);
   }
 
   private async look(): Promise<void> {
@@ -155,7 +155,7 @@ export class RolloutWatch {
         if (found !== undefined) {
           return found;
         }
-        await sleep(pollMilliseconds / 2);
+        await sleep(this.pollMilliseconds / 2);
         progress = await progressOf(rollout, name);
       }
       return progress === "late" ? await explainLate(watched) : undefined;

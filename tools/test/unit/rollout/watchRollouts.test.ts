@@ -5,10 +5,10 @@ import { RolloutWatch } from "../../../rollout/watchRollouts";
 import type { EngineEvent } from "../../../pulumi/engineEvents";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { localServers } from "../../../../test/unit/helpers/servers";
-import { shortened } from "../../../../test/unit/helpers/timers";
+import { until } from "../../../../test/unit/helpers/until";
 
 const providerUrn = "urn:pulumi:dev::shop::pulumi:providers:kubernetes::kubernetes";
-const deploymentUrn = "urn:pulumi:dev::shop::kubernetes:apps/v1:Deployment::web";
+const urnIn = (namespace: string): string => `urn:pulumi:dev::shop::kubernetes:apps/v1:Deployment::${namespace}`;
 
 const crashing = { waiting: { reason: "CrashLoopBackOff" } };
 const terminated = { terminated: { exitCode: 1, message: "SyntaxError: invalid syntax" } };
@@ -33,8 +33,6 @@ const rollout = (observedGeneration: number, replicas: number, updatedReplicas: 
 describe("The watch of a rollout", () => {
   const { serve } = localServers();
   const folder = temporaryFolder();
-  // Between two looks.
-  shortened(500);
 
   let pods: object[];
   let deployments: object[];
@@ -64,13 +62,13 @@ describe("The watch of a rollout", () => {
       contexts: [{ name: "docker-desktop", context: { cluster: "c", user: "u" } }],
     };
     fs.writeFileSync(folder.path("kubeconfig"), JSON.stringify(kubeconfig));
-    watch = new RolloutWatch({ KUBECONFIG: folder.path("kubeconfig") }, () => failures++);
+    watch = new RolloutWatch({ KUBECONFIG: folder.path("kubeconfig") }, () => failures++, 1);
   });
   afterEach(async () => {
     await watch.stop(false);
   });
 
-  const begin = (op: string, type = "kubernetes:apps/v1:Deployment"): void => {
+  const begin = (op: string, type = "kubernetes:apps/v1:Deployment", namespace = "shop"): void => {
     const provider = { op: "same", urn: providerUrn, type: "pulumi:providers:kubernetes" };
     const events: EngineEvent[] = [
       { resourcePreEvent: { metadata: { ...provider, new: { inputs: { context: "docker-desktop" } } } } },
@@ -78,12 +76,12 @@ describe("The watch of a rollout", () => {
         resourcePreEvent: {
           metadata: {
             op,
-            urn: deploymentUrn,
+            urn: urnIn(namespace),
             type,
             provider: `${providerUrn}::id-1`,
             new: {
               inputs: {
-                metadata: { name: "web", namespace: "shop" },
+                metadata: { name: "web", namespace },
                 spec: { template: { metadata: { labels: { app: "django-container" } } } },
               },
             },
@@ -94,19 +92,26 @@ describe("The watch of a rollout", () => {
     events.forEach(watch.onEvent);
   };
   const end = (): void => {
-    const metadata = { op: "update", urn: deploymentUrn, type: "kubernetes:apps/v1:Deployment" };
+    const metadata = { op: "update", urn: urnIn("shop"), type: "kubernetes:apps/v1:Deployment" };
     watch.onEvent({ resOutputsEvent: { metadata } });
   };
-  const until = async (condition: () => boolean): Promise<void> => {
-    while (!condition()) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+  const untilFailure = async (): Promise<void> => {
+    await until("the update is ended", () => failures > 0);
+  };
+  const askedOf = (namespace: string): number => asked.filter((url) => url.includes(`/${namespace}/`)).length;
+  const untilAsked = async (times: number, namespace = "shop"): Promise<void> => {
+    await until(`the cluster was asked ${times} times`, () => askedOf(namespace) >= times);
+  };
+  /** Has two whole looks taken at what is watched. */
+  const lookTwice = async (): Promise<void> => {
+    begin("update", undefined, "other");
+    await untilAsked(2, "other");
   };
 
   it("ends the update once a new pod crashes, and explains it", async () => {
     pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
     begin("update");
-    await until(() => failures > 0);
+    await untilFailure();
     assert.equal(
       await watch.stop(true),
       "Pod web-2 does not become ready: CrashLoopBackOff, the container ends with exit code 1.\nIts last log lines:\n  | SyntaxError: invalid syntax\nThe version before goes on serving; mend the project in app/ and run `npm run up` again.",
@@ -121,7 +126,7 @@ describe("The watch of a rollout", () => {
     });
     pods = [{ ...failed, spec: { restartPolicy: "Never" } }];
     begin("create-replacement", "kubernetes:batch/v1:Job");
-    await until(() => failures > 0);
+    await untilFailure();
     assert.equal(
       await watch.stop(true),
       "Pod migrate-1 fails: Error, its command ends with exit code 1.\nIts last log lines:\n  | no such table\nThe version before goes on serving; mend the project in app/, or what its database says no to, and run `npm run up` again.",
@@ -132,7 +137,7 @@ describe("The watch of a rollout", () => {
     const ended = podOf("migrate-1", 0, { state: { terminated: { reason: "Completed", exitCode: 0 } } });
     pods = [{ ...ended, spec: { restartPolicy: "Never" } }];
     begin("create", "kubernetes:batch/v1:Job");
-    await until(() => asked.length > 3);
+    await untilAsked(4);
     assert.equal(failures, 0);
     assert.equal(await watch.stop(false), undefined);
   });
@@ -141,7 +146,7 @@ describe("The watch of a rollout", () => {
     pods = [podOf("web-2", 0, { state: crashing })];
     deployments = [{ status: {} }];
     begin("create");
-    await until(() => failures > 0);
+    await untilFailure();
     assert.match((await watch.stop(true)) ?? "", /\n {2}\| last line\nNothing is served yet; /);
   });
 
@@ -150,32 +155,33 @@ describe("The watch of a rollout", () => {
     leaving.metadata.deletionTimestamp = new Date().toISOString();
     pods = [podOf("web-1", 60, { state: crashing }), leaving];
     begin("update");
-    await until(() => asked.length > 4);
+    await untilAsked(5);
     assert.equal(failures, 0);
     assert.equal(await watch.stop(true), undefined);
   });
 
   it("looks at nothing when the Deployment stays as it is", async () => {
     begin("same");
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.deepEqual(asked, []);
+    await lookTwice();
+    assert.equal(askedOf("shop"), 0);
   });
 
   it("looks no more once the Deployment is done", async () => {
     begin("update");
-    await until(() => asked.length > 2);
+    await untilAsked(3);
     end();
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    const before = asked.length;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-    assert.equal(asked.length, before);
+    // One look may have begun before.
+    await lookTwice();
+    const before = askedOf("shop");
+    await untilAsked(askedOf("other") + 2, "other");
+    assert.equal(askedOf("shop"), before);
     assert.equal(await watch.stop(true), undefined);
   });
 
   it("says what kept a pod from getting ready when the engine's time was up", async () => {
     pods = [podOf("web-2", 0, { state: { running: {} } })];
     begin("update");
-    await until(() => asked.length > 2);
+    await untilAsked(3);
     assert.equal(failures, 0);
     assert.match((await watch.stop(true)) ?? "", /^Pod web-2 does not become ready: NotReady\.\nIts last log lines:\n/);
   });
@@ -207,7 +213,7 @@ describe("The watch of a rollout", () => {
   it("leaves a cluster that will not answer it to the engine", async () => {
     status = 403;
     begin("update");
-    await until(() => asked.length > 3);
+    await untilAsked(4);
     assert.equal(failures, 0);
     assert.equal(await watch.stop(true), undefined);
   });

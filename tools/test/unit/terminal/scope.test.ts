@@ -47,9 +47,9 @@ describe("a scope", () => {
     it(`interrupts its command at ${signal}, undoes everything and starts nothing more`, async () => {
       const interrupted = inScope(async (scope) => {
         scope.finally("one", note("one"));
-        setTimeout(() => process.kill(process.pid, signal), 200);
         // Longer than the test may take.
-        await scope.run("sleep", ["600"], options);
+        const script = "echo started; exec sleep 600";
+        await scope.run("sh", ["-c", script], { ...options, onLine: () => process.kill(process.pid, signal) });
         done.push("more");
       });
       const message = `Ended by ${signal}; everything that was made for the preview is gone again.`;

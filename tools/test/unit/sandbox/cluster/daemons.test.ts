@@ -15,12 +15,7 @@ import {
   waitFor,
 } from "../../../../sandbox/cluster/daemons";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
-
-const isAlive = (pid: number): boolean => {
-  // A process that ended and that nobody asked how is still there, as a zombie.
-  const stat = fs.existsSync(`/proc/${pid}/stat`) ? fs.readFileSync(`/proc/${pid}/stat`, "utf8") : ") Z";
-  return !stat.includes(") Z");
-};
+import { isAlive } from "../../../../../test/unit/helpers/processes";
 
 /** Seconds: more than a test may take. */
 const tooLong = 30;

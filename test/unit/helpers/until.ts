@@ -1,0 +1,22 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * Waits until a condition holds.
+ *
+ * @param what what is waited for, for the error
+ * @param limitSeconds by default 10, which is less than a unit test may take
+ * @throws when it does not hold within that time, and what the condition throws
+ */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  limitSeconds = 10,
+): Promise<void> {
+  const deadline = Date.now() + limitSeconds * 1000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) {
+      throw new Error(`Waited ${limitSeconds} s in vain until ${what}`);
+    }
+    await sleep(5);
+  }
+}
