@@ -11,7 +11,7 @@ type Program = (leaveToRead: Promise<void>) => Promise<unknown>;
 
 /** Begun before anybody asks for it; why it cannot be loaded is told when it is run. */
 const loading = new Promise<Program>((resolve) => {
-  resolve(createRequire(__filename)("../../index") as Program);
+  resolve(createRequire(__filename)("../../../index") as Program);
 });
 loading.catch(() => undefined);
 
