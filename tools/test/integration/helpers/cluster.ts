@@ -14,19 +14,24 @@ export async function getTools(): Promise<Tools> {
   return await tools;
 }
 
+/** What `npm test` did about the shared cluster for several runs of tests; undefined in a run by itself. */
+const given = process.env["TEST_SANDBOX"] as "started" | "found" | undefined;
+
 /** Whether the shared cluster was running before the tests: then it is a developer's, and stays. */
-let wasRunning = false;
+let wasRunning = given === "found";
 
 export const startedByTests = (): boolean => !wasRunning;
 
 export async function startSharedCluster(): Promise<void> {
   await getTools();
-  wasRunning = await isRunning(shared);
-  await startCluster(shared);
+  if (given === undefined) {
+    wasRunning = await isRunning(shared);
+    await startCluster(shared);
+  }
 }
 
 export async function stopSharedCluster(): Promise<void> {
-  if (startedByTests()) {
+  if (given === undefined && startedByTests()) {
     await stopCluster(shared);
   }
 }
