@@ -13,20 +13,23 @@ export interface CommandResult {
 /** Runs a command of a tool on PATH, never through a shell. The program's only way to ask other programs. */
 export type CommandRunner = (file: string, args: string[]) => Promise<CommandResult>;
 
-const timeoutSeconds = 20;
+/** A runner whose commands have nothing to read, and are ended after `timeoutSeconds`. */
+export const commandRunner =
+  (timeoutSeconds: number): CommandRunner =>
+  async (file, args) => {
+    const result = await execa(file, args, { reject: false, stdin: "ignore", timeout: timeoutSeconds * 1000 });
+    const { stdout, stderr } = result;
+    if (result.timedOut) {
+      return { exitCode: undefined, stdout, stderr, failure: "timed out" };
+    }
+    if (result.killed || result.signal !== undefined) {
+      return { exitCode: undefined, stdout, stderr, failure: "killed" };
+    }
+    // For a command that could not be started execa's result is the error itself, without an exit code.
+    return (result.exitCode as number | undefined) === undefined
+      ? { exitCode: undefined, stdout: "", stderr: "", failure: "not found" }
+      : { exitCode: result.exitCode, stdout, stderr };
+  };
 
-/** The real runner: nothing on standard input, ended after 20 s. */
-export const runCommand: CommandRunner = async (file, args) => {
-  const result = await execa(file, args, { reject: false, stdin: "ignore", timeout: timeoutSeconds * 1000 });
-  const { stdout, stderr } = result;
-  if (result.timedOut) {
-    return { exitCode: undefined, stdout, stderr, failure: "timed out" };
-  }
-  if (result.killed || result.signal !== undefined) {
-    return { exitCode: undefined, stdout, stderr, failure: "killed" };
-  }
-  // For a command that could not be started execa's result is the error itself, without an exit code.
-  return (result.exitCode as number | undefined) === undefined
-    ? { exitCode: undefined, stdout: "", stderr: "", failure: "not found" }
-    : { exitCode: result.exitCode, stdout, stderr };
-};
+/** The program's own: ends a command after 20 s. */
+export const runCommand = commandRunner(20);

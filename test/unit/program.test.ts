@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { containerOf, podOf, types, variable } from "./helpers/app";
 import { createdBy, pushes } from "./helpers/kubernetes";
 import { machine } from "./helpers/machine";
-import { type Inputs, label, only, plain, type RunOptions, secret, unknown } from "./helpers/registrations";
+import {
+  type Inputs,
+  label,
+  only,
+  plain,
+  type RunOptions,
+  secret,
+  typesBefore,
+  unknown,
+} from "./helpers/registrations";
 import { closedPort } from "./helpers/servers";
 
 describe("The program", () => {
@@ -110,19 +119,10 @@ describe("The program", () => {
     });
 
     it("deploys the image only after it was built, and everything else in the meantime", async () => {
-      const order: string[] = [];
-      const answer: RunOptions["answer"] = async (type, inputs, name) => {
-        order.push(type);
-        if (type === "docker:index/image:Image") {
-          await new Promise((resolve) => setTimeout(resolve, 50));
-          order.push("built");
-        }
-        return createdBy(31234)(type, inputs, name);
-      };
-      await run("dev", {}, { answer });
-      const deployed = order.filter((each) => each === "built" || each.startsWith("kubernetes:"));
-      assert.deepEqual(deployed.slice(-2), ["built", "kubernetes:apps/v1:Deployment"]);
-      assert.equal(deployed.length, 6);
+      const result = await run("dev");
+      const objects = result.resources.map(({ type }) => type).filter((type) => type.startsWith("kubernetes:"));
+      const afterImage = objects.filter((type) => typesBefore(result, type).has("docker:index/image:Image"));
+      assert.deepEqual(afterImage, [types.deployment]);
     });
 
     it("hands every setting to the component it is for", async () => {
@@ -243,17 +243,12 @@ describe("The program", () => {
     });
 
     it("migrates it after the image was built and it is there, and before the Deployment", async () => {
-      const order: string[] = [];
-      const answer: RunOptions["answer"] = async (type, inputs, name) => {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        order.push(type);
-        return createdBy(31234)(type, inputs, name);
-      };
-      await run("dev", database, { answer });
-      assert.deepEqual(order.slice(-2), [types.job, types.deployment]);
+      const result = await run("dev", database, { answer: createdBy(31234) });
+      const before = typesBefore(result, types.job);
       for (const type of ["docker:index/image:Image", "kubernetes:apps/v1:StatefulSet", types.secret]) {
-        assert.ok(order.includes(type), type);
+        assert.ok(before.has(type), type);
       }
+      assert.ok(typesBefore(result, types.deployment).has(types.job));
     });
 
     it("uses one that is there instead, where it is given its URL", async () => {
@@ -367,14 +362,9 @@ describe("The program", () => {
     }
 
     it("migrates the database with the image that was pushed, and deploys it only then", async () => {
-      const order: string[] = [];
-      const answer: RunOptions["answer"] = async (type, inputs, name) => {
-        await new Promise((resolve) => setTimeout(resolve, type === images["docker-build"] ? 100 : 5));
-        order.push(type);
-        return await created(type, inputs, name);
-      };
-      await run("cluster", byHand, { answer });
-      assert.deepEqual(order.slice(-3), [images["docker-build"], types.job, types.deployment]);
+      const result = await run("cluster", byHand, { answer: created });
+      assert.ok(typesBefore(result, types.job).has(images["docker-build"]));
+      assert.ok(typesBefore(result, types.deployment).has(types.job));
     });
 
     it("hands every setting to the component it is for", async () => {

@@ -5,8 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DjangoAppArgs } from "../../../components/app/djangoApp";
 import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
-import { createdBy } from "../helpers/kubernetes";
-import { only, type RunOptions } from "../helpers/registrations";
+import { only, typesBefore } from "../helpers/registrations";
 
 describe("The migration", () => {
   ownEnvironment();
@@ -61,27 +60,13 @@ describe("The migration", () => {
     assert.deepEqual(pod.imagePullSecrets, [{ name: "web-registry-1a2b3c4d" }]);
   });
 
-  /** Types in the order in which they were there, each after a moment. */
-  const orderOf = async (more: Partial<DjangoAppArgs>): Promise<string[]> => {
-    const order: string[] = [];
-    const answer: RunOptions["answer"] = async (type, inputs, name) => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      order.push(type);
-      return createdBy(31234)(type, inputs, name);
-    };
-    await deploy(more, { answer });
-    return order;
-  };
-
   it("is over before the Deployment is touched", async () => {
-    const order = await orderOf(withDatabase);
-    assert.deepEqual(order.slice(-2), [types.job, types.deployment]);
+    assert.ok(typesBefore(await deploy(withDatabase), types.deployment).has(types.job));
   });
 
   it("waits for the Postgres that it is for", async () => {
-    const order = await orderOf({ database: "postgres" });
-    const server = order.indexOf("kubernetes:apps/v1:StatefulSet");
-    assert.ok(server >= 0 && server < order.indexOf(types.job));
-    assert.deepEqual(order.slice(-2), [types.job, types.deployment]);
+    const run = await deploy({ database: "postgres" });
+    assert.ok(typesBefore(run, types.job).has("kubernetes:apps/v1:StatefulSet"));
+    assert.ok(typesBefore(run, types.deployment).has(types.job));
   });
 });

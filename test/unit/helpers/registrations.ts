@@ -32,6 +32,8 @@ export interface Run {
   resources: Registration[];
   /** Outputs of components, by `type name`. */
   componentOutputs: Record<string, Inputs>;
+  /** What has to be there before a resource is made or changed, without what is there before that; by `type name`. */
+  dependencies: Record<string, string[]>;
 }
 
 export interface RunOptions {
@@ -85,7 +87,29 @@ export async function runProgram(
     .map(registration)
     .sort((one, other) => (label(one) < label(other) ? -1 : 1));
   const { [label({ type: stackType, name: `${project}-${stack}` })]: outputs = {}, ...rest } = componentOutputs;
-  return { outputs, resources, componentOutputs: rest };
+  return { outputs, resources, componentOutputs: rest, dependencies: dependenciesOf(requests) };
+}
+
+function dependenciesOf(requests: RegisterResourceRequest[]): Record<string, string[]> {
+  return Object.fromEntries(
+    requests.map((request) => [
+      label({ type: request.getType(), name: request.getName() }),
+      request
+        .getDependenciesList()
+        .map((urn) => reference(urn) ?? "")
+        .sort(),
+    ]),
+  );
+}
+
+/** Types of all that has to be there before the one resource of a type is made or changed. */
+export function typesBefore(run: Run, type: string): Set<string> {
+  const before = new Set([label(only(run, type))]);
+  for (const each of before) {
+    run.dependencies[each]?.forEach((dependency) => before.add(dependency));
+  }
+  before.delete(label(only(run, type)));
+  return new Set([...before].map((each) => each.split(" ")[0] ?? ""));
 }
 
 /** The one resource of a type. */

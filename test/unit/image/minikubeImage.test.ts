@@ -134,6 +134,7 @@ exit ${exitCode}
 
   it("is removed without an error where minikube is gone as well", async () => {
     process.env["PATH"] = folder.path();
-    await provider.delete(args.reference, args);
+    await assert.rejects(provider.create(args), /ENOENT/);
+    await assert.doesNotReject(provider.delete(args.reference, args));
   });
 });

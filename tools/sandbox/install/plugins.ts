@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { copyFile, cp, readFile, writeFile } from "node:fs/promises";
+import { copyFile, cp, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 
 import execa from "execa";
 
-import { inPartialFolder, toolFolder } from "./folders";
+import { makeFolder, toolFolder } from "./folders";
 import { goBuild, goEnvironment, toolchainFolder } from "./golang";
 import { whyUnreachable } from "./hosts";
 import { goCommand } from "./obtain";
@@ -103,18 +103,23 @@ async function buildPlugin(pulumi: string, name: PluginName, version: string, pr
   const recipe = recipes[name];
   if (!recipe) throw new Error("it is not published as a Go module");
   if (recipe.version !== version) throw new Error(`the recipe in tools/sandbox/toolchain is for ${recipe.version}`);
-  const go = await goCommand();
-  await inPartialFolder(toolFolder(`plugin-${name}`, version), async (folder) => {
-    const module = path.join(folder, "module");
-    await cp(path.join(toolchainFolder, recipe.module), module, { recursive: true });
-    progress.detail("downloading Go modules");
-    await recipe.generate?.(go, module, version);
-    const output = `pulumi-resource-${name}`;
-    const build = { ...recipe, output, variables: { [recipe.versionVariable]: version } };
-    await goBuild(go, build, module, folder, progress);
-    const install = ["plugin", "install", "resource", name, version, "--file", path.join(folder, output)];
-    await runShowing(pulumi, install, progress);
-  });
+  // Kept with the other tools: a Pulumi home that is new takes it from there.
+  const folder = toolFolder(`plugin-${name}`, version);
+  const output = `pulumi-resource-${name}`;
+  if (!existsSync(folder)) {
+    const go = await goCommand();
+    await makeFolder(folder, async (partial) => {
+      const module = path.join(partial, "module");
+      await cp(path.join(toolchainFolder, recipe.module), module, { recursive: true });
+      progress.detail("downloading Go modules");
+      await recipe.generate?.(go, module, version);
+      const build = { ...recipe, output, variables: { [recipe.versionVariable]: version } };
+      await goBuild(go, build, module, partial, progress);
+      await rm(module, { recursive: true });
+    });
+  }
+  const install = ["plugin", "install", "resource", name, version, "--file", path.join(folder, output)];
+  await runShowing(pulumi, install, progress);
 }
 
 async function embedSchema(go: string, module: string, version: string): Promise<void> {

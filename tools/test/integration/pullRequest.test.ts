@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
+import { until } from "../../../test/unit/helpers/until";
 import { getTools } from "./helpers/cluster";
 import { type SplitResult, Workspace } from "./helpers/workspace";
 
@@ -165,10 +166,8 @@ describe("npm run preview:pr, in a repository with two commits", () => {
           : (await workspace.kubectl("get", "pods", "--all-namespaces")).includes(waitFor);
       let hasEnded = false;
       void child.then(() => (hasEnded = true));
-      while (!(await begun())) {
-        assert.ok(!hasEnded, "it ended before anything was begun");
-        await new Promise((resolve) => setTimeout(resolve, 50));
-      }
+      await until("something has begun", async () => hasEnded || (await begun()), 60);
+      assert.ok(!hasEnded, "it ended before anything was begun");
       child.kill(signal);
       const { exitCode, all } = await child;
       assert.equal(exitCode, 1, all);

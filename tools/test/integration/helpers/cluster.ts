@@ -14,19 +14,24 @@ export async function getTools(): Promise<Tools> {
   return await tools;
 }
 
-/** Whether the local sandbox was running before the tests: then it belongs to a developer, and stays. */
-let wasRunning = false;
+/** What `npm test` did about the sandbox for several runs of tests; undefined in a run by itself. */
+const given = process.env["TEST_SANDBOX"] as "started" | "found" | undefined;
+
+/** Whether the sandbox was running before the tests: then it is a developer's, and stays. */
+let wasRunning = given === "found";
 
 export const startedByTests = (): boolean => !wasRunning;
 
 export async function startSandbox(): Promise<void> {
   await getTools();
-  wasRunning = await isRunning(local);
-  await startCluster(local);
+  if (given === undefined) {
+    wasRunning = await isRunning(local);
+    await startCluster(local);
+  }
 }
 
 export async function stopSandbox(): Promise<void> {
-  if (startedByTests()) {
+  if (given === undefined && startedByTests()) {
     await stopCluster(local);
   }
 }

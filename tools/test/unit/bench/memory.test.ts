@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 
+import { until } from "../../../../test/unit/helpers/until";
 import { linuxProcesses, MemoryWatch, processTree, type ProcessTable } from "../../../bench/memory";
 
 /** Process 1 started 2 and 3, and 3 started 4; 5 is somebody else's. */
@@ -21,18 +22,18 @@ describe("the bench's memory watch", () => {
   });
 
   it("keeps the peak when memory is given back", async () => {
-    let sizes = [5, 80, 10];
+    const sizes = [5, 80, 10];
+    let looks = 0;
     const shrinking: ProcessTable = {
       pids: () => Promise.resolve([1]),
       parent: () => Promise.resolve(undefined),
       memory: () => {
-        const [size = 0, ...rest] = sizes;
-        sizes = rest.length > 0 ? rest : sizes;
+        const size = sizes[looks++] ?? 10;
         return Promise.resolve(size * 1024);
       },
     };
     const watch = new MemoryWatch(1, shrinking);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await until("all sizes were seen", () => looks >= sizes.length);
     assert.equal(await watch.stop(), 80);
   });
 

@@ -4,14 +4,11 @@ import type http from "node:http";
 import { wayToPage, waitUntilServed } from "../../../commands/up";
 import { isProblem } from "../../../../test/unit/helpers/problems";
 import { closedPort, localServers } from "../../../../test/unit/helpers/servers";
-import { shortened } from "../../../../test/unit/helpers/timers";
 
 const page = "<!doctype html>\n<head>\n<title> The install worked successfully!\n</title></head>";
 
 describe("The wait for the page", () => {
   const { serve } = localServers();
-  // Between two tries.
-  shortened(100);
 
   const answering = async (...answers: [status: number, body: string][]): Promise<string> => {
     const last = answers.at(-1) ?? [200, ""];

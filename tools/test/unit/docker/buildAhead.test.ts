@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { BuildAhead } from "../../../docker/buildAhead";
 import { readBuildContext } from "../../../../components/image/buildContext";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { isAlive } from "../../../../test/unit/helpers/processes";
+import { until } from "../../../../test/unit/helpers/until";
 
 describe("The build that runs while Pulumi starts", () => {
   ownEnvironment();
@@ -55,28 +56,29 @@ describe("The build that runs while Pulumi starts", () => {
     assert.equal((await build("shop:0123456789ab")).length, 2);
   });
 
-  for (const [what, config, docker] of [
-    ["docker fails before it has read everything", "", "exit 1"],
-    ["docker cannot be started", "", undefined],
-    ["the config is not allowed", "  kubernetes-django:builder: nix\n", "echo called >called"],
+  for (const [what, config, docker, called] of [
+    ["docker fails before it has read everything", "", "echo called >called; exit 1", ["called"]],
+    ["docker cannot be started", "", undefined, []],
+    ["the config is not allowed", "  kubernetes-django:builder: nix\n", "echo called >called", []],
   ] as const) {
     it(`leaves it to Pulumi when ${what}`, async () => {
       writeProject(config, docker);
       if (docker === undefined) {
         fs.chmodSync("bin/docker", 0o644);
       }
-      assert.deepEqual(await build(), []);
+      assert.deepEqual(await build(), called);
     });
   }
 
   it("is ended when Pulumi has", async () => {
-    writeProject("", "echo >called; exec sleep 60");
+    writeProject("", "echo $$ >started; mv started called; exec sleep 60");
     const ahead = new BuildAhead(machine(), "shop:0123456789ab");
-    while (!fs.existsSync("called")) {
-      await sleep(10);
-    }
+    await until("docker was called", () => fs.existsSync("called"));
+    const docker = Number(fs.readFileSync("called", "utf8"));
+    assert.ok(isAlive(docker));
     ahead.stop();
     await ahead.ended;
+    assert.ok(!isAlive(docker));
   });
 
   it("does not begin when Pulumi has ended before", async () => {

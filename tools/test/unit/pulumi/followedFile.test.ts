@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { FollowedFile } from "../../../pulumi/followedFile";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { until } from "../../../../test/unit/helpers/until";
 
 describe("A file that another process writes", () => {
   const folder = temporaryFolder();
@@ -17,10 +17,13 @@ describe("A file that another process writes", () => {
   afterEach(() => {
     followed.stop();
   });
+  const untilRead = async (): Promise<void> => {
+    await until("something was read", () => texts.length > 0);
+  };
 
   it("is read while it grows, and to its end", async () => {
     fs.appendFileSync(followed.handle, "one\n");
-    await sleep(200);
+    await untilRead();
     assert.deepEqual(texts, ["one\n"]);
     fs.appendFileSync(followed.handle, "two\n");
     followed.stop();
@@ -30,7 +33,7 @@ describe("A file that another process writes", () => {
   it("has whole characters, however they were written", async () => {
     const [first, ...rest] = Buffer.from("é");
     fs.appendFileSync(followed.handle, Buffer.from([first ?? 0]));
-    await sleep(200);
+    await untilRead();
     fs.appendFileSync(followed.handle, Buffer.from(rest));
     followed.stop();
     assert.equal(texts.join(""), "é");
@@ -39,7 +42,7 @@ describe("A file that another process writes", () => {
   it("has no name any more once there is something in it", async () => {
     assert.equal(fs.existsSync(folder.path("output")), true);
     fs.appendFileSync(followed.handle, "secret");
-    await sleep(200);
+    await untilRead();
     assert.equal(fs.existsSync(folder.path("output")), false);
   });
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
 
 import { type Bounds, endOf, runBounded } from "../../../../bench/scale/boundedRun";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { isAlive } from "../../../../../test/unit/helpers/processes";
+import { until } from "../../../../../test/unit/helpers/until";
 
 describe("a command of the bench of scale", function () {
   if (process.platform !== "linux") {
@@ -44,24 +45,15 @@ describe("a command of the bench of scale", function () {
 
   it("is ended with all of its descendants when the bench is interrupted", async () => {
     const controller = new AbortController();
-    setTimeout(() => {
-      controller.abort(new Error("Interrupted"));
-    }, 500);
     const outputFile = folder.path("output.txt");
     const script = "sleep 61 & echo $!; wait";
-    await assert.rejects(runBounded(["sh", "-c", script], bounds({ signal: controller.signal })), /Interrupted/);
+    const run = runBounded(["sh", "-c", script], bounds({ signal: controller.signal }));
+    await until("it has printed", () => endOf(outputFile) !== "");
     const descendant = Number(endOf(outputFile));
-    assert.ok(descendant > 0);
+    assert.ok(descendant > 0 && isAlive(descendant));
+    controller.abort(new Error("Interrupted"));
+    await assert.rejects(run, /Interrupted/);
     assert.ok(!isAlive(descendant));
     await assert.rejects(runBounded(["true"], bounds({ signal: controller.signal })), /Interrupted/);
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    // A zombie has ended: only its new parent has not asked how.
-    return !/^\d+ \(.*\) Z /s.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
-}

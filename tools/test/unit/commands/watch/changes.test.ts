@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { Changes } from "../../../../commands/watch/changes";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
@@ -32,8 +31,10 @@ describe("The changes that `npm run watch` waits for", () => {
   it("are kept while nobody waits", async () => {
     fs.writeFileSync("app/a.py", "1");
     await changes.next();
+    const others = await Changes.of(["app"]);
     fs.writeFileSync("app/b.py", "1");
-    await sleep(500);
+    assert.deepEqual(await others.next(), ["app/b.py"]);
+    await others.close();
     assert.deepEqual(await changes.next(), ["app/b.py"]);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { LanguageHost } from "../../../../pulumi/languageHost/languageHost";
+import { until } from "../../../../../test/unit/helpers/until";
 
 describe("The process that runs the program", () => {
   it("says at which port of this machine alone it answers", async () => {
@@ -22,13 +22,11 @@ describe("The process that runs the program", () => {
     const host = new LanguageHost();
     await host.letRun(process.env);
     host.stop();
-    const untilEnded = async (): Promise<never> => {
-      for (;;) {
-        await host.letRun(process.env);
-        await sleep(20);
-      }
-    };
-    await assert.rejects(untilEnded(), {
+    const neverTold = until("it is told of", async () => {
+      await host.letRun(process.env);
+      return false;
+    });
+    await assert.rejects(neverTold, {
       message: "The process that runs the program ended with SIGTERM; what it printed above says why.",
     });
   });

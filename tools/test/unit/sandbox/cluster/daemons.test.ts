@@ -16,11 +16,7 @@ import { endLeftovers, endProcess } from "../../../../sandbox/cluster/processes"
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
 
-const isAlive = (pid: number): boolean => {
-  // A process that has ended stays as a zombie until its parent reads its exit code.
-  const stat = fs.existsSync(`/proc/${pid}/stat`) ? fs.readFileSync(`/proc/${pid}/stat`, "utf8") : ") Z";
-  return !stat.includes(") Z");
-};
+import { isAlive } from "../../../../../test/unit/helpers/processes";
 
 /** Seconds; more than a test may take. */
 const tooLong = 30;

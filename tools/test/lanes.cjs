@@ -1,0 +1,31 @@
+// Which integration tests run side by side: `npm test` runs the lanes `sandbox` and `nodes` at once, and then `alone`.
+const fs = require("node:fs");
+const path = require("node:path");
+
+const folder = path.join(__dirname, "integration");
+const files = (...names) => names.map((name) => path.join(folder, `${name}.test.ts`));
+
+/** Each starts a cluster of its own and stops it. They share their names and addresses: one at a time. */
+const nodes = files("failures", "minikube", "sharedCluster", "switching", "workflows");
+
+/** Each stops a part of the sandbox, counts lost requests, or looks for what a cluster leaves on the machine. */
+const alone = files(
+  "database",
+  "npmScripts",
+  "realMinikube",
+  "realMinikubeContainerd",
+  "rollouts",
+  "sandbox",
+  "twoNodes",
+  "volumes",
+);
+
+const all = fs
+  .readdirSync(folder)
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => path.join(folder, name));
+
+/** Each has a namespace, a checkout and a home of its own on the sandbox that all have in common. */
+const sandbox = all.filter((file) => ![...nodes, ...alone].includes(file));
+
+module.exports = { all, lanes: { sandbox, nodes, alone } };
