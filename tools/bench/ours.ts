@@ -1,4 +1,4 @@
-import { createStack } from "../pulumi/pulumi";
+import { createStack } from "../pulumi/stacks";
 import type { Builder } from "../../components/config/image";
 import { Checkout } from "../test/integration/helpers/checkout";
 import { type Tools, Workspace } from "../test/integration/helpers/workspace";

@@ -80,10 +80,10 @@ const unquoted = (hint: string): string => hint.replace(/^run `([^`]*)`$/, "$1")
 
 export function lockFindings(locks: { lock: Lock; holder: Holder }[], stack: string): Finding[] {
   const findings = locks.map(({ lock, holder }): Finding => {
-    const sentence = describeLock(lock, holder, stack);
+    const problem = describeLock(lock, holder, stack);
     return holder === "gone"
-      ? ill("lock", sentence, `npm run up -- ${stack}`)
-      : { ...problemFinding("lock", new Error(sentence)), state: holder === "running" ? "note" : "ill" };
+      ? ill("lock", problem.message, `npm run up -- ${stack}`)
+      : { ...problemFinding("lock", problem), state: holder === "running" ? "note" : "ill" };
   });
   return findings.length > 0 ? findings : [well("lock", "none")];
 }

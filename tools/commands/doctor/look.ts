@@ -15,15 +15,16 @@ import { machine } from "../../sandbox/install/obtain";
 import { isPluginInstalled, pluginVersion } from "../../sandbox/install/plugins";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
 import { ownStateFolder } from "../../pulumi/ownState";
-import { contextOf } from "../../stack/place";
+import { contextOf, whichCluster } from "../../stack/kubeContext";
 import { Daemon } from "../../docker/daemon";
 import { findUnused } from "../prune/prune";
 import { read } from "../../kubernetes/client";
 import type { List } from "../../kubernetes/types";
 import { holderOf, readLocks } from "../../pulumi/repair/locks";
-import { whichCluster } from "../../stack/session";
-import { configured, configuredOrDefault, project } from "../../stack/stackConfig";
-import { imageOnDaemon, readStates, type StackState, type StateReader } from "../../pulumi/state";
+import type { Choice } from "../../stack/session";
+import { project, type StackConfig } from "../../stack/stackConfig";
+import type { BackendCall } from "../../pulumi/stacks";
+import { imageOnDaemon, readStates, type StackState } from "../../pulumi/state";
 import {
   type Answer,
   contextFinding,
@@ -41,9 +42,7 @@ import {
 } from "./findings";
 
 /** What is looked at: nothing of it is started, installed or changed. */
-export interface Patient {
-  stack: string;
-  target: TargetName;
+export interface Patient extends Choice {
   host: Host;
 }
 
@@ -57,10 +56,10 @@ export interface Tools {
 }
 
 /** Looks for the tools and plugins that a stack is deployed with. */
-export async function lookAtTools({ stack, target, host }: Patient): Promise<Tools> {
+export async function lookAtTools({ stack, config, target, host }: Patient): Promise<Tools> {
   const wanted: Tool[] = [pulumi, ...(target === "sandbox" ? sandboxTools : [])];
   const found = await Promise.all(wanted.map(find));
-  const plugins = (["kubernetes", builderOf(stack, target)] as const).map((name) => {
+  const plugins = (["kubernetes", builderOf(config, target)] as const).map((name) => {
     const version = pluginVersion(name);
     return pluginFinding(name, version, isPluginInstalled(name, version), stack);
   });
@@ -80,9 +79,9 @@ const find = async (tool: Tool): Promise<InstalledTool | undefined> =>
   machine.cached(tool) ?? (await machine.onPath(tool));
 
 /** As `npm run up` decides it: the sandbox does without a plugin that cannot be had. */
-function builderOf(stack: string, target: TargetName): Builder {
+function builderOf(config: StackConfig, target: TargetName): Builder {
   const isLacking = target === "sandbox" && !isPluginInstalled("docker", pluginVersion("docker"));
-  return isLacking || configuredOrDefault(stack, "builder") === "docker-build" ? "docker-build" : "docker";
+  return isLacking || config.text("builder") === "docker-build" ? "docker-build" : "docker";
 }
 
 export interface Place {
@@ -94,9 +93,9 @@ export interface Place {
 
 /** Asks the Docker daemon and the cluster that a stack goes to. */
 export async function lookAtPlace(patient: Patient): Promise<Place> {
-  const { stack, target, host } = patient;
+  const { stack, config, target, host } = patient;
   const row = targets[target];
-  const which = whichCluster(stack);
+  const which = whichCluster(config);
   const findings: Finding[] = [];
   const allowed = await attempt(() => {
     refuseOtherMinikube(target, row.minikubeProfile?.(which), host.environment);
@@ -114,10 +113,10 @@ export async function lookAtPlace(patient: Patient): Promise<Place> {
   } else {
     const { daemon, daemonHint } = located.value;
     const answer = await attempt(() => host.endpoints.daemon(daemon, readTls(daemon)));
-    findings.push(daemonFinding(daemon.host, answer, builderOf(stack, target), daemonHint, stack));
+    findings.push(daemonFinding(daemon.host, answer, builderOf(config, target), daemonHint, stack));
     location = "error" in answer ? undefined : located.value;
   }
-  const context = await attempt(() => contextOf(stack, target, host));
+  const context = await attempt(() => contextOf(config, target, host));
   if ("error" in context) {
     return { findings: [...findings, problemFinding("kube context", context.error)], location, context: undefined };
   }
@@ -134,21 +133,21 @@ async function attempt<T>(look: () => T | Promise<T>): Promise<Answer<T>> {
   }
 }
 
-export interface Backend extends StateReader {
+export interface StateSource extends BackendCall {
   /** Folder of `npm run`'s own state and config. */
   ownFolder: string;
 }
 
 /** Looks at a stack's lock and state. */
 export async function lookAtState(
-  { stack }: Patient,
-  backend: Backend,
+  { stack, config }: Patient,
+  source: StateSource,
 ): Promise<{ findings: Finding[]; states: Map<string, StackState> | undefined }> {
-  const folder = ownStateFolder({ environment: backend.environment, folder: backend.ownFolder });
+  const folder = ownStateFolder({ environment: source.environment, folder: source.ownFolder });
   const locks = folder === undefined ? [] : readLocks(folder, project, stack);
   const held = await Promise.all(locks.map(async (lock) => ({ lock, holder: await holderOf(lock) })));
-  const findings = [...secretFinding(stack, configured(stack, "secretKey")), ...lockFindings(held, stack)];
-  const answer = await attempt(() => readStates(backend));
+  const findings = [...secretFinding(stack, config.text("secretKey")), ...lockFindings(held, stack)];
+  const answer = await attempt(() => readStates(source));
   if ("error" in answer) {
     return { findings: [...findings, problemFinding("state", answer.error)], states: undefined };
   }

@@ -3,25 +3,22 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { parse } from "yaml";
-
-import { type Preparation, whichCluster } from "../../stack/session";
-import { configured } from "../../stack/stackConfig";
-import type { TargetName } from "../../../components/config/cluster";
+import { contextName } from "../../stack/kubeContext";
+import type { Choice, Preparation } from "../../stack/session";
+import { readStackFiles } from "../../stack/stackFiles";
 import { targets } from "../../../components/targets/target";
 import { step } from "../../terminal/progress";
 import { checkOutBase } from "./baseCheckout";
 import { planOf } from "../../pulumi/changes/changes";
-import { errorsOf, generatedNames, parseReport, rename } from "../../pulumi/changes/previewJson";
+import { errorsIn } from "../../pulumi/errorText";
+import { generatedNames, parseReport, rename } from "../../pulumi/changes/previewJson";
 import type { Finished, Scope } from "../../terminal/scope";
 import { counts, renderFailure, renderSummary } from "./summary";
-import { type StackFiles, type ThrowawayConfig, throwawayConfig } from "./throwawayConfig";
+import { type ThrowawayConfig, throwawayConfig } from "./throwawayConfig";
 import { type ClusterAccess, deploy, destroy, makeStack, preview, removeImages, writeConfig } from "./throwawayStack";
 
 /** What is compared, and where. */
-export interface Comparison {
-  stack: string;
-  target: TargetName;
+export interface Comparison extends Choice {
   /** Hash of the base. */
   commit: string;
   preparation: Preparation;
@@ -79,7 +76,7 @@ export async function compare(scope: Scope, comparison: Comparison): Promise<Ans
       });
     });
     if (up.exitCode !== 0) {
-      return failed("The base cannot be deployed", diagnosticsOf(up.output));
+      return failed("The base cannot be deployed", errorsIn(up));
     }
   }
   const head = { stack, folder: process.cwd(), configFile: writeConfig(stack, "head", config.head) };
@@ -94,22 +91,20 @@ async function allDone<One, Other>([one, other]: [Promise<One>, Promise<Other>])
 }
 
 /** The way to the cluster that a stack's config leads to. */
-function access({ stack, target }: Comparison): ClusterAccess {
-  const row = targets[target];
-  const context = configured(stack, "kubeContext") ?? row.kubeContext(whichCluster(stack));
-  return { context, kubeconfig: row.kubeconfig };
+function access({ config, target }: Comparison): ClusterAccess {
+  return { context: contextName(config, target), kubeconfig: targets[target].kubeconfig };
 }
 
 function answerOf(
-  { exitCode, stdout, output }: Finished,
+  printed: Finished,
   config: ThrowawayConfig,
   names: { stack: string; base: string },
   failed: (what: string, errors: string[]) => Answer,
 ): Answer {
-  if (exitCode !== 0) {
-    const errors = stdout.startsWith("{") ? errorsOf(parseReport(stdout)) : [];
-    return failed("The working tree cannot be previewed", errors.length > 0 ? errors : [output.trim()]);
+  if (printed.exitCode !== 0) {
+    return failed("The working tree cannot be previewed", errorsIn(printed));
   }
+  const { stdout } = printed;
   const generated = generatedNames(parseReport(stdout));
   const plan = planOf(parseReport(stdout, new Map([...config.shownAs, ...generated])));
   return {
@@ -117,25 +112,5 @@ function answerOf(
     line: counts(plan),
     hasChanges: plan.changes.length > 0 || config.hidesChanges,
     failed: false,
-  };
-}
-
-/** What an update printed of errors: all after the heading, which tells more than the last line. */
-function diagnosticsOf(output: string): string[] {
-  const [, diagnostics] = output.split(/^Diagnostics:$/m);
-  return [
-    (diagnostics ?? output.trim().split("\n").slice(-20).join("\n")).split(/^(?:Outputs|Resources):/m)[0] ?? "",
-  ].map((text) => text.replace(/^\n+|\s+$/g, ""));
-}
-
-function readStackFiles(folder: string, stack: string): StackFiles {
-  const read = (name: string): unknown => {
-    const file = path.join(folder, name);
-    return fs.existsSync(file) ? parse(fs.readFileSync(file, "utf8")) : undefined;
-  };
-  const project = read("Pulumi.yaml") as StackFiles["project"] | undefined;
-  return {
-    project: project ?? (parse(fs.readFileSync("Pulumi.yaml", "utf8")) as StackFiles["project"]),
-    stack: project === undefined ? undefined : (read(`Pulumi.${stack}.yaml`) ?? undefined),
   };
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 
-import { chooseTarget, imagesBeside, prepareTarget, whichCluster } from "../../stack/session";
+import { whichCluster } from "../../stack/kubeContext";
+import { chooseTarget, imagesBeside, prepareTarget } from "../../stack/session";
 import { Problem } from "../../../components/problem";
 import { targets } from "../../../components/targets/target";
 import { resolveCommit } from "./baseCheckout";
@@ -27,15 +28,15 @@ export interface PreviewOptions {
  */
 export async function previewPullRequest(options: PreviewOptions): Promise<void> {
   const commit = await resolveCommit(options.base);
-  const { stack, target } = await chooseTarget(options.stack);
+  const { stack, config, target } = await chooseTarget(options.stack);
   if (targets[target].pulls) {
     throw new Problem(
       `\`npm run preview:pr\` deploys the base beside the real stack, and target "${target}" is no place to try things out; name a stack of another target with \`--stack dev\`, or run \`pulumi preview --stack ${stack} --diff\` to see what an update would change there.`,
     );
   }
-  const which = whichCluster(stack);
-  const preparation = await prepareTarget(target, which, imagesBeside(stack));
-  const answer = await inScope(async (scope) => await compare(scope, { stack, target, commit, preparation }));
+  const which = whichCluster(config);
+  const preparation = await prepareTarget(target, which, imagesBeside(config));
+  const answer = await inScope(async (scope) => await compare(scope, { stack, config, target, commit, preparation }));
   publish(answer.summary, options.output);
   console.log(answer.line);
   if (answer.failed) {

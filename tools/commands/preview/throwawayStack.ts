@@ -5,7 +5,9 @@ import { pathToFileURL } from "node:url";
 
 import { stringify } from "yaml";
 
-import { Problem } from "../../../components/problem";
+import { type PulumiCall, pulumiCommand, pulumiFailed } from "../../pulumi/cli";
+import { errorsIn } from "../../pulumi/errorText";
+import { readStackFile, stackFileName } from "../../stack/stackFiles";
 import { type CommandOptions, type Finished, runCommand, type Scope } from "../../terminal/scope";
 
 /** A stack in a backend of its own, in a temporary folder: no stack of the user's is known there. */
@@ -38,13 +40,13 @@ export async function makeStack(
   for (const variable of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_STACK", "PULUMI_ACCESS_TOKEN"]) {
     Reflect.deleteProperty(own, variable);
   }
-  const args = ["stack", "init", name, "--no-select", "--non-interactive"];
-  const { exitCode, output } = await scope.run("pulumi", args, { folder: project, environment: own });
-  if (exitCode !== 0) {
-    throw new Problem(`\`pulumi stack init\` failed for the throwaway stack: ${output.trim()}`);
+  const init = ["stack", "init", name, "--no-select"];
+  const made = await scope.run(...pulumiCommand(init, { folder: project, environment: own }));
+  if (made.exitCode !== 0) {
+    throw pulumiFailed(init, {}, errorsIn(made));
   }
-  const salt = /^encryptionsalt: (.*)$/m.exec(fs.readFileSync(path.join(project, `Pulumi.${name}.yaml`), "utf8"))?.[1];
-  return { name, folder, environment: own, salt: salt ?? "" };
+  const salt = readStackFile(path.join(project, stackFileName(name)))?.encryptionsalt ?? "";
+  return { name, folder, environment: own, salt };
 }
 
 /** Writes config for the stack and returns the file. */
@@ -61,24 +63,24 @@ export interface Operation {
   configFile: string;
 }
 
-const common = ["--non-interactive", "--color", "never"];
+const callOf = ({ stack, folder, configFile }: Operation): PulumiCall => ({
+  folder,
+  environment: stack.environment,
+  stack: stack.name,
+  configFile,
+});
 
 /** Deploys a program. */
-export async function deploy(
-  scope: Scope,
-  { stack, folder, configFile }: Operation,
-  onLine: (line: string) => void,
-): Promise<Finished> {
-  const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  return await scope.run("pulumi", args, { folder, environment: stack.environment, onLine });
+export async function deploy(scope: Scope, operation: Operation, onLine: (line: string) => void): Promise<Finished> {
+  const [file, args, options] = pulumiCommand(["up", "--yes", "--skip-preview"], callOf(operation));
+  return await scope.run(file, args, { ...options, onLine });
 }
 
 /** Asks what a program would change. */
-export async function preview(scope: Scope, { stack, folder, configFile }: Operation): Promise<Finished> {
+export async function preview(scope: Scope, operation: Operation): Promise<Finished> {
   // Its state is as old as the deployment of a moment ago.
-  const flags = ["--json", "--show-sames", "--refresh=false"];
-  const args = ["preview", ...flags, "--stack", stack.name, "--config-file", configFile, ...common];
-  return await scope.run("pulumi", args, { folder, environment: stack.environment });
+  const command = ["preview", "--json", "--show-sames", "--refresh=false"];
+  return await scope.run(...pulumiCommand(command, callOf(operation)));
 }
 
 /** How `kubectl` reaches the cluster. */
@@ -89,17 +91,18 @@ export interface ClusterAccess {
 
 /** Destroys what was deployed. Rejects with what may be left. */
 export async function destroy(
-  { stack, folder, configFile }: Operation,
+  operation: Operation,
   namespaces: string[],
   { context, kubeconfig }: ClusterAccess,
 ): Promise<void> {
-  const { environment } = stack;
+  const call = callOf(operation);
+  const { folder, environment } = call;
   const deleted = deleteNamespaces(namespaces, { context, kubeconfig }, { folder, environment });
-  const args = ["destroy", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  const { exitCode, output } = await runCommand("pulumi", args, { folder, environment });
+  const command = ["destroy", "--yes", "--skip-preview"];
+  const destroyed = await runCommand(...pulumiCommand(command, call));
   await deleted;
-  if (exitCode !== 0) {
-    throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-10).join("\n")}`);
+  if (destroyed.exitCode !== 0) {
+    throw pulumiFailed(command, call, errorsIn(destroyed));
   }
 }
 

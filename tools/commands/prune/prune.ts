@@ -2,10 +2,11 @@ import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { Problem } from "../../../components/problem";
 import { step } from "../../terminal/progress";
 import { ownStateFolder } from "../../pulumi/ownState";
-import { contextOf, stackFiles } from "../../stack/place";
+import { contextOf } from "../../stack/kubeContext";
 import { readLocks, removeStaleLocks } from "../../pulumi/repair/locks";
 import { openSession } from "../../stack/session";
-import { configuredOrDefault, project } from "../../stack/stackConfig";
+import { project, StackConfig } from "../../stack/stackConfig";
+import { stacksIn } from "../../stack/stackFiles";
 import { imageOf, readStates, type StackState } from "../../pulumi/state";
 import { alignedTable } from "../../terminal/table";
 import { Daemon } from "../../docker/daemon";
@@ -18,14 +19,14 @@ import { imagesInCluster } from "./workloads";
  * @throws a `Problem` when it cannot be known what is used, or an image could not be removed
  */
 export async function prune(named: string | undefined, { yes = false }: { yes?: boolean } = {}): Promise<void> {
-  const { cli, target } = await openSession(named);
+  const { cli, config, target } = await openSession(named);
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
     // What an update has built and not yet written down would look unused.
     await removeStaleLocks(readLocks(folder, project, cli.stack), cli.stack);
   }
   const daemon = new Daemon(cli.environment);
-  const context = contextOf(cli.stack, target);
+  const context = contextOf(config, target);
   const { unused, used } = await step("Looking for images that nothing uses", async () => {
     return await findUnused(await readStates(cli), context, daemon);
   });
@@ -57,7 +58,7 @@ export async function findUnused(
     }
   }
   const repositories = [
-    ...stackFiles().map((stack) => configuredOrDefault(stack, "imageRepository")),
+    ...stacksIn().flatMap((stack) => StackConfig.of(stack).text("imageRepository") ?? []),
     ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? []).map(familiar)),
   ];
   return sortImages(images, new Set(repositories.map(familiar)), { references, ids });

@@ -43,7 +43,8 @@ export function parseReport(printed: string, shownAs: ReadonlyMap<string, string
   } catch {
     const line = printed.trim().split("\n")[0] ?? "";
     throw new Problem(
-      `The Pulumi CLI printed "${line}" instead of a report in JSON; run \`pulumi version\`: 3.220 or newer is needed.`,
+      `The Pulumi CLI printed "${line}" instead of a report in JSON`,
+      "run `pulumi version`: 3.220 or newer is needed",
     );
   }
 }
