@@ -119,6 +119,6 @@ export class Ours implements Side {
 
   /** Updates or destroys the stack and returns what was printed. */
   async operate(operation: "up" | "destroy", flags: string[] = [], commands = this.commands): Promise<string> {
-    return await commands.run(...this.call.command(operation, this.workspace.stack), ...flags);
+    return await commands.runPrinting(...this.call.command(operation, this.workspace.stack), ...flags);
   }
 }
