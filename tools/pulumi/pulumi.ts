@@ -15,7 +15,7 @@ import { ownStateFolder, stateFile } from "./ownState";
 export interface Watch {
   onEvent: (event: EngineEvent) => void;
   /** Ends it. Returns why the operation failed, when that was seen: the engine may take for done what is not. */
-  stop: (failed: boolean) => Promise<string | undefined>;
+  stop: (failed: boolean) => Promise<Problem | undefined>;
 }
 
 /** For an operation that is begun before it is known what for: its program waits until then. */
@@ -69,8 +69,8 @@ export async function operate(
     output?.stop();
     const reason = await watching?.stop(exitCode !== 0);
     if (exitCode !== 0 || reason !== undefined) {
-      throw new Problem(
-        reason ?? `\`pulumi ${operation} --stack ${cli.stack}\` failed; what it printed above says why.`,
+      throw (
+        reason ?? new Problem(`\`pulumi ${operation} --stack ${cli.stack}\` failed; what it printed above says why.`)
       );
     }
     return seen;

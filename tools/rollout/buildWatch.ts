@@ -1,3 +1,4 @@
+import { Problem } from "../../components/problem";
 import type { EngineEvent } from "../pulumi/engineEvents";
 
 const imageType = /^docker(-build)?:.*:Image$/;
@@ -19,14 +20,14 @@ export class BuildWatch {
   };
 
   /** Why the image could not be built, for the user; undefined when it was. */
-  explain(): string | undefined {
+  explain(): Problem | undefined {
     if (!this.hasFailed) {
       return undefined;
     }
-    return [
-      "The image could not be built; the build's last lines:",
-      ...this.lines.slice(-shownLines).map((line) => `  | ${line}`),
-      "What is deployed stays as it is; mend app/ (`docker build app` shows the whole build) and run `npm run up` again.",
-    ].join("\n");
+    return new Problem(
+      "The image could not be built",
+      "what is deployed stays as it is; mend the project in app/ (`docker build app` shows the whole build) and run `npm run up` again",
+      this.lines.slice(-shownLines),
+    );
   }
 }

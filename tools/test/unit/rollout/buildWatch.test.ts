@@ -13,8 +13,8 @@ describe("The watch of a build", () => {
     watch.onEvent({ diagnosticEvent: { urn, message: "no such library\n\n" } });
     watch.onEvent({ resOpFailedEvent: failed });
     assert.equal(
-      watch.explain(),
-      "The image could not be built; the build's last lines:\n  | [build 7/7] RUN make\n  | no such library\nWhat is deployed stays as it is; mend app/ (`docker build app` shows the whole build) and run `npm run up` again.",
+      watch.explain()?.message,
+      "The image could not be built:\n  | [build 7/7] RUN make\n  | no such library\nWhat is deployed stays as it is; mend the project in app/ (`docker build app` shows the whole build) and run `npm run up` again.",
     );
   });
 
@@ -27,6 +27,6 @@ describe("The watch of a build", () => {
   it("knows the images of both builders", () => {
     const watch = new BuildWatch();
     watch.onEvent({ resOpFailedEvent: { metadata: { ...failed.metadata, type: "docker-build:index:Image" } } });
-    assert.match(watch.explain() ?? "", /^The image could not be built/);
+    assert.match(watch.explain()?.message ?? "", /^The image could not be built/);
   });
 });
