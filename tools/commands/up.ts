@@ -1,8 +1,16 @@
+import fs from "node:fs";
+import path from "node:path";
+
 import retry from "async-retry";
 
+import { projectFolder } from "../../components/image/buildContext";
 import { Problem } from "../../components/problem";
+import { thisHost } from "../../components/targets/host";
+import { targets } from "../../components/targets/target";
 import { step } from "../terminal/progress";
 import { BuildAhead } from "../docker/buildAhead";
+import { BuildLog } from "../docker/buildLog";
+import { DaemonWatch } from "../docker/daemonWatch";
 import { BuildWatch } from "../rollout/buildWatch";
 import { stackOutputsIn } from "../pulumi/engineEvents";
 import type { LanguageHost } from "../pulumi/languageHost/languageHost";
@@ -11,7 +19,7 @@ import { currentDeployment, repair } from "../pulumi/repair/repair";
 import { imageOnDaemon } from "../pulumi/state";
 import { createStack, type Hold, operate, stackExists, stackOutputs, type Watch } from "../pulumi/pulumi";
 import type { PulumiCli } from "../stack/stack";
-import { openSession } from "../stack/session";
+import { chooseTarget, openSession, whichCluster } from "../stack/session";
 
 /**
  * From source to a served page: runs `pulumi up` and prints the URL after it answered.
@@ -50,7 +58,10 @@ export async function update(cli: PulumiCli, host: LanguageHost, hold?: Hold): P
       .then(() => host.letRead())
       .catch(() => undefined);
     // A preview before it would run the program twice, and there is nobody to ask.
-    const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => lookOn(cli, cancel), hold);
+    const log = new BuildLog(cli.environment);
+    const engine = { ...cli, environment: log.environment };
+    const watch = (cancel: () => void): Watch => lookOn(cli, log, cancel);
+    const events = await operate(engine, "up", ["--skip-preview", ...flags], watch, hold);
     // Asking for them takes as long as a quarter of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
     console.log(`\n${await wayToPage(outputs)}`);
@@ -82,16 +93,29 @@ export async function wayToPage(
 }
 
 /** Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready. */
-function lookOn(cli: PulumiCli, cancel: () => void): Watch {
-  const build = new BuildWatch();
-  const rollouts = new RolloutWatch(cli.environment, cancel);
+function lookOn({ stack, environment }: PulumiCli, log: BuildLog, cancel: () => void): Watch {
+  const daemon = new DaemonWatch(environment);
+  const dockerfile = (): string => fs.readFileSync(path.join(projectFolder, "Dockerfile"), "utf8");
+  const build = new BuildWatch({ daemon, log, dockerfile, daemonHint: () => daemonHint(stack) });
+  const rollouts = new RolloutWatch(environment, cancel);
   return {
     onEvent: (event) => {
       build.onEvent(event);
       rollouts.onEvent(event);
     },
-    stop: async (failed) => (await rollouts.stop(failed)) ?? build.explain(),
+    stop: async (failed) => {
+      const [rolloutProblem, buildProblem] = await Promise.all([rollouts.stop(failed), build.stop()]);
+      return rolloutProblem ?? buildProblem;
+    },
   };
+}
+
+/** What to do when the Docker daemon that a stack is built on does not answer. */
+async function daemonHint(stack: string): Promise<string> {
+  const { target } = await chooseTarget(stack, () => undefined);
+  const which = whichCluster(stack);
+  const location = await targets[target].locate(which, thisHost).catch(() => undefined);
+  return location?.daemonHint ?? targets[target].startHint(which);
 }
 
 /**
@@ -122,7 +146,8 @@ export async function waitUntilServed(url: string, servedWithinSeconds = 20): Pr
     });
   } catch {
     throw new Problem(
-      `${url} did not answer 200 within ${servedWithinSeconds} s (${reason}); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+      `${url} did not answer 200 within ${servedWithinSeconds} s (${reason})`,
+      "run `pulumi config set urlHost HOST` if the cluster is reached at another host",
     );
   }
 }
