@@ -197,7 +197,12 @@ describe("What a stack has deployed", () => {
 
   for (const [what, set] of [
     ["where the state is elsewhere", (): string => "s3://states"],
-    ["where the checkout's state has another form", (): undefined => { fs.rmSync(file); }],
+    [
+      "where the checkout's state has another form",
+      (): undefined => {
+        fs.rmSync(file);
+      },
+    ],
   ] as const) {
     it(`is asked of Pulumi ${what}`, async () => {
       assert.deepEqual(await read(set()), { resources: [image] });
