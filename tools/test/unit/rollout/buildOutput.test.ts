@@ -60,6 +60,15 @@ describe("What a failed build printed", () => {
     });
   });
 
+  it("has the line of the step's instruction where buildx shows none of the Dockerfile", () => {
+    const step = " > [venv 2/2] RUN pip install     -r requirements.txt:";
+    const lines = ["#8 0.1 Collecting", "------", step, "0.1 Collecting", "------", "ERROR: failed to solve"];
+    assert.deepEqual(readFailedBuild(lines, "FROM base\n\nRUN pip install \\\n    -r requirements.txt\n"), {
+      line: 3,
+      output: [step, "0.1 Collecting", "ERROR: failed to solve"],
+    });
+  });
+
   it("takes what a step printed for no line of the Dockerfile", () => {
     const lines = ["#9 0.2 main.c:12", "main.c:12", "ERROR: failed"];
     assert.equal(readFailedBuild(lines, "").line, undefined);
