@@ -49,7 +49,7 @@ function readSummary(lines: readonly string[], dockerfile: string): FailedBuild 
   };
 }
 
-/** What the docker plugin prints: a step by its name when it begins and when it ends, then its error. */
+/** What the docker plugin prints: a step's name each time that it has news of it, its output, and its error after its name. */
 function readVertex(lines: readonly string[], dockerfile: string): FailedBuild | undefined {
   const end = lines.findLastIndex((line) => line.startsWith("error: ") && !line.endsWith("context canceled"));
   const name = lines[end - 1] ?? "";
@@ -57,8 +57,9 @@ function readVertex(lines: readonly string[], dockerfile: string): FailedBuild |
   if (instruction === undefined) {
     return undefined;
   }
-  const output = lines.slice(lines.indexOf(name), end + 1).slice(-shownLines);
-  return { line: lineOf(instruction, dockerfile), output };
+  const begun = lines.lastIndexOf(name, end - 2);
+  const printed = begun === -1 ? [] : lines.slice(begun + 1, end - 1).slice(-shownLines);
+  return { line: lineOf(instruction, dockerfile), output: [name, ...printed, lines[end] ?? ""] };
 }
 
 /** First line of an instruction, whatever its lines are broken at. */

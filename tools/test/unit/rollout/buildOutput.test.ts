@@ -94,6 +94,12 @@ COPY . .
       assert.deepEqual(readFailedBuild(["[one 1/3] FROM base", ...lines], dockerfile), { line: 3, output: lines });
     });
 
+    it("shows what the step printed since it began, and not the steps that are listed before", () => {
+      const step = "[one 2/3] RUN pip install --quiet django";
+      const lines = [step, "[one 1/3] FROM base", step, "no such version", step, "error: exit code: 1"];
+      assert.deepEqual(readFailedBuild(lines, dockerfile).output, [step, "no such version", "error: exit code: 1"]);
+    });
+
     it("has no line where the Dockerfile does not have the instruction in these words", () => {
       const lines = ["[one 3/3] COPY /src .", 'error: "/src": not found'];
       assert.deepEqual(readFailedBuild(lines, dockerfile), { line: undefined, output: lines });
