@@ -12,32 +12,44 @@ const shownLines = 20;
  * Finds the failure in what a build printed.
  *
  * @param printed lines as buildx prints them, or as Pulumi's docker plugin does
- * @param dockerfile its text: that plugin names the instruction, and not the line
+ * @param dockerfile its text, where the instruction is named and not the line
  */
 export function readFailedBuild(printed: readonly string[], dockerfile: string): FailedBuild {
   const lines = printed.map((line) => line.trimEnd()).filter((line) => line !== "");
-  return readSummary(lines) ?? readVertex(lines, dockerfile) ?? { line: undefined, output: lines.slice(-shownLines) };
+  return (
+    readSummary(lines, dockerfile) ??
+    readVertex(lines, dockerfile) ?? { line: undefined, output: lines.slice(-shownLines) }
+  );
 }
 
 const rule = /^-{6}$/;
 const excerptRule = /^-{20}$/;
 
-/** What buildx prints in the end: between rules, the step's last lines and the Dockerfile's. */
-function readSummary(lines: readonly string[]): FailedBuild | undefined {
+/**
+ * What buildx prints in the end: between rules, the step's last lines and the Dockerfile's.
+ *
+ * The Dockerfile's were missing once for a step that two builds shared.
+ */
+function readSummary(lines: readonly string[], dockerfile: string): FailedBuild | undefined {
+  const first = lines.findIndex((line) => rule.test(line));
   const heading = lines.findLastIndex(
     (line, index) => /^\S+:\d+$/.test(line) && excerptRule.test(lines[index + 1] ?? ""),
   );
-  if (heading === -1) {
+  const start = first === -1 ? heading : first;
+  if (start === -1) {
     return undefined;
   }
-  const start = lines.findIndex((line) => rule.test(line));
+  const summary = lines.slice(start);
+  const instruction = summary
+    .map((line) => /^ > \[[^\]]+\] (.+):$/.exec(line)?.[1])
+    .find((found) => found !== undefined);
   return {
-    line: Number(lines[heading]?.split(":").at(-1)),
-    output: lines.slice(start === -1 ? heading : start).filter((line) => !rule.test(line) && !excerptRule.test(line)),
+    line: heading === -1 ? lineOf(instruction, dockerfile) : Number(lines[heading]?.split(":").at(-1)),
+    output: summary.filter((each) => !rule.test(each) && !excerptRule.test(each)),
   };
 }
 
-/** What the docker plugin prints: a step by its name when it begins and when it ends, then its error. */
+/** What the docker plugin prints: a step's name each time that it has news of it, its output, and its error after its name. */
 function readVertex(lines: readonly string[], dockerfile: string): FailedBuild | undefined {
   const end = lines.findLastIndex((line) => line.startsWith("error: ") && !line.endsWith("context canceled"));
   const name = lines[end - 1] ?? "";
@@ -45,12 +57,16 @@ function readVertex(lines: readonly string[], dockerfile: string): FailedBuild |
   if (instruction === undefined) {
     return undefined;
   }
-  const output = lines.slice(lines.indexOf(name), end + 1).slice(-shownLines);
-  return { line: lineOf(instruction, dockerfile), output };
+  const begun = lines.lastIndexOf(name, end - 2);
+  const printed = begun === -1 ? [] : lines.slice(begun + 1, end - 1).slice(-shownLines);
+  return { line: lineOf(instruction, dockerfile), output: [name, ...printed, lines[end] ?? ""] };
 }
 
 /** First line of an instruction, whatever its lines are broken at. */
-function lineOf(instruction: string, dockerfile: string): number | undefined {
+function lineOf(instruction: string | undefined, dockerfile: string): number | undefined {
+  if (instruction === undefined) {
+    return undefined;
+  }
   const lines = dockerfile.split("\n");
   const wanted = words(instruction);
   const index = lines.findIndex((_, start) => words(instructionAt(lines, start)) === wanted);

@@ -58,7 +58,7 @@ const cases: Case[] = [
     edit: ["app/Dockerfile", (text) => text.replace("COPY . .", "COPY . .\nRUN echo no such library >&2; exit 1")],
     says: [
       unbuilt(lineOf("app/Dockerfile", "COPY . .") + 1),
-      /^ {2}\| (#\d+ )?\d+\.\d+ no such library$/m,
+      /^ {2}\| (\d+\.\d+ )?no such library$/m,
       /^ {2}\| .*process "\/bin\/sh -c echo no such library >&2; exit 1" did not complete successfully: exit code: 1$/m,
       mendImage,
     ],

@@ -7,8 +7,10 @@ import type { StampedEvent } from "../../pulumi/engineEvents";
 import { createStack } from "../../pulumi/stacks";
 import { isRunning, startCluster, stopCluster, withoutDaemon } from "../../sandbox/cluster/cluster";
 import { isolated } from "../../sandbox/cluster/kinds";
+import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, skip } from "./helpers/cluster";
+import { processesWith } from "./helpers/traces";
 import { type Result, Workspace } from "./helpers/workspace";
 
 const stack = "dev";
@@ -80,27 +82,29 @@ describe("an up during which a part of the machine fails", () => {
    * it. The Dockerfile is mended afterwards.
    */
   const loseDaemon = async (meanwhile: (up: ExecaChildProcess) => Promise<void>): Promise<string> => {
-    const endless = "RUN sleep 300; python -m compileall";
+    const endless = "sleep 300; python -m compileall";
     let original = "";
     edit();
-    checkout.workspace.edit("app/Dockerfile", (text) => (original = text).replace("RUN python -m compileall", endless));
+    checkout.workspace.edit("app/Dockerfile", (text) =>
+      (original = text).replace("RUN python -m compileall", `RUN ${endless}`),
+    );
     const up = checkout.startNpm({}, "up", stack);
     let printed = "";
-    const begun = new Promise<void>((resolve) => {
-      up.all?.on("data", (chunk: Buffer) => {
-        printed += chunk.toString();
-        if (printed.includes(endless)) {
-          resolve();
-        }
-      });
-    });
-    await Promise.race([begun, up]);
-    assert.ok(printed.includes(endless), `the moment never came:\n${printed}`);
-    await withoutDaemon(isolated, "dockerd", () => meanwhile(up));
-    const { exitCode, all = "" } = await up;
-    checkout.workspace.edit("app/Dockerfile", () => original);
-    assert.notEqual(exitCode, 0, all);
-    return all;
+    up.all?.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+    // The step is begun ahead of Pulumi's own build, which shows itself with its first line.
+    const isBuilding = (): boolean =>
+      /:Image kubernetes-django .*; (Starting Docker build|#0 building)/.test(printed) &&
+      processesWith("cmdline", endless).length > 0;
+    try {
+      await untilTrue(() => isBuilding() || up.exitCode !== null, { seconds: 60 });
+      assert.ok(isBuilding(), `the moment never came:\n${printed}`);
+      await withoutDaemon(isolated, "dockerd", () => meanwhile(up));
+      const { exitCode, all = "" } = await up;
+      assert.notEqual(exitCode, 0, all);
+      return all;
+    } finally {
+      checkout.workspace.edit("app/Dockerfile", () => original);
+    }
   };
   const wentAway = (): string => {
     const socket = checkout.path("home", ".docker", "run", "docker.sock");

@@ -60,6 +60,15 @@ describe("What a failed build printed", () => {
     });
   });
 
+  it("has the line of the step's instruction where buildx shows none of the Dockerfile", () => {
+    const step = " > [venv 2/2] RUN pip install     -r requirements.txt:";
+    const lines = ["#8 0.1 Collecting", "------", step, "0.1 Collecting", "------", "ERROR: failed to solve"];
+    assert.deepEqual(readFailedBuild(lines, "FROM base\n\nRUN pip install \\\n    -r requirements.txt\n"), {
+      line: 3,
+      output: [step, "0.1 Collecting", "ERROR: failed to solve"],
+    });
+  });
+
   it("takes what a step printed for no line of the Dockerfile", () => {
     const lines = ["#9 0.2 main.c:12", "main.c:12", "ERROR: failed"];
     assert.equal(readFailedBuild(lines, "").line, undefined);
@@ -83,6 +92,12 @@ COPY . .
     it("names the instruction, whose line is found", () => {
       const lines = ["[one 2/3] RUN pip install     --quiet  django", "error: process did not complete: exit code: 1"];
       assert.deepEqual(readFailedBuild(["[one 1/3] FROM base", ...lines], dockerfile), { line: 3, output: lines });
+    });
+
+    it("shows what the step printed since it began, and not the steps that are listed before", () => {
+      const step = "[one 2/3] RUN pip install --quiet django";
+      const lines = [step, "[one 1/3] FROM base", step, "no such version", step, "error: exit code: 1"];
+      assert.deepEqual(readFailedBuild(lines, dockerfile).output, [step, "no such version", "error: exit code: 1"]);
     });
 
     it("has no line where the Dockerfile does not have the instruction in these words", () => {

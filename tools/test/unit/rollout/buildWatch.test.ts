@@ -72,7 +72,6 @@ describe("The watch of a build", () => {
     assert.deepEqual(problem.output, [
       "[2/2] RUN make",
       "no such library",
-      "[2/2] RUN make",
       'error: process "/bin/sh -c make" did not complete',
     ]);
   });
