@@ -1,7 +1,7 @@
 /**
  * A mistake that a user can mend, or a failure that a user has to know of.
  *
- * It is a value: what shows it decides how. `message` has all of it, for whoever shows no more than that.
+ * Its parts are fields, and whatever shows it decides how. `message` is all of them, for what shows nothing else.
  */
 export class Problem extends Error {
   /**

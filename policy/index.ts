@@ -1,7 +1,7 @@
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 import { Config } from "@pulumi/pulumi";
 
-import { readTarget, type TargetName } from "../components/config/settings";
+import { readTarget, type TargetName } from "../components/config/cluster";
 import { isKubernetesObject } from "./kubernetesObject";
 import {
   imageIsVersioned,

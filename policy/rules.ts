@@ -1,4 +1,4 @@
-import type { TargetName } from "../components/config/settings";
+import type { TargetName } from "../components/config/cluster";
 import { targets } from "../components/targets/target";
 import { type ContainerOf, containersOf, type KubernetesObject, nameOf } from "./kubernetesObject";
 

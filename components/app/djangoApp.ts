@@ -1,38 +1,34 @@
-import { Deployment } from "@pulumi/kubernetes/apps/v1";
-import { HorizontalPodAutoscaler } from "@pulumi/kubernetes/autoscaling/v2";
-import { Namespace, Secret, ServiceAccount } from "@pulumi/kubernetes/core/v1";
-import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
+import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { DatabaseName } from "../config/database";
+import type { RegistryUser } from "../image/registry";
+import { declareSecret } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
 import { migrate, migrationLabels } from "./migration";
+import { declareNamespace } from "./namespace";
 import { limitTraffic } from "./networkPolicy";
 import type { InNamespace } from "./objectMeta";
-import { type PodArgs, podLabels, type PodReferences, podSpec, type SecretFile } from "./podSpec";
+import { podLabels, type PodReferences } from "./podSpec";
 import { Postgres } from "./postgres";
 import { pullSecret } from "./pullSecret";
-import type { RegistryAccess } from "../image/registry";
-import type { DatabaseName } from "../config/settings";
+import { autoscale, limitDisruption } from "./scaling";
+import { serveWeb, type WebArgs } from "./web";
 
 /** Arguments of `DjangoApp`. */
-export interface DjangoAppArgs extends PodArgs, ExposureArgs {
+export interface DjangoAppArgs extends WebArgs, ExposureArgs {
   namespace: string;
-  /** Pods up to which the CPU's use may scale; undefined for a fixed number. */
-  maxReplicas: number | undefined;
-  /** Percent of `cpuRequest` that pods use on average before there are more. */
-  cpuTargetPercent: number;
-  /** Django's SECRET_KEY; undefined only while debugging. */
+  /** Django's SECRET_KEY; undefined only with debug on. */
   secretKey: pulumi.Input<string> | undefined;
   database: DatabaseName;
-  /** URL of a Postgres that is there already; undefined for one in the namespace. */
+  /** URL of an existing Postgres; undefined for one in the namespace. */
   databaseUrl: pulumi.Input<string> | undefined;
   /** Size of the volume of the Postgres in the namespace, a Kubernetes quantity. */
   databaseStorage: string;
   /** Whether that volume is kept from being deleted. */
   protectData: boolean;
-  /** With what the nodes sign in to the image's registry; undefined where they need not, or can by themselves. */
-  registry: RegistryAccess | undefined;
-  rolloutTimeoutSeconds: number;
+  /** The user with whom the nodes pull the image; undefined where they need none, or have their own. */
+  registry: RegistryUser | undefined;
   /** What has to be there before pods start: the image. The other objects need not wait for it. */
   deployAfter?: pulumi.Resource[];
 }
@@ -56,100 +52,29 @@ export class DjangoApp extends pulumi.ComponentResource {
     super("django:index:DjangoApp", name, {}, opts);
     const parent = { parent: this };
 
-    const namespace = new Namespace(
-      `${name}-namespace`,
-      {
-        metadata: {
-          name: args.namespace,
-          labels: {
-            "pod-security.kubernetes.io/enforce": "restricted",
-            "pod-security.kubernetes.io/warn": "restricted",
-          },
-        },
-      },
-      // On a cluster that was deleted and made anew the replaced objects have the same names: taken away afterwards,
-      // the new ones would go. Everything else depends on the namespace and follows it.
-      { ...parent, deleteBeforeReplace: true },
-    );
-    const inNamespace: InNamespace = (rest) => ({
-      namespace: namespace.metadata.name,
-      ...rest,
-    });
-
+    const namespace = declareNamespace(name, args.namespace, parent);
+    const inNamespace: InNamespace = (rest) => ({ namespace: namespace.metadata.name, ...rest });
     const account = new ServiceAccount(
       `${name}-account`,
       { metadata: inNamespace({ name }), automountServiceAccountToken: false },
       parent,
     );
     limitTraffic(name, inNamespace, parent);
+    limitDisruption(name, args, inNamespace, parent);
     const { service, nodePort, url, openCommand, hosts, servedOverHttps } = expose(name, args, inNamespace, parent);
+    const databaseUrl = declareDatabase(name, args, namespace.metadata.name, parent);
     const references: PodReferences = {
       account: account.metadata.name,
       hosts,
       servedOverHttps,
-      secret: declareSecret(
-        name,
-        { secretKey: args.secretKey, databaseUrl: this.database(name, args, namespace) },
-        inNamespace,
-        parent,
-      ),
+      secret: declareSecret(name, { secretKey: args.secretKey, databaseUrl }, inNamespace, parent),
       pullSecret: args.registry && pullSecret(name, args.registry, inNamespace, parent),
     };
-    const deployAfter = [...(args.deployAfter ?? [])];
-    if (args.database === "postgres") {
-      deployAfter.push(migrate(name, args, references, inNamespace, { ...parent, dependsOn: [...deployAfter] }));
-    }
-    if (args.replicas > 1) {
-      new PodDisruptionBudget(
-        `${name}-budget`,
-        {
-          metadata: inNamespace({ name }),
-          spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: podLabels } },
-        },
-        parent,
-      );
-    }
-
-    const deployment = new Deployment(
-      name,
-      {
-        metadata: inNamespace({
-          name,
-          labels: { app: "django" },
-          annotations: { "pulumi.com/timeoutSeconds": String(args.rolloutTimeoutSeconds) },
-        }),
-        spec: {
-          // The autoscaler's number would be undone by each update.
-          ...(args.maxReplicas === undefined ? { replicas: args.replicas } : {}),
-          revisionHistoryLimit: 2,
-          progressDeadlineSeconds: args.rolloutTimeoutSeconds,
-          strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-          selector: { matchLabels: podLabels },
-          template: { metadata: { labels: podLabels }, spec: podSpec(args, references) },
-        },
-      },
-      { ...parent, dependsOn: deployAfter },
-    );
-    if (args.maxReplicas !== undefined) {
-      new HorizontalPodAutoscaler(
-        `${name}-autoscaler`,
-        {
-          metadata: inNamespace({ name }),
-          spec: {
-            scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name },
-            minReplicas: args.replicas,
-            maxReplicas: args.maxReplicas,
-            metrics: [
-              {
-                type: "Resource",
-                resource: { name: "cpu", target: { type: "Utilization", averageUtilization: args.cpuTargetPercent } },
-              },
-            ],
-          },
-        },
-        parent,
-      );
-    }
+    const image = args.deployAfter ?? [];
+    const migration = migrate(name, args, references, inNamespace, { ...parent, dependsOn: image });
+    const dependsOn = [...image, ...(migration === undefined ? [] : [migration])];
+    const deployment = serveWeb(name, args, references, inNamespace, { ...parent, dependsOn });
+    autoscale(name, args, inNamespace, parent);
 
     this.namespace = namespace.metadata.name;
     this.deployment = deployment.metadata.name;
@@ -166,46 +91,18 @@ export class DjangoApp extends pulumi.ComponentResource {
       service: this.service,
     });
   }
-
-  /** The URL of the database, which is started if there is none; undefined for a file. */
-  private database(
-    name: string,
-    { database, databaseUrl, databaseStorage: storage, protectData }: DjangoAppArgs,
-    namespace: Namespace,
-  ): pulumi.Input<string> | undefined {
-    if (database === "sqlite" || databaseUrl !== undefined) {
-      return databaseUrl;
-    }
-    const clients = [podLabels.app, migrationLabels.app];
-    const server = new Postgres(
-      `${name}-database`,
-      { namespace: namespace.metadata.name, storage, protectData, clients },
-      { parent: this },
-    );
-    return server.url;
-  }
 }
 
-/** The Secret with what only the app may read; undefined when there is nothing. */
-function declareSecret(
+/** The URL of the database, whose server is started if there is none; undefined for a file in the pod. */
+function declareDatabase(
   name: string,
-  { secretKey, databaseUrl }: Record<"secretKey" | "databaseUrl", pulumi.Input<string> | undefined>,
-  metadata: InNamespace,
-  opts: pulumi.CustomResourceOptions,
-): PodReferences["secret"] {
-  const data: Partial<Record<SecretFile, pulumi.Input<string>>> = {
-    ...(secretKey === undefined ? {} : { "secret-key": secretKey }),
-    ...(databaseUrl === undefined ? {} : { "database-url": databaseUrl }),
-  };
-  const files = Object.keys(data) as SecretFile[];
-  if (files.length === 0) {
-    return undefined;
+  { database, databaseUrl, databaseStorage: storage, protectData }: DjangoAppArgs,
+  namespace: pulumi.Output<string>,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.Input<string> | undefined {
+  if (database === "sqlite" || databaseUrl !== undefined) {
+    return databaseUrl;
   }
-  // Without a fixed name a new value makes a new Secret, and the pods' reference to it rolls them.
-  const secret = new Secret(
-    `${name}-secret`,
-    { metadata: metadata({}), immutable: true, stringData: data as Record<string, pulumi.Input<string>> },
-    opts,
-  );
-  return { name: secret.metadata.name, files };
+  const clients = [podLabels.app, migrationLabels.app];
+  return new Postgres(`${name}-database`, { namespace, storage, protectData, clients }, opts).url;
 }

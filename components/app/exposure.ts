@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { InNamespace } from "./objectMeta";
 import { podLabels } from "./podSpec";
-import type { ServiceType } from "../config/settings";
+import type { ServiceType } from "../config/exposure";
 
 /** How an app is reached. */
 export interface ExposureArgs {
@@ -19,9 +19,9 @@ export interface ExposureArgs {
   /** Host of the URL where that is known beforehand: where NodePorts are reached, or by config. */
   urlHost: string | undefined;
   /** Port of `urlHost` at which a NodePort is reached, undefined for none; without it the NodePort itself. */
-  urlPort?: (nodePort: number) => number | undefined;
+  urlPort?: ((nodePort: number) => number | undefined) | undefined;
   /** Command that opens a way to the service where there may be no URL. */
-  openCommand?: (namespace: string, service: string) => string;
+  openCommand?: ((namespace: string, service: string) => string) | undefined;
   /** Host that an Ingress answers for; undefined for no Ingress. */
   ingressHost: string | undefined;
   /** Undefined for the cluster's default class. */
@@ -115,7 +115,7 @@ function serviceAnnotations(args: ExposureArgs): Record<string, string> | undefi
 
 function loadBalancerHost(service: Service): pulumi.Output<string | undefined> {
   const status = service.status as pulumi.Output<Partial<types.output.core.v1.ServiceStatus> | undefined>;
-  // As with the node's port; a preview of a new service has nothing of its status, whatever the type says.
+  // As with the node's port. In a preview of a new service the status is missing, although its type does not say so.
   return pulumi.all([status, service.id]).apply(([known]) => {
     const { hostname, ip } = (known?.loadBalancer?.ingress as Address[] | undefined)?.[0] ?? {};
     return hostname ?? (ip !== undefined && net.isIPv6(ip) ? `[${ip}]` : ip);
@@ -152,7 +152,7 @@ function declareIngress(
   new Ingress(
     `${name}-ingress-host`,
     {
-      // Controllers differ in what they write into its status, and when; the page itself is asked for in the end.
+      // Controllers differ in what they write into its status, and when; in the end the page itself is requested.
       metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
       spec: {
         ...(ingressClassName === undefined ? {} : { ingressClassName }),

@@ -1,6 +1,7 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { DatabaseName } from "../config/database";
 import type { InNamespace } from "./objectMeta";
 import { commandPodSpec, type PodArgs, type PodReferences } from "./podSpec";
 
@@ -11,17 +12,21 @@ export const migrationLabels = { app: "django-migrate" };
 const longestSeconds = 600;
 
 /**
- * Brings the database up to the image's version: once for each image, however many pods there are.
+ * Brings the database up to the image's version: once for each image, however many pods there are. Undefined for
+ * SQLite: the file is in the pod and goes with it.
  *
- * One that fails is made again by the next update, and what depends on it has to wait.
+ * The next update runs a failed migration again; what depends on it has to wait.
  */
 export function migrate(
   name: string,
-  args: PodArgs,
+  args: PodArgs & { database: DatabaseName },
   references: PodReferences,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
-): Job {
+): Job | undefined {
+  if (args.database === "sqlite") {
+    return undefined;
+  }
   return new Job(
     `${name}-migrate`,
     {
@@ -34,7 +39,7 @@ export function migrate(
         },
       }),
       spec: {
-        // Whoever tries again has read the log first.
+        // No automatic retry: the log has to be read first.
         backoffLimit: 0,
         activeDeadlineSeconds: longestSeconds,
         // A pod that is on its way out may still be at it.

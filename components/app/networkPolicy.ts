@@ -14,12 +14,12 @@ export function limitTraffic(name: string, metadata: InNamespace, opts: pulumi.C
     {
       metadata: metadata({ name }),
       spec: {
-        // Every pod of the namespace: what else is put there is not let in by accident.
+        // Every pod of the namespace, so that another pod there is not reachable by accident.
         podSelector: {},
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ ports: [{ protocol: "TCP", port }] }],
         egress: [
-          // Pods by their selector: to some networks their addresses are none of a block's.
+          // Pods by selector: some CNIs do not match pod IPs against ipBlock.
           { to: [{ namespaceSelector: {} }] },
           ...Object.entries(metadataServices).map(([cidr, except]) => ({
             to: [{ ipBlock: { cidr, except: [except] } }],

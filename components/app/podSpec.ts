@@ -1,7 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { HealthPaths } from "./healthPaths";
+import { hardenedContainer, hardenedPod } from "./hardening";
+import type { HealthPaths } from "../image/healthPaths";
 
 /** Port that the app listens on. */
 export const port = 8000;
@@ -27,7 +28,7 @@ export type SecretFile = keyof typeof secretFiles;
 
 /** One node more or less must not take every pod with it. */
 const spread: Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "affinity"> = {
-  // Says less than the constraint below, but is what audits of a cluster look for.
+  // Weaker than the constraint below, but cluster audits look for it.
   affinity: {
     podAntiAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [
@@ -57,7 +58,7 @@ export interface PodArgs {
   /** Names the version for the app's own pages. */
   imageTag: string;
   imagePullPolicy: "IfNotPresent" | "Always";
-  /** Pods at the least. */
+  /** Number of pods; with an autoscaler the least number. */
   replicas: number;
   /** Django's DEBUG: error pages, the welcome page and runserver instead of gunicorn. */
   debug: boolean;
@@ -113,16 +114,8 @@ function frame(
   const secret = references.secret === undefined ? undefined : secretMount(references.secret);
   return {
     serviceAccountName: account,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
+    ...hardenedPod(userId),
     ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
-      fsGroup: userId,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
     containers: [
       {
         name: "django-web",
@@ -137,13 +130,7 @@ function frame(
             "ephemeral-storage": storage.limit,
           },
         },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
-        // The rollout's error then carries a crash's last lines.
-        terminationMessagePolicy: "FallbackToLogsOnError",
+        ...hardenedContainer,
         volumeMounts: [
           { name: "tmp", mountPath: "/tmp" },
           { name: "data", mountPath: "/data" },
@@ -169,7 +156,7 @@ function environment(
     { name: "IMAGE_TAG", value: imageTag },
     {
       name: "POD_NAME",
-      // With its default left out, a Deployment that an interrupted `up` made unnoticed would conflict with its like.
+      // The API server would add this default; without it here, a Deployment left by an interrupted `up` would conflict.
       valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } },
     },
   ];

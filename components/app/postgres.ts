@@ -6,6 +6,7 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { hardenedContainer, hardenedPod } from "./hardening";
 import type { ObjectMeta } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
 
@@ -31,7 +32,7 @@ const dataFolder = "/var/lib/postgresql/data";
 /** Seconds until the server is there: the image may have to be pulled first. */
 const startSeconds = 300;
 
-/** One Postgres server with a volume, for a cluster of one's own. */
+/** One Postgres server with a volume, for a developer's cluster. */
 export class Postgres extends pulumi.ComponentResource {
   /** `postgres://` URL with the password in it; a secret. */
   public readonly url: pulumi.Output<string>;
@@ -50,13 +51,13 @@ export class Postgres extends pulumi.ComponentResource {
         metadata: metadata(),
         data: { [passwordFile]: pulumi.secret(Buffer.from(randomBytes(24).toString("hex")).toString("base64")) },
       },
-      // Of the passwords that each run thinks of, the first one stays: the data can be read with no other.
+      // Each run generates a password; the first one is kept, since the data can be read with no other.
       { ...parent, ignoreChanges: ["data"], protect: args.protectData },
     );
     const claim = new PersistentVolumeClaim(
       `${name}-data`,
       {
-        // Some clusters make a volume only for a pod, and the pod comes after it here.
+        // Some clusters create a volume only for a pod, and the pod is created after it.
         metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: args.storage } } },
       },
@@ -102,7 +103,7 @@ export class Postgres extends pulumi.ComponentResource {
       parent,
     );
 
-    // By address, which a Service keeps: not every cluster has a DNS server.
+    // By address, which the Service keeps: not every cluster has a DNS server.
     this.url = pulumi.all([secret.data, service.spec.clusterIP, server.id]).apply(([data, address]) => {
       const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();
       return `postgres://${user}:${password}@${address}:${port}/${user}`;
@@ -114,16 +115,8 @@ export class Postgres extends pulumi.ComponentResource {
 function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input<string>): types.input.core.v1.PodSpec {
   const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
   return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
-      fsGroup: userId,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
-    // It writes out what it has in memory.
+    ...hardenedPod(userId),
+    // The server writes its memory to disk before it ends.
     terminationGracePeriodSeconds: 60,
     containers: [
       {
@@ -135,7 +128,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
           { name: "POSTGRES_USER", value: user },
           { name: "POSTGRES_DB", value: user },
           { name: "POSTGRES_PASSWORD_FILE", value: `/run/secrets/postgres/${passwordFile}` },
-          // A volume may have a folder `lost+found`, and the server wants an empty one.
+          // A volume may have a folder `lost+found`, and the server needs an empty one.
           { name: "PGDATA", value: `${dataFolder}/pgdata` },
         ],
         startupProbe: { ...answers, periodSeconds: 1, failureThreshold: startSeconds },
@@ -145,12 +138,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
           requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
           limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
         },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ["ALL"] },
-        },
-        terminationMessagePolicy: "FallbackToLogsOnError",
+        ...hardenedContainer,
         volumeMounts: [
           { name: "data", mountPath: dataFolder },
           { name: "run", mountPath: "/var/run/postgresql" },

@@ -2,12 +2,12 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { InNamespace } from "./objectMeta";
-import type { RegistryAccess } from "../image/registry";
+import type { RegistryUser } from "../image/registry";
 
 /** The Secret with which nodes pull from a registry. Returns its name. */
 export function pullSecret(
   name: string,
-  { address, username, password }: RegistryAccess,
+  { address, username, password }: RegistryUser,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {

@@ -35,7 +35,8 @@ export function refuseMissingDockerfile(folder: string): void {
   const dockerfile = dockerfileOf(folder);
   if (!fs.existsSync(dockerfile)) {
     throw new Problem(
-      `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000; run \`git checkout -- ${folder}\` to get the example back.`,
+      `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000`,
+      `run \`git checkout -- ${folder}\` to get the example back`,
     );
   }
 }
@@ -47,7 +48,7 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
   refuseMissingDockerfile(folder);
   const { files, folders } = listContext(folder);
   const hash = createHash("sha256");
-  // Every part goes in with its length, so that no two different inputs look the same.
+  // Each part is preceded by its length, so that two different inputs never look the same.
   const add = (...parts: (string | Buffer)[]): void => {
     for (const part of parts) {
       hash.update(`${Buffer.byteLength(part)}:`).update(part);

@@ -3,8 +3,9 @@ import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
 import { MinikubeImage, type MinikubeImageArgs } from "./minikubeImage";
-import type { RegistryAccess } from "./registry";
-import type { Builder } from "../config/settings";
+import type { Project } from "./project";
+import type { RegistryUser } from "./registry";
+import type { Builder, ImageSettings } from "../config/image";
 
 /** Arguments of `DjangoImage`. */
 export interface DjangoImageArgs {
@@ -20,12 +21,28 @@ export interface DjangoImageArgs {
   store: DaemonStore | RegistryStore;
 }
 
+/** What a project's image is built with. */
+export function imageArgs(
+  settings: ImageSettings,
+  target: Pick<DjangoImageArgs, "platforms" | "store">,
+  { folder, hash }: Project,
+): DjangoImageArgs {
+  return {
+    folder,
+    name: `${settings.imageRepository}:${hash}`,
+    builder: settings.builder,
+    buildArgs: settings.buildArgs,
+    platforms: target.platforms,
+    store: target.store,
+  };
+}
+
 /** The Docker daemon that builds the image, from which the nodes run it. */
 export interface DaemonStore {
-  /** Identity of the daemon: on another one the image is built anew. */
+  /** Identity of the daemon: another one builds the image again. */
   daemonId: string;
   /** minikube whose nodes do not run images from that daemon and have to be given them. */
-  loadInto?: Omit<MinikubeImageArgs, "reference">;
+  loadInto: Omit<MinikubeImageArgs, "reference"> | undefined;
 }
 
 /** The registry that the repository names, from which the nodes pull it. */
@@ -33,7 +50,7 @@ export interface RegistryStore {
   /** Such as registry.example.com:5000. */
   address: string;
   /** Undefined for what the Docker credential store has. */
-  access: RegistryAccess | undefined;
+  user: RegistryUser | undefined;
   /** Whether the daemon keeps images in containerd's store, and so can keep its build cache in the registry. */
   keepsCache: boolean;
 }
@@ -82,9 +99,9 @@ const build: Record<Builder, Build> = {
           args: buildArgs,
           builderVersion: docker.BuilderVersion.BuilderBuildKit,
         },
-        ...("daemonId" in store ? { skipPush: true } : registryOf(store)),
+        ...("daemonId" in store ? { skipPush: true } : registryArgs(store)),
       },
-      // Its provider deletes nothing, but wants to reach the daemon for it, which may be gone or have another port.
+      // The provider deletes nothing, yet connects to the daemon, which may be gone or have another port.
       { ...opts, retainOnDelete: true },
     );
     return { resource, digest: resource.repoDigest.apply((reference) => reference.split("@").at(-1) ?? "") };
@@ -112,19 +129,19 @@ const build: Record<Builder, Build> = {
 };
 
 /** The server always: the provider cannot read it off the name of an image on Docker Hub. */
-function registryOf({ address: server, access }: RegistryStore): Pick<docker.ImageArgs, "registry"> {
-  return { registry: { server, ...(access && { username: access.username, password: access.password }) } };
+function registryArgs({ address: server, user }: RegistryStore): Pick<docker.ImageArgs, "registry"> {
+  return { registry: { server, ...(user && { username: user.username, password: user.password }) } };
 }
 
 function pushed(
   name: string,
-  { access, keepsCache }: RegistryStore,
+  { user, keepsCache }: RegistryStore,
 ): Pick<dockerBuild.ImageArgs, "load" | "push" | "registries" | "cacheFrom" | "cacheTo"> {
   const cache = `${name.slice(0, name.lastIndexOf(":"))}:build-cache`;
   return {
     load: false,
     push: true,
-    ...(access && { registries: [access] }),
+    ...(user && { registries: [user] }),
     ...(keepsCache
       ? {
           cacheFrom: [{ registry: { ref: cache } }],

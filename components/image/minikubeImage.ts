@@ -6,7 +6,7 @@ export interface MinikubeImageArgs {
   profile: string;
   /** Image reference on the Docker daemon that built it; the identity of this resource. */
   reference: string;
-  /** Identity of the cluster: one that was made anew does not have the image. */
+  /** Identity of the cluster: a cluster that was created again does not have the image. */
   clusterIdentifier: string;
   /** Docker daemon that has the image, as for DOCKER_HOST. */
   dockerHost: string;
@@ -19,7 +19,7 @@ const provider: pulumi.dynamic.ResourceProvider<MinikubeImageArgs, MinikubeImage
     const { execa, fs, os, path } = required();
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "minikube-image-"));
     try {
-      // Given the reference, minikube copies the image through a cache that it never empties, and takes twice as long.
+      // With a reference, minikube copies the image through a cache that it never empties, which takes twice as long.
       const archive = path.join(folder, "image.tar");
       await execa("docker", ["save", "--output", archive, inputs.reference], {
         env: { DOCKER_HOST: inputs.dockerHost, DOCKER_TLS_VERIFY: "" },
@@ -28,7 +28,7 @@ const provider: pulumi.dynamic.ResourceProvider<MinikubeImageArgs, MinikubeImage
     } finally {
       fs.rmSync(folder, { recursive: true });
     }
-    // It ends with success even when no node took the image.
+    // `minikube image load` succeeds even when no node took the image.
     if (!(await has(inputs))) {
       const { profile, reference } = inputs;
       throw new Error(
@@ -46,7 +46,7 @@ const provider: pulumi.dynamic.ResourceProvider<MinikubeImageArgs, MinikubeImage
   },
   async delete(_, args) {
     const { execa } = required();
-    // A pod that is ending still holds the image; minikube ends with success whether or not it removed it.
+    // A pod that is ending still holds the image; `minikube image rm` succeeds whether or not it removed it.
     for (let tries = 0; tries < 10; tries++) {
       const remove = ["-p", args.profile, "image", "rm", args.reference];
       const { failed } = await execa("minikube", remove, { reject: false });

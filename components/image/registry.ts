@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Who signs in to a registry. */
-export interface RegistryAccess {
+/** A user of a registry. */
+export interface RegistryUser {
   /** Such as registry.example.com:5000; for Docker Hub the address under which its credentials are kept. */
   address: string;
   username: string;

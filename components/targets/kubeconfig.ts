@@ -5,6 +5,12 @@ import { parse } from "yaml";
 
 import { Problem } from "../problem";
 
+/** An entry of a kubeconfig file. */
+export interface KubeconfigEntry {
+  file: string;
+  name: string;
+}
+
 /** How to reach the API server of one kube context. */
 export interface KubeContext {
   name: string;
@@ -15,7 +21,15 @@ export interface KubeContext {
   skipTlsVerify: boolean;
   /** PEM of the user's client certificate and key, when the context's user has them. */
   client: { cert: string; key: string } | undefined;
+  /** Its cluster and user, when they have settings that are not above, such as `exec`. @default there are none */
+  more?: { cluster: KubeconfigEntry; user: KubeconfigEntry | undefined };
 }
+
+/** Settings that change how a request is sent or signed, and that only a client of Kubernetes knows how to follow. */
+const furtherSettings = {
+  cluster: ["tls-server-name", "proxy-url"],
+  user: ["token", "tokenFile", "exec", "auth-provider", "username", "as"],
+};
 
 interface Named<K extends string, V> {
   items: ({ name: string } & Partial<Record<K, V>>)[];
@@ -48,21 +62,30 @@ export function readKubeContext(files: string[], name: string, startHint: string
   if (found === undefined || cluster === undefined || typeof server !== "string") {
     const known = [...new Set(contexts.map((each) => each.name))];
     throw new Problem(
-      `Kube context "${name}" is not in ${files.join(", ")}: ${known.length > 0 ? `there are ${known.join(", ")}` : "there is none"}; ${startHint}, or run \`pulumi config set kubeContext NAME\`.`,
+      `Kube context "${name}" is not in ${files.join(", ")}: ${known.length > 0 ? `there are ${known.join(", ")}` : "there is none"}`,
+      `${startHint}, or run \`pulumi config set kubeContext NAME\``,
     );
   }
   const users = configs.flatMap(({ file, users }) => (users ?? []).map((each) => ({ file, ...each })));
   const user = users.find((each) => each.name === found.user);
   const cert = pem(user?.user, "client-certificate", user?.file);
   const key = pem(user?.user, "client-key", user?.file);
+  const hasMore =
+    furtherSettings.cluster.some((key) => key in (cluster.cluster ?? {})) ||
+    furtherSettings.user.some((key) => key in (user?.user ?? {}));
   return {
     name,
     server,
     ca: pem(cluster.cluster, "certificate-authority", cluster.file),
     skipTlsVerify: cluster.cluster?.["insecure-skip-tls-verify"] === true,
     client: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    ...(hasMore && {
+      more: { cluster: entry(cluster), user: user && entry(user) },
+    }),
   };
 }
+
+const entry = ({ file, name }: KubeconfigEntry): KubeconfigEntry => ({ file, name });
 
 function readFile(file: string): Kubeconfig {
   try {
@@ -70,7 +93,8 @@ function readFile(file: string): Kubeconfig {
   } catch (error) {
     const reason = (error as Error).message.split("\n")[0] ?? "";
     throw new Problem(
-      `The kubeconfig ${file} cannot be read (${reason}); run \`kubectl config view\` to see what is wrong.`,
+      `The kubeconfig ${file} cannot be read (${reason})`,
+      "run `kubectl config view` to see what is wrong",
     );
   }
 }

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { CommandRunner } from "./commandRunner";
 import { type MinikubeProfile, runtimes } from "./minikubeProfile";
 import { Problem } from "../problem";
-import type { DaemonAddress } from "./probes";
+import type { DaemonAddress } from "./endpoints";
 
 interface ListedNode {
   IP?: string;
@@ -55,25 +55,29 @@ export class Minikube {
     if (found === undefined) {
       const names = profiles.flatMap(({ Name }) => Name ?? []);
       throw new Problem(
-        `There is no minikube profile "${this.profile}": ${names.length > 0 ? `there are ${names.join(", ")}` : "there is none"}; run \`minikube start -p ${this.profile}\`, or \`pulumi config set minikubeProfile NAME\`.`,
+        `There is no minikube profile "${this.profile}": ${names.length > 0 ? `there are ${names.join(", ")}` : "there is none"}`,
+        `run \`minikube start -p ${this.profile}\`, or \`pulumi config set minikubeProfile NAME\``,
       );
     }
     const { Status, Config } = found;
     if (!Config) {
       throw new Problem(
-        `The minikube profile "${this.profile}" is broken: run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile}\`.`,
+        `The minikube profile "${this.profile}" is broken`,
+        `run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile}\``,
       );
     }
     if (Status === undefined || !running.includes(Status)) {
       const mend = Status === "Paused" ? "unpause" : "start";
       throw new Problem(
-        `The minikube profile "${this.profile}" does not run (it is ${Status || "unknown"}): run \`minikube ${mend} -p ${this.profile}\`.`,
+        `The minikube profile "${this.profile}" does not run (it is ${Status || "unknown"})`,
+        `run \`minikube ${mend} -p ${this.profile}\``,
       );
     }
     const runtime = runtimes.find((each) => each === Config.KubernetesConfig?.ContainerRuntime);
     if (runtime === undefined) {
       throw new Problem(
-        `The minikube profile "${this.profile}" has the container runtime "${Config.KubernetesConfig?.ContainerRuntime ?? ""}": allowed are ${runtimes.join(", ")}; run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile} --container-runtime docker\`.`,
+        `The minikube profile "${this.profile}" has the container runtime "${Config.KubernetesConfig?.ContainerRuntime ?? ""}": allowed are ${runtimes.join(", ")}`,
+        `run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile} --container-runtime docker\``,
       );
     }
     const nodes = Config.Nodes ?? [];
@@ -119,7 +123,8 @@ export class Minikube {
     >;
     if (DOCKER_HOST === undefined) {
       throw new Problem(
-        `\`${this.line(args)}\` did not answer with a DOCKER_HOST: run \`minikube status -p ${this.profile}\`.`,
+        `\`${this.line(args)}\` did not answer with a DOCKER_HOST`,
+        `run \`minikube status -p ${this.profile}\``,
       );
     }
     if (DOCKER_CERT_PATH === undefined) {
@@ -134,7 +139,8 @@ export class Minikube {
     const answer = (await this.ask(["ip"])).trim();
     if (net.isIP(answer) === 0) {
       throw new Problem(
-        `\`${this.line(["ip"])}\` did not answer with an address: run \`minikube status -p ${this.profile}\`.`,
+        `\`${this.line(["ip"])}\` did not answer with an address`,
+        `run \`minikube status -p ${this.profile}\``,
       );
     }
     return answer;
@@ -157,9 +163,7 @@ export class Minikube {
   private async ask(args: string[]): Promise<string> {
     const { exitCode, stdout, stderr, failure } = await this.run("minikube", ["-p", this.profile, ...args]);
     if (exitCode !== 0) {
-      throw new Problem(
-        `\`${this.line(args)}\` failed (${whatItSaid(failure, stderr, stdout)}): ${this.mend(failure)}.`,
-      );
+      throw new Problem(`\`${this.line(args)}\` failed (${whatItSaid(failure, stderr, stdout)})`, this.mend(failure));
     }
     return stdout;
   }
@@ -177,7 +181,8 @@ export class Minikube {
         fs.readFileSync(path.join(folder, name));
       } catch {
         throw new Problem(
-          `The Docker certificate ${path.join(folder, name)} cannot be read; run \`minikube start -p ${this.profile}\` to write it again.`,
+          `The Docker certificate ${path.join(folder, name)} cannot be read`,
+          `run \`minikube start -p ${this.profile}\` to write it again`,
         );
       }
     }
@@ -199,5 +204,5 @@ function parseObject(text: string, command: string): object {
   } catch {
     // The sentence below says it.
   }
-  throw new Problem(`\`${command}\` did not answer with JSON: run it to see what it says.`);
+  throw new Problem(`\`${command}\` did not answer with JSON`, "run it to see what it says");
 }

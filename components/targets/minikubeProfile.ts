@@ -1,6 +1,6 @@
 import type { KubeContext } from "./kubeconfig";
 import { Problem } from "../problem";
-import type { DaemonAddress } from "./probes";
+import type { DaemonAddress } from "./endpoints";
 
 /** Container runtimes that minikube can start a node with. */
 export const runtimes = ["docker", "containerd", "cri-o", "crio"] as const;
@@ -61,7 +61,7 @@ const isWalledIn = ({ driver, network }: MinikubeProfile): boolean =>
  * WSL, a rootless or remote engine do not route), and the API server's address in the kube context shows the result.
  *
  * @param dockerHost address of the profile's Docker daemon, when it was asked for: it is on the same side
- * @throws a `Problem` when the context leads to another cluster: it was renamed, or minikube started anew
+ * @throws a `Problem` when the context leads to another cluster: it was renamed, or minikube was started again
  */
 export function isRouted(profile: MinikubeProfile, context: KubeContext, dockerHost?: string): boolean {
   const { hostname, port } = new URL(context.server);
@@ -72,7 +72,8 @@ export function isRouted(profile: MinikubeProfile, context: KubeContext, dockerH
     return false;
   }
   throw new Problem(
-    `Kube context "${context.name}" leads to ${context.server}, and the minikube profile "${profile.name}" is at https://${profile.address}:${profile.serverPorts[0] ?? ""}; run \`minikube update-context -p ${profile.name}\`.`,
+    `Kube context "${context.name}" leads to ${context.server}, and the minikube profile "${profile.name}" is at https://${profile.address}:${profile.serverPorts[0] ?? ""}`,
+    `run \`minikube update-context -p ${profile.name}\``,
   );
 }
 

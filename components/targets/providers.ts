@@ -4,7 +4,7 @@ import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Target } from "./resolveTarget";
-import type { Builder } from "../config/settings";
+import type { Builder } from "../config/image";
 
 const imageProviders: Record<Builder, (name: string, target: Target) => pulumi.ProviderResource> = {
   // Its `context` argument is ignored when it builds: only host and certPath count.
@@ -18,7 +18,7 @@ const imageProviders: Record<Builder, (name: string, target: Target) => pulumi.P
   "docker-build": (name, { daemon: { host } }) => new dockerBuild.Provider(name, { host }),
 };
 
-/** Runs dynamic resources: default providers are off, and the SDK has no class for that of its own. */
+/** Runs dynamic resources: default providers are off, and the SDK has no class for this provider. */
 class DynamicProvider extends pulumi.ProviderResource {
   constructor(name: string) {
     super("pulumi-nodejs", name, {});
@@ -30,9 +30,9 @@ export function declareProviders(
   builder: Builder,
   target: Target,
 ): { image: pulumi.ProviderResource[]; cluster: pulumi.ProviderResource[] } {
-  const { context, kubeconfig, clusterIdentifier } = target;
+  const { context, kubeconfig, clusterIdentifier } = target.cluster;
   const image = [imageProviders[builder](builder, target)];
-  if ("loadInto" in target.store) {
+  if ("daemonId" in target.store && target.store.loadInto !== undefined) {
     image.push(new DynamicProvider("dynamic"));
   }
   const cluster = new KubernetesProvider("kubernetes", {

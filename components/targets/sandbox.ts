@@ -27,9 +27,12 @@ export interface Sandbox {
 
 export const sandboxContext = "kubernetes-django-sandbox";
 
+/** Name of the embedded cluster's folder. The paths of its volumes contain it: a change would lose their data. */
+export const sandboxFolderName = "shared";
+
 /** Where the embedded cluster is; whether it runs is another question. */
 export function sandbox(): Sandbox {
-  const folder = clusterFolder("shared");
+  const folder = clusterFolder(sandboxFolderName);
   return {
     kubeContext: sandboxContext,
     kubeconfig: path.join(folder, "kubeconfig"),

@@ -1,35 +1,50 @@
-import { Problem } from "../problem";
 import type { Settings } from "../config/settings";
+import { Problem } from "../problem";
 
-/** Refuses what works only on a cluster of one's own. */
+/** Refuses what works only on a developer's cluster. */
 export function refuseOnSharedCluster(settings: Settings): void {
   for (const refusal of refusals) {
-    const sentence = refusal(settings);
-    if (sentence !== undefined) {
-      throw new Problem(sentence);
+    const problem = refusal(settings);
+    if (problem !== undefined) {
+      throw problem;
     }
   }
 }
 
-const refusals: ((settings: Settings) => string | undefined)[] = [
-  ({ kubeContext }) =>
+const refusals: ((settings: Settings) => Problem | undefined)[] = [
+  ({ cluster: { kubeContext } }) =>
     kubeContext === undefined
-      ? 'Config key "kubeContext" is not set: target "cluster" has no context of its own; look with `kubectl config get-contexts`, then run `pulumi config set kubeContext NAME`.'
+      ? new Problem(
+          'Config key "kubeContext" is not set: target "cluster" has no context of its own',
+          "look with `kubectl config get-contexts`, then run `pulumi config set kubeContext NAME`",
+        )
       : undefined,
-  ({ imageRepository }) =>
+  ({ image: { imageRepository } }) =>
     imageRepository.includes("/")
       ? undefined
-      : `Config key "imageRepository" is "${imageRepository}": target "cluster" pulls the image from a registry, so allowed is a repository of one; run \`pulumi config set imageRepository registry.example.com/team/${imageRepository}\`.`,
-  ({ database }) =>
+      : new Problem(
+          `Config key "imageRepository" is "${imageRepository}": target "cluster" pulls the image from a registry, so allowed is a repository of one`,
+          `run \`pulumi config set imageRepository registry.example.com/team/${imageRepository}\``,
+        ),
+  ({ database: { database } }) =>
     database === "sqlite"
-      ? 'Config key "database" is "sqlite": target "cluster" runs several pods, and each would have a file of its own that goes with it; run `pulumi config set database postgres`.'
+      ? new Problem(
+          'Config key "database" is "sqlite": target "cluster" runs several pods, and each would have a file of its own that goes with it',
+          "run `pulumi config set database postgres`",
+        )
       : undefined,
-  ({ databaseUrl }) =>
+  ({ database: { databaseUrl } }) =>
     databaseUrl === undefined
-      ? 'Config key "databaseUrl" is not set: target "cluster" keeps no data in the namespace of an app; have a server managed, or by CloudNativePG in the cluster, and run `pulumi config set --secret databaseUrl postgres://USER:PASSWORD@HOST/NAME`.'
+      ? new Problem(
+          'Config key "databaseUrl" is not set: target "cluster" keeps no data in the namespace of an app',
+          "have a server managed, or by CloudNativePG in the cluster, and run `pulumi config set --secret databaseUrl postgres://USER:PASSWORD@HOST/NAME`",
+        )
       : undefined,
-  ({ serviceType, ingressHost }) =>
+  ({ exposure: { serviceType, ingressHost } }) =>
     serviceType === "ClusterIP" && ingressHost === undefined
-      ? 'Config key "serviceType" is "ClusterIP", and without ingressHost nothing outside the cluster reaches that; run `pulumi config set ingressHost django.example.com`, or `pulumi config set serviceType LoadBalancer`.'
+      ? new Problem(
+          'Config key "serviceType" is "ClusterIP", and without ingressHost nothing outside the cluster reaches that',
+          "run `pulumi config set ingressHost django.example.com`, or `pulumi config set serviceType LoadBalancer`",
+        )
       : undefined,
 ];

@@ -1,53 +1,14 @@
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
-
-import { type CommandRunner, runCommand } from "./commandRunner";
-import type { KubeContext } from "./kubeconfig";
+import type { TargetName } from "../config/cluster";
+import type { ServiceType } from "../config/exposure";
+import type { Settings } from "../config/settings";
+import type { Host } from "./host";
+import { atLocalDaemon, locateMinikube, type Location, type Which } from "./location";
 import { Minikube } from "./minikube";
-import { type Reach, reachOf, sharesDaemon, shellVariables } from "./minikubeProfile";
-import { type DaemonAddress, type Probes, probes } from "./probes";
-import type { ServiceType, Settings, TargetName } from "../config/settings";
+import type { Reach } from "./minikubeProfile";
 import { sandbox } from "./sandbox";
 import { refuseOnSharedCluster } from "./sharedCluster";
 
-/** The machine the program runs on, as far as a target needs to know it. */
-export interface Host {
-  run: CommandRunner;
-  probes: Probes;
-  environment: NodeJS.ProcessEnv;
-  home: string;
-  platform: NodeJS.Platform;
-  exists: (file: string) => boolean;
-}
-
-export const thisHost: Host = {
-  run: runCommand,
-  probes,
-  environment: process.env,
-  home: os.homedir(),
-  platform: process.platform,
-  exists: fs.existsSync,
-};
-
-/** Where a target's parts are, as far as that is known before any of them was asked. */
-export interface Location {
-  /** Docker daemon to build on. */
-  daemon: DaemonAddress;
-  /** What has to stand in the environment beside that daemon's DOCKER_HOST. */
-  besideDockerHost?: Record<string, string>;
-  /** What to do when that daemon does not answer. */
-  daemonHint: string;
-  /** minikube profile whose nodes have to be given the image, since they do not run it from the daemon. */
-  loadInto?: string;
-  /** How the service is reached in the cluster of a context. Throws a `Problem` when that is another cluster. */
-  reach: (context: KubeContext) => Reach;
-}
-
 const atLocalhost = (): Reach => ({ urlHost: "localhost" });
-
-/** Which of several clusters of one kind is meant. */
-export type Which = Pick<Settings, "minikubeProfile">;
 
 /** One cluster: the only place where clusters differ. */
 export interface TargetRow {
@@ -93,17 +54,15 @@ const local = {
 
 const { kubeContext: sandboxContext, kubeconfig: sandboxKubeconfig, dockerHost: sandboxDaemon } = sandbox();
 
-/** The one table of clusters: a new one is a row here and a name in `settings.ts`. */
+/** The one table of clusters: a new one is a row here and a name in `config/cluster.ts`. */
 export const targets: Record<TargetName, TargetRow> = {
   "docker-desktop": {
     ...local,
     kubeContext: () => "docker-desktop",
     locate: (_, host) =>
-      Promise.resolve({
-        daemon: { host: localSocket(host) },
-        daemonHint: "start Docker Desktop, then look with `docker --context desktop-linux info`",
-        reach: atLocalhost,
-      }),
+      Promise.resolve(
+        atLocalDaemon(host, "start Docker Desktop, then look with `docker --context desktop-linux info`", atLocalhost),
+      ),
     startHint: () => "start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes",
     serviceTypes: ["NodePort", "LoadBalancer"],
   },
@@ -135,11 +94,7 @@ export const targets: Record<TargetName, TargetRow> = {
     // A stack has to name one: `refuse` sees to it.
     kubeContext: () => "",
     locate: (_, host) =>
-      Promise.resolve({
-        daemon: { host: localSocket(host) },
-        daemonHint: "start Docker, which builds the image",
-        reach: () => ({ urlHost: undefined }),
-      }),
+      Promise.resolve(atLocalDaemon(host, "start Docker, which builds the image", () => ({ urlHost: undefined }))),
     startHint: () => "look with `kubectl config get-contexts` and `kubectl cluster-info`",
     refuse: refuseOnSharedCluster,
     pulls: true,
@@ -154,48 +109,3 @@ export const targets: Record<TargetName, TargetRow> = {
     rolloutTimeoutSeconds: 120,
   },
 };
-
-async function locateMinikube({ minikubeProfile }: Which, host: Host): Promise<Location> {
-  const minikube = new Minikube(host.run, minikubeProfile);
-  const ip = minikube.ip();
-  const early = minikube.looksShared(host.environment, host.home) ? minikube.dockerEnv() : undefined;
-  // What is wrong with the profile says more than what is wrong with these.
-  for (const each of [ip, early]) {
-    each?.catch(() => undefined);
-  }
-  const profile = await minikube.read();
-  const own = sharesDaemon(profile) ? await (early ?? minikube.dockerEnv()) : undefined;
-  const address = await ip;
-  return {
-    reach: (context) => reachOf(profile, address, context, own?.host),
-    ...(own === undefined
-      ? {
-          daemon: { host: localSocket(host) },
-          daemonHint: "start Docker, which builds the image",
-          loadInto: minikubeProfile,
-        }
-      : {
-          daemon: own,
-          daemonHint: `run \`minikube start -p ${minikubeProfile}\``,
-          besideDockerHost: shellVariables(minikubeProfile, own, host.environment),
-        }),
-  };
-}
-
-/** What the docker CLI needs in its environment to reach a target's daemon. */
-export function dockerVariables({ daemon: { host, certPath }, besideDockerHost }: Location): Record<string, string> {
-  const tls = certPath === undefined ? {} : { DOCKER_CERT_PATH: certPath, DOCKER_TLS_VERIFY: "1" };
-  return { DOCKER_HOST: host, ...tls, ...besideDockerHost };
-}
-
-/** The Docker daemon of this machine: Docker Desktop's, or the engine's own. */
-function localSocket(host: Host): string {
-  if (host.platform === "win32") {
-    return "npipe:////./pipe/dockerDesktopLinuxEngine";
-  }
-  const onLinux = path.join(host.home, ".docker", "desktop", "docker.sock");
-  const onMac = path.join(host.home, ".docker", "run", "docker.sock");
-  // The last is that of Docker Desktop up to 4.12 on macOS, and by choice later.
-  const found = [onLinux, onMac, "/var/run/docker.sock"].find(host.exists);
-  return `unix://${found ?? (host.platform === "darwin" ? onMac : onLinux)}`;
-}

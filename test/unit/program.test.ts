@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 
-import { readBuildContext } from "../../components/image/buildContext";
 import { containerOf, podOf, types, variable } from "./helpers/app";
 import { createdBy, pushes } from "./helpers/kubernetes";
 import { machine } from "./helpers/machine";
@@ -125,23 +123,6 @@ describe("The program", () => {
       const objects = result.resources.map(({ type }) => type).filter((type) => type.startsWith("kubernetes:"));
       const afterImage = objects.filter((type) => typesBefore(result, type).has("docker:index/image:Image"));
       assert.deepEqual(afterImage, [types.deployment]);
-    });
-
-    it("declares its providers alone until it may read the sources", async () => {
-      folder.write({ "checkout/app/Dockerfile": "FROM scratch\n" });
-      const order: string[] = [];
-      const answer: RunOptions["answer"] = (type, inputs, name) => {
-        order.push(type);
-        return createdBy(31234)(type, inputs, name);
-      };
-      const leaveToRead = sleep(500).then(() => {
-        assert.deepEqual(order, ["pulumi:pulumi:Stack", "pulumi:providers:docker", "pulumi:providers:kubernetes"]);
-        folder.write({ "checkout/app/Dockerfile": "FROM scratch\nCOPY . .\n" });
-      });
-      process.chdir(folder.path("checkout"));
-      const { outputs } = await run("dev", {}, { answer, leaveToRead });
-      const { hash } = readBuildContext("app", { buildArgs: {}, platform: undefined });
-      assert.equal(outputs["image"], `kubernetes-django:${hash}`);
     });
 
     it("hands every setting to the component it is for", async () => {
@@ -446,7 +427,7 @@ describe("The program", () => {
     await refuse(
       "sandbox",
       {},
-      `The cluster of kube context "${context}" at http://127.0.0.1:${port} cannot be reached (ECONNREFUSED): run \`npm run up -- sandbox\`.`,
+      `The cluster of kube context "${context}" at http://127.0.0.1:${port} cannot be reached (ECONNREFUSED); run \`npm run up -- sandbox\`.`,
     );
   });
 });

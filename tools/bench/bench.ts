@@ -1,6 +1,7 @@
 import path from "node:path";
 
-import { type Builder, builders } from "../../components/config/settings";
+import { type Builder, builders } from "../../components/config/image";
+import { Problem } from "../../components/problem";
 import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
 import { step } from "../terminal/progress";
 import { getTools } from "../test/integration/helpers/cluster";
@@ -17,7 +18,7 @@ import { measure } from "./scenarios";
 import type { Side } from "./side";
 import { Skaffold } from "./skaffold";
 
-/** Options as they stand on the command line. */
+/** Options as typed on the command line. */
 export interface BenchOptions {
   cluster?: string;
   builder?: string;
@@ -25,22 +26,22 @@ export interface BenchOptions {
   only?: string;
 }
 
-/** Measures the program against the same deployment by hand, on the sandbox's cluster, and says where the time goes. */
+/** Measures the program against the same deployment by hand, on the embedded cluster, and prints where the time goes. */
 export async function bench(options: BenchOptions): Promise<void> {
   const cluster = parseCluster(options.cluster);
   const rounds = parseRounds(options.rounds);
   const asked = parseScenarios(options.only);
   const tools = await getTools();
   const { kind } = benchClusters[cluster];
-  // One that ran before is a developer's, and stays.
+  // A cluster that was running belongs to the developer and keeps running.
   const wasRunning = await isRunning(kind);
   await startCluster(kind);
   try {
     const result = await compareSides(tools, cluster, chooseBuilder(options.builder, tools), asked, rounds);
     console.log(toText(result));
-    // Part of the figures would stand in the README as if it were all.
+    // The documentation shows the saved result, so only a whole one is saved.
     if (asked.length === scenarioNames.length) {
-      console.log(
+      console.error(
         `Saved in ${save(result)
           .map((file) => path.relative(process.cwd(), file))
           .join(" and ")}`,
@@ -55,8 +56,9 @@ export async function bench(options: BenchOptions): Promise<void> {
 
 export function parseRounds(text = "5"): number {
   if (!/^[1-9][0-9]?$/.test(text)) {
-    throw new Error(
-      `--rounds is "${text}": allowed is a whole number from 1 to 99; run \`npm run bench -- --rounds 5\`.`,
+    throw new Problem(
+      `--rounds is "${text}": allowed is a whole number from 1 to 99`,
+      "run `npm run bench -- --rounds 5`",
     );
   }
   return Number(text);
@@ -66,25 +68,27 @@ export function parseScenarios(text: string = scenarioNames.join()): ScenarioNam
   const asked = text.split(",");
   const unknown = asked.find((name) => !scenarioNames.some((each) => each === name));
   if (unknown !== undefined) {
-    throw new Error(
-      `--only names "${unknown}": allowed are ${scenarioNames.join(", ")}; run \`npm run bench -- --only noop,edit\`.`,
+    throw new Problem(
+      `--only names "${unknown}": allowed are ${scenarioNames.join(", ")}`,
+      "run `npm run bench -- --only noop,edit`",
     );
   }
   return scenarioNames.filter((name) => asked.includes(name));
 }
 
-/** The builder asked for, else docker where its plugin can be had, else docker-build. */
+/** The builder asked for; by default docker, or docker-build where docker's plugin is not installed. */
 export function chooseBuilder(asked: string | undefined, { pulumi: { plugins } }: Pick<Tools, "pulumi">): Builder {
   const wanted = asked ?? (plugins.docker === "installed" ? "docker" : "docker-build");
   const builder = builders.find((each) => each === wanted);
   if (builder === undefined) {
-    throw new Error(
-      `--builder is "${wanted}": allowed is one of ${builders.join(", ")}; run \`npm run bench -- --builder ${builders[0]}\`.`,
+    throw new Problem(
+      `--builder is "${wanted}": allowed are ${builders.join(", ")}`,
+      `run \`npm run bench -- --builder ${builders[0]}\``,
     );
   }
   const state = plugins[builder];
   if (state !== "installed") {
-    throw new Error(state.unavailable);
+    throw new Problem(state.unavailable);
   }
   return builder;
 }
@@ -96,8 +100,8 @@ async function compareSides(
   asked: ScenarioName[],
   rounds: number,
 ): Promise<Result> {
-  console.log(
-    `Cluster ${cluster}, builder ${builder}, ${rounds} rounds after one that is not counted: ${asked.join(", ")}`,
+  console.error(
+    `Cluster ${cluster}, builder ${builder}, ${rounds} rounds after a first one that is not counted: ${asked.join(", ")}`,
   );
   const ours = await Ours.create(plain, tools, builder, benchClusters[cluster]);
   const npm = await Ours.create(npmRun, tools, builder, benchClusters[cluster]);
@@ -106,7 +110,7 @@ async function compareSides(
   const others: Side[] = [];
   try {
     const machine = await describeMachine(ours.commands);
-    const byHand = await step("Each side prepared from the objects that the program creates", async () => {
+    const byHand = await step("Preparing each side from the objects that the program creates", async () => {
       await ours.first();
       const { folder: source, environment } = ours.commands;
       const { urlHost } = benchClusters[cluster];
@@ -122,12 +126,12 @@ async function compareSides(
       return side;
     });
     const figures = await step(
-      "Measured",
+      "Measuring",
       async (progress) => await measure([watch, npm, ours, ...others], asked, rounds, progress),
     );
     machine.loadAfter = currentLoad();
     const asking = cluster === "isolated" ? await measureAsking(ours.commands.environment, rounds) : undefined;
-    const profiles = await step("Profiled", async () => {
+    const profiles = await step("Profiling", async () => {
       await ours.first();
       await byHand.first();
       return await recordProfiles(ours, byHand);
@@ -136,7 +140,7 @@ async function compareSides(
     const date = new Date().toISOString().slice(0, 10);
     return { date, cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
   } finally {
-    await step("Removed again", async () => {
+    await step("Removing everything", async () => {
       for (const each of [...others, watch, npm, ours]) {
         await each.dispose();
       }

@@ -35,7 +35,7 @@ export class ByHand extends OtherWay {
     await this.kubectl("delete", "namespace", this.namespace, "--ignore-not-found");
   }
 
-  /** Brings the manifests up to the edited image, so that applying them again changes nothing. */
+  /** Writes the edited image into the manifests, so that applying them again changes nothing. */
   async settle(): Promise<void> {
     this.writeManifests();
     await this.apply();

@@ -1,15 +1,16 @@
-import retry from "async-retry";
 import execa, { type ExecaChildProcess, type Options } from "execa";
 
+import { Problem } from "../../components/problem";
+import { until } from "../waiting";
 import { MemoryWatch } from "./memory";
 
 /** Runs the commands of one side in its folder and environment. */
 export class Commands {
-  /** Whether memory is sampled: that takes processor time, so never while time is measured. */
+  /** Whether memory is sampled. Sampling takes processor time, so it is off while time is measured. */
   watchMemory = false;
-  /** The most that one command and its descendants held together, in MiB, since `watchMemory` was set. */
+  /** Peak memory of one command and its descendants together, in MiB, since `watchMemory` was set. */
   peakMib = 0;
-  /** Every command that ended, in order; the first three words of each. */
+  /** The first three words of every command that ended, in order. */
   readonly finished: { command: string; milliseconds: number }[] = [];
 
   constructor(
@@ -17,7 +18,7 @@ export class Commands {
     readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** Runs a command and returns what it printed on standard output. Rejects with everything it printed when it fails. */
+  /** Runs a command and returns its standard output. Throws a `Problem` with all its output when it fails. */
   async run(file: string, ...args: string[]): Promise<string> {
     const start = performance.now();
     const { child, memory: watch } = this.start(file, args);
@@ -28,12 +29,12 @@ export class Commands {
       this.peakMib = Math.max(this.peakMib, await watch.stop());
     }
     if (exitCode !== 0) {
-      throw new Error(`\`${[file, ...args].join(" ")}\` failed:\n${all ?? ""}`);
+      throw new Problem(`\`${[file, ...args].join(" ")}\` failed`, undefined, (all ?? "").split("\n"));
     }
     return stdout;
   }
 
-  /** Starts a command, which does not reject, and watches its memory if that is sampled now. */
+  /** Starts a command, which never rejects, and samples its memory if `watchMemory` is set. */
   start(
     file: string,
     args: string[],
@@ -57,19 +58,19 @@ export class Commands {
     return await this.run("kubectl", ...args, "--context", "docker-desktop", "--namespace", namespace);
   }
 
-  /** Waits until no pod of the cluster is being ended. */
+  /** Waits until no pod of the cluster is terminating. */
   async untilNothingEnds(): Promise<void> {
     const path = "jsonpath={.items[*].metadata.deletionTimestamp}";
     const look = async (): Promise<void> => {
       const ending = await this.kubectl("default", "get", "pods", "--all-namespaces", "--output", path);
       if (ending !== "") {
-        throw new Error(`Pods are still being ended, since ${ending}`);
+        throw new Error(`Pods are still terminating, since ${ending}`);
       }
     };
-    await retry(look, { retries: 120, factor: 1, minTimeout: 500, maxTimeout: 500 });
+    await until(look, { seconds: 60, pauseMilliseconds: 500 });
   }
 
-  /** Deletes a namespace and the images of a repository of the same name; what is not there is no error. */
+  /** Deletes a namespace and the images of a repository of the same name, if they exist. */
   async clear(name: string): Promise<void> {
     await this.kubectl(name, "delete", "namespace", name, "--ignore-not-found");
     const images = await this.run("docker", "image", "ls", "--format", "{{.Repository}}:{{.Tag}}", name);

@@ -4,15 +4,15 @@ import type { MemoryWatch } from "./memory";
 import type { ScenarioName } from "./scenarioNames";
 import type { Side } from "./side";
 
-/** A command that deploys at once, and again after each change. */
+/** A command that deploys at its start and after each change. */
 export interface LoopCommand {
   title: string;
   command: [file: string, ...args: string[]];
-  /** What it prints each time that it begins to wait for a change. */
+  /** What the command prints each time it starts to wait for a change. */
   waiting: string;
 }
 
-/** A side whose command is running when a line is edited; it takes part in nothing else. */
+/** A side whose command is already running when a line is edited. It takes part in that scenario alone. */
 export class Loop implements Side {
   readonly scenarios: readonly ScenarioName[] = ["edit"];
   readonly title: string;
@@ -20,7 +20,7 @@ export class Loop implements Side {
   private running: RunningCommand | undefined;
   private memory: MemoryWatch | undefined;
 
-  /** @param side has the sources, and removes what the command deploys */
+  /** @param side provides the sources, and removes what the command deploys */
   constructor(
     private readonly side: Side,
     private readonly loop: LoopCommand,
@@ -29,7 +29,7 @@ export class Loop implements Side {
     ({ commands: this.commands } = side);
   }
 
-  /** Starts it as well: nothing is timed while this is asked. */
+  /** Also starts the command: this call is not timed. */
   async url(): Promise<string> {
     const [file, ...args] = this.loop.command;
     const { child, memory } = this.commands.start(file, args, { detached: true });
@@ -48,7 +48,7 @@ export class Loop implements Side {
   }
 
   async edited(): Promise<void> {
-    // It sees that for itself.
+    // The command sees the change by itself.
   }
 
   async settle(): Promise<void> {

@@ -8,7 +8,7 @@ export interface Machine {
   processor: string;
   memoryGib: number;
   system: string;
-  /** Load average of the last minute before the first round; the number of cores means full. */
+  /** Load average over the minute before the first round. As many as cores means that all are busy. */
   loadBefore: number;
   loadAfter?: number;
   versions: Record<string, string>;
@@ -22,7 +22,7 @@ export async function describeMachine(commands: Commands): Promise<Machine> {
     commands.run("pulumi", "version"),
     commands.run("docker", "version", "--format", "{{.Server.Version}}"),
     commands.run("kubectl", "--context", "docker-desktop", "get", "--raw", "/version"),
-    // Need not be there.
+    // Optional.
     commands.run("skaffold", "version").catch(() => undefined),
   ]);
   return {

@@ -1,4 +1,4 @@
-/** An object as the API server returns it; only what is changed here has a type. */
+/** An object as the API server returns it. Only the fields that are changed here have types. */
 export interface KubernetesObject {
   apiVersion: string;
   kind: string;
@@ -13,16 +13,16 @@ export interface KubernetesObject {
   [field: string]: unknown;
 }
 
-/** What the API server or a controller adds to metadata. */
+/** Metadata that the API server or a controller adds. */
 const serverMetadata = ["creationTimestamp", "generation", "managedFields", "resourceVersion", "uid"];
 const serverKeys =
   /^(pulumi\.com\/|deployment\.kubernetes\.io\/|kubectl\.kubernetes\.io\/|kubernetes\.io\/metadata\.name$)|^app\.kubernetes\.io\/managed-by$/;
-/** Fields of a spec that the API server fills in and that cannot be given to another object. */
+/** Fields of a spec that the API server sets, and that another object cannot have. */
 const serverSpec: Record<string, string[]> = {
   Service: ["clusterIP", "clusterIPs"],
   Namespace: ["finalizers"],
 };
-/** Objects that every namespace gets by itself. */
+/** Objects that Kubernetes creates in every namespace. */
 const ownedByNamespace = new Set(["ServiceAccount/default", "ConfigMap/kube-root-ca.crt"]);
 
 function without<T extends object>(object: T, keys: readonly string[]): T {
@@ -34,9 +34,9 @@ function ownKeys(map: Record<string, string> | undefined): Record<string, string
 }
 
 /**
- * What someone would have written to get the same objects in another namespace with `kubectl apply`.
+ * Manifests that create the same objects in another namespace with `kubectl apply`.
  *
- * Everything that decides how fast pods become ready, the pod template above all, stays as it is.
+ * Everything that decides how fast pods become ready stays the same, above all the pod template.
  */
 export function manifestsFrom(
   live: readonly KubernetesObject[],
@@ -56,9 +56,9 @@ export function manifestsFrom(
     }),
   ) as KubernetesObject[];
   if (oldImages.size !== 1) {
-    throw new Error(`The stack runs ${oldImages.size} images, ${[...oldImages].join(", ")}: one was expected.`);
+    throw new Error(`The stack runs ${oldImages.size} images (${[...oldImages].join(", ")}), but 1 was expected`);
   }
-  // `kubectl apply` goes through a file in order, and nothing can be made in a namespace that is not there yet.
+  // `kubectl apply` creates the objects of a file in order, so the namespace comes first.
   return withImage.sort((a, b) => Number(b.kind === "Namespace") - Number(a.kind === "Namespace"));
 }
 
@@ -77,7 +77,7 @@ function toManifest(object: KubernetesObject, namespace: string): KubernetesObje
   };
 }
 
-/** A port on the node belongs to one Service. */
+/** Only one Service can have a port on the node. */
 function withoutNodePorts(spec: Record<string, unknown>): Record<string, unknown> {
   const { ports } = spec;
   return Array.isArray(ports)

@@ -2,16 +2,16 @@ import fs from "node:fs/promises";
 
 const sampleMilliseconds = 50;
 
-/** What /proc says of one process; undefined once it is gone. */
+/** The processes in /proc; undefined for a process that is gone. */
 export interface ProcessTable {
   pids(): Promise<number[]>;
   parent(pid: number): Promise<number | undefined>;
-  /** Proportional set size in KiB: pages that several processes share are counted once among them. */
+  /** Proportional set size in KiB: a page that several processes share is divided among them. */
   memory(pid: number): Promise<number | undefined>;
 }
 
 async function read(pid: number, file: string): Promise<string> {
-  // A process that ends meanwhile makes reading fail in several ways.
+  // If the process ends meanwhile, reading fails in several ways.
   return await fs.readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
 }
 
@@ -22,7 +22,7 @@ export const linuxProcesses: ProcessTable = {
     return (await fs.readdir("/proc")).filter((name) => /^[0-9]+$/.test(name)).map(Number);
   },
   async parent(pid) {
-    // The name in parentheses may itself hold blanks and parentheses.
+    // The name in parentheses may contain blanks and parentheses.
     return number(/^.*\) \S (\d+) /s.exec(await read(pid, "stat"))?.[1]);
   },
   async memory(pid) {
@@ -30,7 +30,7 @@ export const linuxProcesses: ProcessTable = {
   },
 };
 
-/** A process and everything that descends from it. */
+/** A process and all its descendants. */
 export async function processTree(root: number, table: ProcessTable = linuxProcesses): Promise<number[]> {
   const children = new Map<number, number[]>();
   for (const pid of await table.pids()) {
@@ -46,7 +46,7 @@ export async function processTree(root: number, table: ProcessTable = linuxProce
   return tree;
 }
 
-/** Watches what a process and its descendants hold together, every 50 ms, until `stop` tells the most of it in MiB. */
+/** Samples the memory of a process and its descendants together every 50 ms; `stop` returns the peak in MiB. */
 export class MemoryWatch {
   private peakKib = 0;
   private stopped = false;

@@ -2,31 +2,33 @@ import path from "node:path";
 
 import execa from "execa";
 
+import { Problem } from "../../components/problem";
 import type { CommandRunner } from "../../components/targets/commandRunner";
-import { targets, thisHost } from "../../components/targets/target";
-import { clusterFiles, type ClusterKind, isolated, shared } from "../sandbox/cluster/kinds";
+import { targets } from "../../components/targets/target";
+import { thisHost } from "../../components/targets/host";
+import { clusterFiles, type ClusterKind, isolated, local } from "../sandbox/cluster/kinds";
 import { deleteMinikube, missingTools, startMinikube } from "../sandbox/minikube/minikube";
 import { installFakeMinikube } from "../test/integration/helpers/fakeMinikube";
 import type { Workspace } from "../test/integration/helpers/workspace";
 import { summarize, type Summary } from "./statistics";
 
-/** A cluster that both sides are measured on, under the kube context docker-desktop. */
+/** A cluster on which all sides are measured, with kube context docker-desktop. */
 export interface BenchCluster {
   kind: ClusterKind;
-  /** Config by which ours gets there. */
+  /** Config that leads the program to the cluster. */
   config: Record<string, string>;
-  /** What a shell needs to reach its Docker daemon, and ours to find it. */
+  /** Environment with which a shell reaches the Docker daemon, and the program finds it. */
   environment: (workspace: Workspace) => NodeJS.ProcessEnv;
   /** Host on which NodePorts are reached. */
   urlHost: string;
 }
 
-export const clusterNames = ["shared", "isolated"] as const;
+export const clusterNames = ["local", "isolated"] as const;
 export type ClusterName = (typeof clusterNames)[number];
 
 export const benchClusters: Record<ClusterName, BenchCluster> = {
-  shared: {
-    kind: shared,
+  local: {
+    kind: local,
     config: { target: "docker-desktop" },
     environment: () => ({}),
     urlHost: "localhost",
@@ -45,31 +47,32 @@ export const benchClusters: Record<ClusterName, BenchCluster> = {
   },
 };
 
-export function parseCluster(text = "shared"): ClusterName {
+export function parseCluster(text = "local"): ClusterName {
   const name = clusterNames.find((each) => each === text);
   if (name === undefined) {
-    throw new Error(
-      `--cluster is "${text}": allowed are ${clusterNames.join(", ")}; run \`npm run bench -- --cluster isolated\`.`,
+    throw new Problem(
+      `--cluster is "${text}": allowed are ${clusterNames.join(", ")}`,
+      "run `npm run bench -- --cluster isolated`",
     );
   }
   return name;
 }
 
-/** What asking minikube adds to every `up`, in seconds. */
+/** Seconds that questions to minikube add to every `up`. */
 export interface Asking extends Summary {
   /** Which minikube was asked. */
   of: string;
 }
 
 /**
- * Measures the asking: of a real minikube where its parts are there, else of the executable that stands for it.
+ * Measures the questions to minikube: to a real one where its parts are installed, otherwise to a fake executable.
  *
- * @param standIn environment in which the stand-in is on PATH
+ * @param withFake environment with the fake minikube on PATH
  */
-export async function measureAsking(standIn: NodeJS.ProcessEnv, rounds: number): Promise<Asking> {
+export async function measureAsking(withFake: NodeJS.ProcessEnv, rounds: number): Promise<Asking> {
   const missing = await missingTools();
   if (missing.length > 0) {
-    return { of: `stand-in (${missing.join(", ")} not there)`, ...(await ask(standIn, rounds)) };
+    return { of: `fake minikube (${missing.join(", ")} missing)`, ...(await ask(withFake, rounds)) };
   }
   try {
     return { of: "real minikube, drivers docker, runtime docker", ...(await ask(await startMinikube(), rounds)) };
@@ -88,7 +91,7 @@ async function ask(environment: NodeJS.ProcessEnv, rounds: number): Promise<Summ
   for (let round = 0; round <= rounds; round++) {
     const start = performance.now();
     await targets.minikube.locate({ minikubeProfile: "minikube" }, host);
-    // The first one reads executables from the disk.
+    // The first round reads executables from the disk.
     if (round > 0) {
       seconds.push((performance.now() - start) / 1000);
     }

@@ -6,18 +6,18 @@ import { Commands } from "./commands";
 import type { KubernetesObject } from "./manifests";
 import type { Side } from "./side";
 
-/** What every other way to the same deployment starts from. */
+/** The start of every other way to the same deployment. */
 export interface Start {
-  /** Folder with the same app/ as ours. */
+  /** Folder with the same app/ as the program. */
   source: string;
   environment: NodeJS.ProcessEnv;
-  /** The very objects that the program creates. */
+  /** The objects that the program creates. */
   live: readonly KubernetesObject[];
   /** Host on which NodePorts are reached. */
   urlHost: string;
 }
 
-/** A way to deploy the program's objects without it: what such ways have in common. */
+/** A way to deploy the program's objects without the program. */
 export abstract class OtherWay implements Side {
   abstract readonly title: string;
   readonly commands: Commands;
@@ -43,7 +43,7 @@ export abstract class OtherWay implements Side {
     return `http://${this.start.urlHost}:${port}/`;
   }
 
-  /** Ends everything this side made. */
+  /** Removes everything that this side made. */
   async dispose(): Promise<void> {
     await this.commands.clear(this.namespace);
     fs.rmSync(this.commands.folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { createStack } from "../pulumi/pulumi";
-import type { Builder } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
+import { Problem } from "../../components/problem";
 import { Checkout } from "../test/integration/helpers/checkout";
 import { type Tools, Workspace } from "../test/integration/helpers/workspace";
 import { Commands } from "./commands";
@@ -24,17 +25,17 @@ export const plain: Call = {
   command: (operation, stack) => ["pulumi", operation, "--stack", stack, ...operationFlags],
 };
 
-/** It also finds the tools, mends what was interrupted, watches the rollout and GETs the page. */
+/** Also finds the tools, repairs an interrupted update, watches the rollout and waits for the page. */
 export const npmRun: Call = {
   title: "npm run up",
   namespace: "bench-npm-run-up",
   command: (operation, stack) => ["npm", "run", "--silent", { up: "up", destroy: "down" }[operation], "--", stack],
 };
 
-/** The same in a namespace of its own. */
+/** The same in another namespace. */
 export const npmRunForWatch: Call = { ...npmRun, namespace: "bench-npm-run-watch" };
 
-/** The program, in a copy of the project whose state is in it. */
+/** The program, in a copy of the project that also holds the state. */
 export class Ours implements Side {
   readonly title: string;
   readonly namespace: string;
@@ -52,7 +53,7 @@ export class Ours implements Side {
     call: Call,
     tools: Tools,
     builder: Builder,
-    cluster: BenchCluster = benchClusters.shared,
+    cluster: BenchCluster = benchClusters.local,
   ): Promise<Ours> {
     const { namespace } = call;
     const config = { ...cluster.config, builder, namespace, imageRepository: namespace, debug: false };
@@ -61,7 +62,7 @@ export class Ours implements Side {
     await createStack(workspace.cli);
     await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
     const ours = new Ours(call, workspace);
-    // A run that was killed may have left something.
+    // A killed run may have left something.
     await ours.commands.clear(namespace);
     return ours;
   }
@@ -73,7 +74,7 @@ export class Ours implements Side {
   async unchanged(): Promise<void> {
     const output = await this.operate("up");
     if (!/Resources:\n\s+\d+ unchanged\n/.test(output)) {
-      throw new Error(`A second \`${this.title}\` changed something:\n${output}`);
+      throw new Problem(`A second \`${this.title}\` changed something`, undefined, output.split("\n"));
     }
   }
 
@@ -90,7 +91,7 @@ export class Ours implements Side {
   }
 
   async settle(): Promise<void> {
-    // The program knows its sources.
+    // The next update finds its sources unchanged.
   }
 
   /** `npm run watch` of its stack. */
@@ -99,7 +100,7 @@ export class Ours implements Side {
     return { title: "npm run watch", command: [...command], waiting: "Waiting for changes" };
   }
 
-  /** Objects of the stack as the API server has them. */
+  /** The objects of the stack as the API server has them. */
   async liveObjects(): Promise<KubernetesObject[]> {
     const kinds = "deployment,service,serviceaccount,secret,networkpolicy,poddisruptionbudget";
     const { namespace } = this;
@@ -109,15 +110,15 @@ export class Ours implements Side {
     return [JSON.parse(own) as KubernetesObject, ...items];
   }
 
-  /** Ends everything this side made. */
+  /** Removes everything that this side made. */
   async dispose(): Promise<void> {
-    // The images of earlier edits are in no state.
+    // No state refers to the images of earlier edits.
     await this.destroyed();
     await this.commands.clear(this.namespace);
     await this.workspace.dispose();
   }
 
-  /** Updates or destroys the stack and returns what was printed. */
+  /** Updates or destroys the stack and returns the standard output. */
   async operate(operation: "up" | "destroy", flags: string[] = [], commands = this.commands): Promise<string> {
     return await commands.run(...this.call.command(operation, this.workspace.stack), ...flags);
   }

@@ -1,11 +1,13 @@
 import http from "node:http";
 
+import { untilTrue } from "../waiting";
+
 const pauseMilliseconds = 20;
 const limitSeconds = 30;
 
 async function get(url: string): Promise<string> {
   return await new Promise((resolve) => {
-    // A connection that stays open would go on talking to the old pod.
+    // A connection that stays open would lead to the old pod.
     const request = http.get(url, { agent: false, timeout: 2000 }, (response) => {
       let body = "";
       response.setEncoding("utf8");
@@ -24,13 +26,9 @@ async function get(url: string): Promise<string> {
   });
 }
 
-/** GETs a page until it has the text. */
+/** GETs a page until it contains the text. Throws when it does not within 30 s. */
 export async function untilServed(url: string, text: string): Promise<void> {
-  const deadline = Date.now() + limitSeconds * 1000;
-  while (!(await get(url)).includes(text)) {
-    if (Date.now() > deadline) {
-      throw new Error(`${url} does not serve "${text}" within ${limitSeconds} s.`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
-  }
+  const hasText = async (): Promise<boolean> => (await get(url)).includes(text);
+  const late = (): Error => new Error(`${url} does not serve "${text}" within ${limitSeconds} s.`);
+  await untilTrue(hasText, { seconds: limitSeconds, pauseMilliseconds, late });
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 
 import Table from "cli-table3";
 
-import type { Builder } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
 import type { Machine } from "./machine";
 import { type Asking, askingText, type ClusterName } from "./minikube";
 import type { Profile } from "./profile/profile";
@@ -11,13 +11,13 @@ import { type ScenarioName, scenarioNames, scenarioTitles } from "./scenarioName
 import { type Figures } from "./scenarios";
 import { medianRatio, summarize, type Summary } from "./statistics";
 
-/** Everything that one run of the bench found out. */
+/** The result of one run of the bench. */
 export interface Result {
   date: string;
   cluster: ClusterName;
   builder: Builder;
   rounds: number;
-  /** What asking minikube adds, where that is the target. */
+  /** What questions to minikube add; absent for another target. */
   asking?: Asking;
   machine: Machine;
   scenarios: Partial<Record<ScenarioName, ScenarioResult>>;
@@ -26,11 +26,11 @@ export interface Result {
 
 /** Seconds and MiB of one side in one scenario. */
 export interface SideResult extends Summary, Figures {
-  /** Median over the rounds of this side's seconds divided by those of the last. */
+  /** Median over the rounds of this side's seconds divided by the last side's. */
   ratio: number;
 }
 
-/** What the others are compared with, the deployment by hand, comes last. */
+/** The last side is the deployment by hand, with which the others are compared. */
 export type ScenarioResult = SideResult[];
 
 export function compare(figures: readonly Figures[]): ScenarioResult {
@@ -42,7 +42,7 @@ export function compare(figures: readonly Figures[]): ScenarioResult {
   }));
 }
 
-/** Every side, in their order: some take part in one scenario only. */
+/** The titles of all sides in their order. Some sides take part in one scenario only. */
 function titlesOf(scenarios: Result["scenarios"]): string[] {
   const [most = []] = Object.values(scenarios).sort((a, b) => b.length - a.length);
   return most.map(({ title }) => title);
@@ -55,7 +55,7 @@ function headOf(scenarios: Result["scenarios"]): string[] {
 
 const isLast = (sides: readonly unknown[], index: number): boolean => index === sides.length - 1;
 
-/** One row for each scenario: of each side minimum and median, its ratio to the last, and the peak memory. */
+/** One row for each scenario, with the minimum and median, the ratio and the peak memory of each side. */
 export function rowsOf(scenarios: Result["scenarios"]): string[][] {
   const titles = titlesOf(scenarios);
   return scenarioNames.flatMap((name) => {
@@ -75,13 +75,13 @@ export function rowsOf(scenarios: Result["scenarios"]): string[][] {
 const time = ({ minimum, median }: Summary): string => `${minimum.toFixed(2)} / ${median.toFixed(2)} s`;
 const memory = ({ peakMib }: Figures): string => `${Math.round(peakMib)} MiB`;
 
-/** What stands under the table, so that the figures can be judged. */
+/** The conditions of the measurement, which stand under the table. */
 export function conditions({ date, cluster, builder, rounds, asking, machine }: Result): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return [
-    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}; a ratio is that to the last column, the median of each round's.`,
+    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}. Ratio: median over the rounds of time / time by hand.`,
     ...(asking === undefined ? [] : [askingText(asking)]),
-    "Memory is the most that a command and its descendants held together (PSS).",
+    "Memory: peak of a command and its descendants together (PSS).",
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, ${machine.system}; ${versions.join(", ")}.`,
     `Load average ${machine.loadBefore} before and ${machine.loadAfter ?? "unknown"} after.`,
   ].join("\n");
@@ -105,7 +105,7 @@ function profileText({ title, phases }: Profile): string {
   return table.toString();
 }
 
-/** The tables for the README. */
+/** The tables in Markdown, for the documentation. */
 export function toMarkdown(result: Result): string {
   const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
   const rule = (cells: string[]): string => line(cells.map(() => "---"));
@@ -124,10 +124,10 @@ export function toMarkdown(result: Result): string {
 
 const folder = path.join(__dirname, "results");
 
-/** Writes the result where the README takes it from; returns the files. */
+/** Writes the result to the files that the documentation shows, and returns them. */
 export function save(result: Result): string[] {
   fs.mkdirSync(folder, { recursive: true });
-  const name = result.cluster === "shared" ? "latest" : result.cluster;
+  const name = result.cluster === "local" ? "latest" : result.cluster;
   const files = [path.join(folder, `${name}.json`), path.join(folder, `${name}.md`)] as const;
   fs.writeFileSync(files[0], `${JSON.stringify(result, undefined, 2)}\n`);
   fs.writeFileSync(files[1], toMarkdown(result));

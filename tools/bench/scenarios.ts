@@ -7,18 +7,18 @@ import { editHeading, type Side } from "./side";
 
 /** Seconds and MiB of one scenario on one side. */
 export interface Figures {
-  /** The side's. */
+  /** Title of the side. */
   title: string;
   /** One for each counted round. */
   seconds: number[];
-  /** The most that one command and its descendants held together in the round that is not counted. */
+  /** Peak memory of one command and its descendants together, in the round that is not counted. */
   peakMib: number;
 }
 
 /**
  * Runs the scenario and returns the seconds it took.
  *
- * @param wait seconds before an edit, other ones in each round: the kubelet looks after its pods once a second
+ * @param wait seconds before an edit. They differ in each round, since the kubelet syncs pods once a second
  */
 async function run(scenario: ScenarioName, side: Side, wait: number): Promise<number> {
   if (scenario === "edit") {
@@ -43,18 +43,18 @@ async function seconds(work: () => Promise<void>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-/** The scenarios that a round runs through: what is not asked for runs where the next one needs it. */
+/** The scenarios of a round: those asked for, and those that they need. */
 export function scenariosOfRound(asked: readonly ScenarioName[], isDeployed: boolean): ScenarioName[] {
-  const startsAnew = asked.includes("first") || asked.includes("destroy");
+  const startsEmpty = asked.includes("first") || asked.includes("destroy");
   return scenarioNames.filter(
-    (name) => asked.includes(name) || (name === "first" && !isDeployed) || (name === "destroy" && startsAnew),
+    (name) => asked.includes(name) || (name === "first" && !isDeployed) || (name === "destroy" && startsEmpty),
   );
 }
 
 /**
- * Measures sides in turns, A B A B, so that what slows the machine for a while slows all.
+ * Measures the sides in turns, A B A B, so that a slow moment of the machine affects all of them.
  *
- * One round before the others is not counted for time; memory is measured in it.
+ * The first round is not counted: memory is measured in it instead of time.
  */
 export async function measure(
   sides: readonly Side[],
@@ -84,7 +84,7 @@ export async function measure(
         } else {
           counted?.seconds.push(time);
         }
-        // The next one would wait for what this one left the node to do.
+        // Pods that still terminate would slow the next side.
         await commands.untilNothingEnds();
       }
       isDeployed = scenario !== "destroy";

@@ -7,7 +7,7 @@ import { OtherWay, type Start } from "./otherWay";
 const manifestFile = "manifests.yaml";
 const flags = ["--kube-context", "docker-desktop", "--filename", "skaffold.yaml"];
 
-/** Skaffold's `run` of the same objects, built by the same docker CLI and tagged by content as the program does. */
+/** Skaffold's `run` of the same objects, built by the same docker CLI, with tags by content as in the program. */
 export class Skaffold extends OtherWay {
   readonly title = "skaffold run";
 
@@ -32,7 +32,7 @@ export class Skaffold extends OtherWay {
     );
   }
 
-  /** It would delete everything in the end. */
+  /** Without the flag, the command would delete everything at its end. */
   static readonly dev: LoopCommand = {
     title: "skaffold dev",
     command: ["skaffold", "dev", "--cleanup=false", ...flags],
@@ -56,7 +56,7 @@ export class Skaffold extends OtherWay {
   }
 
   async settle(): Promise<void> {
-    // It knows its sources.
+    // The next run finds its sources unchanged.
   }
 
   private async run(): Promise<void> {

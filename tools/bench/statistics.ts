@@ -4,13 +4,13 @@ export interface Summary {
   median: number;
 }
 
-/** The middle of the values; of an even number of them, the mean of the two in the middle. Throws when there are none. */
+/** The median of the values: the mean of the two in the middle for an even number. Throws without values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];
   const lower = sorted[Math.ceil(sorted.length / 2) - 1];
   if (upper === undefined || lower === undefined) {
-    throw new Error("There is no median of no values.");
+    throw new Error("A median needs at least one value");
   }
   return (lower + upper) / 2;
 }
@@ -19,7 +19,7 @@ export function summarize(values: readonly number[]): Summary {
   return { minimum: Math.min(...values), median: median(values) };
 }
 
-/** The median of the quotients of each round: what slows the machine for a while slows both sides of a round. */
+/** The median of the quotients of each round, since a slow moment of the machine affects both sides of a round. */
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.map((value, round) => value / (theirs[round] ?? NaN)));
 }

@@ -1,6 +1,6 @@
 import { Problem } from "../../components/problem";
 import { stopCluster } from "../sandbox/cluster/cluster";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { operate, stackExists } from "../pulumi/pulumi";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
 import { openSession, prepareTargetOrItsAbsence } from "../stack/session";
@@ -22,7 +22,7 @@ export async function down(named: string | undefined): Promise<void> {
     console.log(`There is no stack ${cli.stack} in this backend: nothing to destroy`);
   }
   if (target === "sandbox") {
-    await stopCluster(shared);
+    await stopCluster(local);
   }
 }
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import execa from "execa";
 
 import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { installPulumi } from "../sandbox/install/install";
 
 interface Counts {
@@ -22,7 +22,7 @@ interface Check {
   environment?: NodeJS.ProcessEnv;
 }
 
-/** The quick ones first, so that a typing error is not found after ten minutes. */
+/** They come first, so that a typing error shows within seconds. */
 const quickChecks: Check[] = [
   { name: "lint", script: "lint" },
   { name: "type check", script: "typecheck" },
@@ -42,7 +42,7 @@ const integrationTests: Check[][] = [
   [lane("alone", "that run alone")],
 ];
 
-/** Runs every check, however many fail, and ends with one line that counts them. */
+/** Runs every check, even after one fails, and prints a last line with the counts. */
 export async function test(): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-counts-"));
   const counts: Counts[] = [];
@@ -62,8 +62,8 @@ async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
   try {
     // The tests would install them as well, but several of them at once.
     await installPulumi();
-    const wasRunning = await isRunning(shared);
-    await startCluster(shared);
+    const wasRunning = await isRunning(local);
+    await startCluster(local);
     try {
       const environment = { TEST_SANDBOX: wasRunning ? "found" : "started" };
       for (const checks of lists) {
@@ -73,7 +73,7 @@ async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
       }
     } finally {
       if (!wasRunning) {
-        await stopCluster(shared);
+        await stopCluster(local);
       }
     }
   } catch (error) {
@@ -104,7 +104,7 @@ async function run(check: Check, folder: string, isHeldBack = false): Promise<Co
   }
   if (mocha && fs.existsSync(countsFile)) {
     const counts = JSON.parse(fs.readFileSync(countsFile, "utf8")) as Counts;
-    // A run that dies after its last test has failed all the same.
+    // A run that dies after its last test has failed, too.
     return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
   }
   return exitCode === 0 && !mocha ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };

@@ -5,7 +5,7 @@ import path from "node:path";
 import execa, { type ExecaChildProcess } from "execa";
 
 import { type BuildContext, projectFolder, readBuildContext } from "../../components/image/buildContext";
-import { type Builder, readBuild } from "../../components/config/settings";
+import { type Builder, readBuild } from "../../components/config/image";
 import { archiveContext } from "./contextArchive";
 import type { PulumiCli } from "../stack/stack";
 import { configReader } from "../stack/stackConfig";

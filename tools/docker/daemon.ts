@@ -2,6 +2,7 @@ import execa from "execa";
 
 import { Problem } from "../../components/problem";
 import type { DaemonImage } from "../commands/prune/unused";
+import { lastLine } from "../terminal/latestLine";
 
 /** The docker CLI on one daemon. */
 export class Daemon {
@@ -54,7 +55,7 @@ export class Daemon {
   private async lines(...args: string[]): Promise<string[]> {
     const { exitCode, stdout, stderr } = await this.run(args);
     if (exitCode !== 0) {
-      const said = stderr.trim().split("\n").at(-1) ?? "";
+      const said = lastLine(stderr);
       throw new Problem(`\`docker ${args.slice(0, 2).join(" ")}\` failed: ${said || "docker is not on PATH"}`);
     }
     return stdout.split("\n").filter((line) => line !== "");

@@ -4,10 +4,11 @@ import path from "node:path";
 import execa from "execa";
 
 import { Problem } from "../../components/problem";
+import { lastLine } from "../terminal/latestLine";
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
-/** A Chromium on PATH. Throws a `Problem` when there is none. */
+/** The path of a Chromium on PATH. Throws a `Problem` when there is none. */
 export function findBrowser(): string {
   const folders = (process.env["PATH"] ?? "").split(path.delimiter);
   const found = names
@@ -15,13 +16,14 @@ export function findBrowser(): string {
     .find((file) => fs.existsSync(file));
   if (found === undefined) {
     throw new Problem(
-      `No Chromium is on PATH (${names.join(", ")}), and the pictures are taken with one; run \`apt-get install chromium\`.`,
+      `Chromium, which takes the pictures, is not on PATH (${names.join(", ")})`,
+      "run `apt-get install chromium`",
     );
   }
   return found;
 }
 
-/** Takes a picture of a page as a browser with a window of that size shows it. */
+/** Takes a picture of a page in a browser window of the given size. */
 export async function photograph(
   browser: string,
   url: string,
@@ -30,7 +32,7 @@ export async function photograph(
 ): Promise<void> {
   const flags = [
     "--headless",
-    // Needed as root; the page is our own.
+    // Root needs this flag; only the project's own pages are opened.
     "--no-sandbox",
     "--disable-gpu",
     "--disable-dev-shm-usage",
@@ -47,6 +49,6 @@ export async function photograph(
     timeout: 60_000,
   });
   if (exitCode !== 0 || !fs.existsSync(file)) {
-    throw new Error(`\`${path.basename(browser)} --screenshot\` failed: ${stderr.trim().split("\n").at(-1) ?? ""}`);
+    throw new Problem(`\`${path.basename(browser)} --screenshot\` failed`, undefined, [lastLine(stderr)]);
   }
 }

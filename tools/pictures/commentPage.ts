@@ -15,9 +15,9 @@ const style = `
   .alert { color: #9a6700; font-weight: 600; margin: 4px 0; }
 `;
 
-/** A summary as GitHub shows it in a comment, as a page of its own. */
+/** A page with a summary as GitHub shows it in a comment. */
 export function commentPage(summary: string): string {
-  // GitHub's alerts are no Markdown of others'.
+  // Only GitHub's Markdown has alerts.
   const html = new MarkdownIt({ html: true })
     .render(summary)
     .replace(/<p>\[!WARNING\]\s*/g, '<p class="alert">Warning</p><p>');

@@ -5,10 +5,11 @@ import { pathToFileURL } from "node:url";
 
 import { prepareTarget, whichCluster } from "../stack/session";
 import { Problem } from "../../components/problem";
-import { inScope, runCommand, type Scope } from "../terminal/scope";
+import { captured, lastLines } from "../terminal/captured";
+import { type Cleanup, withCleanup } from "../terminal/cleanup";
 import { removeImages } from "../commands/preview/throwawayStack";
 import { isRunning, stopCluster } from "../sandbox/cluster/cluster";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { step } from "../terminal/progress";
 import { findBrowser, photograph } from "./browser";
 import { commentPage } from "./commentPage";
@@ -18,24 +19,24 @@ const folder = path.resolve("docs", "pictures");
 const stack = "sandbox";
 const name = "pictures";
 
-/** Makes the documentation's pictures anew, from what really runs: a checkout of HEAD on the embedded cluster. */
+/** Makes the pictures of the documentation from a real deployment: a checkout of HEAD on the embedded cluster. */
 export async function pictures(): Promise<void> {
   const browser = findBrowser();
-  const wasRunning = await isRunning(shared);
+  const wasRunning = await isRunning(local);
   const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack), []);
-  await inScope(async (scope) => {
+  await withCleanup(async (cleanup) => {
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
-    scope.finally(`the folder ${temporary}`, () => {
+    cleanup.atEnd(`the folder ${temporary}`, () => {
       fs.rmSync(temporary, { recursive: true, force: true });
     });
     if (!wasRunning) {
-      scope.finally("the embedded cluster", async () => {
-        await stopCluster(shared);
+      cleanup.atEnd("the embedded cluster", async () => {
+        await stopCluster(local);
       });
     }
-    const checkout = await checkOut(scope, temporary);
+    const checkout = await checkOut(cleanup, temporary);
     const environment = newcomer(prepared, temporary);
-    scope.finally(`namespace ${name}`, async () => {
+    cleanup.atEnd(`namespace ${name}`, async () => {
       await step("Destroying the stack", async () => {
         await destroy(checkout, environment);
         await removeImages([name], temporary, prepared);
@@ -55,14 +56,14 @@ export async function pictures(): Promise<void> {
   });
 }
 
-/** A checkout in which the stack has a namespace of its own. */
-async function checkOut(scope: Scope, temporary: string): Promise<string> {
+/** A checkout in which the stack has its own namespace. */
+async function checkOut(cleanup: Cleanup, temporary: string): Promise<string> {
   const checkout = path.join(temporary, "kubernetes-django");
   const run = async (...command: [string, ...string[]]): Promise<void> => {
     const [file, ...args] = command;
-    const { exitCode, output } = await scope.run(file, args, { folder: temporary, environment: process.env });
+    const { exitCode, output } = await cleanup.run(file, args, { folder: temporary, environment: process.env });
     if (exitCode !== 0) {
-      throw new Error(`\`${command.join(" ")}\` failed: ${output}`);
+      throw new Problem(`\`${command.join(" ")}\` failed`, undefined, lastLines(output, 5));
     }
   };
   await run("git", "clone", "--quiet", process.cwd(), checkout);
@@ -75,7 +76,7 @@ async function checkOut(scope: Scope, temporary: string): Promise<string> {
   return checkout;
 }
 
-/** The environment of somebody who is logged in nowhere, with the plugins that are there. */
+/** The environment of a user without a Pulumi login, with the plugins that are installed. */
 function newcomer(environment: NodeJS.ProcessEnv, temporary: string): NodeJS.ProcessEnv {
   const home = path.join(temporary, "pulumi");
   const own = process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi");
@@ -87,11 +88,11 @@ function newcomer(environment: NodeJS.ProcessEnv, temporary: string): NodeJS.Pro
 
 async function pictureOfUp(checkout: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const typed = `npm run up -- ${stack}`;
-  // npm's own lines are left out: they repeat the script.
+  // Without npm's own lines, which repeat the script.
   const recording = await record(`npm --silent run up -- ${stack}`, { folder: checkout, environment });
   const url = /^(http:\/\/\S+)\s*$/m.exec(recording.output)?.[1];
   if (recording.exitCode !== 0 || url === undefined) {
-    throw new Problem(`\`${typed}\` failed for the picture; it printed:\n${recording.output}`);
+    throw new Problem(`\`${typed}\` failed`, undefined, lastLines(recording.output, 20));
   }
   fs.writeFileSync(path.join(folder, "up.svg"), await screenAsSvg(typed, recording));
   return url;
@@ -103,7 +104,8 @@ async function summaryOfEdit(checkout: string, environment: NodeJS.ProcessEnv): 
     const text = fs.readFileSync(absolute, "utf8");
     if (!text.includes(from)) {
       throw new Problem(
-        `${file} has no "${from}" to edit for the picture; name something else in tools/pictures/pictures.ts.`,
+        `${file} does not contain "${from}", which is edited for the picture`,
+        "name another text in tools/pictures/pictures.ts",
       );
     }
     fs.writeFileSync(absolute, text.replace(from, to));
@@ -127,16 +129,16 @@ async function summaryOfEdit(checkout: string, environment: NodeJS.ProcessEnv): 
     "--output",
     ".local/summary.md",
   ];
-  const { exitCode, output } = await runCommand("npm", args, { folder: checkout, environment });
+  const { exitCode, output } = await captured("npm", args, { folder: checkout, environment });
   if (exitCode !== 0) {
-    throw new Problem(`\`npm run preview:pr\` failed for the picture; it printed:\n${output}`);
+    throw new Problem("`npm run preview:pr` failed", undefined, lastLines(output, 20));
   }
   const summary = fs.readFileSync(path.join(checkout, ".local", "summary.md"), "utf8");
-  // As a reader's stack is called.
+  // The picture shows the usual name.
   return summary.replaceAll(`\`${name}:`, "`kubernetes-django:");
 }
 
-/** Not with `npm run down`, which would stop a cluster that others use. */
+/** Destroys the stack without `npm run down`, which would stop a cluster that was running before. */
 async function destroy(checkout: string, environment: NodeJS.ProcessEnv): Promise<void> {
   const local = path.join(checkout, ".local");
   const backend = {
@@ -145,7 +147,7 @@ async function destroy(checkout: string, environment: NodeJS.ProcessEnv): Promis
   };
   const config = ["--config-file", path.join(local, `Pulumi.${stack}.yaml`)];
   const args = ["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, ...config];
-  const { exitCode, output } = await runCommand("pulumi", args, {
+  const { exitCode, output } = await captured("pulumi", args, {
     folder: checkout,
     environment: { ...environment, ...backend },
   });

@@ -1,7 +1,7 @@
 import { type IBufferCell, Terminal } from "@xterm/headless";
 import execa from "execa";
 
-/** What a command printed on a terminal, to the byte. */
+/** The output of a command on a terminal, with all control characters. */
 export interface Recording {
   exitCode: number;
   output: string;
@@ -38,7 +38,7 @@ const palette = [
 ].flatMap((line) => line.split(" "));
 const colors = { text: "#c9d1d9", background: "#0d1117", prompt: "#7ee787" };
 
-/** The screen at the end of a recording as an SVG, below the command as it was typed. */
+/** An SVG with a typed command and the screen at the end of its recording. */
 export async function screenAsSvg(typed: string, { output }: Recording): Promise<string> {
   const terminal = new Terminal({ cols: size.columns, rows: size.rows, allowProposedApi: true, convertEol: true });
   await new Promise<void>((resolve) => {
@@ -106,13 +106,13 @@ function draw(lines: Run[][]): string {
   ].join("\n");
 }
 
-/** Without the blank rest of a line. */
+/** The line without trailing blanks. */
 function trimmed(runs: Run[]): Run[] {
   const end = runs.findLastIndex(({ text }) => text.trim() !== "");
   return runs.slice(0, end + 1).map((run, index) => (index === end ? { ...run, text: run.text.trimEnd() } : run));
 }
 
-/** With spaces that no viewer folds into one. */
+/** Escapes text for XML, with spaces that no viewer collapses. */
 function escapeXml(text: string): string {
   return text.replaceAll(" ", "\u00a0").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

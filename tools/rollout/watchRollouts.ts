@@ -1,13 +1,16 @@
 import os from "node:os";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { step } from "../terminal/progress";
+import { giveUp, until } from "../waiting";
 import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
 import type { EngineEvent, StepMetadata } from "../pulumi/engineEvents";
 import { diagnose, diagnoseLate, type Diagnosis, explain } from "./diagnose";
 import { clusterTime, eventsOf, isServed, logOf, type Pod, podsSince, progressOf, type Rollout } from "./kubernetes";
 
 const logLines = 40;
+/** Seconds after a Deployment's own deadline in which its controller says so. */
+const controllerSeconds = 30;
+const underWay = Symbol("under way");
 const deploymentType = "kubernetes:apps/v1:Deployment";
 /** What makes pods that an update waits for. */
 const watchedTypes = new Set([deploymentType, "kubernetes:apps/v1:StatefulSet", "kubernetes:batch/v1:Job"]);
@@ -51,7 +54,7 @@ export class RolloutWatch {
     }
     if (begun !== undefined && watchedTypes.has(begun.type) && changing.has(begun.op)) {
       const beginning = this.watch(begun);
-      // Who cannot ask the cluster leaves it to the engine's own time-out.
+      // If the cluster cannot be asked, the engine's own timeout ends the update.
       beginning.catch(() => undefined);
       this.watched.set(begun.urn, beginning);
       this.poll();
@@ -145,22 +148,40 @@ export class RolloutWatch {
    */
   private readonly untilDone = async (watched: Watched): Promise<string | undefined> => {
     const { rollout, name } = watched;
-    let progress = await progressOf(rollout, name);
+    const { progress, deadlineSeconds } = await progressOf(rollout, name);
     if (progress === "done") {
       return undefined;
     }
-    return await step(`Rollout of ${name}`, async () => {
-      while (progress === "under way") {
-        const found = await this.lookAt(watched);
-        if (found !== undefined) {
-          return found;
-        }
-        await sleep(this.pollMilliseconds / 2);
-        progress = await progressOf(rollout, name);
+    const look = async (): Promise<string | undefined> => {
+      const outcome = await this.outcomeOf(watched).catch(giveUp);
+      if (outcome === underWay) {
+        throw new Error(`Deployment ${name} is under way`);
       }
-      return progress === "late" ? await explainLate(watched) : undefined;
-    });
+      return outcome;
+    };
+    // Only a controller that does not run lets a Deployment's own time pass without a word.
+    const seconds = deadlineSeconds + controllerSeconds;
+    return await step(
+      `Rollout of ${name}`,
+      async () => await until(look, { seconds, pauseMilliseconds: this.pollMilliseconds / 2 }),
+    );
   };
+
+  /** Why a rollout failed, undefined once it is done. */
+  private async outcomeOf(watched: Watched): Promise<string | typeof underWay | undefined> {
+    const found = await this.lookAt(watched);
+    if (found !== undefined) {
+      return found;
+    }
+    switch ((await progressOf(watched.rollout, watched.name)).progress) {
+      case "under way":
+        return underWay;
+      case "late":
+        return await explainLate(watched);
+      case "done":
+        return undefined;
+    }
+  }
 
   private lasted(pod: Pod, { reason, patienceSeconds }: Diagnosis): boolean {
     const key = `${pod.metadata.uid} ${reason}`;

@@ -1,6 +1,7 @@
 import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
-import type { TargetName } from "../../components/config/settings";
-import { type Host, targets, thisHost } from "../../components/targets/target";
+import type { TargetName } from "../../components/config/cluster";
+import { type Host, thisHost } from "../../components/targets/host";
+import { targets } from "../../components/targets/target";
 
 export interface Choice {
   stack: string;
@@ -35,7 +36,7 @@ export async function chooseStack(named: string | undefined, host: Host = thisHo
 async function refusalOf(name: string, files: string[], host: Host): Promise<string | undefined> {
   try {
     const context = readKubeContext(files, name, "");
-    return await host.probes.cluster(context).then(
+    return await host.endpoints.cluster(context).then(
       () => undefined,
       () => "does not answer",
     );

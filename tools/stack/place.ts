@@ -1,8 +1,9 @@
 import fs from "node:fs";
 
 import { type KubeContext, kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
-import type { TargetName } from "../../components/config/settings";
-import { type Host, targets, thisHost } from "../../components/targets/target";
+import type { TargetName } from "../../components/config/cluster";
+import { type Host, thisHost } from "../../components/targets/host";
+import { targets } from "../../components/targets/target";
 import { whichCluster } from "./session";
 import { configured } from "./stackConfig";
 

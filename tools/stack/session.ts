@@ -1,12 +1,15 @@
 import path from "node:path";
 
-import { type Builder, type TargetName, targetNames } from "../../components/config/settings";
+import type { Builder } from "../../components/config/image";
+import { type TargetName, targetNames } from "../../components/config/cluster";
 import { Problem } from "../../components/problem";
-import { dockerVariables, targets, thisHost, type Which } from "../../components/targets/target";
+import { dockerVariables, type Which } from "../../components/targets/location";
+import { targets } from "../../components/targets/target";
+import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
 import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";
-import { shared } from "../sandbox/cluster/kinds";
+import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
 import { chooseBackend, localFolder } from "./backend";
 import { chooseStack } from "./chooseStack";
@@ -25,7 +28,7 @@ export interface Session {
 export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
   const { stack, target } = await chooseTarget(named);
   const backend = chooseBackend(process.env, localFolder, isEncrypted(stack));
-  console.log(backend.description);
+  console.error(backend.description);
   const { environment, overrides, isGone = false } = await prepare(target, whichCluster(stack), imagesBeside(stack));
   const configFile = writeStackConfig(stack, overrides);
   return {
@@ -43,7 +46,7 @@ export function whichCluster(stack: string): Which {
 /** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
 export async function chooseTarget(
   named: string | undefined,
-  say: (reason: string) => void = console.log,
+  say: (reason: string) => void = console.error,
 ): Promise<{ stack: string; target: TargetName }> {
   const { stack, reason } = await chooseStack(named);
   say(reason);
@@ -77,7 +80,7 @@ export async function prepareTarget(target: TargetName, which: Which, images: Ba
   const overrides: Preparation["overrides"] = {};
   if (target === "sandbox" && plugins.docker !== "installed") {
     overrides.builder = "docker-build";
-    console.log(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
+    console.error(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
   }
   const base = await setUp[target](images);
   const location = await targets[target].locate(which, thisHost);
@@ -95,7 +98,7 @@ export async function prepareTargetOrItsAbsence(
   if (!(await targets[target].isGone?.(which, thisHost))) {
     return await prepareTarget(target, which, images);
   }
-  console.log(
+  console.error(
     `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
   );
   const { cli } = await installPulumi();
@@ -115,10 +118,10 @@ const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessE
   minikube: () => Promise.resolve(process.env),
   cluster: () => Promise.resolve(process.env),
   sandbox: async (images) => {
-    await startCluster(shared);
+    await startCluster(local);
     for (const image of images) {
-      await ensureImage(shared, image);
+      await ensureImage(local, image);
     }
-    return await clusterEnvironment(shared, await installClusterTools());
+    return await clusterEnvironment(local, await installClusterTools());
   },
 };

@@ -4,7 +4,7 @@ import path from "node:path";
 import { parse, stringify } from "yaml";
 
 import { Problem } from "../../components/problem";
-import type { PlainConfig } from "../../components/config/settings";
+import type { PlainConfig } from "../../components/config/reader";
 import { localFolder } from "./backend";
 
 /** Name of the Pulumi project. */

@@ -1,6 +1,6 @@
 /** What a running step says about itself. */
 export interface Progress {
-  /** The latest news in a few words; the last one said is what the finished step's line carries. */
+  /** Shows the latest news in a few words; the finished step's line keeps the last. */
   detail(text: string): void;
 }
 
@@ -19,12 +19,13 @@ interface Step {
   latest: string;
 }
 
-function standardOutput(): Screen {
-  const { isTTY, columns } = process.stdout;
-  return { isTTY, columns: isTTY ? columns : 80, write: (text) => void process.stdout.write(text) };
+/** Progress goes to standard error: standard output carries what the command is asked for, and nothing else. */
+function standardError(): Screen {
+  const { isTTY, columns } = process.stderr;
+  return { isTTY, columns: isTTY ? columns : 80, write: (text) => void process.stderr.write(text) };
 }
 
-/** How often a running step shows itself, in milliseconds: often where the line is rewritten, seldom in a log. */
+/** How often a running step is shown, in milliseconds: often where its line is rewritten, seldom in a log. */
 const interval = { rewritten: 1_000, logged: 8_000 };
 const clearLine = "\r\u001b[K";
 
@@ -32,15 +33,15 @@ const clearLine = "\r\u001b[K";
 const running: Step[] = [];
 
 /**
- * Shows a piece of work as one line with the time it took, and shows that it is alive while it runs.
+ * Shows some work as one line with the time it took, and shows every few seconds that the work goes on.
  *
- * @param screen where to; @default the process's standard output
- * @throws what `work` throws, after the line has been marked as failed
+ * @param screen where the line is shown. @default standard error
+ * @throws what `work` throws, after the line is marked as failed
  */
 export async function step<T>(
   title: string,
   work: (progress: Progress) => Promise<T>,
-  screen: Screen = standardOutput(),
+  screen: Screen = standardError(),
 ): Promise<T> {
   const current: Step = { title, started: Date.now(), latest: "" };
   const show = (): void => {

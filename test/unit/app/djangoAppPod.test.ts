@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { HealthPaths } from "../../../components/app/healthPaths";
+import type { HealthPaths } from "../../../components/image/healthPaths";
 import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only } from "../helpers/registrations";

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { loadSettings, type Settings } from "../../../components/config/settings";
-import { configure, secretKeys } from "../helpers/config";
+import { loadSettings } from "../../../components/config/settings";
+import { configure, flat, type FlatSettings, secretKeys } from "../helpers/config";
 import { isProblem } from "../helpers/problems";
 
-const load = (values: Record<string, unknown>, encrypted = secretKeys): Settings =>
-  loadSettings(configure({ target: "sandbox", debug: true, ...values }, encrypted));
+const load = (values: Record<string, unknown>, encrypted = secretKeys): FlatSettings =>
+  flat(loadSettings(configure({ target: "sandbox", debug: true, ...values }, encrypted)));
 
 describe("Settings that belong together", () => {
   const refused: [what: string, values: Record<string, unknown>, message: string][] = [
@@ -61,7 +61,7 @@ describe("Settings that belong together", () => {
   }
 
   it("have debug off where the stack does not turn it on", () => {
-    assert.equal(loadSettings(configure({ target: "sandbox", secretKey: "s3cr3t" })).debug, false);
+    assert.equal(loadSettings(configure({ target: "sandbox", secretKey: "s3cr3t" })).web.debug, false);
   });
 
   const secrets: [key: "secretKey" | "databaseUrl" | "registryPassword", beside: Record<string, unknown>][] = [

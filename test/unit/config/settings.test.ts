@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import { type ConfigReader, loadSettings, type Settings } from "../../../components/config/settings";
+import type { ConfigReader } from "../../../components/config/reader";
+import { loadSettings } from "../../../components/config/settings";
 import { checkout } from "../helpers/checkout";
-import { configure, project, readConfig, schema } from "../helpers/config";
+import { configure, flat, type FlatSettings, project, readConfig, schema } from "../helpers/config";
 
-const load = (values: Record<string, unknown>): Settings =>
-  loadSettings(configure({ target: "sandbox", debug: true, ...values }));
+const load = (values: Record<string, unknown>): FlatSettings =>
+  flat(loadSettings(configure({ target: "sandbox", debug: true, ...values })));
 
 const longestLabel = "a".repeat(63);
 const longestName = `${"a.".repeat(126)}a`;
 
-const accepted: [key: keyof Settings, value: unknown, read: unknown][] = [
+const accepted: [key: keyof FlatSettings, value: unknown, read: unknown][] = [
   ["target", "docker-desktop", "docker-desktop"],
   ["target", "minikube", "minikube"],
   ["target", "cluster", "cluster"],
@@ -111,26 +112,26 @@ describe("Settings", () => {
       builder: "kaniko",
       buildArgs: "A",
       platform: "amd64",
+      debug: "yes",
+      secretKey: "",
       replicas: "-1",
       maxReplicas: "0",
       cpuTargetPercent: "0",
+      cpuRequest: "a",
+      cpuLimit: "f",
+      memoryRequest: "b",
+      memoryLimit: "c",
+      rolloutTimeoutSeconds: "d",
       nodePort: "80",
       serviceType: "HostPort",
       urlHost: "http://",
       ingressHost: "-",
       ingressClassName: "-",
       ingressTlsSecret: "-",
-      debug: "yes",
-      secretKey: "",
       database: "mysql",
       databaseUrl: "postgres://",
       databaseStorage: "e",
       protectData: "no",
-      cpuRequest: "a",
-      cpuLimit: "f",
-      memoryRequest: "b",
-      memoryLimit: "c",
-      rolloutTimeoutSeconds: "d",
     };
     assert.deepEqual(Object.keys(bad), Object.keys(schema));
     // Any text is a password.
@@ -197,7 +198,7 @@ describe("The stacks of the checkout", () => {
       });
       // Those are set by hand, and only where they are needed.
       const byHand = stack === "cluster" ? { secretKey: "s3cr3t", databaseUrl: "postgres://" } : {};
-      return [stack, loadSettings(configure({ ...Object.fromEntries(values), ...byHand })).target];
+      return [stack, loadSettings(configure({ ...Object.fromEntries(values), ...byHand })).cluster.target];
     });
     assert.deepEqual(Object.fromEntries(targets), {
       dev: "docker-desktop",

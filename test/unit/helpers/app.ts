@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import type { HealthPaths } from "../../../components/app/healthPaths";
+import type { HealthPaths } from "../../../components/image/healthPaths";
 import { DjangoApp, type DjangoAppArgs } from "../../../components/app/djangoApp";
 import { declareProviders } from "../../../components/targets/providers";
 import { createdBy } from "./kubernetes";

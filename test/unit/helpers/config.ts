@@ -4,6 +4,7 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 
+import type { Settings } from "../../../components/config/settings";
 import { checkout } from "./checkout";
 
 export const project = "kubernetes-django";
@@ -24,6 +25,17 @@ export const schema: Record<string, SchemaKey> = Object.fromEntries(
 export function readConfig(file: string): Record<string, unknown> {
   const { config } = parse(fs.readFileSync(path.join(checkout, file), "utf8")) as { config: Record<string, unknown> };
   return config;
+}
+
+type Groups = Settings[keyof Settings];
+type Together<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer All) => void ? All : never;
+/** Every key's value, whatever its group. */
+export type FlatSettings = Together<Groups>;
+
+/** Settings without their groups. */
+export function flat(settings: Settings): FlatSettings {
+  const { cluster, image, web, exposure, database } = settings;
+  return { ...cluster, ...image, ...web, ...exposure, ...database };
 }
 
 /** What is set with `pulumi config set --secret`, so that no file of the checkout has it. */

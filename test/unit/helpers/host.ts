@@ -3,47 +3,66 @@ import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { CommandResult } from "../../../components/targets/commandRunner";
-import type { DaemonFacts, Probes } from "../../../components/targets/probes";
+import type { DaemonFacts, Endpoints } from "../../../components/targets/endpoints";
 import type { Settings } from "../../../components/config/settings";
-import type { Host } from "../../../components/targets/target";
+import type { FlatSettings } from "./config";
+import type { Host } from "../../../components/targets/host";
 
 /** A local stack's settings. */
 export const settings: Settings = {
-  target: "docker-desktop",
-  kubeContext: undefined,
-  minikubeProfile: "minikube",
-  namespace: "kubernetes-django",
-  imageRepository: "kubernetes-django",
-  registryUsername: undefined,
-  registryPassword: undefined,
-  builder: "docker",
-  buildArgs: {},
-  platform: undefined,
-  replicas: undefined,
-  maxReplicas: undefined,
-  cpuTargetPercent: 80,
-  nodePort: undefined,
-  serviceType: undefined,
-  urlHost: undefined,
-  ingressHost: undefined,
-  ingressClassName: undefined,
-  ingressTlsSecret: undefined,
-  debug: true,
-  secretKey: undefined,
-  database: "sqlite",
-  databaseUrl: undefined,
-  databaseStorage: "1Gi",
-  protectData: true,
-  cpuRequest: "100m",
-  cpuLimit: undefined,
-  memoryRequest: "128Mi",
-  memoryLimit: "512Mi",
-  rolloutTimeoutSeconds: undefined,
+  cluster: {
+    target: "docker-desktop",
+    kubeContext: undefined,
+    minikubeProfile: "minikube",
+    namespace: "kubernetes-django",
+  },
+  image: {
+    imageRepository: "kubernetes-django",
+    registryUsername: undefined,
+    registryPassword: undefined,
+    builder: "docker",
+    buildArgs: {},
+    platform: undefined,
+  },
+  web: {
+    debug: true,
+    secretKey: undefined,
+    replicas: undefined,
+    maxReplicas: undefined,
+    cpuTargetPercent: 80,
+    cpuRequest: "100m",
+    cpuLimit: undefined,
+    memoryRequest: "128Mi",
+    memoryLimit: "512Mi",
+    rolloutTimeoutSeconds: undefined,
+  },
+  exposure: {
+    nodePort: undefined,
+    serviceType: undefined,
+    urlHost: undefined,
+    ingressHost: undefined,
+    ingressClassName: undefined,
+    ingressTlsSecret: undefined,
+  },
+  database: {
+    database: "sqlite",
+    databaseUrl: undefined,
+    databaseStorage: "1Gi",
+    protectData: true,
+  },
 };
 
+/** Settings in which some keys have other values. */
+export function changed(base: Settings, values: Partial<FlatSettings>): Settings {
+  const groups = Object.entries(base as object as Record<string, object>).map(([name, group]) => {
+    const own = Object.entries(values).filter(([key]) => key in group);
+    return [name, { ...group, ...Object.fromEntries(own) }];
+  });
+  return Object.fromEntries(groups) as object as Settings;
+}
+
 /** What a stack on a shared cluster has to set. */
-export const sharedSettings: Settings = {
-  ...settings,
+export const sharedSettings = changed(settings, {
   target: "cluster",
   kubeContext: "production",
   imageRepository: "registry.test/team/shop",
@@ -51,7 +70,7 @@ export const sharedSettings: Settings = {
   secretKey: pulumi.secret("s3cr3t"),
   database: "postgres",
   databaseUrl: pulumi.secret("postgres://shop:pa55word@db.test/shop"),
-};
+});
 
 export const daemonFacts: DaemonFacts = { id: "daemon-1", platform: "linux/amd64", containerdStore: false };
 
@@ -62,16 +81,16 @@ export interface FakeHost extends Host {
   probed: unknown[];
 }
 
-export interface FakeHostOptions extends Partial<Omit<Host, "run" | "probes" | "exists">> {
+export interface FakeHostOptions extends Partial<Omit<Host, "run" | "endpoints" | "exists">> {
   /** Answers to commands, by the command's line; any other is not found. */
   commands?: Record<string, Partial<CommandResult>>;
-  probes?: Partial<Probes>;
+  endpoints?: Partial<Endpoints>;
   /** Files that exist. */
   files?: string[];
 }
 
 /** A machine with the commands and files that are named, whose cluster and Docker daemon answer unless told otherwise. */
-export function fakeHost({ commands = {}, probes = {}, files = [], ...rest }: FakeHostOptions = {}): FakeHost {
+export function fakeHost({ commands = {}, endpoints = {}, files = [], ...rest }: FakeHostOptions = {}): FakeHost {
   const ran: string[] = [];
   const probed: unknown[] = [];
   const notFound: CommandResult = { exitCode: undefined, stdout: "", stderr: "", failure: "not found" };
@@ -87,14 +106,14 @@ export function fakeHost({ commands = {}, probes = {}, files = [], ...rest }: Fa
       const answer = commands[line];
       return Promise.resolve(answer === undefined ? notFound : { exitCode: 0, stdout: "", stderr: "", ...answer });
     },
-    probes: {
+    endpoints: {
       cluster: (context) => {
         probed.push(context.server);
-        return probes.cluster?.(context) ?? Promise.resolve("cluster-1");
+        return endpoints.cluster?.(context) ?? Promise.resolve("cluster-1");
       },
       daemon: (address, tls) => {
         probed.push({ ...address, ...tls });
-        return probes.daemon?.(address, tls) ?? Promise.resolve(daemonFacts);
+        return endpoints.daemon?.(address, tls) ?? Promise.resolve(daemonFacts);
       },
     },
     ran,

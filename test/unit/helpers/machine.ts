@@ -16,16 +16,12 @@ import { always, localServers } from "./servers";
 const info = { ID: "daemon-1", Architecture: "x86_64", DriverStatus: null };
 const kubeSystem = { metadata: { uid: "cluster-1" } };
 
-type Program = (leaveToRead?: Promise<void>) => Promise<Inputs>;
+type Program = () => Promise<Inputs>;
 
 /** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
-  for (const file of [
-    "index.ts",
-    "components/targets/resolveTarget.ts",
-    "components/targets/target.ts",
-    "components/targets/sandbox.ts",
-  ]) {
+  const looking = ["resolveTarget", "target", "sandbox", "host"].map((name) => `components/targets/${name}.ts`);
+  for (const file of ["index.ts", ...looking]) {
     Reflect.deleteProperty(require.cache, path.join(checkout, file));
   }
   // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -69,7 +65,7 @@ export function machine(): Machine {
     return await runProgram(
       async () => {
         configure(config);
-        return await program(options.leaveToRead);
+        return await program();
       },
       { stack, answer: createdBy(31234), ...options },
     );

@@ -39,8 +39,6 @@ export interface Run {
 export interface RunOptions {
   preview?: boolean;
   stack?: string;
-  /** As the program's own. */
-  leaveToRead?: Promise<void>;
   /** What a provider adds to a resource's inputs; Pulumi's mocks add nothing. */
   answer?: (type: string, inputs: Inputs, name: string) => Inputs | Promise<Inputs>;
 }

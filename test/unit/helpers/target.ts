@@ -3,13 +3,11 @@ import { daemonFacts } from "./host";
 
 /** A cluster and a Docker daemon that answered. */
 export const target: Target = {
-  context: "docker-desktop",
-  kubeconfig: undefined,
-  clusterIdentifier: "cluster-1",
+  cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
   daemon: { host: "unix:///var/run/docker.sock", ...daemonFacts },
-  store: { daemonId: daemonFacts.id },
+  store: { daemonId: daemonFacts.id, loadInto: undefined },
   registry: undefined,
-  urlHost: "localhost",
+  reach: { urlHost: "localhost" },
   platforms: ["linux/amd64"],
   replicas: 1,
   serviceType: "NodePort",

@@ -12,7 +12,7 @@ const args: DjangoImageArgs = {
   builder: "docker",
   platforms: ["linux/amd64"],
   buildArgs: { PYTHON_VERSION: "3.13" },
-  store: { daemonId: "daemon-1" },
+  store: { daemonId: "daemon-1", loadInto: undefined },
 };
 
 describe("DjangoImage", () => {
@@ -104,7 +104,10 @@ describe("DjangoImage", () => {
   }
 
   it("is built anew on a daemon with another identity", async () => {
-    const { replacementTrigger } = only(await build({ store: { daemonId: "daemon-2" } }), "docker:index/image:Image");
+    const { replacementTrigger } = only(
+      await build({ store: { daemonId: "daemon-2", loadInto: undefined } }),
+      "docker:index/image:Image",
+    );
     assert.equal(replacementTrigger, "daemon-2");
   });
 

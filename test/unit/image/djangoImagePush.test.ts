@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { DjangoImage, type DjangoImageArgs, type RegistryStore } from "../../../components/image/djangoImage";
 import { declareProviders } from "../../../components/targets/providers";
-import type { Builder } from "../../../components/config/settings";
+import type { Builder } from "../../../components/config/image";
 import { ownEnvironment } from "../helpers/environment";
 import { pushes } from "../helpers/kubernetes";
 import { label, only, type Run, runProgram, secret, unknown } from "../helpers/registrations";
@@ -28,7 +28,7 @@ describe("DjangoImage with a registry", () => {
           builder,
           platforms,
           buildArgs: { PYTHON_VERSION: "3.13" },
-          store: { address: "registry.test:5000", access: undefined, keepsCache: false, ...store },
+          store: { address: "registry.test:5000", user: undefined, keepsCache: false, ...store },
         };
         const { image } = declareProviders(builder, { ...target, store: args.store });
         const { reference } = new DjangoImage("web", args, { providers: image });
@@ -36,7 +36,7 @@ describe("DjangoImage with a registry", () => {
       },
       { preview, answer: preview ? () => ({}) : pushes },
     );
-  const access = { address: "registry.test:5000", username: "me", password: pulumi.secret("t0ken") };
+  const user = { address: "registry.test:5000", username: "me", password: pulumi.secret("t0ken") };
   const types = { docker: "docker:index/image:Image", "docker-build": "docker-build:index:Image" };
 
   const dockerInputs = {
@@ -90,13 +90,13 @@ describe("DjangoImage with a registry", () => {
   });
 
   it("signs in to the registry with the docker provider", async () => {
-    const { inputs } = only(await build("docker", { access }), types.docker);
+    const { inputs } = only(await build("docker", { user }), types.docker);
     const registry = { server: "registry.test:5000", username: "me", password: secret("t0ken") };
     assert.deepEqual(inputs, { ...dockerInputs, registry });
   });
 
   it("signs in to the registry with the docker-build provider", async () => {
-    const { inputs } = only(await build("docker-build", { access }), types["docker-build"]);
+    const { inputs } = only(await build("docker-build", { user }), types["docker-build"]);
     const registries = [{ address: "registry.test:5000", username: "me", password: secret("t0ken") }];
     assert.deepEqual(inputs, { ...dockerBuildInputs, registries });
   });
@@ -129,7 +129,7 @@ describe("DjangoImage with a registry", () => {
     });
 
     it(`declares nothing else with ${builder}, and shows the password nowhere else`, async () => {
-      const { resources, ...rest } = await build(builder, { access });
+      const { resources, ...rest } = await build(builder, { user });
       const all = [
         "django:index:DjangoImage web",
         `${types[builder]} web`,

@@ -90,6 +90,24 @@ describe("A kube context", () => {
     assert.equal(read([file]).client, undefined);
   });
 
+  for (const [settings, user, cluster] of [
+    ["a token", { token: "secret" }, {}],
+    ["an exec plugin", { exec: { command: "aws" } }, {}],
+    ["a proxy", {}, { "proxy-url": "http://proxy" }],
+    ["another server name", {}, { "tls-server-name": "api" }],
+  ] as const) {
+    it(`says where its cluster and user are described when they have ${settings}`, () => {
+      const file = write("config", bare("https://h", user, cluster));
+      assert.deepEqual(read([file]).more, { cluster: { file, name: "c" }, user: { file, name: "u" } });
+    });
+  }
+
+  it("says nothing more when they have only settings that it has itself, or that change no request", () => {
+    const user = { "client-certificate-data": base64("CERT"), "client-key-data": base64("KEY") };
+    const file = write("config", bare("https://h", user, { extensions: [], "disable-compression": true }));
+    assert.equal("more" in read([file]), false);
+  });
+
   it("may say that its server's certificate is not to be verified", () => {
     assert.equal(
       read([write("config", bare("https://h", {}, { "insecure-skip-tls-verify": true }))]).skipTlsVerify,

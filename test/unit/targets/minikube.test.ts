@@ -54,38 +54,38 @@ describe("minikube", () => {
     [
       "is not there",
       undefined,
-      `\`${list}\` failed (not found): install minikube as https://minikube.sigs.k8s.io/docs/start says, then ${start}`,
+      `\`${list}\` failed (not found); install minikube as https://minikube.sigs.k8s.io/docs/start says, then ${start}`,
     ],
-    ["does not end", { exitCode: undefined, failure: "timed out" }, `\`${list}\` failed (timed out): ${start}`],
+    ["does not end", { exitCode: undefined, failure: "timed out" }, `\`${list}\` failed (timed out); ${start}`],
     [
       "has an error",
       { exitCode: 64, stdout: "{", stderr: "\nX Exiting\n* more\n" },
-      `\`${list}\` failed (X Exiting): ${start}`,
+      `\`${list}\` failed (X Exiting); ${start}`,
     ],
-    ["prints no JSON", { stdout: "* none" }, `\`${list}\` did not answer with JSON: run it to see what it says.`],
-    ["prints null", { stdout: "null" }, `\`${list}\` did not answer with JSON: run it to see what it says.`],
+    ["prints no JSON", { stdout: "* none" }, `\`${list}\` did not answer with JSON; run it to see what it says.`],
+    ["prints null", { stdout: "null" }, `\`${list}\` did not answer with JSON; run it to see what it says.`],
     ["has no profile", { stdout: profileList() }, noProfile("there is none")],
     ["has null for profiles", { stdout: '{"valid":null}' }, noProfile("there is none")],
     ["has other profiles", { stdout: profileList({ name: "a" }, { name: "b" }) }, noProfile("there are a, b")],
     [
       "has stopped",
       { stdout: profileList({ status: "Stopped" }) },
-      `The minikube profile "minikube" does not run (it is Stopped): ${start}`,
+      `The minikube profile "minikube" does not run (it is Stopped); ${start}`,
     ],
     [
       "pauses",
       { stdout: profileList({ status: "Paused" }) },
-      'The minikube profile "minikube" does not run (it is Paused): run `minikube unpause -p minikube`.',
+      'The minikube profile "minikube" does not run (it is Paused); run `minikube unpause -p minikube`.',
     ],
     [
       "says nothing of its state",
       { stdout: '{"valid":[{"Name":"minikube","Config":{}}]}' },
-      `The minikube profile "minikube" does not run (it is unknown): ${start}`,
+      `The minikube profile "minikube" does not run (it is unknown); ${start}`,
     ],
     [
       "is broken",
       { stdout: '{"invalid":[{"Name":"minikube","Status":"","Config":null}],"valid":[]}' },
-      'The minikube profile "minikube" is broken: run `minikube delete -p minikube` and `minikube start -p minikube`.',
+      'The minikube profile "minikube" is broken; run `minikube delete -p minikube` and `minikube start -p minikube`.',
     ],
     [
       "has an unknown runtime",
@@ -115,7 +115,7 @@ describe("minikube", () => {
 
   it("that fails does not count as gone", async () => {
     const minikube = answering({ [list]: { exitCode: 1, stderr: "X Exiting" } });
-    await assert.rejects(minikube.isGone(), isProblem(`\`${list}\` failed (X Exiting): ${start}`));
+    await assert.rejects(minikube.isGone(), isProblem(`\`${list}\` failed (X Exiting); ${start}`));
   });
 
   const config = (more: object): string =>
@@ -174,7 +174,7 @@ describe("minikube", () => {
     [
       dockerEnv,
       { exitCode: 85, stdout: "false exit code 85" },
-      `\`${dockerEnv}\` failed (false exit code 85): ${start}`,
+      `\`${dockerEnv}\` failed (false exit code 85); ${start}`,
     ],
     [
       dockerEnv,
@@ -183,24 +183,24 @@ describe("minikube", () => {
         stderr: "! A warning\nX Exiting due to ENV_DRIVER_CONFLICT: no\n",
         stdout: "false exit code 51\n",
       },
-      `\`${dockerEnv}\` failed (X Exiting due to ENV_DRIVER_CONFLICT: no): ${start}`,
+      `\`${dockerEnv}\` failed (X Exiting due to ENV_DRIVER_CONFLICT: no); ${start}`,
     ],
-    [dockerEnv, { stdout: "" }, `\`${dockerEnv}\` did not answer with JSON: run it to see what it says.`],
+    [dockerEnv, { stdout: "" }, `\`${dockerEnv}\` did not answer with JSON; run it to see what it says.`],
     [
       dockerEnv,
       { stdout: '{"DOCKER_CERT_PATH":"/certs"}' },
-      `\`${dockerEnv}\` did not answer with a DOCKER_HOST: run \`minikube status -p minikube\`.`,
+      `\`${dockerEnv}\` did not answer with a DOCKER_HOST; run \`minikube status -p minikube\`.`,
     ],
     [
       ip,
       { exitCode: 85, stdout: '* Profile "minikube" not found.\n' },
-      `\`${ip}\` failed (* Profile "minikube" not found.): ${start}`,
+      `\`${ip}\` failed (* Profile "minikube" not found.); ${start}`,
     ],
     ...["", "192.168.49.2\n! minikube 1.40 is available", "minikube"].map(
       (stdout): [string, Partial<CommandResult>, string] => [
         ip,
         { stdout },
-        `\`${ip}\` did not answer with an address: run \`minikube status -p minikube\`.`,
+        `\`${ip}\` did not answer with an address; run \`minikube status -p minikube\`.`,
       ],
     ),
   ];

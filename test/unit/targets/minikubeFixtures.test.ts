@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { resolveTarget } from "../../../components/targets/resolveTarget";
 import { temporaryFolder } from "../helpers/folders";
-import { desktopSocket, fakeHost, type FakeHost, settings } from "../helpers/host";
+import { desktopSocket, fakeHost, type FakeHost, changed, settings } from "../helpers/host";
 import { isProblem } from "../helpers/problems";
 
 // Answers of minikube 1.38.1. Those with driver docker on Linux and runtime docker or containerd were recorded from one
@@ -23,7 +23,7 @@ interface Fixture {
   answers: Record<string, Answer>;
 }
 
-const minikube = { ...settings, target: "minikube" } as const;
+const minikube = changed(settings, { target: "minikube" });
 const own = "tcp://192.168.58.2:2376";
 const address = "192.168.58.2";
 const open = "minikube -p minikube service -n shop web --url";
@@ -57,8 +57,8 @@ const expectations: Record<string, Expected> = {
 };
 
 const refusals: Record<string, string> = {
-  "docker-stopped": 'The minikube profile "minikube" does not run (it is Stopped): run `minikube start -p minikube`.',
-  "docker-paused": 'The minikube profile "minikube" does not run (it is Paused): run `minikube unpause -p minikube`.',
+  "docker-stopped": 'The minikube profile "minikube" does not run (it is Stopped); run `minikube start -p minikube`.',
+  "docker-paused": 'The minikube profile "minikube" does not run (it is Paused); run `minikube unpause -p minikube`.',
   "docker-deleted":
     'There is no minikube profile "minikube": there is none; run `minikube start -p minikube`, or `pulumi config set minikubeProfile NAME`.',
 };
@@ -88,11 +88,12 @@ describe("What minikube answers", () => {
   for (const [name, expected] of Object.entries(expectations)) {
     it(`with ${name} leads to daemon ${expected.daemon} and ${expected.urlHost ?? "a command"}`, async () => {
       const host = hostOf(name);
-      const { daemon, store, urlHost, urlPort, openCommand } = await resolveTarget(minikube, host);
+      const { daemon, store, reach } = await resolveTarget(minikube, host);
+      const { urlHost, urlPort, openCommand } = reach;
       const isLoaded = expected.daemon === "loaded";
       assert.equal(daemon.host, isLoaded ? desktopSocket(folder.path()) : expected.daemon);
       assert.equal(daemon.certPath, isLoaded ? undefined : folder.path());
-      assert.equal("loadInto" in store ? store.loadInto.profile : undefined, isLoaded ? "minikube" : undefined);
+      assert.equal("loadInto" in store ? store.loadInto?.profile : undefined, isLoaded ? "minikube" : undefined);
       assert.equal(urlHost, expected.urlHost);
       assert.equal(urlPort?.(30080), expected.port);
       assert.equal(openCommand?.("shop", "web"), expected.openCommand);

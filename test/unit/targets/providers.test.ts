@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { declareProviders } from "../../../components/targets/providers";
 import type { Target } from "../../../components/targets/resolveTarget";
-import type { Builder } from "../../../components/config/settings";
+import type { Builder } from "../../../components/config/image";
 import { ownEnvironment } from "../helpers/environment";
 import { type Registration, runProgram } from "../helpers/registrations";
 import { target } from "../helpers/target";
@@ -56,7 +56,7 @@ describe("The providers", () => {
   });
 
   it("name the target's own kubeconfig", async () => {
-    const [, cluster] = await declare("docker", { kubeconfig: "/kubeconfig" });
+    const [, cluster] = await declare("docker", { cluster: { ...target.cluster, kubeconfig: "/kubeconfig" } });
     assert.deepEqual(cluster, provider("kubernetes", { ...kubernetes, kubeconfig: "/kubeconfig" }));
   });
 
@@ -73,7 +73,7 @@ describe("The providers", () => {
 
   it("are the same where nodes pull the image from a registry", async () => {
     assert.deepEqual(
-      await declare("docker", { store: { address: "registry.test", access: undefined, keepsCache: true } }),
+      await declare("docker", { store: { address: "registry.test", user: undefined, keepsCache: true } }),
       await declare("docker"),
     );
   });

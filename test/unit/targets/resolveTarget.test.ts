@@ -6,6 +6,7 @@ import type { Settings } from "../../../components/config/settings";
 import { sandbox } from "../../../components/targets/sandbox";
 import { temporaryFolder } from "../helpers/folders";
 import {
+  changed,
   daemonFacts,
   desktopSocket,
   dockerContextCommand,
@@ -17,7 +18,7 @@ import {
 } from "../helpers/host";
 import { minikubeCommands, minikubeLines } from "../helpers/minikube";
 
-const minikube: Settings = { ...settings, target: "minikube" };
+const minikube: Settings = changed(settings, { target: "minikube" });
 
 describe("The target", () => {
   const folder = temporaryFolder();
@@ -33,12 +34,10 @@ describe("The target", () => {
     const host = hostWith();
     const target = await resolveTarget(settings, host);
     assert.deepEqual(target, {
-      context: "docker-desktop",
-      kubeconfig: undefined,
-      clusterIdentifier: "cluster-1",
+      cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
       daemon: { host: desktopSocket(home()), ...daemonFacts },
-      urlHost: "localhost",
-      store: { daemonId: "daemon-1" },
+      reach: { urlHost: "localhost" },
+      store: { daemonId: "daemon-1", loadInto: undefined },
       registry: undefined,
       platforms: ["linux/amd64"],
       replicas: 1,
@@ -72,12 +71,10 @@ describe("The target", () => {
     folder.write(certificates);
     const host = hostWith({ commands: minikubeCommands({}, folder.path("certs")) });
     assert.deepEqual(await resolveTarget(minikube, host), {
-      context: "minikube",
-      kubeconfig: undefined,
-      clusterIdentifier: "cluster-1",
+      cluster: { context: "minikube", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
       daemon: { host: "tcp://192.168.49.2:2376", certPath: folder.path("certs"), ...daemonFacts },
-      urlHost: "192.168.49.2",
-      store: { daemonId: "daemon-1" },
+      reach: { urlHost: "192.168.49.2" },
+      store: { daemonId: "daemon-1", loadInto: undefined },
       registry: undefined,
       platforms: ["linux/amd64"],
       replicas: 1,
@@ -109,13 +106,13 @@ describe("The target", () => {
 
   it("minikube is given the image where its nodes do not run it from the daemon", async () => {
     const host = hostWith({ commands: minikubeCommands({ runtime: "containerd" }) });
-    const { daemon, urlHost, store } = await resolveTarget(minikube, host);
+    const { daemon, reach, store } = await resolveTarget(minikube, host);
     assert.deepEqual(store, {
       daemonId: "daemon-1",
       loadInto: { profile: "minikube", clusterIdentifier: "cluster-1", dockerHost: desktopSocket(home()) },
     });
     assert.equal(daemon.host, desktopSocket(home()));
-    assert.equal(urlHost, "192.168.49.2");
+    assert.equal(reach.urlHost, "192.168.49.2");
     assert.ok(!host.ran.includes(minikubeLines.dockerEnv));
   });
 
@@ -134,20 +131,23 @@ describe("The target", () => {
 
     it("has no URL but a command that opens one", async () => {
       const target = await resolveTarget(minikube, forwarded());
-      assert.equal(target.urlHost, undefined);
-      assert.equal(target.openCommand?.("shop", "web"), openCommand);
+      assert.equal(target.reach.urlHost, undefined);
+      assert.equal(target.reach.openCommand?.("shop", "web"), openCommand);
     });
 
     it("is reached at the ports that were published", async () => {
       const target = await resolveTarget(minikube, forwarded(["8080:30080"]));
-      assert.equal(target.urlHost, "127.0.0.1");
-      assert.deepEqual([target.urlPort?.(30080), target.urlPort?.(30081)], [8080, undefined]);
-      assert.equal(target.openCommand?.("shop", "web"), openCommand);
+      assert.equal(target.reach.urlHost, "127.0.0.1");
+      assert.deepEqual([target.reach.urlPort?.(30080), target.reach.urlPort?.(30081)], [8080, undefined]);
+      assert.equal(target.reach.openCommand?.("shop", "web"), openCommand);
     });
 
     it("needs no such command where the stack names the URL's host", async () => {
-      const target = await resolveTarget({ ...minikube, urlHost: "django.test" }, forwarded(["8080:30080"]));
-      assert.deepEqual([target.urlHost, target.urlPort, target.openCommand], ["django.test", undefined, undefined]);
+      const target = await resolveTarget(changed(minikube, { urlHost: "django.test" }), forwarded(["8080:30080"]));
+      assert.deepEqual(
+        [target.reach.urlHost, target.reach.urlPort, target.reach.openCommand],
+        ["django.test", undefined, undefined],
+      );
     });
   });
 
@@ -157,15 +157,18 @@ describe("The target", () => {
     for (const [line, answer] of Object.entries(minikubeCommands({ name: "shop" }))) {
       commands[line.replace("-p minikube", "-p shop")] = answer;
     }
-    const target = await resolveTarget({ ...minikube, minikubeProfile: "shop" }, hostWith({ commands }));
-    assert.equal(target.context, "shop");
+    const target = await resolveTarget(changed(minikube, { minikubeProfile: "shop" }), hostWith({ commands }));
+    assert.equal(target.cluster.context, "shop");
   });
 
   it("takes the stack's context and rollout time instead of its own", async () => {
-    const chosen = { ...settings, kubeContext: "staging", rolloutTimeoutSeconds: 90 };
+    const chosen = changed(settings, { kubeContext: "staging", rolloutTimeoutSeconds: 90 });
     const host = hostWith();
-    const { context, rolloutTimeoutSeconds } = await resolveTarget(chosen, host);
-    assert.deepEqual({ context, rolloutTimeoutSeconds }, { context: "staging", rolloutTimeoutSeconds: 90 });
+    const { cluster, rolloutTimeoutSeconds } = await resolveTarget(chosen, host);
+    assert.deepEqual(
+      { context: cluster.context, rolloutTimeoutSeconds },
+      { context: "staging", rolloutTimeoutSeconds: 90 },
+    );
     assert.equal(host.probed[0], "https://staging:6443");
   });
 
@@ -174,27 +177,27 @@ describe("The target", () => {
     folder.write({ contexts: JSON.stringify({ contexts }), clusters: JSON.stringify({ clusters }) });
     const environment = { KUBECONFIG: [folder.path("contexts"), folder.path("clusters")].join(path.delimiter) };
     const host = hostWith({ environment });
-    assert.equal((await resolveTarget(settings, host)).kubeconfig, undefined);
+    assert.equal((await resolveTarget(settings, host)).cluster.kubeconfig, undefined);
     assert.equal(host.probed[0], "https://docker-desktop:6443");
   });
 
   it("minikube accepts a shell that is set to minikube's own daemon", async () => {
     const environment = { MINIKUBE_ACTIVE_DOCKERD: "minikube" };
     const host = hostWith({ environment, commands: minikubeCommands() });
-    assert.equal((await resolveTarget(minikube, host)).context, "minikube");
+    assert.equal((await resolveTarget(minikube, host)).cluster.context, "minikube");
   });
 
   it("ignores an empty MINIKUBE_ACTIVE_DOCKERD", async () => {
     const host = hostWith({ environment: { MINIKUBE_ACTIVE_DOCKERD: "" } });
-    assert.equal((await resolveTarget(settings, host)).context, "docker-desktop");
+    assert.equal((await resolveTarget(settings, host)).cluster.context, "docker-desktop");
   });
 
   describe("with builder docker-build", () => {
-    const chosen = { ...settings, builder: "docker-build" } as const;
+    const chosen = changed(settings, { builder: "docker-build" });
     const containerd = { daemon: () => Promise.resolve({ ...daemonFacts, containerdStore: true }) };
 
     it("accepts the daemon that DOCKER_HOST names, containerd's image store included", async () => {
-      const host = hostWith({ environment: { DOCKER_HOST: desktopSocket(home()) }, probes: containerd });
+      const host = hostWith({ environment: { DOCKER_HOST: desktopSocket(home()) }, endpoints: containerd });
       assert.equal((await resolveTarget(chosen, host)).daemon.containerdStore, true);
       assert.deepEqual(host.ran, []);
     });
@@ -222,7 +225,7 @@ describe("The target sandbox", () => {
     const { kubeconfig } = sandbox();
     const host = fakeHost({ environment: { KUBECONFIG: "/elsewhere" } });
     await assert.rejects(
-      resolveTarget({ ...settings, target: "sandbox", kubeContext: "missing" }, host),
+      resolveTarget(changed(settings, { target: "sandbox", kubeContext: "missing" }), host),
       (error: Error) => error.message.startsWith(`Kube context "missing" is not in ${kubeconfig}: `),
     );
   });

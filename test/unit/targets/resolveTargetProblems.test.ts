@@ -4,6 +4,7 @@ import { resolveTarget } from "../../../components/targets/resolveTarget";
 import type { Settings } from "../../../components/config/settings";
 import { temporaryFolder } from "../helpers/folders";
 import {
+  changed,
   daemonFacts,
   desktopSocket,
   dockerContextCommand,
@@ -16,8 +17,8 @@ import {
 import { minikubeCommands } from "../helpers/minikube";
 import { isProblem } from "../helpers/problems";
 
-const minikube: Settings = { ...settings, target: "minikube" };
-const dockerBuild: Settings = { ...settings, builder: "docker-build" };
+const minikube: Settings = changed(settings, { target: "minikube" });
+const dockerBuild: Settings = changed(settings, { builder: "docker-build" });
 
 describe("A target that cannot be used", () => {
   const folder = temporaryFolder();
@@ -33,7 +34,7 @@ describe("A target that cannot be used", () => {
 
   it("is refused for a type of service that it does not have", async () => {
     await refuse(
-      { ...settings, target: "sandbox", serviceType: "LoadBalancer" },
+      changed(settings, { target: "sandbox", serviceType: "LoadBalancer" }),
       {},
       'Config key "serviceType" is "LoadBalancer": target "sandbox" allows NodePort; run `pulumi config set serviceType NodePort`.',
     );
@@ -42,7 +43,7 @@ describe("A target that cannot be used", () => {
   describe("since its context is in no kubeconfig", () => {
     it("is refused with the contexts that are there", async () => {
       await refuse(
-        { ...settings, kubeContext: "docker-dektop" },
+        changed(settings, { kubeContext: "docker-dektop" }),
         {},
         `Kube context "docker-dektop" is not in ${kubeconfig()}: there are docker-desktop, minikube; start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes, or run \`pulumi config set kubeContext NAME\`.`,
       );
@@ -62,16 +63,19 @@ describe("A target that cannot be used", () => {
     it("is refused with how to start Docker Desktop's", async () => {
       await refuse(
         settings,
-        { probes: { cluster: refusedBy("ECONNREFUSED") } },
-        'The cluster of kube context "docker-desktop" at https://docker-desktop:6443 cannot be reached (ECONNREFUSED): start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes.',
+        { endpoints: { cluster: refusedBy("ECONNREFUSED") } },
+        'The cluster of kube context "docker-desktop" at https://docker-desktop:6443 cannot be reached (ECONNREFUSED); start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes.',
       );
     });
 
     it("is refused with how to start minikube's", async () => {
       await refuse(
         minikube,
-        { commands: minikubeCommands(), probes: { cluster: () => Promise.reject(new Error("no answer within 5 s")) } },
-        'The cluster of kube context "minikube" at https://192.168.49.2:8443 cannot be reached (no answer within 5 s): run `minikube start -p minikube`.',
+        {
+          commands: minikubeCommands(),
+          endpoints: { cluster: () => Promise.reject(new Error("no answer within 5 s")) },
+        },
+        'The cluster of kube context "minikube" at https://192.168.49.2:8443 cannot be reached (no answer within 5 s); run `minikube start -p minikube`.',
       );
     });
   });
@@ -80,24 +84,24 @@ describe("A target that cannot be used", () => {
     it("is refused with how to start Docker Desktop", async () => {
       await refuse(
         settings,
-        { probes: { daemon: refusedBy("ENOENT") } },
-        `The Docker daemon of target "docker-desktop" at ${desktopSocket(folder.path())} cannot be reached (ENOENT): start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
+        { endpoints: { daemon: refusedBy("ENOENT") } },
+        `The Docker daemon of target "docker-desktop" at ${desktopSocket(folder.path())} cannot be reached (ENOENT); start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
       );
     });
 
     it("is refused with how to start minikube", async () => {
       await refuse(
         minikube,
-        { commands: minikubeCommands(), probes: { daemon: refusedBy("EHOSTUNREACH") } },
-        'The Docker daemon of target "minikube" at tcp://192.168.49.2:2376 cannot be reached (EHOSTUNREACH): run `minikube start -p minikube`.',
+        { commands: minikubeCommands(), endpoints: { daemon: refusedBy("EHOSTUNREACH") } },
+        'The Docker daemon of target "minikube" at tcp://192.168.49.2:2376 cannot be reached (EHOSTUNREACH); run `minikube start -p minikube`.',
       );
     });
 
     it("is refused with how to start Docker, where minikube's nodes are given the image", async () => {
       await refuse(
         minikube,
-        { commands: minikubeCommands({ runtime: "containerd" }), probes: { daemon: refusedBy("ENOENT") } },
-        `The Docker daemon of target "minikube" at ${desktopSocket(folder.path())} cannot be reached (ENOENT): start Docker, which builds the image.`,
+        { commands: minikubeCommands({ runtime: "containerd" }), endpoints: { daemon: refusedBy("ENOENT") } },
+        `The Docker daemon of target "minikube" at ${desktopSocket(folder.path())} cannot be reached (ENOENT); start Docker, which builds the image.`,
       );
     });
   });
@@ -122,7 +126,7 @@ describe("A target that cannot be used", () => {
 
   it("is refused when its context leads to another cluster than minikube's", async () => {
     await refuse(
-      { ...minikube, kubeContext: "docker-desktop" },
+      changed(minikube, { kubeContext: "docker-desktop" }),
       { commands: minikubeCommands() },
       'Kube context "docker-desktop" leads to https://docker-desktop:6443, and the minikube profile "minikube" is at https://192.168.49.2:8443; run `minikube update-context -p minikube`.',
     );
@@ -132,7 +136,7 @@ describe("A target that cannot be used", () => {
     await refuse(
       minikube,
       { commands: minikubeCommands({ status: "Stopped" }) },
-      'The minikube profile "minikube" does not run (it is Stopped): run `minikube start -p minikube`.',
+      'The minikube profile "minikube" does not run (it is Stopped); run `minikube start -p minikube`.',
     );
   });
 
@@ -142,7 +146,7 @@ describe("A target that cannot be used", () => {
     it("is refused with the builder that can, for docker and containerd's image store", async () => {
       await refuse(
         settings,
-        { probes: containerd },
+        { endpoints: containerd },
         `The Docker daemon at ${desktopSocket(folder.path())} keeps its images in containerd's store, which builder "docker" cannot handle; run \`pulumi config set builder docker-build\`.`,
       );
     });
@@ -188,7 +192,7 @@ describe("A target that cannot be used", () => {
         folder.write({ "certs/ca.pem": "CA", "certs/cert.pem": "CERT", "certs/key.pem": "KEY" });
         const certs = folder.path("certs");
         await refuse(
-          { ...minikube, builder: "docker-build" },
+          changed(minikube, { builder: "docker-build" }),
           { commands: minikubeCommands({}, certs), environment },
           `Builder "docker-build" builds on the Docker daemon of the environment, ${environment["DOCKER_HOST"] ?? ""}, and the target's is tcp://192.168.49.2:2376; run \`export DOCKER_HOST=tcp://192.168.49.2:2376 DOCKER_CERT_PATH=${certs} DOCKER_TLS_VERIFY=1 MINIKUBE_ACTIVE_DOCKERD=minikube${environment["DOCKER_HOST"] === elsewhereHost ? ` MINIKUBE_EXISTING_DOCKER_HOST=${elsewhereHost}` : ""}\`.`,
         );

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Settings } from "../../../components/config/settings";
 import { refuseOnSharedCluster } from "../../../components/targets/sharedCluster";
-import { sharedSettings } from "../helpers/host";
+import type { FlatSettings } from "../helpers/config";
+import { changed, sharedSettings } from "../helpers/host";
 import { isProblem } from "../helpers/problems";
 
 describe("A shared cluster", () => {
-  const refused: [what: string, more: Partial<Settings>, message: string][] = [
+  const refused: [what: string, more: Partial<FlatSettings>, message: string][] = [
     [
       "no context",
       { kubeContext: undefined },
@@ -38,7 +38,7 @@ describe("A shared cluster", () => {
   for (const [what, more, message] of refused) {
     it(`refuses ${what} and says what to run`, () => {
       assert.throws(() => {
-        refuseOnSharedCluster({ ...sharedSettings, ...more });
+        refuseOnSharedCluster(changed(sharedSettings, more));
       }, isProblem(message));
     });
   }
@@ -46,14 +46,14 @@ describe("A shared cluster", () => {
   for (const [index, [what, , message]] of refused.entries()) {
     it(`refuses ${what} before what is below it in this list`, () => {
       const own = refused.slice(index).map(([, more]) => more);
-      const all = Object.assign({}, ...own.reverse()) as Partial<Settings>;
+      const all = Object.assign({}, ...own.reverse()) as Partial<FlatSettings>;
       assert.throws(() => {
-        refuseOnSharedCluster({ ...sharedSettings, ...all });
+        refuseOnSharedCluster(changed(sharedSettings, all));
       }, isProblem(message));
     });
   }
 
-  const accepted: [what: string, more: Partial<Settings>][] = [
+  const accepted: [what: string, more: Partial<FlatSettings>][] = [
     ["a load balancer", {}],
     ["a service behind an Ingress", { serviceType: "ClusterIP", ingressHost: "shop.test" }],
     ["an Ingress with a type of service that is left open", { ingressHost: "shop.test" }],
@@ -63,7 +63,7 @@ describe("A shared cluster", () => {
   for (const [what, more] of accepted) {
     it(`takes ${what}`, () => {
       assert.doesNotThrow(() => {
-        refuseOnSharedCluster({ ...sharedSettings, ...more });
+        refuseOnSharedCluster(changed(sharedSettings, more));
       });
     });
   }

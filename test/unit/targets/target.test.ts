@@ -4,8 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { resolveTarget, type Target } from "../../../components/targets/resolveTarget";
 import type { Settings } from "../../../components/config/settings";
+import type { FlatSettings } from "../helpers/config";
 import { temporaryFolder } from "../helpers/folders";
 import {
+  changed,
   daemonFacts,
   desktopSocket,
   fakeHost,
@@ -18,9 +20,9 @@ import { isProblem } from "../helpers/problems";
 
 describe("The target cluster", () => {
   const folder = temporaryFolder();
-  const resolve = async (more: Partial<Settings> = {}, options: FakeHostOptions = {}): Promise<Target> =>
-    await resolveTarget({ ...sharedSettings, ...more }, fakeHost({ home: folder.path(), ...options }));
-  const refuse = async (more: Partial<Settings>, options: FakeHostOptions, message: string): Promise<void> => {
+  const resolve = async (more: Partial<FlatSettings> = {}, options: FakeHostOptions = {}): Promise<Target> =>
+    await resolveTarget(changed(sharedSettings, more), fakeHost({ home: folder.path(), ...options }));
+  const refuse = async (more: Partial<FlatSettings>, options: FakeHostOptions, message: string): Promise<void> => {
     await assert.rejects(resolve(more, options), isProblem(message));
   };
 
@@ -31,12 +33,10 @@ describe("The target cluster", () => {
   it("is the context that the stack names, this machine's Docker daemon and the repository's registry", async () => {
     const host = fakeHost({ home: folder.path() });
     assert.deepEqual(await resolveTarget(sharedSettings, host), {
-      context: "production",
-      kubeconfig: undefined,
-      clusterIdentifier: "cluster-1",
+      cluster: { context: "production", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
       daemon: { host: desktopSocket(folder.path()), ...daemonFacts },
-      urlHost: undefined,
-      store: { address: "registry.test", access: undefined, keepsCache: false },
+      reach: { urlHost: undefined },
+      store: { address: "registry.test", user: undefined, keepsCache: false },
       registry: undefined,
       platforms: ["linux/amd64"],
       replicas: 2,
@@ -53,12 +53,12 @@ describe("The target cluster", () => {
   it("gives those who push and those who pull the registry's user", async () => {
     const registryPassword = pulumi.secret("t0ken");
     const { store, registry } = await resolve({ registryUsername: "me", registryPassword });
-    const access = { address: "registry.test", username: "me", password: registryPassword };
+    const user = { address: "registry.test", username: "me", password: registryPassword };
     assert.deepEqual(
       { store, registry },
       {
-        store: { address: "registry.test", access, keepsCache: false },
-        registry: access,
+        store: { address: "registry.test", user, keepsCache: false },
+        registry: user,
       },
     );
   });
@@ -66,25 +66,25 @@ describe("The target cluster", () => {
   it("keeps the build's cache in the registry where the daemon can", async () => {
     const options: FakeHostOptions = {
       environment: { DOCKER_HOST: desktopSocket(folder.path()) },
-      probes: { daemon: () => Promise.resolve({ ...daemonFacts, containerdStore: true }) },
+      endpoints: { daemon: () => Promise.resolve({ ...daemonFacts, containerdStore: true }) },
     };
     const { store, platforms } = await resolve(
       { builder: "docker-build", platform: "linux/amd64,linux/arm64" },
       options,
     );
-    assert.deepEqual(store, { address: "registry.test", access: undefined, keepsCache: true });
+    assert.deepEqual(store, { address: "registry.test", user: undefined, keepsCache: true });
     assert.deepEqual(platforms, ["linux/amd64", "linux/arm64"]);
   });
 
   it("builds for its nodes on a machine of another kind", async () => {
-    const probes = { daemon: () => Promise.resolve({ ...daemonFacts, platform: "linux/arm64" }) };
-    assert.deepEqual((await resolve({}, { probes })).platforms, ["linux/amd64"]);
+    const endpoints = { daemon: () => Promise.resolve({ ...daemonFacts, platform: "linux/arm64" }) };
+    assert.deepEqual((await resolve({}, { endpoints })).platforms, ["linux/amd64"]);
   });
 
   it("takes the stack's numbers, limits and host instead of its own", async () => {
     const chosen = { replicas: 5, cpuLimit: "2", rolloutTimeoutSeconds: 600, urlHost: "shop.test" };
-    const { replicas, cpuLimit, rolloutTimeoutSeconds, urlHost } = await resolve(chosen);
-    assert.deepEqual({ replicas, cpuLimit, rolloutTimeoutSeconds, urlHost }, chosen);
+    const { replicas, cpuLimit, rolloutTimeoutSeconds, reach } = await resolve(chosen);
+    assert.deepEqual({ replicas, cpuLimit, rolloutTimeoutSeconds, urlHost: reach.urlHost }, chosen);
   });
 
   it("publishes nothing itself behind an Ingress", async () => {
@@ -94,7 +94,7 @@ describe("The target cluster", () => {
   it("refuses what works only on a cluster of one's own before anything is asked", async () => {
     const host = fakeHost({ home: folder.path() });
     await assert.rejects(
-      resolveTarget({ ...sharedSettings, kubeContext: undefined }, host),
+      resolveTarget(changed(sharedSettings, { kubeContext: undefined }), host),
       isProblem(
         'Config key "kubeContext" is not set: target "cluster" has no context of its own; look with `kubectl config get-contexts`, then run `pulumi config set kubeContext NAME`.',
       ),
@@ -113,16 +113,16 @@ describe("The target cluster", () => {
   it("is refused with how to look when it does not answer", async () => {
     await refuse(
       {},
-      { probes: { cluster: () => Promise.reject(systemError("ETIMEDOUT")) } },
-      'The cluster of kube context "production" at https://production:6443 cannot be reached (ETIMEDOUT): look with `kubectl config get-contexts` and `kubectl cluster-info`.',
+      { endpoints: { cluster: () => Promise.reject(systemError("ETIMEDOUT")) } },
+      'The cluster of kube context "production" at https://production:6443 cannot be reached (ETIMEDOUT); look with `kubectl config get-contexts` and `kubectl cluster-info`.',
     );
   });
 
   it("is refused with how to start Docker, which builds the image", async () => {
     await refuse(
       {},
-      { probes: { daemon: () => Promise.reject(systemError("ENOENT")) } },
-      `The Docker daemon of target "cluster" at ${desktopSocket(folder.path())} cannot be reached (ENOENT): start Docker, which builds the image.`,
+      { endpoints: { daemon: () => Promise.reject(systemError("ENOENT")) } },
+      `The Docker daemon of target "cluster" at ${desktopSocket(folder.path())} cannot be reached (ENOENT); start Docker, which builds the image.`,
     );
   });
 
@@ -140,14 +140,14 @@ describe("A target of one's own", () => {
 
   it("takes the stack's limit of CPU, and has none of its own", async () => {
     folder.write({ ".kube/config": kubeconfigOf("docker-desktop") });
-    const chosen: Settings = { ...sharedSettings, target: "docker-desktop", kubeContext: undefined };
+    const chosen: Settings = changed(sharedSettings, { target: "docker-desktop", kubeContext: undefined });
     const limit = async (cpuLimit?: string): Promise<unknown> =>
-      (await resolveTarget({ ...chosen, cpuLimit }, fakeHost({ home: folder.path() }))).cpuLimit;
+      (await resolveTarget(changed(chosen, { cpuLimit }), fakeHost({ home: folder.path() }))).cpuLimit;
     assert.deepEqual([await limit(), await limit("500m")], [undefined, "500m"]);
   });
 
   it("refuses a user of a registry, to which nothing is pushed", async () => {
-    const chosen: Settings = { ...sharedSettings, target: "docker-desktop", registryUsername: "me" };
+    const chosen: Settings = changed(sharedSettings, { target: "docker-desktop", registryUsername: "me" });
     await assert.rejects(
       resolveTarget(chosen, fakeHost({ home: folder.path() })),
       isProblem(

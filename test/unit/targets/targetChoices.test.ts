@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 
-import type { Builder, ServiceType, Settings } from "../../../components/config/settings";
+import type { Builder } from "../../../components/config/image";
+import type { ServiceType } from "../../../components/config/exposure";
+import type { Settings } from "../../../components/config/settings";
 import { targets } from "../../../components/targets/target";
 import {
   choosePlatforms,
@@ -8,23 +10,25 @@ import {
   chooseServiceType,
   refuseUnusedRegistry,
 } from "../../../components/targets/targetChoices";
-import { daemonFacts, settings, sharedSettings } from "../helpers/host";
+import type { FlatSettings } from "../helpers/config";
+import { daemonFacts, changed, settings, sharedSettings } from "../helpers/host";
 import { isProblem } from "../helpers/problems";
 
-const sandbox: Settings = { ...settings, target: "sandbox" };
+const sandbox: Settings = changed(settings, { target: "sandbox" });
 
 describe("The type of service", () => {
-  const choose = (chosen: Settings): ServiceType => chooseServiceType(chosen, targets[chosen.target].serviceTypes);
+  const choose = (chosen: Settings): ServiceType =>
+    chooseServiceType(chosen, targets[chosen.cluster.target].serviceTypes);
 
   const taken: [what: string, chosen: Settings, type: ServiceType][] = [
     ["a NodePort on a cluster of one's own", settings, "NodePort"],
-    ["a NodePort there behind an Ingress, too", { ...settings, ingressHost: "shop.test" }, "NodePort"],
-    ["what the stack names and the target has", { ...settings, serviceType: "LoadBalancer" }, "LoadBalancer"],
+    ["a NodePort there behind an Ingress, too", changed(settings, { ingressHost: "shop.test" }), "NodePort"],
+    ["what the stack names and the target has", changed(settings, { serviceType: "LoadBalancer" }), "LoadBalancer"],
     ["a load balancer on a shared cluster", sharedSettings, "LoadBalancer"],
-    ["nothing published behind an Ingress there", { ...sharedSettings, ingressHost: "shop.test" }, "ClusterIP"],
+    ["nothing published behind an Ingress there", changed(sharedSettings, { ingressHost: "shop.test" }), "ClusterIP"],
     [
       "a load balancer behind an Ingress where the stack names it",
-      { ...sharedSettings, ingressHost: "shop.test", serviceType: "LoadBalancer" },
+      changed(sharedSettings, { ingressHost: "shop.test", serviceType: "LoadBalancer" }),
       "LoadBalancer",
     ],
   ];
@@ -36,29 +40,29 @@ describe("The type of service", () => {
 
   const refused: [chosen: Settings, message: string][] = [
     [
-      { ...sandbox, serviceType: "LoadBalancer" },
+      changed(sandbox, { serviceType: "LoadBalancer" }),
       'Config key "serviceType" is "LoadBalancer": target "sandbox" allows NodePort; run `pulumi config set serviceType NodePort`.',
     ],
     [
-      { ...settings, serviceType: "ClusterIP" },
+      changed(settings, { serviceType: "ClusterIP" }),
       'Config key "serviceType" is "ClusterIP": target "docker-desktop" allows NodePort and LoadBalancer; run `pulumi config set serviceType NodePort`.',
     ],
     [
-      { ...sharedSettings, serviceType: "NodePort" },
+      changed(sharedSettings, { serviceType: "NodePort" }),
       'Config key "serviceType" is "NodePort": target "cluster" allows LoadBalancer and ClusterIP; run `pulumi config set serviceType LoadBalancer`.',
     ],
   ];
   for (const [chosen, message] of refused) {
-    it(`is refused where target ${chosen.target} does not have ${chosen.serviceType ?? ""}`, () => {
+    it(`is refused where target ${chosen.cluster.target} does not have ${chosen.exposure.serviceType ?? ""}`, () => {
       assert.throws(() => choose(chosen), isProblem(message));
     });
   }
 });
 
 describe("The number of pods", () => {
-  const choose = (chosen: Settings): number => chooseReplicas(chosen, targets[chosen.target].replicas);
+  const choose = (chosen: Settings): number => chooseReplicas(chosen, targets[chosen.cluster.target].replicas);
 
-  const taken: [chosen: Partial<Settings>, on: Settings, replicas: number][] = [
+  const taken: [chosen: Partial<FlatSettings>, on: Settings, replicas: number][] = [
     [{}, settings, 1],
     [{}, sharedSettings, 2],
     [{ replicas: 0 }, settings, 0],
@@ -68,14 +72,14 @@ describe("The number of pods", () => {
     [{ maxReplicas: 3 }, sharedSettings, 2],
   ];
   for (const [chosen, on, replicas] of taken) {
-    it(`is ${replicas} on ${on.target} with ${JSON.stringify(chosen)}`, () => {
-      assert.equal(choose({ ...on, ...chosen }), replicas);
+    it(`is ${replicas} on ${on.cluster.target} with ${JSON.stringify(chosen)}`, () => {
+      assert.equal(choose(changed(on, chosen)), replicas);
     });
   }
 
   const most = (value: number, chosen: number, example: number): string =>
     `Config key "maxReplicas" is "${value}": allowed is more than replicas, which is ${chosen} and has to be at least 1; run \`pulumi config set maxReplicas ${example}\`, or \`pulumi config rm maxReplicas\` for a fixed number.`;
-  const refused: [chosen: Partial<Settings>, on: Settings, message: string][] = [
+  const refused: [chosen: Partial<FlatSettings>, on: Settings, message: string][] = [
     [
       { replicas: 1 },
       sharedSettings,
@@ -92,8 +96,8 @@ describe("The number of pods", () => {
     [{ replicas: 0, maxReplicas: 3 }, settings, most(3, 0, 2)],
   ];
   for (const [chosen, on, message] of refused) {
-    it(`is refused on ${on.target} with ${JSON.stringify(chosen)}`, () => {
-      assert.throws(() => choose({ ...on, ...chosen }), isProblem(message));
+    it(`is refused on ${on.cluster.target} with ${JSON.stringify(chosen)}`, () => {
+      assert.throws(() => choose(changed(on, chosen)), isProblem(message));
     });
   }
 });
@@ -101,7 +105,11 @@ describe("The number of pods", () => {
 describe("The image's platforms", () => {
   const several = "linux/amd64,linux/arm64";
   const choose = (chosen: Settings, containerdStore = false): string[] =>
-    choosePlatforms(chosen, targets[chosen.target], { ...daemonFacts, platform: "linux/arm64", containerdStore });
+    choosePlatforms(chosen, targets[chosen.cluster.target], {
+      ...daemonFacts,
+      platform: "linux/arm64",
+      containerdStore,
+    });
 
   it("are the Docker daemon's own where its cluster runs the image from it", () => {
     assert.deepEqual(choose(settings), ["linux/arm64"]);
@@ -112,12 +120,12 @@ describe("The image's platforms", () => {
   });
 
   it("are what the stack names", () => {
-    assert.deepEqual(choose({ ...settings, platform: "linux/amd64" }), ["linux/amd64"]);
-    assert.deepEqual(choose({ ...sharedSettings, platform: "linux/arm64" }), ["linux/arm64"]);
+    assert.deepEqual(choose(changed(settings, { platform: "linux/amd64" })), ["linux/amd64"]);
+    assert.deepEqual(choose(changed(sharedSettings, { platform: "linux/arm64" })), ["linux/arm64"]);
   });
 
   it("are several where the image is pulled and builder and daemon can make one of them", () => {
-    const chosen: Settings = { ...sharedSettings, platform: several, builder: "docker-build" };
+    const chosen: Settings = changed(sharedSettings, { platform: several, builder: "docker-build" });
     assert.deepEqual(choose(chosen, true), ["linux/amd64", "linux/arm64"]);
   });
 
@@ -144,7 +152,7 @@ describe("The image's platforms", () => {
   for (const [what, on, builder, reason] of refused) {
     it(`are refused if several, ${what}`, () => {
       assert.throws(
-        () => choose({ ...on, builder, platform: several }),
+        () => choose(changed(on, { builder, platform: several })),
         isProblem(
           `Config key "platform" names 2 platforms, linux/amd64 and linux/arm64: ${reason}, or \`pulumi config set platform linux/amd64\`.`,
         ),
@@ -155,18 +163,18 @@ describe("The image's platforms", () => {
 
 describe("The user of a registry", () => {
   const refuse = (chosen: Settings): void => {
-    refuseUnusedRegistry(chosen, targets[chosen.target]);
+    refuseUnusedRegistry(chosen, targets[chosen.cluster.target]);
   };
 
   it("is refused where nothing is pushed", () => {
     assert.throws(() => {
-      refuse({ ...sandbox, registryUsername: "me" });
+      refuse(changed(sandbox, { registryUsername: "me" }));
     }, isProblem('Config key "registryUsername" is "me": target "sandbox" runs the image from the daemon that built it and pushes nothing; run `pulumi config rm registryUsername` and `pulumi config rm registryPassword`.'));
   });
 
   it("may be named where the image is pushed, and nowhere has to be", () => {
     assert.doesNotThrow(() => {
-      refuse({ ...sharedSettings, registryUsername: "me" });
+      refuse(changed(sharedSettings, { registryUsername: "me" }));
       refuse(sharedSettings);
       refuse(sandbox);
     });

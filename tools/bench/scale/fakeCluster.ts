@@ -4,12 +4,13 @@ import path from "node:path";
 import execa from "execa";
 
 import { writeServerCredentials, writeUserCredentials } from "../../sandbox/cluster/credentials";
-import { endLeftovers, startDaemon, stopDaemon, waitFor } from "../../sandbox/cluster/daemons";
+import { startDaemon, stopDaemon, waitFor } from "../../sandbox/cluster/daemons";
 import { toolEnvironment } from "../../sandbox/cluster/host";
 import { clusterFiles, clusterFolder, type ClusterKind } from "../../sandbox/cluster/kinds";
 import { apiGet } from "../../sandbox/cluster/api";
-import { startControlPlane } from "../../sandbox/cluster/kubernetes";
+import { startControlPlane } from "../../sandbox/cluster/controlPlane";
 import { type ClusterPlan, makePlan, writePlan } from "../../sandbox/cluster/plan";
+import { endLeftovers } from "../../sandbox/cluster/processes";
 
 /** A control plane of the sandbox's own without a node: no engine, no kubelet, no network, and no need of root. */
 export const fake: ClusterKind = {

@@ -1,3 +1,5 @@
+import { Problem } from "../../../components/problem";
+
 /** Options as they stand on the command line. */
 export interface ScaleOptions {
   sizes?: string;
@@ -20,13 +22,14 @@ export interface Task {
   limitMinutes: number;
 }
 
-/** @throws one sentence that names the option, its value, what is allowed and a command that is right */
+/** @throws a `Problem` with the option, its value, what is allowed and a valid command */
 export function parseTask({ sizes, limit = defaultLimit, variants = "100" }: ScaleOptions): Task {
   const asked = sizes === undefined ? [...defaultSizes] : numbers("--sizes", sizes);
   const variantSizes = variants === "none" ? [] : numbers("--variants", variants);
   if (!/^[1-9][0-9]{0,2}$/.test(limit)) {
-    throw new Error(
-      `--limit is "${limit}": allowed is a whole number of minutes from 1 to 999; run \`npm run bench:scale -- --limit ${defaultLimit}\`.`,
+    throw new Problem(
+      `--limit is "${limit}": allowed is a whole number of minutes from 1 to 999`,
+      `run \`npm run bench:scale -- --limit ${defaultLimit}\``,
     );
   }
   return {
@@ -40,8 +43,9 @@ function numbers(option: string, text: string): number[] {
   const parts = text.split(",");
   const wrong = parts.find((part) => !/^([1-9][0-9]{0,2}|1000)$/.test(part));
   if (wrong !== undefined) {
-    throw new Error(
-      `${option} names "${wrong}": allowed are whole numbers from 1 to 1000, separated by commas; run \`npm run bench:scale -- ${option} 1,10\`.`,
+    throw new Problem(
+      `${option} names "${wrong}": allowed are whole numbers from 1 to 1000, separated by commas`,
+      `run \`npm run bench:scale -- ${option} 1,10\``,
     );
   }
   return [...new Set(parts.map(Number))].sort((a, b) => a - b);

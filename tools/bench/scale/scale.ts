@@ -1,6 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 
+import { Problem } from "../../../components/problem";
 import { kubernetes, pulumi } from "../../sandbox/install/catalogue";
 import { kwok } from "../../sandbox/install/benchCatalogue";
 import { toolEnvironment } from "../../sandbox/cluster/host";
@@ -16,7 +17,7 @@ import type { ScaleResult } from "./result";
 export async function scale(options: ScaleOptions): Promise<void> {
   const task = parseTask(options);
   if (process.platform !== "linux") {
-    throw new Error(`The bench of scale needs Linux, and this is ${process.platform}; run it on a Linux machine.`);
+    throw new Problem(`The scale bench needs Linux, and this is ${process.platform}`, "run it on a Linux machine");
   }
   const { tools, environment } = await prepare();
   const clusterFolders = [tools.kubernetes.folder, tools.kwok.folder];
@@ -47,9 +48,9 @@ export async function scale(options: ScaleOptions): Promise<void> {
   });
   const files = keep();
   console.log(toMarkdown(result));
-  console.log(`Saved in ${files.map((file) => path.relative(process.cwd(), file)).join(", ")}`);
+  console.error(`Saved in ${files.map((file) => path.relative(process.cwd(), file)).join(", ")}`);
   if (result.sizes.some(({ failure }) => failure !== undefined)) {
-    throw new Error("Not every size could be measured; what stands under the table says why.");
+    throw new Problem("Not every size could be measured", "the lines under the table say why");
   }
 }
 
@@ -63,7 +64,7 @@ async function prepare(): Promise<{ tools: Record<ToolName, InstalledTool>; envi
   };
   const plugin = await installPlugin("kubernetes", tools.pulumi);
   if (plugin !== "installed") {
-    throw new Error(plugin.unavailable);
+    throw new Problem(plugin.unavailable);
   }
   // Nothing of a user's login or passphrase may decide where the state of a measurement goes.
   const own = Object.entries(toolEnvironment([tools.pulumi.folder])).filter(
@@ -88,7 +89,7 @@ function describe(tools: Record<ToolName, InstalledTool>): Machine {
 async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   const interrupt = (): void => {
-    controller.abort(new Error("Interrupted; what was measured before is saved."));
+    controller.abort(new Problem("Interrupted; what was measured before is saved"));
   };
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   try {

@@ -1,47 +1,47 @@
-import { Problem } from "../../../components/problem";
-import { thisHost } from "../../../components/targets/target";
-import { step } from "../../terminal/progress";
+import { thisHost } from "../../../components/targets/host";
 import { chooseBackend, localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";
-import { alignedTable } from "../../terminal/table";
-import { type Finding, problemFinding, rowsOf } from "./findings";
-import { lookAtPlace, lookAtState, lookAtTools, lookForLeftovers, type Patient } from "./look";
+import { step } from "../../terminal/progress";
+import { type Finding, problemFinding } from "./findings";
+import { type CheckedStack, checkCluster, checkLeftovers, checkState, checkTools } from "./look";
+import { problemOf, toTable } from "./report";
 
 /**
- * Says of everything that a stack depends on whether it is well, and what to do where it is not. Changes nothing.
+ * Checks everything that a stack depends on and prints the findings as a table. Changes nothing.
  *
- * @throws a `Problem` when something is not
+ * @throws a `Problem` when a check fails
  */
 export async function doctor(named: string | undefined): Promise<void> {
-  const patient: Patient = { ...(await chooseTarget(named)), host: thisHost };
-  const backend = chooseBackend();
-  console.log(backend.description);
-  const findings: Finding[] = [];
-  const tools = await step("Looking at the tools", async () => await lookAtTools(patient));
-  const place = await step("Looking at the Docker daemon and the cluster", async () => await lookAtPlace(patient));
-  findings.push(...tools.findings, ...place.findings);
-  if (tools.hasPulumi) {
-    const environment = { ...process.env, PATH: tools.path, PULUMI_SKIP_UPDATE_CHECK: "true", ...backend.environment };
-    const reader = { environment, folder: process.cwd(), ownFolder: localFolder };
-    const { findings: ofState, states } = await step(
-      "Looking at the state",
-      async () => await lookAtState(patient, reader),
-    );
-    findings.push(...ofState);
-    if (states !== undefined) {
-      const look = async (): Promise<Finding[]> => await lookForLeftovers(patient, states, place, environment);
-      findings.push(...(await step("Looking for what was left behind", look).catch(explain)));
-    }
+  const checked: CheckedStack = { ...(await chooseTarget(named)), host: thisHost };
+  const findings = await check(checked);
+  console.log(toTable(findings));
+  const problem = problemOf(findings, checked.stack);
+  if (problem !== undefined) {
+    throw problem;
   }
-  console.log(`\n${alignedTable(rowsOf(findings))}\n`);
-  const ill = findings.filter(({ state }) => state === "ill");
-  if (ill.length > 0) {
-    const fixes = [...new Set(ill.flatMap(({ fix }) => fix ?? []))];
-    throw new Problem(
-      `${ill.length} of ${findings.length} checks of stack ${patient.stack} failed (${ill.map(({ subject }) => subject).join(", ")}): begin with \`${fixes[0] ?? ""}\`.`,
-    );
-  }
-  console.log(`All is well with stack ${patient.stack}`);
+  console.log(`\nAll is well with stack ${checked.stack}`);
 }
 
-const explain = (error: unknown): Finding[] => [problemFinding("leftovers", error as Error)];
+async function check(checked: CheckedStack): Promise<Finding[]> {
+  const backend = chooseBackend();
+  console.error(backend.description);
+  const tools = await step("Checking the tools", async () => await checkTools(checked));
+  const cluster = await step("Checking the Docker daemon and the cluster", async () => await checkCluster(checked));
+  const findings = [...tools.findings, ...cluster.findings];
+  if (!tools.hasPulumi) {
+    return findings;
+  }
+  const environment = { ...process.env, PATH: tools.path, PULUMI_SKIP_UPDATE_CHECK: "true", ...backend.environment };
+  const reader = { environment, folder: process.cwd(), ownFolder: localFolder };
+  const state = await step("Checking the state", async () => await checkState(checked, reader));
+  findings.push(...state.findings);
+  const { states } = state;
+  if (states !== undefined) {
+    const search = async (): Promise<Finding[]> => await checkLeftovers(checked, states, cluster, environment);
+    const left = await step("Searching for leftovers", search).catch((error: unknown) => [
+      problemFinding("leftovers", error as Error),
+    ]);
+    findings.push(...left);
+  }
+  return findings;
+}

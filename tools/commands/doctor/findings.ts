@@ -1,145 +1,159 @@
-import type { DaemonFacts } from "../../../components/targets/probes";
-import type { Builder } from "../../../components/config/settings";
-import type { InstalledTool, Tool } from "../../sandbox/install/tool";
-import type { DaemonImage } from "../prune/unused";
+import type { Builder } from "../../../components/config/image";
+import { Problem } from "../../../components/problem";
+import type { DaemonFacts } from "../../../components/targets/endpoints";
 import { describePending } from "../../pulumi/repair/adopt";
 import { describeLock, type Holder, type Lock } from "../../pulumi/repair/locks";
-import type { PendingOperation } from "../../pulumi/state";
+import type { PendingOperation, StoredResource } from "../../pulumi/state";
+import type { InstalledTool, Tool } from "../../sandbox/install/tool";
+import type { DaemonImage } from "../prune/unused";
 
-/** One thing that was looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** `note`: nothing that keeps a stack from working. */
-  state: "well" | "note" | "ill";
+  /** `note`: worth knowing, but the stack works all the same. */
+  status: "ok" | "note" | "failed";
+  /** What was checked, such as "Docker daemon". */
   subject: string;
   detail: string;
-  /** A command, or what else to do. */
-  fix?: string;
+  /** What another program printed about it. @default nothing */
+  output?: readonly string[];
+  /** What helps, as in a `Problem`: a clause that begins in lower case. @default nothing is known to help */
+  help?: string;
 }
 
-const well = (subject: string, detail: string): Finding => ({ state: "well", subject, detail });
-const ill = (subject: string, detail: string, fix: string): Finding => ({ state: "ill", subject, detail, fix });
+const ok = (subject: string, detail: string): Finding => ({ status: "ok", subject, detail });
+const note = (subject: string, detail: string, help: string): Finding => ({ status: "note", subject, detail, help });
+const failed = (subject: string, detail: string, help: string): Finding => ({
+  status: "failed",
+  subject,
+  detail,
+  help,
+});
+
+const runUp = (stack: string): string => `run \`npm run up -- ${stack}\``;
+
+/** What a question was answered with, or why it was not. */
+export type Attempt<T> = { value: T } | { error: Error };
+
+export function problemFinding(subject: string, error: Error): Finding {
+  if (!(error instanceof Problem)) {
+    return { status: "failed", subject, detail: error.message };
+  }
+  const { failed: detail, help, output } = error;
+  return {
+    status: "failed",
+    subject,
+    detail,
+    ...(output.length === 0 ? {} : { output }),
+    ...(help === undefined ? {} : { help }),
+  };
+}
 
 export function toolFinding({ title }: Tool, installed: InstalledTool | undefined, stack: string): Finding {
   return installed === undefined
-    ? ill(title, "is not installed", `npm run up -- ${stack}`)
-    : well(title, `${installed.version} in ${installed.folder}`);
+    ? failed(title, "is not installed", runUp(stack))
+    : ok(title, `${installed.version} in ${installed.folder}`);
 }
 
 export function pluginFinding(name: string, version: string, isInstalled: boolean, stack: string): Finding {
   const subject = `plugin ${name}`;
   return isInstalled
-    ? well(subject, version)
-    : ill(subject, `${version} is not in Pulumi's plugin cache`, `npm run up -- ${stack}`);
-}
-
-/** What a look-up ended with: its result, or why there is none, which for a `Problem` names the command that helps. */
-export type Answer<T> = { value: T } | { error: Error };
-
-/** A `Problem` ends with what helps, after its last colon or semicolon. */
-export function splitProblem(message: string): { detail: string; fix: string } {
-  const cut = Math.max(message.lastIndexOf("; "), message.lastIndexOf(": "));
-  const fix = message
-    .slice(cut + 2)
-    .replace(/\.$/, "")
-    .replace(/^run `([^`]*)`$/, "$1");
-  return cut === -1 ? { detail: message, fix: "" } : { detail: message.slice(0, cut), fix };
-}
-
-export function problemFinding(subject: string, { message }: Error): Finding {
-  const { detail, fix } = splitProblem(message);
-  return { state: "ill", subject, detail, ...(fix === "" ? {} : { fix }) };
+    ? ok(subject, version)
+    : failed(subject, `${version} is not in Pulumi's plugin cache`, runUp(stack));
 }
 
 export function daemonFinding(
   host: string,
-  answer: Answer<DaemonFacts>,
+  answer: Attempt<DaemonFacts>,
   builder: Builder,
   hint: string,
   stack: string,
 ): Finding {
   const subject = "Docker daemon";
   if ("error" in answer) {
-    return ill(subject, `${host} does not answer (${answer.error.message})`, unquoted(hint));
+    return failed(subject, `${host} does not answer (${answer.error.message})`, hint);
   }
   const { platform, containerdStore } = answer.value;
   if (builder === "docker" && containerdStore) {
     const detail = `${host} keeps its images in containerd's store, which builder docker cannot handle`;
-    return ill(subject, detail, `pulumi config set builder docker-build --stack ${stack}`);
+    return failed(subject, detail, `run \`pulumi config set builder docker-build --stack ${stack}\``);
   }
-  return well(subject, `${host} answers, ${platform}`);
+  return ok(subject, `${host} answers, ${platform}`);
 }
 
-export function contextFinding(name: string, server: string, answer: Answer<string>, hint: string): Finding {
+export function contextFinding(name: string, server: string, answer: Attempt<string>, hint: string): Finding {
   return "error" in answer
-    ? ill("kube context", `${name} at ${server} does not answer (${answer.error.message})`, unquoted(hint))
-    : well("kube context", `${name} at ${server} answers`);
+    ? failed("kube context", `${name} at ${server} does not answer (${answer.error.message})`, hint)
+    : ok("kube context", `${name} at ${server} answers`);
 }
-
-/** `run `X`` is shown as X, like any other fix. */
-const unquoted = (hint: string): string => hint.replace(/^run `([^`]*)`$/, "$1");
 
 export function lockFindings(locks: { lock: Lock; holder: Holder }[], stack: string): Finding[] {
   const findings = locks.map(({ lock, holder }): Finding => {
-    const sentence = describeLock(lock, holder, stack);
+    const problem = describeLock(lock, holder, stack);
     return holder === "gone"
-      ? ill("lock", sentence, `npm run up -- ${stack}`)
-      : { ...problemFinding("lock", new Error(sentence)), state: holder === "running" ? "note" : "ill" };
+      ? failed("lock", problem.failed, runUp(stack))
+      : { ...problemFinding("lock", problem), status: holder === "running" ? "note" : "failed" };
   });
-  return findings.length > 0 ? findings : [well("lock", "none")];
+  return findings.length > 0 ? findings : [ok("lock", "none")];
+}
+
+/** @param resources of the stack's last deployment */
+export function stateFinding(resources: readonly StoredResource[], stack: string): Finding {
+  return resources.length === 0
+    ? note("state", "nothing is deployed", runUp(stack))
+    : ok("state", `${resources.length} resources`);
 }
 
 export function pendingFinding(pending: PendingOperation[], stack: string): Finding {
   return pending.length === 0
-    ? well("pending operations", "none")
-    : ill("pending operations", pending.map(describePending).join(", "), `npm run up -- ${stack}`);
+    ? ok("pending operations", "none")
+    : failed("pending operations", pending.map(describePending).join(", "), runUp(stack));
 }
 
-/** Whether the image that a stack runs can be started once more. */
+/** Whether a new pod of the stack could start: its image has to be on the Docker daemon. */
 export function imageFinding(image: string, isThere: boolean, stack: string): Finding {
   return isThere
-    ? well("deployed image", image)
-    : ill("deployed image", `${image} is not on the Docker daemon any more`, `npm run up -- ${stack}`);
+    ? ok("deployed image", image)
+    : failed("deployed image", `${image} is no longer on the Docker daemon`, runUp(stack));
 }
 
 export function unusedImagesFinding(unused: DaemonImage[], stack: string): Finding {
   if (unused.length === 0) {
-    return well("leftover images", "none");
+    return ok("leftover images", "none");
   }
-  const detail = `${unused.length} of this project that nothing uses`;
-  return { state: "note", subject: "leftover images", detail, fix: `npm run prune -- ${stack}` };
+  return note(
+    "leftover images",
+    `${unused.length} of this project, in use nowhere`,
+    `run \`npm run prune -- ${stack}\``,
+  );
 }
 
-/** Namespaces with this project's app that no stack knows: another checkout's, or a lost state's. */
-export function namespaceFindings(found: string[], known: Set<string>, context: string): Finding[] {
+/**
+ * Namespaces with this project's app that belong to no stack of the backend: another checkout's, or a lost state's.
+ *
+ * @param found namespaces with the app
+ * @param known namespaces of the stacks
+ */
+export function namespaceFindings(found: string[], known: ReadonlySet<string>, context: string): Finding[] {
   const left = found.filter((name) => !known.has(name)).sort();
-  const findings = left.map((name): Finding => ({
-    state: "note",
-    subject: "leftover namespace",
-    detail: `${name}: no stack of this backend has it; if no other checkout does either, delete it`,
-    fix: `kubectl --context ${context} delete namespace ${name}`,
-  }));
-  return findings.length > 0 ? findings : [well("leftover namespaces", "none")];
+  const findings = left.map((name) =>
+    note(
+      "leftover namespace",
+      `${name} belongs to no stack of this backend`,
+      `if it belongs to no other checkout either, run \`kubectl --context ${context} delete namespace ${name}\``,
+    ),
+  );
+  return findings.length > 0 ? findings : [ok("leftover namespaces", "none")];
 }
 
-/** A secret key that stands in a stack's file for everybody to read. */
+/** @param plainKey the secret key in the stack's file; undefined where it is encrypted or not set */
 export function secretFinding(stack: string, plainKey: string | undefined): Finding[] {
   return plainKey === undefined || plainKey === ""
     ? []
     : [
-        ill(
+        failed(
           "secretKey",
-          `stands in Pulumi.${stack}.yaml in plain text`,
-          `pulumi config set --secret secretKey "$(openssl rand -base64 48)" --stack ${stack}`,
+          `Pulumi.${stack}.yaml has it in plain text`,
+          `run \`pulumi config set --secret secretKey "$(openssl rand -base64 48)" --stack ${stack}\``,
         ),
       ];
-}
-
-const marks: Record<Finding["state"], string> = { well: "✓", note: "!", ill: "✗" };
-
-/** A row for each finding, and one more below for its fix. */
-export function rowsOf(findings: Finding[]): string[][] {
-  return findings.flatMap(({ state, subject, detail, fix }) => [
-    [marks[state], subject, detail],
-    ...(fix === undefined ? [] : [["", "", `→ ${fix}`]]),
-  ]);
 }

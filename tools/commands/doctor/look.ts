@@ -1,9 +1,14 @@
 import path from "node:path";
 
+import type { V1Deployment } from "@kubernetes/client-node";
+
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { readTls, refuseOtherMinikube } from "../../../components/targets/resolveTarget";
-import type { Builder, TargetName } from "../../../components/config/settings";
-import { dockerVariables, type Host, type Location, targets } from "../../../components/targets/target";
+import { readTls, refuseOtherMinikube } from "../../../components/targets/daemon";
+import type { Builder } from "../../../components/config/image";
+import type { TargetName } from "../../../components/config/cluster";
+import { dockerVariables, type Location } from "../../../components/targets/location";
+import type { Host } from "../../../components/targets/host";
+import { targets } from "../../../components/targets/target";
 import { refuseUnsupportedHost } from "../../sandbox/cluster/cluster";
 import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "../../sandbox/install/catalogue";
 import { machine } from "../../sandbox/install/obtain";
@@ -13,13 +18,15 @@ import { ownStateFolder } from "../../pulumi/ownState";
 import { contextOf } from "../../stack/place";
 import { Daemon } from "../../docker/daemon";
 import { findUnused } from "../prune/prune";
-import { readList } from "../prune/workloads";
+import { read } from "../../kubernetes/client";
+import type { List } from "../../kubernetes/types";
 import { holderOf, readLocks } from "../../pulumi/repair/locks";
 import { whichCluster } from "../../stack/session";
 import { configured, configuredOrDefault, project } from "../../stack/stackConfig";
 import { imageOnDaemon, readStates, type StackState, type StateReader } from "../../pulumi/state";
+import { builderFor, namespacesOf, namespacesWithApp } from "./decisions";
 import {
-  type Answer,
+  type Attempt,
   contextFinding,
   daemonFinding,
   type Finding,
@@ -30,12 +37,13 @@ import {
   pluginFinding,
   problemFinding,
   secretFinding,
+  stateFinding,
   toolFinding,
   unusedImagesFinding,
 } from "./findings";
 
-/** What is looked at: nothing of it is started, installed or changed. */
-export interface Patient {
+/** A stack whose dependencies are checked: no check starts, installs or changes anything. */
+export interface CheckedStack {
   stack: string;
   target: TargetName;
   host: Host;
@@ -43,15 +51,15 @@ export interface Patient {
 
 const sandboxTools = [engine, kubernetes, criDockerd, iptables, iproute2, pause];
 
-export interface Tools {
+export interface CheckedTools {
   findings: Finding[];
-  /** PATH with the tools that were found. */
+  /** PATH with the folders of the installed tools. */
   path: string;
   hasPulumi: boolean;
 }
 
-/** Looks for the tools and plugins that a stack is deployed with. */
-export async function lookAtTools({ stack, target, host }: Patient): Promise<Tools> {
+/** Checks that the tools and plugins are installed that deploy a stack. */
+export async function checkTools({ stack, target, host }: CheckedStack): Promise<CheckedTools> {
   const wanted: Tool[] = [pulumi, ...(target === "sandbox" ? sandboxTools : [])];
   const found = await Promise.all(wanted.map(find));
   const plugins = (["kubernetes", builderOf(stack, target)] as const).map((name) => {
@@ -61,7 +69,7 @@ export async function lookAtTools({ stack, target, host }: Patient): Promise<Too
   const folders = found.flatMap((tool) => tool?.folder ?? []);
   return {
     findings: [
-      { state: "well", subject: "Node.js", detail: `${process.versions.node} in ${path.dirname(process.execPath)}` },
+      { status: "ok", subject: "Node.js", detail: `${process.versions.node} in ${path.dirname(process.execPath)}` },
       ...wanted.map((tool, index) => toolFinding(tool, found[index], stack)),
       ...plugins,
     ],
@@ -73,22 +81,20 @@ export async function lookAtTools({ stack, target, host }: Patient): Promise<Too
 const find = async (tool: Tool): Promise<InstalledTool | undefined> =>
   machine.cached(tool) ?? (await machine.onPath(tool));
 
-/** As `npm run up` decides it: the sandbox does without a plugin that cannot be had. */
-function builderOf(stack: string, target: TargetName): Builder {
-  const isLacking = target === "sandbox" && !isPluginInstalled("docker", pluginVersion("docker"));
-  return isLacking || configuredOrDefault(stack, "builder") === "docker-build" ? "docker-build" : "docker";
-}
+const builderOf = (stack: string, target: TargetName): Builder =>
+  builderFor(target, configuredOrDefault(stack, "builder"), isPluginInstalled("docker", pluginVersion("docker")));
 
-export interface Place {
+export interface CheckedCluster {
   findings: Finding[];
-  /** Undefined when it does not answer. */
+  /** Undefined when the Docker daemon does not answer. */
   location: Location | undefined;
+  /** Undefined when the cluster does not answer. */
   context: KubeContext | undefined;
 }
 
-/** Asks the Docker daemon and the cluster that a stack goes to. */
-export async function lookAtPlace(patient: Patient): Promise<Place> {
-  const { stack, target, host } = patient;
+/** Checks that the Docker daemon and the cluster of a stack answer. */
+export async function checkCluster(checked: CheckedStack): Promise<CheckedCluster> {
+  const { stack, target, host } = checked;
   const row = targets[target];
   const which = whichCluster(stack);
   const findings: Finding[] = [];
@@ -107,7 +113,7 @@ export async function lookAtPlace(patient: Patient): Promise<Place> {
     findings.push(problemFinding("Docker daemon", located.error));
   } else {
     const { daemon, daemonHint } = located.value;
-    const answer = await attempt(() => host.probes.daemon(daemon, readTls(daemon)));
+    const answer = await attempt(() => host.endpoints.daemon(daemon, readTls(daemon)));
     findings.push(daemonFinding(daemon.host, answer, builderOf(stack, target), daemonHint, stack));
     location = "error" in answer ? undefined : located.value;
   }
@@ -115,14 +121,14 @@ export async function lookAtPlace(patient: Patient): Promise<Place> {
   if ("error" in context) {
     return { findings: [...findings, problemFinding("kube context", context.error)], location, context: undefined };
   }
-  const answer = await attempt(() => host.probes.cluster(context.value));
+  const answer = await attempt(() => host.endpoints.cluster(context.value));
   findings.push(contextFinding(context.value.name, context.value.server, answer, row.startHint(which)));
   return { findings, location, context: "error" in answer ? undefined : context.value };
 }
 
-async function attempt<T>(look: () => T | Promise<T>): Promise<Answer<T>> {
+async function attempt<T>(ask: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
-    return { value: await look() };
+    return { value: await ask() };
   } catch (error) {
     return { error: error as Error };
   }
@@ -133,9 +139,9 @@ export interface Backend extends StateReader {
   ownFolder: string;
 }
 
-/** Looks at a stack's lock and state. */
-export async function lookAtState(
-  { stack }: Patient,
+/** Checks a stack's lock and state. */
+export async function checkState(
+  { stack }: CheckedStack,
   backend: Backend,
 ): Promise<{ findings: Finding[]; states: Map<string, StackState> | undefined }> {
   const folder = ownStateFolder({ environment: backend.environment, folder: backend.ownFolder });
@@ -147,21 +153,16 @@ export async function lookAtState(
     return { findings: [...findings, problemFinding("state", answer.error)], states: undefined };
   }
   const state = answer.value.get(stack);
-  const resources = state?.deployment.resources ?? [];
-  findings.unshift(
-    resources.length === 0
-      ? { state: "note", subject: "state", detail: "nothing is deployed", fix: `npm run up -- ${stack}` }
-      : { state: "well", subject: "state", detail: `${resources.length} resources` },
-  );
+  findings.unshift(stateFinding(state?.deployment.resources ?? [], stack));
   findings.push(pendingFinding(state?.deployment.pending_operations ?? [], stack));
   return { findings, states: answer.value };
 }
 
-/** Looks for the deployed image, and for what no stack uses. */
-export async function lookForLeftovers(
-  { stack }: Patient,
+/** Checks that the deployed image is there, and searches for images and namespaces that no stack uses. */
+export async function checkLeftovers(
+  { stack }: CheckedStack,
   states: Map<string, StackState>,
-  { location, context }: Place,
+  { location, context }: CheckedCluster,
   environment: NodeJS.ProcessEnv,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -181,29 +182,8 @@ export async function lookForLeftovers(
     findings.push(unusedImagesFinding((await findUnused(states, context, daemon)).unused, stack));
   }
   if (context !== undefined) {
-    const apps = await readList<{ items: { metadata: { namespace: string; name: string } }[] }>(
-      context,
-      "/apis/apps/v1/deployments?labelSelector=app%3Ddjango",
-    );
-    const found = apps.items
-      .filter(({ metadata }) => metadata.name === project)
-      .map(({ metadata }) => metadata.namespace);
-    findings.push(...namespaceFindings(found, namespacesOf(states), context.name));
+    const apps = await read<List<V1Deployment>>(context, "/apis/apps/v1/deployments", { labelSelector: "app=django" });
+    findings.push(...namespaceFindings(namespacesWithApp(apps.items), namespacesOf(states), context.name));
   }
   return findings;
-}
-
-/** Every namespace that a stack has, or was about to make. */
-function namespacesOf(states: Map<string, StackState>): Set<string> {
-  const deployments = [...states.values()].map(({ deployment }) => deployment);
-  const resources = deployments.flatMap(({ resources = [], pending_operations: pending = [] }) => [
-    ...resources,
-    ...pending.map(({ resource }) => resource),
-  ]);
-  return new Set(
-    resources.flatMap(({ type, inputs }) => {
-      const { name } = (inputs?.["metadata"] ?? {}) as { name?: string };
-      return type === "kubernetes:core/v1:Namespace" && name !== undefined ? [name] : [];
-    }),
-  );
 }

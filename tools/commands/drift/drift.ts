@@ -4,21 +4,23 @@ import type { PulumiCli } from "../../stack/stack";
 import { openSession } from "../../stack/session";
 import { step } from "../../terminal/progress";
 import { type Plan, planOf } from "../../pulumi/changes/changes";
-import { driftLines } from "./driftReport";
-import { errorsOf, parseReport } from "../../pulumi/changes/previewJson";
-import { runCommand } from "../../terminal/scope";
+import { driftLines, driftProblem } from "./driftReport";
+import { errorsIn } from "../../pulumi/errorText";
+import { parseReport } from "../../pulumi/changes/previewJson";
+import { captured } from "../../terminal/captured";
 
 /**
- * Says what somebody changed in the cluster since the last `up`, or puts it back.
+ * Prints what differs between the cluster and the last `up`, and restores it with `restore`.
  *
- * @throws a `Problem` when there is any drift that it was not told to put back, or when it could not be found out
+ * @throws a `Problem` when there is drift that is not restored, or when the comparison fails
  */
 export async function drift(named: string | undefined, { restore = false }: { restore?: boolean } = {}): Promise<void> {
   const { cli } = await openSession(named);
   const { changes, unchanged } = (await stackExists(cli)) ? await compareWithCluster(cli) : nothing;
   if (changes.length + unchanged.length === 0) {
     throw new Problem(
-      `Stack ${cli.stack} has nothing deployed in this backend, so there is nothing to compare the cluster with; run \`npm run up -- ${cli.stack}\`.`,
+      `Stack ${cli.stack} has nothing deployed in this backend, so there is nothing to compare the cluster with`,
+      `run \`npm run up -- ${cli.stack}\``,
     );
   }
   if (changes.length === 0) {
@@ -27,38 +29,32 @@ export async function drift(named: string | undefined, { restore = false }: { re
   }
   console.log(driftLines(changes).join("\n"));
   if (restore) {
-    await putBack(cli);
+    await undo(cli);
     return;
   }
-  const objects = changes.length === 1 ? "1 object differs" : `${changes.length} objects differ`;
-  throw new Problem(
-    `${objects} from what the last \`up\` of stack ${cli.stack} left; run \`npm run drift -- ${cli.stack} --restore\` to put it back.`,
-  );
+  throw driftProblem(changes, cli.stack);
 }
 
 const nothing: Plan = { changes: [], unchanged: [] };
 
 async function compareWithCluster(cli: PulumiCli): Promise<Plan> {
-  // Without JSON it prints a tree for eyes; and its exit code for changes is that for failures as well.
+  // Only the JSON tells changes from failures: the exit code is the same for both.
   const args = ["refresh", "--preview-only", "--expect-no-changes", "--json", "--non-interactive", "--color", "never"];
   const place = ["--stack", cli.stack, "--config-file", cli.configFile];
   const { exitCode, stdout, output } = await step("Comparing the state with the cluster", async () => {
-    return await runCommand("pulumi", [...args, ...place], { folder: process.cwd(), environment: cli.environment });
+    return await captured("pulumi", [...args, ...place], { folder: process.cwd(), environment: cli.environment });
   });
   const report = stdout.startsWith("{") ? parseReport(stdout) : undefined;
   const plan = report === undefined ? nothing : planOf(report);
   if (exitCode !== 0 && plan.changes.length === 0) {
-    const errors = report === undefined ? [] : errorsOf(report);
-    throw new Problem(
-      `\`pulumi refresh --stack ${cli.stack}\` failed: ${errors.length > 0 ? errors.join("; ") : output.trim()}`,
-    );
+    throw new Problem(`\`pulumi refresh --stack ${cli.stack}\` failed`, undefined, errorsIn({ stdout, output }));
   }
   return plan;
 }
 
-/** An `up` alone would find its state unchanged and do nothing. */
-async function putBack(cli: PulumiCli): Promise<void> {
-  // Whoever changed a field by hand owns it since then, and the API server refuses to take it away unasked.
+/** Refreshes before it updates: an `up` alone trusts its state, finds no change and does nothing. */
+async function undo(cli: PulumiCli): Promise<void> {
+  // A manual change made somebody else the owner of the field, so the API server refuses to change it without force.
   const environment = { ...cli.environment, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
   await operate({ ...cli, environment }, "up", ["--skip-preview", "--refresh"]);
 }

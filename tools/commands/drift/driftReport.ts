@@ -1,6 +1,7 @@
+import { Problem } from "../../../components/problem";
 import type { Change } from "../../pulumi/changes/changes";
 
-/** What differs in the cluster, object by object and property by property, for a terminal. */
+/** What differs in the cluster, by object and property, as lines for a terminal. */
 export function driftLines(changes: Change[]): string[] {
   return changes.flatMap(({ action, kind, name, properties }) =>
     action === "delete"
@@ -12,7 +13,16 @@ export function driftLines(changes: Change[]): string[] {
   );
 }
 
-/** On one line, and nothing in it that a terminal would obey. */
+/** The error for drift that stays. */
+export function driftProblem(changes: Change[], stack: string): Problem {
+  const objects = changes.length === 1 ? "1 object differs" : `${changes.length} objects differ`;
+  return new Problem(
+    `${objects} from what the last \`up\` of stack ${stack} left`,
+    `run \`npm run drift -- ${stack} --restore\` to undo this`,
+  );
+}
+
+/** A value on one line, without control characters. */
 function text(value: unknown): string {
-  return value === undefined ? "not there" : JSON.stringify(value).replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
+  return value === undefined ? "absent" : JSON.stringify(value).replaceAll(/[\p{Cc}\p{Cf}]/gu, "?");
 }

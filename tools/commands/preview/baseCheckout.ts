@@ -4,9 +4,10 @@ import path from "node:path";
 import execa from "execa";
 
 import { Problem } from "../../../components/problem";
-import { runCommand, type Scope } from "../../terminal/scope";
+import { captured, lastLines } from "../../terminal/captured";
+import type { Cleanup } from "../../terminal/cleanup";
 
-/** Full hash of the commit that a ref names. Throws a `Problem` when it names none. */
+/** The full hash of the commit that a ref names. Throws a `Problem` when there is no such commit. */
 export async function resolveCommit(ref: string): Promise<string> {
   const { stdout, exitCode } = await execa(
     "git",
@@ -17,48 +18,48 @@ export async function resolveCommit(ref: string): Promise<string> {
   );
   if (exitCode !== 0) {
     throw new Problem(
-      `Base "${ref}" is no commit of this checkout: a branch, a tag or a hash is allowed; run \`git fetch origin\`, or name another with \`npm run preview:pr -- --base main\`.`,
+      `Base "${ref}" is no commit of this checkout: allowed is a branch, a tag or a hash`,
+      "run `git fetch origin`, or name another with `npm run preview:pr -- --base main`",
     );
   }
   return stdout.trim();
 }
 
-/** Checks a commit out beside the working tree until the scope ends. Returns the project's folder in it. */
-export async function checkOutBase(scope: Scope, commit: string, worktree: string): Promise<string> {
+/** Checks a commit out beside the working tree until the clean-up, and returns the project's folder in it. */
+export async function checkOutBase(cleanup: Cleanup, commit: string, worktree: string): Promise<string> {
   const here = { folder: process.cwd(), environment: process.env };
   const git = async (...args: string[]): Promise<string> => {
-    const { exitCode, stdout, output } = await runCommand("git", args, here);
+    const { exitCode, stdout, output } = await captured("git", args, here);
     if (exitCode !== 0) {
-      throw new Error(`\`git ${args.join(" ")}\` failed: ${output.trim()}`);
+      throw new Problem(`\`git ${args.join(" ")}\` failed`, undefined, lastLines(output, 5));
     }
     return stdout.trim();
   };
-  scope.finally(`the worktree ${worktree}, which \`git worktree remove --force ${worktree}\` removes`, async () => {
+  cleanup.atEnd(`the worktree ${worktree}, which \`git worktree remove --force ${worktree}\` removes`, async () => {
     fs.rmSync(worktree, { recursive: true, force: true });
     await git("worktree", "prune");
   });
-  // Hooks are for the developer's own checkouts.
+  // Hooks are meant for the developer's own checkouts.
   await git("-c", "core.hooksPath=/dev/null", "worktree", "add", "--detach", worktree, commit);
   const folder = path.join(worktree, await git("rev-parse", "--show-prefix"));
-  await installPackages(scope, folder);
+  await installPackages(cleanup, folder);
   return folder;
 }
 
-/** The working tree's packages serve the base as well when both lock the same ones. */
-async function installPackages(scope: Scope, folder: string): Promise<void> {
+/** Links the working tree's packages when both lock the same ones, and installs the base's own otherwise. */
+async function installPackages(cleanup: Cleanup, folder: string): Promise<void> {
   const lock = (root: string): string | undefined => {
     const file = path.join(root, "package-lock.json");
     return fs.existsSync(file) ? fs.readFileSync(file, "utf8") : undefined;
   };
   if (lock(folder) === lock(process.cwd())) {
-    // Elsewhere it is a link like any other; on Windows others take an administrator.
+    // On Windows any other link needs an administrator; elsewhere the type is ignored.
     fs.symlinkSync(fs.realpathSync("node_modules"), path.join(folder, "node_modules"), "junction");
     return;
   }
   const args = ["ci", "--no-fund", "--no-audit"];
-  const { exitCode, output } = await scope.run("npm", args, { folder, environment: process.env });
+  const { exitCode, output } = await cleanup.run("npm", args, { folder, environment: process.env });
   if (exitCode !== 0) {
-    const tail = output.trim().split("\n").slice(-5).join("\n");
-    throw new Problem(`\`npm ci\` failed for the base, whose package-lock.json differs; it printed:\n${tail}`);
+    throw new Problem("`npm ci` failed for the base, whose package-lock.json differs", undefined, lastLines(output, 5));
   }
 }

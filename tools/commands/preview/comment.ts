@@ -5,7 +5,7 @@ import { isMarker } from "./summary";
 
 const timeoutSeconds = 30;
 const pageSize = 100;
-/** Whoever else writes such a first line, their comment is theirs. */
+/** Only comments of this author are edited. */
 const author = "github-actions[bot]";
 
 interface Comment {
@@ -23,17 +23,18 @@ interface PullRequestEvent {
 }
 
 /**
- * Writes a summary as a comment on the pull request of a workflow's run, or over the one that an earlier run wrote for
- * the same stack. Where the workflow's token may only read, as for a fork, it says so and leaves it at the job summary.
+ * Writes a summary as a comment on the pull request of a workflow run, or replaces the comment that an earlier run wrote
+ * for the same stack. If the workflow's token may only read, as for a fork, the summary of the job has to do.
  *
- * @throws a `Problem` outside of a workflow's run on a pull request, and when GitHub refuses
+ * @throws a `Problem` outside of a workflow run on a pull request, and when GitHub refuses
  */
 export async function comment({ file }: { file: string }, environment = process.env): Promise<void> {
   const variable = (name: string): string => {
     const value = environment[name];
     if (!value) {
       throw new Problem(
-        `${name} is not set: a comment needs a GitHub workflow's run on a pull request; run \`npm run preview:pr -- --base main\` to read the summary here.`,
+        `${name} is not set: a comment needs a GitHub workflow run on a pull request`,
+        "run `npm run preview:pr -- --base main` to read the summary here",
       );
     }
     return value;
@@ -41,11 +42,13 @@ export async function comment({ file }: { file: string }, environment = process.
   const event = JSON.parse(fs.readFileSync(variable("GITHUB_EVENT_PATH"), "utf8")) as PullRequestEvent;
   const pullRequest = event.pull_request;
   if (pullRequest === undefined) {
-    throw new Problem("This run is not one on a pull request: `on: pull_request` is what the workflow needs.");
+    throw new Problem("This workflow run has no pull request", "set `on: pull_request` in the workflow");
   }
-  const onlyReads = `No comment on pull request ${pullRequest.number}`;
+  const notWritten = `No comment on pull request ${pullRequest.number}`;
   if (pullRequest.head.repo?.full_name !== pullRequest.base.repo.full_name) {
-    console.log(`${onlyReads}: it comes from a fork, whose token may only read; the job summary has the same text.`);
+    console.log(
+      `${notWritten}: its token may only read, since it comes from a fork; the job summary has the same text`,
+    );
     return;
   }
   const summary = readSummary(file);
@@ -63,7 +66,7 @@ export async function comment({ file }: { file: string }, environment = process.
     if (!(error instanceof Refusal) || error.status !== 403) {
       throw error;
     }
-    console.log(`${onlyReads}: the workflow's token may not write one (403); the job summary has the same text.`);
+    console.log(`${notWritten}: the workflow's token may only read (403); the job summary has the same text`);
   }
 }
 
@@ -71,7 +74,8 @@ function readSummary(file: string): string {
   const summary = fs.existsSync(file) ? fs.readFileSync(file, "utf8") : "";
   if (!isMarker(firstLine(summary))) {
     throw new Problem(
-      `${file} holds no summary of a preview; run \`npm run preview:pr -- --base main --output ${file}\`.`,
+      `${file} holds no summary of a preview`,
+      `run \`npm run preview:pr -- --base main --output ${file}\``,
     );
   }
   return summary;
@@ -94,10 +98,15 @@ async function findComment(github: Client, pullRequest: number, marker: string):
 
 class Refusal extends Problem {
   constructor(
-    message: string,
+    request: string,
     readonly status: number,
+    body: string,
   ) {
-    super(message);
+    super(
+      `GitHub answers ${status} to ${request}`,
+      "check that the job has `permissions: pull-requests: write`",
+      body === "" ? [] : [body],
+    );
   }
 }
 
@@ -117,11 +126,7 @@ function client(root: string, token: string): Client {
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
     });
     if (!response.ok) {
-      const said = (await response.text()).slice(0, 200);
-      throw new Refusal(
-        `GitHub answers ${response.status} to ${method} ${path} (${said}): the job needs \`permissions: pull-requests: write\`.`,
-        response.status,
-      );
+      throw new Refusal(`${method} ${path}`, response.status, (await response.text()).slice(0, 200));
     }
     return (await response.json()) as unknown;
   };

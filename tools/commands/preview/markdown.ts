@@ -1,9 +1,9 @@
 const longestValue = 200;
 
-/** Characters that would change how the text around them looks: line feeds, invisible ones, changes of direction. */
+/** Characters that would change the text around them: line feeds, invisible characters, changes of direction. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** A value as a code span that nothing in the value can end; a long one is cut. */
+/** A value as a code span. Nothing in the value can end the span; a long value is cut. */
 export function code(value: unknown): string {
   const text = (typeof value === "string" ? value : JSON.stringify(value)).replaceAll(unprintable, escape);
   const short = text.length > longestValue ? `${text.slice(0, longestValue - 20)}… (${text.length} characters)` : text;
@@ -11,12 +11,12 @@ export function code(value: unknown): string {
     return "(empty)";
   }
   const fence = "`".repeat(longestRun(short, 0) + 1);
-  // A space next to the fence is dropped when there is one on both sides.
+  // Markdown drops a space next to each fence.
   const padding = /^[` ]|[` ]$/.test(short) ? " " : "";
   return `${fence}${padding}${short}${padding}${fence}`;
 }
 
-/** Of backticks, and at least so many. */
+/** Length of the longest run of backticks, but at least `least`. */
 function longestRun(text: string, least: number): number {
   return [...text.matchAll(/`+/g)].reduce((longest, [run]) => Math.max(longest, run.length), least);
 }
@@ -26,18 +26,18 @@ function escape(character: string): string {
   return known ?? `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
 }
 
-/** Text with codes in place of unprintable characters, line by line. */
+/** Text in which codes replace unprintable characters, except for line feeds. */
 export function printable(text: string): string {
   return text.replaceAll(/\r\n?/g, "\n").replaceAll(unprintable, (each) => (each === "\n" ? each : escape(each)));
 }
 
-/** A block of text that nothing in the text can end; at most three times as long as the text, when that is printable. */
+/** A block of text. Nothing in the text can end the block, which is at most three times as long as printable text. */
 export function block(text: string): string {
   const fence = "`".repeat(longestRun(text, 2) + 1);
   return [`${fence}text`, printable(text), fence].join("\n");
 }
 
-/** Content that is folded away under a title. */
+/** Content that is folded under a title. */
 export function folded(title: string, content: string): string {
   return `<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
 }

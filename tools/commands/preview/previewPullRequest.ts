@@ -1,11 +1,11 @@
-import fs from "node:fs";
-
 import { chooseTarget, imagesBeside, prepareTarget, whichCluster } from "../../stack/session";
 import { Problem } from "../../../components/problem";
 import { targets } from "../../../components/targets/target";
 import { resolveCommit } from "./baseCheckout";
 import { compare } from "./compare";
-import { inScope } from "../../terminal/scope";
+import { problemOf } from "./previewResult";
+import { publish } from "./publish";
+import { withCleanup } from "../../terminal/cleanup";
 
 /** Options of `npm run preview:pr`. */
 export interface PreviewOptions {
@@ -13,48 +13,36 @@ export interface PreviewOptions {
   base: string;
   /** @default the first stack whose cluster answers */
   stack?: string;
-  /** File for the summary; @default it is printed */
+  /** File for the summary. @default standard output, which has nothing else */
   output?: string;
-  /** Whether a change is a failure. */
+  /** Whether changes are a failure. */
   expectNoChanges?: boolean;
 }
 
 /**
- * Writes down what the working tree would change: deploys the base to a throwaway stack, previews the working tree
- * against it and destroys it again.
+ * Writes what the working tree would change: deploys the base to a throwaway stack, previews the working tree against
+ * it, and destroys the stack.
  *
- * @throws a `Problem` when base or working tree cannot be deployed, and for a change when none was expected
+ * @throws a `Problem` when the base or the working tree cannot be deployed, and for unexpected changes
  */
 export async function previewPullRequest(options: PreviewOptions): Promise<void> {
   const commit = await resolveCommit(options.base);
   const { stack, target } = await chooseTarget(options.stack);
   if (targets[target].pulls) {
     throw new Problem(
-      `\`npm run preview:pr\` deploys the base beside the real stack, and target "${target}" is no place to try things out; name a stack of another target with \`--stack dev\`, or run \`pulumi preview --stack ${stack} --diff\` to see what an update would change there.`,
+      `\`npm run preview:pr\` would deploy the base beside the real stack, which target "${target}" does not allow`,
+      `name a stack of another target with \`--stack dev\`, or run \`pulumi preview --stack ${stack} --diff\` to see what an update would change there`,
     );
   }
   const which = whichCluster(stack);
   const preparation = await prepareTarget(target, which, imagesBeside(stack));
-  const answer = await inScope(async (scope) => await compare(scope, { stack, target, commit, preparation }));
-  publish(answer.summary, options.output);
-  console.log(answer.line);
-  if (answer.failed) {
-    throw new Problem(`${answer.line}; the summary says why.`);
-  }
-  if (options.expectNoChanges === true && answer.hasChanges) {
-    throw new Problem(`No changes were expected, and there are some (${answer.line}).`);
-  }
-}
-
-/** To a file or the terminal, and to the summary of the workflow's run where there is one. */
-function publish(summary: string, output: string | undefined): void {
-  if (output === undefined) {
-    console.log(`\n${summary}`);
-  } else {
-    fs.writeFileSync(output, summary);
-  }
-  const jobSummary = process.env["GITHUB_STEP_SUMMARY"];
-  if (jobSummary) {
-    fs.appendFileSync(jobSummary, summary);
+  const result = await withCleanup(async (cleanup) => {
+    return await compare(cleanup, { stack, target, commit, preparation });
+  });
+  publish(result.summary, { output: options.output, jobSummary: process.env["GITHUB_STEP_SUMMARY"] });
+  console.error(result.line);
+  const problem = problemOf(result, options.expectNoChanges ?? false);
+  if (problem !== undefined) {
+    throw problem;
   }
 }

@@ -1,7 +1,7 @@
-import type { Change, Kind, Resource, ResourceProperty } from "../../pulumi/changes/changes";
+import type { Change, Action, Resource, ResourceProperty } from "../../pulumi/changes/changes";
 import { code, folded } from "./markdown";
 
-/** A config key whose value differs between the base and the working tree; undefined where it is not set. */
+/** A config key whose value differs between the base and the working tree; undefined on a side that does not set it. */
 export interface ConfigChange {
   key: string;
   before: unknown;
@@ -11,13 +11,13 @@ export interface ConfigChange {
 const mostProperties = 50;
 const mostNames = 20;
 
-const titles: Record<Kind, string> = { create: "Create", change: "Change", replace: "Replace", delete: "Delete" };
+const titles: Record<Action, string> = { create: "Create", change: "Change", replace: "Replace", delete: "Delete" };
 
-/** Names what is replaced or deleted, for nobody to miss. */
+/** A warning that names what is replaced or deleted. */
 export function warning(changes: Change[]): string[] {
-  const lines = (["replace", "delete"] as const).flatMap((kind) => {
-    const found = changes.filter(({ action }) => action === kind);
-    const what = kind === "replace" ? "Replaced, a new one in place of the old" : "Deleted";
+  const lines = (["replace", "delete"] as const).flatMap((action) => {
+    const found = changes.filter((change) => change.action === action);
+    const what = action === "replace" ? "Replaced" : "Deleted";
     return found.length === 0 ? [] : [`> ${what}: ${listed(found)}.`];
   });
   return lines.length === 0 ? [] : [["> [!WARNING]", ...lines].join("\n>\n").replace("]\n>\n", "]\n")];
@@ -28,12 +28,12 @@ function listed(resources: Resource[]): string {
   return resources.length > mostNames ? `${names} and ${resources.length - mostNames} more` : names;
 }
 
-/** `Deployment` and the name. */
+/** The kind and the name, such as Deployment `web`. */
 export function called({ kind, name }: Resource): string {
   return `${kind} ${code(name)}`;
 }
 
-/** How the stack's config itself differs. */
+/** How the config of the stack differs. */
 export function configSection(config: ConfigChange[]): string[] {
   return config.length === 0
     ? []
@@ -44,7 +44,7 @@ type Line = Pick<ResourceProperty, "path" | "before" | "after"> & { forcesReplac
 
 function bullets(properties: Line[]): string {
   const lines = properties.slice(0, mostProperties).map(({ path, before, after, forcesReplacement }) => {
-    const reason = forcesReplacement === true ? ", for which it is replaced" : "";
+    const reason = forcesReplacement === true ? " (forces the replacement)" : "";
     return `- ${code(path)}: ${sides(before, after)}${reason}`;
   });
   const rest = properties.length - mostProperties;
@@ -65,9 +65,9 @@ function sides(before: unknown, after: unknown): string {
 export function section(change: Change): string {
   const title = `#### ${titles[change.action]} ${called(change)}`;
   const count = change.properties.length;
-  const body: Record<Kind, () => string[]> = {
+  const body: Record<Action, () => string[]> = {
     create: () => (count === 0 ? [] : [folded(count === 1 ? "1 property" : `${count} properties`, given(change))]),
-    change: () => [count === 0 ? "The provider does not say in what." : bullets(change.properties)],
+    change: () => [count === 0 ? "The provider does not say what changes." : bullets(change.properties)],
     replace: () => [count === 0 ? "The provider does not say why." : bullets(change.properties)],
     delete: () => [],
   };

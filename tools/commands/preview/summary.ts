@@ -1,8 +1,8 @@
-import { type Change, kinds, type Plan } from "../../pulumi/changes/changes";
+import { actions, type Change, type Plan } from "../../pulumi/changes/changes";
 import { block, code, folded, printable } from "./markdown";
 import { called, type ConfigChange, configSection, section, warning } from "./sections";
 
-/** What a summary is made of. */
+/** Everything that a summary shows. */
 export interface SummaryInput {
   stack: string;
   /** Commit of the base, shortened. */
@@ -13,34 +13,34 @@ export interface SummaryInput {
   notes: string[];
 }
 
-/** Characters: GitHub refuses a comment of 65,536. */
+/** Characters. GitHub refuses a comment of 65,536. */
 export const longestSummary = 60_000;
 
-/** Characters: as a block they may take three times as many. */
+/** Characters. In a block the text may take three times as many. */
 const longestErrors = longestSummary / 4;
 
 const number = (value: number): string => value.toLocaleString("en");
 
-/** First line of a summary: by it the comment of a stack is found again. */
+/** First line of a summary, by which `npm run preview:comment` finds the comment of a stack again. */
 export function marker(stack: string): string {
   return `<!-- kubernetes-django: preview of stack ${stack} -->`;
 }
 
-/** Whether a line is the first of some stack's summary. */
+/** Whether a line is the first line of a summary, of any stack. */
 export function isMarker(line: string): boolean {
   return /^<!-- kubernetes-django: preview of stack .+ -->$/.test(line);
 }
 
 /** "2 to change, 1 to replace, 12 unchanged" */
 export function counts({ changes, unchanged }: Plan): string {
-  const planned = kinds.flatMap((kind) => {
-    const count = changes.filter(({ action }) => action === kind).length;
-    return count === 0 ? [] : [`${count} to ${kind}`];
+  const planned = actions.flatMap((action) => {
+    const count = changes.filter((change) => change.action === action).length;
+    return count === 0 ? [] : [`${count} to ${action}`];
   });
   return [...(planned.length === 0 ? ["No changes"] : planned), `${unchanged.length} unchanged`].join(", ");
 }
 
-/** What a pull request would change, as GitHub's Markdown below `longestSummary`; the same input gives the same text. */
+/** What a pull request would change, in GitHub's Markdown, shorter than `longestSummary`. Equal inputs give equal texts. */
 export function renderSummary(input: SummaryInput): string {
   const { plan, notes } = input;
   const head = [
@@ -53,7 +53,7 @@ export function renderSummary(input: SummaryInput): string {
   return assemble(head, plan, tail);
 }
 
-/** The summary of a preview that came to no result. */
+/** The summary of a preview that failed. */
 export function renderFailure(
   { stack, base }: { stack: string; base: string },
   what: string,
@@ -78,9 +78,9 @@ function heading({ stack }: { stack: string }): string[] {
   return [`${marker(stack)}\n### Preview of stack ${code(stack)}`];
 }
 
-/** Puts in what fits, whole resources only, and says what does not. */
+/** Adds the resources that fit, each as a whole, and says how many are left out. */
 function assemble(head: string[], { changes, unchanged }: Plan, tail: string[]): string {
-  // Left for what is added below: the note of what was cut and the fold of the unchanged.
+  // 600 characters are left for the note about what is cut and the frame of the unchanged names.
   let room = longestSummary - [...head, ...tail].join("\n\n").length - 600;
   const fits = (text: string): boolean => (room -= text.length + 2) >= 0;
   const sections = takeWhile(changes.map(section), fits);

@@ -9,25 +9,25 @@ type Config = Record<string, unknown>;
 /** A Pulumi.yaml and the Pulumi.<stack>.yaml beside it, parsed. */
 export interface StackFiles {
   project: { name: string; config?: Config };
-  /** undefined where there is no such file. */
+  /** Undefined where there is no such file. */
   stack: { config?: Config } | undefined;
 }
 
 /** How base and working tree are configured for a deployment beside the real ones. */
 export interface ThrowawayConfig {
-  /** undefined where the base has no such stack: it is compared with nothing. */
+  /** Undefined where the base has no such stack. */
   base: Config | undefined;
   head: Config;
   /** Namespaces and image repositories that only this deployment uses. */
   namespaces: string[];
   imageRepositories: string[];
-  /** Throwaway values, and what the summary shows in their place. */
+  /** Throwaway values, and what the summary shows instead of them. */
   shownAs: Map<string, string>;
   /** How the stack's config itself differs. */
   changes: ConfigChange[];
-  /** Sentences on what is not as in the real stack. */
+  /** Sentences on what differs from the real stack. */
   notes: string[];
-  /** Whether something differs that the preview cannot show. */
+  /** Whether the config differs in something that the preview cannot show. */
   hidesChanges: boolean;
 }
 
@@ -36,19 +36,19 @@ export interface ThrowawayOptions {
   id: string;
   /** Config by which a machine differs from the stack's file. */
   overrides: Config;
-  /** A secret to use in place of an encrypted one; the same for the same. */
-  standIn: (encrypted: string) => string;
+  /** Returns the text that replaces an encrypted value: equal values get equal texts. */
+  placeholder: (encrypted: string) => string;
 }
 
 const longestNamespace = 63;
 
-/** Keys that a throwaway stack does without: a port can be used only once, and a real database is not for trying out. */
-const left = ["nodePort", "databaseUrl"];
+/** Keys that a throwaway stack omits: a port can be used only once, and a preview must not touch a real database. */
+const omitted = ["nodePort", "databaseUrl"];
 
-/** Keys whose values are hidden even where they stand there in plain text. */
+/** Keys whose values are hidden, even in plain text. */
 const secretive = /secret|password|token|credential|private/i;
 
-/** Gives a stack's config names of its own, a free port and secrets that can be read without the stack's backend. */
+/** Gives a stack's config its own names, no fixed port, and placeholders for what only the stack's backend can decrypt. */
 export function throwawayConfig(base: StackFiles, head: StackFiles, options: ThrowawayOptions): ThrowawayConfig {
   const shownAs = new Map<string, string>();
   const secrets = new Set<string>();
@@ -62,14 +62,14 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
       return throwaway;
     };
     const readable = Object.entries(own)
-      .filter(([name]) => !left.map(key).includes(name))
+      .filter(([name]) => !omitted.map(key).includes(name))
       .map(([name, value]): [string, unknown] => [
         name,
         replaceSecrets(value, (encrypted) => {
-          const standIn = options.standIn(encrypted);
+          const placeholder = options.placeholder(encrypted);
           secrets.add(name.replace(`${project.name}:`, ""));
-          shownAs.set(standIn, secret);
-          return standIn;
+          shownAs.set(placeholder, secret);
+          return placeholder;
         }),
       ]);
     return {
@@ -94,13 +94,13 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
     shownAs,
     changes,
     notes: notes(base, head, [...secrets].sort()),
-    hidesChanges: changes.some(({ key }) => left.includes(key)),
+    hidesChanges: changes.some(({ key }) => omitted.includes(key)),
   };
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-/** A default of Pulumi.yaml, in one of its two forms. */
+/** A default in Pulumi.yaml, in either of its two forms. */
 function defaultOf(schema: unknown): unknown {
   const { default: standard, value } = (schema ?? {}) as { default?: unknown; value?: unknown };
   return standard ?? value;
@@ -110,7 +110,7 @@ function withSuffix(name: string, suffix: string, longest: number): string {
   if (name.length + suffix.length <= longest) {
     return name + suffix;
   }
-  // Two long names stay two.
+  // Two long names remain different.
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 6);
   return `${name.slice(0, longest - suffix.length - digest.length)}${digest}${suffix}`;
 }
@@ -146,17 +146,19 @@ function notes(base: StackFiles, head: StackFiles, secrets: string[]): string[] 
   const isSet = (key: string): boolean =>
     [base, head].some(({ project, stack }) => stack?.config?.[`${project.name}:${key}`] !== undefined);
   return [
-    ...(base.stack === undefined ? ["The base has no such stack: this is all that it would create."] : []),
+    ...(base.stack === undefined
+      ? ["The base has no such stack, so this is everything that the stack would create."]
+      : []),
     ...(secrets.length === 0
       ? []
       : [
-          `${secrets.map(code).join(", ")}: stand-ins were used, since only the stack's own backend can decrypt it; one that was set again counts as changed.`,
+          `${secrets.map(code).join(", ")}: the preview used placeholders, since only the stack's own backend can decrypt secrets; a secret that was set again counts as changed.`,
         ]),
     ...(isSet("nodePort")
-      ? ["`nodePort`: Kubernetes chose another one for the preview, since a port can be used only once."]
+      ? ["`nodePort`: Kubernetes chose another port for the preview, since a port can be used only once."]
       : []),
     ...(isSet("databaseUrl")
-      ? ["`databaseUrl`: the preview had an empty Postgres of its own, since the real one is not for trying out."]
+      ? ["`databaseUrl`: the preview used its own empty Postgres, since it must not touch the real database."]
       : []),
   ];
 }

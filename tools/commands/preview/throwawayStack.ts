@@ -6,20 +6,21 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 
 import { Problem } from "../../../components/problem";
-import { type CommandOptions, type Finished, runCommand, type Scope } from "../../terminal/scope";
+import { captured, type CapturedCommand, type CaptureOptions, lastLines } from "../../terminal/captured";
+import type { Cleanup } from "../../terminal/cleanup";
 
-/** A stack in a backend of its own, in a temporary folder: no stack of the user's is known there. */
+/** A stack in its own backend, in a temporary folder, which knows none of the user's stacks. */
 export interface ThrowawayStack {
   name: string;
   folder: string;
   environment: NodeJS.ProcessEnv;
-  /** Salt of the passphrase, which every config file of the stack has to carry. */
+  /** Salt of the passphrase, which every config file of the stack needs. */
   salt: string;
 }
 
-/** Makes the stack; its state is gone with the folder. */
+/** Creates the stack. Its state goes with the folder. */
 export async function makeStack(
-  scope: Scope,
+  cleanup: Cleanup,
   name: string,
   folder: string,
   environment: NodeJS.ProcessEnv,
@@ -34,12 +35,12 @@ export async function makeStack(
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(32).toString("base64"),
   };
-  // Settings of a user's shell that would point elsewhere.
+  // In the user's shell these may point elsewhere.
   for (const variable of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_STACK", "PULUMI_ACCESS_TOKEN"]) {
     Reflect.deleteProperty(own, variable);
   }
   const args = ["stack", "init", name, "--no-select", "--non-interactive"];
-  const { exitCode, output } = await scope.run("pulumi", args, { folder: project, environment: own });
+  const { exitCode, output } = await cleanup.run("pulumi", args, { folder: project, environment: own });
   if (exitCode !== 0) {
     throw new Problem(`\`pulumi stack init\` failed for the throwaway stack: ${output.trim()}`);
   }
@@ -65,20 +66,20 @@ const common = ["--non-interactive", "--color", "never"];
 
 /** Deploys a program. */
 export async function deploy(
-  scope: Scope,
+  cleanup: Cleanup,
   { stack, folder, configFile }: Operation,
   onLine: (line: string) => void,
-): Promise<Finished> {
+): Promise<CapturedCommand> {
   const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  return await scope.run("pulumi", args, { folder, environment: stack.environment, onLine });
+  return await cleanup.run("pulumi", args, { folder, environment: stack.environment, onLine });
 }
 
-/** Asks what a program would change. */
-export async function preview(scope: Scope, { stack, folder, configFile }: Operation): Promise<Finished> {
-  // Its state is as old as the deployment of a moment ago.
+/** Previews what a program would change. */
+export async function preview(cleanup: Cleanup, { stack, folder, configFile }: Operation): Promise<CapturedCommand> {
+  // The base was deployed a moment ago, so there is nothing to refresh.
   const flags = ["--json", "--show-sames", "--refresh=false"];
   const args = ["preview", ...flags, "--stack", stack.name, "--config-file", configFile, ...common];
-  return await scope.run("pulumi", args, { folder, environment: stack.environment });
+  return await cleanup.run("pulumi", args, { folder, environment: stack.environment });
 }
 
 /** How `kubectl` reaches the cluster. */
@@ -87,7 +88,7 @@ export interface ClusterAccess {
   kubeconfig: string | undefined;
 }
 
-/** Destroys what was deployed. Rejects with what may be left. */
+/** Destroys what was deployed. Rejects when something may be left. */
 export async function destroy(
   { stack, folder, configFile }: Operation,
   namespaces: string[],
@@ -96,7 +97,7 @@ export async function destroy(
   const { environment } = stack;
   const deleted = deleteNamespaces(namespaces, { context, kubeconfig }, { folder, environment });
   const args = ["destroy", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  const { exitCode, output } = await runCommand("pulumi", args, { folder, environment });
+  const { exitCode, output } = await captured("pulumi", args, { folder, environment });
   await deleted;
   if (exitCode !== 0) {
     throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-10).join("\n")}`);
@@ -104,31 +105,31 @@ export async function destroy(
 }
 
 /**
- * Begins to delete namespaces with all that is in them: an interrupted update may have made more than it wrote down.
+ * Starts to delete namespaces with everything in them: an interrupted update may have created more than its state says.
  *
- * Kubernetes lets a namespace be for five seconds, in which the rest can be destroyed, and looks again five seconds later
- * if a pod is there still: nobody uses these, so they need not end in their own time. Without a kubectl it takes longer.
+ * Kubernetes starts on a namespace after five seconds, in which `pulumi destroy` can run, and retries five seconds later
+ * if a pod is left. Nobody uses these pods, so they are killed at once. Without kubectl the deletion takes longer.
  */
 async function deleteNamespaces(
   namespaces: string[],
   { context, kubeconfig }: ClusterAccess,
-  options: CommandOptions,
+  options: CaptureOptions,
 ): Promise<void> {
   const access = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
-  const kubectl = async (...args: string[]): Promise<Finished> =>
-    await runCommand("kubectl", [...access, "delete", ...args, "--ignore-not-found", "--wait=false"], options);
+  const kubectl = async (...args: string[]): Promise<CapturedCommand> =>
+    await captured("kubectl", [...access, "delete", ...args, "--ignore-not-found", "--wait=false"], options);
   await kubectl("namespace", ...namespaces);
   await Promise.all(namespaces.map(async (name) => await kubectl("pods", "--all", "--now", "--namespace", name)));
 }
 
-/** Removes the images that were built; layers that others share stay. */
+/** Removes the images that were built. Layers that other images share stay. */
 export async function removeImages(
   repositories: string[],
   folder: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
-  const docker = async (...args: string[]): Promise<Finished> =>
-    await runCommand("docker", args, { folder, environment });
+  const docker = async (...args: string[]): Promise<CapturedCommand> =>
+    await captured("docker", args, { folder, environment });
   for (const repository of repositories) {
     const found = await docker(
       "image",
@@ -141,7 +142,7 @@ export async function removeImages(
     const images = found.stdout.split("\n").filter((line) => line !== "");
     const removed = images.length === 0 ? found : await docker("image", "rm", "--force", ...images);
     if (removed.exitCode !== 0) {
-      throw new Error(`\`docker image rm\` failed: ${removed.output.trim()}`);
+      throw new Problem("`docker image rm` failed", undefined, lastLines(removed.output, 5));
     }
   }
 }

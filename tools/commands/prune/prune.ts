@@ -1,5 +1,4 @@
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { Problem } from "../../../components/problem";
 import { step } from "../../terminal/progress";
 import { ownStateFolder } from "../../pulumi/ownState";
 import { contextOf, stackFiles } from "../../stack/place";
@@ -7,85 +6,83 @@ import { readLocks, removeStaleLocks } from "../../pulumi/repair/locks";
 import { openSession } from "../../stack/session";
 import { configuredOrDefault, project } from "../../stack/stackConfig";
 import { imageOf, readStates, type StackState } from "../../pulumi/state";
-import { alignedTable } from "../../terminal/table";
 import { Daemon } from "../../docker/daemon";
-import { type DaemonImage, familiar, referencesIn, repositoriesOf, type Sorted, sortImages } from "./unused";
+import { count, imageTable, keptProblem } from "./pruneReport";
+import { type DaemonImage, familiar, type ProjectImages, repositoriesOf, sortImages, usesOf } from "./unused";
 import { imagesInCluster } from "./workloads";
 
 /**
- * Lists the images of this project on a stack's Docker daemon that nothing uses any more, or removes them.
+ * Lists the images of this project on a stack's Docker daemon, and removes those that nothing uses with `yes`.
  *
- * @throws a `Problem` when it cannot be known what is used, or an image could not be removed
+ * @throws a `Problem` when the cluster does not say what it uses, or an image could not be removed
  */
 export async function prune(named: string | undefined, { yes = false }: { yes?: boolean } = {}): Promise<void> {
   const { cli, target } = await openSession(named);
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
-    // What an update has built and not yet written down would look unused.
+    // Nothing in the state refers to the image of an update that is running.
     await removeStaleLocks(readLocks(folder, project, cli.stack), cli.stack);
   }
   const daemon = new Daemon(cli.environment);
   const context = contextOf(cli.stack, target);
-  const { unused, used } = await step("Looking for images that nothing uses", async () => {
+  const images = await step("Searching for images that nothing uses", async () => {
     return await findUnused(await readStates(cli), context, daemon);
   });
-  if (used.length > 0) {
-    console.log(alignedTable(used.map(({ image, by }) => [...cells(image), `used by ${shortened(by)}`])));
-  }
+  const { used, unused } = images;
   if (unused.length === 0) {
-    console.log("Nothing to remove: every image of this project is used");
+    printTable({ used, unused }, "removed");
+    console.log("Nothing to remove: every image of this project is in use");
     return;
   }
   if (!yes) {
-    console.log(alignedTable(unused.map((image) => [...cells(image), "would be removed"])));
+    printTable(images, "would be removed");
     console.log(`\nNothing was removed; \`npm run prune -- ${cli.stack} --yes\` removes ${count(unused.length)}`);
     return;
   }
-  await remove(daemon, unused);
+  const reasons = await remove(daemon, unused);
+  const removed = unused.filter(({ reference }) => !reasons.has(reference));
+  printTable({ used, unused: removed }, "removed");
+  if (reasons.size > 0) {
+    throw keptProblem([...reasons.values()]);
+  }
 }
 
-/** Sorts the daemon's images by what the cluster, the states of all this project's stacks and the containers name. */
+function printTable(images: ProjectImages, note: "would be removed" | "removed"): void {
+  if (images.used.length + images.unused.length > 0) {
+    console.log(imageTable(images, note));
+  }
+}
+
+/** Finds this project's images on a daemon, and where the cluster, all the stacks and the containers use them. */
 export async function findUnused(
   states: Map<string, StackState>,
   context: KubeContext,
   daemon: Daemon,
-): Promise<Sorted> {
-  const [references, images, ids] = await Promise.all([imagesInCluster(context), daemon.images(), daemon.containers()]);
-  for (const [stack, state] of states) {
-    for (const reference of referencesIn(JSON.stringify(state))) {
-      references.set(reference, [...(references.get(reference) ?? []), `stack ${stack}`]);
-    }
-  }
+): Promise<ProjectImages> {
+  const [inCluster, images, containers] = await Promise.all([
+    imagesInCluster(context),
+    daemon.images(),
+    daemon.containers(),
+  ]);
   const repositories = [
     ...stackFiles().map((stack) => configuredOrDefault(stack, "imageRepository")),
     ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? []).map(familiar)),
   ];
-  return sortImages(images, new Set(repositories.map(familiar)), { references, ids });
+  return sortImages(images, new Set(repositories.map(familiar)), usesOf(inCluster, states, containers));
 }
 
-async function remove(daemon: Daemon, images: DaemonImage[]): Promise<void> {
-  const kept: string[] = [];
+/** Removes images. Returns by reference why an image could not be removed. */
+async function remove(daemon: Daemon, images: DaemonImage[]): Promise<Map<string, string>> {
+  const reasons = new Map<string, string>();
   await step(`Removing ${count(images.length)}`, async (progress) => {
     for (const { reference } of images) {
       progress.detail(reference);
       const reason = await daemon.remove(reference);
       if (reason !== undefined) {
-        kept.push(reason);
+        reasons.set(reference, reason);
       }
     }
     progress.detail("");
   });
-  console.log(alignedTable(images.map((image) => cells(image))));
-  if (kept.length > 0) {
-    throw new Problem(`${count(kept.length)} could not be removed: ${kept.join("; ")}.`);
-  }
-}
-
-const count = (number: number): string => (number === 1 ? "1 image" : `${number} images`);
-
-const cells = ({ reference, size, age }: DaemonImage): string[] => [reference, size, age];
-
-function shortened(by: string[]): string {
-  const [first = "", ...others] = by;
-  return others.length === 0 ? first : `${first} and ${others.length} more`;
+  return reasons;
 }

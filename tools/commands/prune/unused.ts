@@ -2,42 +2,44 @@
 export interface DaemonImage {
   /** `<repository>:<tag>` */
   reference: string;
-  /** The image's id, which several references may share. */
+  /** Id of the image, which several references may share. */
   id: string;
-  /** As Docker says it: "3 days ago". */
+  /** In Docker's words: "3 days ago". */
   age: string;
-  /** As Docker says it: "183MB". */
+  /** In Docker's words: "183MB". */
   size: string;
 }
 
-/** What is used, and by whom. */
-export interface Users {
-  /** Reference to what names it. */
+/** Where images are in use. */
+export interface ImageUses {
+  /** By reference: workloads and stacks that refer to the image. */
   references: Map<string, string[]>;
-  /** Image id to the containers that were started from it. */
+  /** By image id: containers that were started from the image. */
   ids: Map<string, string[]>;
 }
 
-export interface Sorted {
+/** This project's images on a daemon. */
+export interface ProjectImages {
   unused: DaemonImage[];
   used: { image: DaemonImage; by: string[] }[];
 }
 
-/** Tags that `npm run up` makes: the hash of a content. One that somebody chose, such as `latest` or `1.0`, is none. */
+/** The tags that the program gives to images: hashes of their content, unlike `latest` or `1.0`. */
 const contentTag = /^[0-9a-f]{12}$/;
 
 /**
- * Sorts this project's images out of all that a daemon has: those of its stacks' repositories with a content's hash for
- * a tag, except those that somebody uses. Any other image is somebody else's.
+ * Finds this project's images among all that a daemon has, and tells which of them are in use.
+ *
+ * An image is the project's if it is in a repository of its stacks and its tag is the hash of its content.
  */
-export function sortImages(images: DaemonImage[], repositories: Set<string>, users: Users): Sorted {
-  const sorted: Sorted = { unused: [], used: [] };
+export function sortImages(images: DaemonImage[], repositories: Set<string>, uses: ImageUses): ProjectImages {
+  const sorted: ProjectImages = { unused: [], used: [] };
   for (const image of images) {
     const { repository, tag } = split(image.reference);
     if (!repositories.has(repository) || !contentTag.test(tag)) {
       continue;
     }
-    const by = [...(users.references.get(image.reference) ?? []), ...(users.ids.get(image.id) ?? [])];
+    const by = [...(uses.references.get(image.reference) ?? []), ...(uses.ids.get(image.id) ?? [])];
     if (by.length === 0) {
       sorted.unused.push(image);
     } else {
@@ -52,7 +54,7 @@ function split(reference: string): { repository: string; tag: string } {
   return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
 }
 
-/** A reference as Docker lists it: without the registry and the owner that go without saying, and without a digest. */
+/** A reference as Docker lists it: without the default registry and owner, and without a digest. */
 export function familiar(reference: string): string {
   return reference
     .replace(/^(index\.)?docker\.io\//, "")
@@ -60,9 +62,30 @@ export function familiar(reference: string): string {
     .replace(/@sha256:.*$/, "");
 }
 
-/** Every reference with a content's hash for a tag that is named anywhere in a text; a state names them in several places. */
+/** Every reference in a text, such as a state, whose tag is the hash of its content. */
 export function referencesIn(text: string): string[] {
   return [...new Set([...text.matchAll(/"([^"\s]+:[0-9a-f]{12})"/g)].map(([, reference = ""]) => familiar(reference)))];
+}
+
+/**
+ * Where images are in use.
+ *
+ * @param inCluster by reference, the workloads that refer to the image
+ * @param states by stack; a state may refer to an image in several places
+ * @param containers by image id, the containers that were started from the image
+ */
+export function usesOf(
+  inCluster: ReadonlyMap<string, string[]>,
+  states: ReadonlyMap<string, unknown>,
+  containers: Map<string, string[]>,
+): ImageUses {
+  const references = new Map(inCluster);
+  for (const [stack, state] of states) {
+    for (const reference of referencesIn(JSON.stringify(state))) {
+      references.set(reference, [...(references.get(reference) ?? []), `stack ${stack}`]);
+    }
+  }
+  return { references, ids: containers };
 }
 
 /** The repositories of references. */

@@ -1,9 +1,10 @@
 import { projectFolder, readBuildContext } from "../../../components/image/buildContext";
-import { readBuild } from "../../../components/config/settings";
+import { readBuild } from "../../../components/config/image";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import type { PulumiCli } from "../../stack/stack";
 import { openSession } from "../../stack/session";
 import { configReader } from "../../stack/stackConfig";
+import { showError } from "../../terminal/showError";
 import { update } from "../up";
 import { Changes } from "./changes";
 import { HeldUpdate } from "./heldUpdate";
@@ -120,7 +121,7 @@ async function succeeds(work: Promise<unknown>): Promise<boolean> {
     await work;
     return true;
   } catch (error) {
-    console.error(`error: ${(error as Error).message}`);
+    showError(error);
     return false;
   }
 }

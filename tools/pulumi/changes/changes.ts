@@ -10,36 +10,36 @@ import {
   valueAt,
 } from "./propertyDiff";
 
-export const kinds = ["create", "change", "replace", "delete"] as const;
-export type Kind = (typeof kinds)[number];
+export const actions = ["create", "change", "replace", "delete"] as const;
+export type Action = (typeof actions)[number];
 
-/** A resource as people call it: `Deployment` and `kubernetes-django`. */
+/** A resource as a reader knows it: `Deployment` and `kubernetes-django`. */
 export interface Resource {
   kind: string;
   name: string;
 }
 
 export interface ResourceProperty extends PropertyChange {
-  /** Whether it is a reason why the resource is replaced. */
+  /** Whether the resource is replaced because of this property. */
   forcesReplacement: boolean;
 }
 
 export interface Change extends Resource {
-  action: Kind;
-  /** Of a created resource everything that it is given; none of a deleted one. */
+  action: Action;
+  /** All inputs of a created resource, what differs in a changed or replaced one, and nothing of a deleted one. */
   properties: ResourceProperty[];
 }
 
-/** What the engine plans, in an order that does not depend on when it planned what. */
+/** What the engine plans, in an order that does not depend on the order of its steps. */
 export interface Plan {
   changes: Change[];
   unchanged: Resource[];
 }
 
-/** What needs attention most comes first. */
-const shownFirst: Kind[] = ["replace", "delete", "change", "create"];
+/** The order of changes: what needs most attention comes first. */
+const byAttention: Action[] = ["replace", "delete", "change", "create"];
 
-const actions: Record<string, Kind | undefined> = {
+const actionOf: Record<string, Action | undefined> = {
   create: "create",
   import: "create",
   update: "change",
@@ -49,10 +49,10 @@ const actions: Record<string, Kind | undefined> = {
   "delete-replaced": "replace",
 };
 
-/** In a refresh the engine calls an unchanged resource by the operation. */
+/** In a refresh the engine reports "refresh" or "read" for an unchanged resource. */
 const unchangedOperations = ["same", "refresh", "read"];
 
-/** Sorts out an engine's report. */
+/** Sorts the steps of an engine's report into changes and unchanged resources. */
 export function planOf({ steps }: EngineReport): Plan {
   const byUrn = new Map<string, Change>();
   const unchanged: Resource[] = [];
@@ -61,14 +61,14 @@ export function planOf({ steps }: EngineReport): Plan {
       unchanged.push(resourceOf(step.urn));
       continue;
     }
-    const change = changeOf(step, actions[step.op] ?? "change");
+    const change = changeOf(step, actionOf[step.op] ?? "change");
     const known = byUrn.get(step.urn);
     if (known === undefined || (known.action !== "replace" && change.action === "replace")) {
       byUrn.set(step.urn, change);
     }
   }
   const changes = [...byUrn.values()].sort(
-    (one, other) => shownFirst.indexOf(one.action) - shownFirst.indexOf(other.action) || byName(one, other),
+    (one, other) => byAttention.indexOf(one.action) - byAttention.indexOf(other.action) || byName(one, other),
   );
   return { changes, unchanged: unchanged.sort(byName) };
 }
@@ -78,7 +78,7 @@ function byName(one: Resource, other: Resource): number {
   return (first ?? "") < (second ?? "") ? -1 : 1;
 }
 
-/** What stands in an URN: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
+/** The resource that a URN names: `urn:pulumi:<stack>::<project>::<types>::<name>`. */
 export function resourceOf(urn: string): Resource {
   const [, , types = "", ...rest] = urn.split("::");
   const type = types.split("$").at(-1) ?? "";
@@ -89,7 +89,7 @@ export function resourceOf(urn: string): Resource {
   };
 }
 
-function changeOf(step: EngineStep, action: Kind): Change {
+function changeOf(step: EngineStep, action: Action): Change {
   const found = { create: created, delete: () => [], change: changed, replace: changed }[action](step);
   const properties = found.map((property) => ({ ...property, ...masked(step, property), path: label(property.path) }));
   return { action, ...resourceOf(step.urn), properties };
@@ -109,7 +109,7 @@ function changed(step: EngineStep): ResourceProperty[] {
   const after = step.newState?.inputs ?? {};
   const reasons = (step.replaceReasons ?? []).map((path) => namedPath(after, path));
   const ofInputs = diffProperties(before, after);
-  // What the provider alone knows: properties that are no inputs, and secrets, which look the same before and after.
+  // Only the provider knows of properties that are not inputs, and of changed secrets, which look the same here.
   const ofProvider = Object.entries(step.detailedDiff ?? {}).flatMap(([path, { kind }]) => {
     const name = namedPath(kind.startsWith("delete") ? before : after, path);
     return ofInputs.some((each) => overlap(each.path, name)) ? [] : [{ path: name, ...sidesOf(step, path) }];
@@ -126,13 +126,13 @@ function sidesOf({ oldState, newState }: EngineStep, path: string): { before: un
   return { before: shown(before), after: shown(after) };
 }
 
-/** Whether one path is the other or leads to it. */
+/** Whether two paths are equal, or one of them contains the other. */
 function overlap(one: string, other: string): boolean {
   const [short = "", long = ""] = [one, other].sort((a, b) => a.length - b.length);
   return long === short || long.startsWith(`${short}.`) || long.startsWith(`${short}[`);
 }
 
-/** A Secret's data stays hidden even where a program did not mark it. */
+/** Hides the data of a Secret even where the program did not mark it as secret. */
 function masked({ urn }: EngineStep, { path, before, after }: PropertyChange): { before: unknown; after: unknown } {
   const hide = (value: unknown): unknown => (value === undefined ? undefined : secret);
   return resourceOf(urn).kind === "Secret" && /^(data|stringData)\b/.test(path)
@@ -140,13 +140,13 @@ function masked({ urn }: EngineStep, { path, before, after }: PropertyChange): {
     : { before: plainVariable(path, before), after: plainVariable(path, after) };
 }
 
-/** Of a whole environment variable its value, when it has one. */
+/** The value of an environment variable that is given as a whole. */
 function plainVariable(path: string, value: unknown): unknown {
   const variable = /\.env\[[^\]]+\]$/.test(path) ? (value as { value?: unknown } | undefined) : undefined;
   return variable?.value ?? value;
 }
 
-/** A path without what goes without saying: that containers are in a pod template, that a variable has a value. */
+/** A path without the parts that every reader knows: the pod template above containers, `value` of a variable. */
 function label(path: string): string {
   return path.replace(/^spec\.template\.spec\./, "").replace(/(\.env\[[^\]]+\])\.value$/, "$1");
 }

@@ -14,23 +14,23 @@ export interface EngineStep {
   urn: string;
   oldState?: ResourceState;
   newState?: ResourceState;
-  /** Properties for which it is replaced. */
+  /** Properties that force a replacement. */
   replaceReasons?: string[] | null;
   /** What the provider says has changed, by path. */
   detailedDiff?: Record<string, { kind: string }> | null;
 }
 
-/** What `pulumi preview --json` and `pulumi refresh --json` print, as far as it is read here. */
+/** The part of the output of `pulumi preview --json` and `pulumi refresh --json` that is read here. */
 export interface EngineReport {
   steps: EngineStep[];
   diagnostics: { message: string; severity: string }[];
 }
 
 /**
- * Reads what the engine printed.
+ * Parses the engine's report.
  *
- * @param shownAs texts in it and what they stand for: a throwaway name and the real one
- * @throws a `Problem` with the first line when it is no report
+ * @param shownAs texts to replace, such as a throwaway name by the real one
+ * @throws a `Problem` with the first line when the text is no report
  */
 export function parseReport(printed: string, shownAs: ReadonlyMap<string, string> = new Map()): EngineReport {
   const renamed = rename(printed, shownAs);
@@ -43,14 +43,15 @@ export function parseReport(printed: string, shownAs: ReadonlyMap<string, string
   } catch {
     const line = printed.trim().split("\n")[0] ?? "";
     throw new Problem(
-      `The Pulumi CLI printed "${line}" instead of a report in JSON; run \`pulumi version\`: 3.220 or newer is needed.`,
+      `The Pulumi CLI printed "${line}" instead of a report in JSON`,
+      "check with `pulumi version` that it is 3.220 or newer",
     );
   }
 }
 
-/** A text with some names replaced by what they stand for, in one pass: a report and its names may be long. */
+/** Replaces names in a text, in one pass: the text may be long, and so may the list of names. */
 export function rename(text: string, shownAs: ReadonlyMap<string, string>): string {
-  // Longest first: one may be the beginning of another.
+  // Longest first: one name may be the beginning of another.
   const names = [...shownAs.keys()].sort((one, other) => other.length - one.length);
   const pattern = names.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&")).join("|");
   return pattern === "" ? text : text.replaceAll(new RegExp(pattern, "g"), (name) => shownAs.get(name) ?? name);
@@ -64,7 +65,7 @@ export function errorsOf({ diagnostics }: EngineReport): string[] {
     .filter((message) => message !== "");
 }
 
-/** Names that Pulumi made up, such as `app-secret-49748329`, and what to show in place of the part that is random. */
+/** Names that Pulumi generated, such as `app-secret-49748329`, and what to show instead: the random part differs each time. */
 export function generatedNames({ steps }: EngineReport): Map<string, string> {
   const nameOf = (state: ResourceState | undefined): string | undefined => {
     const metadata = state?.inputs?.["metadata"] as { name?: string; annotations?: Record<string, string> } | undefined;
@@ -75,7 +76,7 @@ export function generatedNames({ steps }: EngineReport): Map<string, string> {
     const [before, after] = [nameOf(oldState), nameOf(newState)];
     const prefix = urn.split("::").at(-1) ?? "";
     if (after !== undefined) {
-      names.set(after, `${prefix}-[generated${before === undefined ? "" : " anew"}]`);
+      names.set(after, `${prefix}-[generated${before === undefined ? "" : " again"}]`);
     }
     if (before !== undefined) {
       names.set(before, `${prefix}-[generated]`);

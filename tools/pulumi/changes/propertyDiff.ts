@@ -1,6 +1,6 @@
-/** One property before and after; a side that lacks it is undefined. */
+/** One property before and after a change; undefined on a side that lacks it. */
 export interface PropertyChange {
-  /** Such as `spec.replicas`; elements of a list that have names are called by them. */
+  /** Such as `spec.replicas`. An element of a list is named by its `name`, if each element has one. */
   path: string;
   before: unknown;
   after: unknown;
@@ -8,11 +8,11 @@ export interface PropertyChange {
 
 export const secret = "[secret]";
 
-/** What the engine prints for a value that only the update will tell. */
+/** What the engine prints for a value that is known only after the update. */
 const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const knownAfterUpdate = "(known after the update)";
 
-/** The key by which the engine marks secrets, among other things, in what it serializes. */
+/** The key with which the engine marks secrets and other special values when it serializes them. */
 const signature = "4dabf18193072939515e22adb298388d";
 
 type Fields = Record<string, unknown>;
@@ -20,7 +20,7 @@ type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** The value as it may be shown. */
+/** A value with secrets and unknown values replaced by words. */
 export function shown(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(shown);
@@ -31,7 +31,7 @@ export function shown(value: unknown): unknown {
   return typeof value === "string" && value.includes(unknownValue) ? knownAfterUpdate : value;
 }
 
-/** Every leaf in which two values differ, in order of path; lists of named things are compared by name. */
+/** Every leaf in which two values differ, ordered by path. Lists whose elements have names are compared by name. */
 export function diffProperties(before: unknown, after: unknown, path = ""): PropertyChange[] {
   if (isFields(before) && isFields(after) && !(signature in before) && !(signature in after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])]
@@ -44,7 +44,7 @@ export function diffProperties(before: unknown, after: unknown, path = ""): Prop
   return sameValue(before, after) ? [] : [{ path, before: shown(before), after: shown(after) }];
 }
 
-/** Every leaf of a value, in order of path. */
+/** Every leaf of a value, ordered by path. */
 export function leaves(value: unknown, path = ""): { path: string; value: unknown }[] {
   if (isFields(value) && !(signature in value) && Object.keys(value).length > 0) {
     const keys = Object.keys(value).sort();
@@ -73,7 +73,7 @@ function diffLists(before: unknown[], after: unknown[], path: string): PropertyC
   return moved ? [{ path: `${path} (order)`, before: oldNames, after: newNames }] : changes;
 }
 
-/** The names of a list's elements when each has one of its own. */
+/** The names of a list's elements; undefined unless each has one, and all differ. */
 function uniqueNames(list: unknown[]): string[] | undefined {
   const names = list.map((each) => (isFields(each) ? each["name"] : undefined));
   return names.every((name) => typeof name === "string") && new Set(names).size === names.length ? names : undefined;
@@ -88,7 +88,7 @@ function join(path: string, key: string): string {
   return plain ? `${path}${path === "" ? "" : "."}${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** The value at a path as the engine writes it: `spec.ports[0].name`, `metadata.labels["a.b/c"]`. */
+/** The value at a path in the engine's notation: `spec.ports[0].name`, `metadata.labels["a.b/c"]`. */
 export function valueAt(root: unknown, path: string): unknown {
   let value = root;
   for (const step of steps(path)) {
@@ -100,7 +100,7 @@ export function valueAt(root: unknown, path: string): unknown {
   return value;
 }
 
-/** An engine's path as it is called here: an element of a list by its name, where it has one. */
+/** An engine's path as in `PropertyChange`: elements of a list are named by their `name`, if each has one. */
 export function namedPath(root: unknown, path: string): string {
   let value = root;
   let named = "";

@@ -1,50 +1,38 @@
-import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { askCluster } from "../../../components/targets/probes";
-import type { StoredResource } from "../state";
+import type { KubernetesObject } from "@kubernetes/client-node";
 
-interface LiveObject {
-  metadata: { managedFields?: { manager: string; operation: string }[] };
-}
+import type { KubeContext } from "../../../components/targets/kubeconfig";
+import { readIfThere } from "../../kubernetes/client";
+import type { Live, ObjectKey } from "../../kubernetes/types";
+import type { StoredResource } from "../state";
 
 /**
  * The name under which the Kubernetes provider made an object; undefined when it is not there, or not by the provider.
  *
  * Every object has a manager of its own, and only that one may change its fields later without a conflict.
+ *
+ * @throws a `Problem` when the cluster does not say whether the object is there
  */
 export async function fieldManagerOf(context: KubeContext, resource: StoredResource): Promise<string | undefined> {
-  const path = apiPath(resource);
-  const { status, body } = path === undefined ? { status: 404, body: "" } : await askCluster(context, path);
-  if (status !== 200) {
-    return undefined;
-  }
-  const { managedFields = [] } = (JSON.parse(body) as LiveObject).metadata;
-  return managedFields.find(({ manager, operation }) => operation === "Apply" && /^pulumi-kubernetes-/.test(manager))
-    ?.manager;
+  const key = objectKey(resource);
+  const object = key && (await readIfThere<Live<KubernetesObject>>(context, key));
+  return object?.metadata.managedFields?.find(
+    ({ manager, operation }) => operation === "Apply" && manager?.startsWith("pulumi-kubernetes-"),
+  )?.manager;
 }
 
-/** Where the API server has an object that a resource's inputs describe; undefined for any other resource. */
-export function apiPath({ type, inputs }: StoredResource): string | undefined {
+/** The object that a resource's inputs describe; undefined for a resource that is no object with a name. */
+export function objectKey({ type, inputs }: StoredResource): ObjectKey | undefined {
   const {
     apiVersion,
     kind,
-    metadata = {},
+    metadata: { name, namespace } = {},
   } = (inputs ?? {}) as {
     apiVersion?: string;
     kind?: string;
     metadata?: { name?: string; namespace?: string };
   };
-  const { name, namespace } = metadata;
   if (!type.startsWith("kubernetes:") || apiVersion === undefined || kind === undefined || name === undefined) {
     return undefined;
   }
-  const group = apiVersion.includes("/") ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-  const place = namespace === undefined ? "" : `/namespaces/${namespace}`;
-  return `${group}${place}/${plural(kind.toLowerCase())}/${name}`;
-}
-
-function plural(kind: string): string {
-  if (kind.endsWith("y")) {
-    return `${kind.slice(0, -1)}ies`;
-  }
-  return /(s|x|ch)$/.test(kind) ? `${kind}es` : `${kind}s`;
+  return { apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } };
 }

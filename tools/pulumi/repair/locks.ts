@@ -5,14 +5,14 @@ import path from "node:path";
 import { type CommandRunner, runCommand } from "../../../components/targets/commandRunner";
 import { Problem } from "../../../components/problem";
 
-/** A lock that an operation of Pulumi holds on a stack in a folder of files. */
+/** A lock on a stack whose state is in a folder. */
 export interface Lock {
   file: string;
   /** Undefined when a killed process had not finished writing it. */
   content: { pid: number; username: string; hostname: string; timestamp: string } | undefined;
 }
 
-/** Whether a lock's process runs: `elsewhere` is another machine, of which that cannot be told. */
+/** Whether a lock's process runs: `elsewhere` is another machine, which cannot be asked. */
 export type Holder = "gone" | "running" | "elsewhere";
 
 const attributes = ".attrs";
@@ -23,7 +23,7 @@ export function readLocks(stateFolder: string, project: string, stack: string): 
   if (!fs.existsSync(folder)) {
     return [];
   }
-  // Beside each file stands another with its attributes, which says nothing and goes with it.
+  // Each file has another beside it with its attributes, which is removed together with it.
   const names = fs.readdirSync(folder).filter((name) => !name.endsWith(attributes));
   return names.map((name) => {
     const file = path.join(folder, name);
@@ -51,7 +51,7 @@ export async function holderOf(
   if (content.hostname !== hostname) {
     return "elsewhere";
   }
-  // A pid that another program got since is not the lock's.
+  // By now the pid may belong to another program.
   return /pulumi/.test((await programOf(content.pid)) ?? "") ? "running" : "gone";
 }
 
@@ -67,21 +67,21 @@ async function programOnThisMachine(pid: number, run: CommandRunner = runCommand
   if (process.platform === "linux") {
     try {
       const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
-      // A zombie has ended: only its parent has not asked how.
+      // A zombie has ended.
       return /^State:\tZ/m.test(status) ? undefined : /^Name:\t(.*)$/m.exec(status)?.[1];
     } catch {
       return undefined;
     }
   }
   const { exitCode, stdout } = await run("ps", ["-o", "comm=", "-p", String(pid)]);
-  // Where nobody can be asked it may be the one.
+  // Without `ps` it may be Pulumi.
   return exitCode === undefined ? "pulumi" : stdout;
 }
 
 /**
- * Takes away the locks whose process is gone.
+ * Removes the locks whose process is gone.
  *
- * @returns what was taken away, a line each
+ * @returns one line about each
  * @throws a `Problem` for a lock whose process runs, or may run on another machine
  */
 export async function removeStaleLocks(
@@ -93,26 +93,35 @@ export async function removeStaleLocks(
   for (const lock of locks) {
     const holder = await findHolder(lock);
     if (holder !== "gone") {
-      throw new Problem(describeLock(lock, holder, stack));
+      throw describeLock(lock, holder, stack);
     }
     for (const file of [lock.file, lock.file + attributes]) {
       fs.rmSync(file, { force: true });
     }
-    lines.push(describeLock(lock, holder, stack));
+    lines.push(describeLock(lock, holder, stack).message);
   }
   return lines;
 }
 
-/** One sentence about a lock. */
-export function describeLock({ file, content }: Lock, holder: Holder, stack: string): string {
+/** What a lock means: an error where its process runs, or may run. */
+export function describeLock({ file, content }: Lock, holder: Holder, stack: string): Problem {
   if (content === undefined) {
-    return `A killed process left an unfinished lock of stack ${stack}`;
+    return new Problem(`A killed process left an unfinished lock of stack ${stack}`);
   }
   const { pid, username, hostname, timestamp } = content;
   const since = new Date(timestamp).toLocaleString("sv");
-  return {
-    gone: `Process ${pid}, which was killed, left the lock of stack ${stack} since ${since}`,
-    running: `Stack ${stack} is being changed or watched by process ${pid} of user ${username} since ${since}: wait until it ends, or end it with \`kill -INT ${pid}\`.`,
-    elsewhere: `Stack ${stack} is locked by process ${pid} of user ${username} on ${hostname} since ${since}: if that runs no more, run \`rm ${path.relative(process.cwd(), file)}\`.`,
-  }[holder];
+  switch (holder) {
+    case "gone":
+      return new Problem(`Process ${pid}, which was killed, left the lock of stack ${stack} since ${since}`);
+    case "running":
+      return new Problem(
+        `Stack ${stack} is being changed or watched by process ${pid} of user ${username} since ${since}`,
+        `wait until it ends, or end it with \`kill -INT ${pid}\``,
+      );
+    case "elsewhere":
+      return new Problem(
+        `Stack ${stack} is locked by process ${pid} of user ${username} on ${hostname} since ${since}`,
+        `if that process no longer runs, run \`rm ${path.relative(process.cwd(), file)}\``,
+      );
+  }
 }

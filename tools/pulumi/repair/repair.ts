@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
-import { targetNames } from "../../../components/config/settings";
+import { targetNames } from "../../../components/config/cluster";
 import { ownStateFolder, readState, stateFile } from "../ownState";
 import { contextOf } from "../../stack/place";
 import { Daemon } from "../../docker/daemon";
@@ -10,7 +10,7 @@ import type { PulumiCli } from "../../stack/stack";
 import { configured, project } from "../../stack/stackConfig";
 import { type Deployment, exportState, imageOnDaemon, importState, type PendingOperation } from "../state";
 import { adopt, describePending, type Made } from "./adopt";
-import { apiPath, fieldManagerOf } from "./live";
+import { fieldManagerOf, objectKey } from "./live";
 import { readLocks, removeStaleLocks } from "./locks";
 
 /**
@@ -64,7 +64,7 @@ async function finishPending(cli: PulumiCli, deployment: Deployment): Promise<st
 
 /** Of objects that were being made, those that are there. Throws a `Problem` when the cluster cannot be asked. */
 async function findMade(stack: string, pending: PendingOperation[]): Promise<Made[]> {
-  const creates = pending.filter(({ type, resource }) => type === "creating" && apiPath(resource) !== undefined);
+  const creates = pending.filter(({ type, resource }) => type === "creating" && objectKey(resource) !== undefined);
   if (creates.length === 0) {
     return [];
   }

@@ -1,81 +1,53 @@
 import fs from "node:fs/promises";
-import https from "node:https";
 import path from "node:path";
 
+import { Problem } from "../../../components/problem";
+import type { KubeContext } from "../../../components/targets/kubeconfig";
+import { type ApiAnswer, type ApiRequest, send } from "../../kubernetes/client";
+import { objectPath } from "../../kubernetes/objectPath";
+import type { ObjectKey } from "../../kubernetes/types";
 import { authorityFolder, clusterFolder, type ClusterKind } from "./kinds";
 import { apiServerOf, type ClusterPlan } from "./plan";
 
-interface Answer {
-  status: number;
-  body: string;
+/** The API server as its administrator reaches it: the kubeconfig is written later than it is asked first. */
+async function administrator(kind: ClusterKind, plan: ClusterPlan): Promise<KubeContext> {
+  const pki = path.join(clusterFolder(kind), "pki");
+  const [ca, cert, key] = await Promise.all([
+    fs.readFile(path.join(authorityFolder(kind), "cluster-ca.pem"), "utf8"),
+    fs.readFile(path.join(pki, "admin.pem"), "utf8"),
+    fs.readFile(path.join(pki, "admin-key.pem"), "utf8"),
+  ]);
+  const { address, port } = apiServerOf(plan);
+  const server = `https://${address}:${port}`;
+  return { name: kind.context, server, ca, skipTlsVerify: false, client: { cert, key } };
 }
 
-/** A request to the API server as its administrator; undefined when it does not answer. */
-async function request(
-  kind: ClusterKind,
-  plan: ClusterPlan,
-  method: string,
-  url: string,
-  body?: object,
-): Promise<Answer | undefined> {
-  const pki = path.join(clusterFolder(kind), "pki");
-  const [ca, cert, key] = await Promise.all(
-    [
-      path.join(authorityFolder(kind), "cluster-ca.pem"),
-      path.join(pki, "admin.pem"),
-      path.join(pki, "admin-key.pem"),
-    ].map((file) => fs.readFile(file)),
-  );
-  const { address: host, port } = apiServerOf(plan);
-  const server = { host, port, ca, cert, key, agent: false, timeout: 2000 };
-  const headers = body === undefined ? {} : { "Content-Type": "application/apply-patch+yaml" };
-  return await new Promise((resolve) => {
-    const sent = https.request({ ...server, method, path: url, headers }, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.on("end", () => {
-        resolve({ status: response.statusCode ?? 0, body: text });
-      });
-    });
-    sent.on("timeout", () => sent.destroy());
-    sent.on("error", () => {
-      resolve(undefined);
-    });
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+/** The answer to a request; undefined when there is none. */
+async function ask(kind: ClusterKind, plan: ClusterPlan, request: ApiRequest): Promise<ApiAnswer | undefined> {
+  const context = await administrator(kind, plan);
+  return await send(context, { ...request, timeoutSeconds: 2 }).catch(() => undefined);
 }
 
 /** Reads from the API server: the body of a 200, undefined for anything else. */
-export async function apiGet(kind: ClusterKind, plan: ClusterPlan, url: string): Promise<string | undefined> {
-  const answer = await request(kind, plan, "GET", url);
+export async function apiGet(kind: ClusterKind, plan: ClusterPlan, path: string): Promise<string | undefined> {
+  const answer = await ask(kind, plan, { path });
   return answer?.status === 200 ? answer.body : undefined;
 }
 
-/** An object as far as its address needs it. */
-export interface KubernetesObject {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string };
-}
-
-/** Creates an object that is in no namespace, or makes it what it is to be; `plural` is its kind's name in addresses. */
-export async function apiApply(
-  kind: ClusterKind,
-  plan: ClusterPlan,
-  plural: string,
-  object: KubernetesObject,
-): Promise<void> {
-  const url = `/apis/${object.apiVersion}/${plural}/${object.metadata.name}`;
-  const options = "?fieldManager=kubernetes-django-sandbox&force=true";
-  const answer = await request(kind, plan, "PATCH", url + options, object);
+/** Creates an object, or changes it to what is given. Throws a `Problem` when the API server does not take it. */
+export async function apiApply(kind: ClusterKind, plan: ClusterPlan, object: ObjectKey): Promise<void> {
+  const query = { fieldManager: "kubernetes-django-sandbox", force: "true" };
+  const answer = await ask(kind, plan, { method: "PATCH", path: objectPath(object), query, object });
   if (answer === undefined || answer.status >= 300) {
-    throw new Error(
-      `The sandbox's ${object.kind} ${object.metadata.name} could not be made: ${answer?.body ?? "the API server does not answer"}; run \`npm run up -- sandbox\` again.`,
+    throw new Problem(
+      `The sandbox's ${object.kind} ${object.metadata.name} cannot be created`,
+      "run `npm run up -- sandbox` again",
+      [answer?.body ?? "the API server does not answer"],
     );
   }
 }
 
-/** Deletes an object that may be gone already, from an API server that may be, too. */
-export async function apiDelete(kind: ClusterKind, plan: ClusterPlan, url: string): Promise<void> {
-  await request(kind, plan, "DELETE", url).catch(() => undefined);
+/** Deletes an object, if the API server answers and has it. */
+export async function apiDelete(kind: ClusterKind, plan: ClusterPlan, path: string): Promise<void> {
+  await ask(kind, plan, { method: "DELETE", path }).catch(() => undefined);
 }

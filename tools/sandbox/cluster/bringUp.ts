@@ -5,18 +5,24 @@ import type { ClusterTools } from "../install/install";
 import { step } from "../../terminal/progress";
 import { baseImage, type ImageOrigin, provideImage } from "../images/baseImage";
 import { makeCgroups } from "./cgroups";
+import { startControlPlane, waitForNamespaces } from "./controlPlane";
 import { writeServerCredentials, writeUserCredentials } from "./credentials";
-import { docker } from "./dockerCli";
+import { docker, hasImage } from "./dockerCli";
 import { startEngine } from "./engine";
+import { currentRules } from "./firewall";
 import { run } from "./host";
 import { settingsBefore } from "./kernelSettings";
 import { clusterFolder, type ClusterKind } from "./kinds";
-import { pauseImage, startControlPlane, startNode, waitForNamespaces } from "./kubernetes";
-import { currentRules, setUpNetwork } from "./network";
+import { setUpNetwork } from "./network";
+import { pauseImage, startNode } from "./node";
 import { apiServerOf, type ClusterPlan, makePlan, writePlan } from "./plan";
 import { startVolumes } from "./volumes";
 
-/** Starts everything that a kind consists of; what fails leaves the rest for `stopCluster` to clear away. */
+/**
+ * Starts everything that a kind consists of.
+ *
+ * @throws the first failure; what was started until then is left for `stopCluster`
+ */
 export async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools: ClusterTools): Promise<void> {
   const folder = clusterFolder(kind);
   const plan = await makePlan(kind, await currentRules(environment));
@@ -31,7 +37,7 @@ export async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv,
   await start(kind, plan, environment, tools);
 }
 
-/** Starts a control plane with its first node and, meanwhile, provides what images are built from. */
+/** Starts a control plane and its first node and, at the same time, provides the base image. */
 async function startWhole(
   kind: ClusterKind,
   plan: ClusterPlan,
@@ -59,7 +65,7 @@ async function startWhole(
   }
 }
 
-/** Starts a further node of another cluster; it only runs what was built elsewhere. */
+/** Starts a further node of another cluster. It needs no base image: images are built elsewhere. */
 async function startJoining(kind: ClusterKind, plan: ClusterPlan, environment: NodeJS.ProcessEnv): Promise<void> {
   const { address, port } = apiServerOf(plan);
   await step(`Node of Kubernetes at https://${address}:${port}`, async () => {
@@ -70,7 +76,7 @@ async function startJoining(kind: ClusterKind, plan: ClusterPlan, environment: N
 }
 
 async function importPause(kind: ClusterKind, environment: NodeJS.ProcessEnv, binary: string): Promise<void> {
-  if ((await docker(kind, environment, ["image", "inspect", pauseImage], { reject: false })) !== "") {
+  if (await hasImage(kind, environment, pauseImage)) {
     return;
   }
   const archive = path.join(clusterFolder(kind), "pause.tar");

@@ -1,10 +1,10 @@
 import fs from "node:fs/promises";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
+import { until } from "../../waiting";
 import { readMounts } from "./mounts";
 
-const root = "/sys/fs/cgroup";
+const kernelRoot = "/sys/fs/cgroup";
 
 const exists = async (file: string): Promise<boolean> =>
   await fs.access(file).then(
@@ -12,8 +12,8 @@ const exists = async (file: string): Promise<boolean> =>
     () => false,
   );
 
-/** Version 2 has one tree, version 1 one for each controller. */
-async function trees(): Promise<{ unified: boolean; folders: string[] }> {
+/** The roots of the control groups: version 2 has one tree, version 1 a tree for each controller. */
+async function trees(root: string): Promise<{ unified: boolean; folders: string[] }> {
   if (await exists(path.join(root, "cgroup.controllers"))) {
     return { unified: true, folders: [root] };
   }
@@ -21,9 +21,9 @@ async function trees(): Promise<{ unified: boolean; folders: string[] }> {
   return { unified: false, folders: mounts.filter((each) => each.startsWith(`${root}/`)) };
 }
 
-/** Makes the control group under which the kubelet puts the pods: it refuses to start without. */
-export async function makeCgroups(name: string): Promise<void> {
-  const { unified, folders } = await trees();
+/** Makes the control group under which the kubelet puts the pods; without it the kubelet refuses to start. */
+export async function makeCgroups(name: string, root = kernelRoot): Promise<void> {
+  const { unified, folders } = await trees(root);
   for (const folder of folders) {
     const group = path.join(folder, name);
     await fs.mkdir(group, { recursive: true }).catch(() => undefined);
@@ -42,9 +42,9 @@ export async function makeCgroups(name: string): Promise<void> {
   }
 }
 
-/** Ends every process in the control group (containers whose daemon is gone) and removes it. */
+/** Kills every process in the control group, such as containers whose daemon is gone, and removes the group. */
 export async function removeCgroups(name: string): Promise<void> {
-  for (const folder of (await trees()).folders) {
+  for (const folder of (await trees(kernelRoot)).folders) {
     const group = path.join(folder, name);
     if (await exists(group)) {
       await removeGroup(group);
@@ -58,23 +58,21 @@ async function removeGroup(group: string): Promise<void> {
       await removeGroup(path.join(group, entry.name));
     }
   }
-  for (let attempt = 0; attempt < 50; attempt++) {
-    const pids = (await fs.readFile(path.join(group, "cgroup.procs"), "utf8")).split("\n").filter((pid) => pid !== "");
-    for (const pid of pids) {
-      try {
-        process.kill(Number(pid), "SIGKILL");
-      } catch {
-        // It ended by itself.
-      }
+  const remove = async (): Promise<void> => {
+    await endProcesses(group);
+    await fs.rmdir(group);
+  };
+  // A group that cannot be removed has no effect on the next cluster.
+  await until(remove, { seconds: 2.5, pauseMilliseconds: 50 }).catch(() => undefined);
+}
+
+async function endProcesses(group: string): Promise<void> {
+  const pids = (await fs.readFile(path.join(group, "cgroup.procs"), "utf8")).split("\n").filter((pid) => pid !== "");
+  for (const pid of pids) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended in the meantime.
     }
-    if (
-      await fs.rmdir(group).then(
-        () => true,
-        () => false,
-      )
-    ) {
-      return;
-    }
-    await sleep(50);
   }
 }

@@ -2,41 +2,50 @@ import fs from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 
+import { Problem } from "../../../components/problem";
 import { type ClusterTools, installClusterTools } from "../install/install";
 import { step } from "../../terminal/progress";
 import { apiDelete, apiGet } from "./api";
 import { removeCgroups } from "./cgroups";
-import { endLeftovers, restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
-import { docker } from "./dockerCli";
+import { restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
+import { docker, doesDaemonAnswer } from "./dockerCli";
 import { toolEnvironment } from "./host";
 import { restoreSettings } from "./kernelSettings";
 import { clusterFolder, type ClusterKind, kinds } from "./kinds";
 import { unmountBelow } from "./mounts";
 import { tearDownNetwork } from "./network";
 import { forgetPlan, readPlan } from "./plan";
+import { endLeftovers } from "./processes";
 import { trustVariables, writeTrust } from "./trust";
 import { volumesDaemon } from "./volumes";
 
-// Only a start makes certificates, and nobody else should wait until what makes them is loaded.
+// Only a start needs the module, and the libraries that make certificates take long to load.
 const load = createRequire(__filename);
 const nodeDaemons = ["kube-proxy", "kubelet", "cri-dockerd"];
 const controlPlaneDaemons = [volumesDaemon, "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"];
 
-/** What a kind consists of, in the order they stop: who uses another before the other. */
+/** The daemons of a kind in the order in which they stop: a daemon stops before those that it uses. */
 export function daemonsOf({ joins }: ClusterKind): string[] {
   return [...nodeDaemons, ...(joins ? [] : controlPlaneDaemons), "dockerd"];
 }
 
-/** Refuses to go on where the sandbox cannot run: it starts a node, and that takes Linux and root. */
+/**
+ * Refuses a machine on which the sandbox cannot run: a node takes Linux and root.
+ *
+ * @param userId undefined where the platform has no user ids
+ * @throws a `Problem` with the clusters that can be used instead
+ */
 export function refuseUnsupportedHost(platform: NodeJS.Platform, userId: number | undefined): void {
   if (platform !== "linux") {
-    throw new Error(
-      `The sandbox needs Linux, and this is ${platform}; start Docker Desktop's Kubernetes and run \`npm run up -- dev\`, or minikube and \`npm run up -- minikube\`.`,
+    throw new Problem(
+      `The sandbox needs Linux, and this is ${platform}`,
+      "start Docker Desktop's Kubernetes and run `npm run up -- dev`, or minikube and `npm run up -- minikube`",
     );
   }
   if (userId !== 0) {
-    throw new Error(
-      `The sandbox needs root, and this is user ${userId ?? "unknown"}; run \`sudo npm run up -- sandbox\`, or use a cluster of yours with \`npm run up -- dev\` or \`npm run up -- minikube\`.`,
+    throw new Problem(
+      `The sandbox needs root, and this is user ${userId ?? "unknown"}`,
+      "run `sudo npm run up -- sandbox`, or use a cluster of yours with `npm run up -- dev` or `npm run up -- minikube`",
     );
   }
 }
@@ -52,7 +61,7 @@ export async function isRunning(kind: ClusterKind): Promise<boolean> {
   );
 }
 
-/** Starts the cluster if it does not run; what an interrupted start or a crash left is cleared away first. */
+/** Starts the cluster, unless it runs, after clearing away what an interrupted start or a crash left. */
 export async function startCluster(kind: ClusterKind): Promise<{ started: boolean }> {
   refuseUnsupportedHost(process.platform, process.getuid?.());
   if (await isRunning(kind)) {
@@ -76,7 +85,7 @@ export async function startCluster(kind: ClusterKind): Promise<{ started: boolea
   return { started: true };
 }
 
-/** PATH and Docker client settings under which the cluster's own processes and builds run. */
+/** The environment of the cluster's own processes and of builds: PATH, Docker client settings, trusted authorities. */
 export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools): Promise<NodeJS.ProcessEnv> {
   const dockerConfig = path.join(clusterFolder(kind), "docker-config");
   await fs.mkdir(dockerConfig, { recursive: true });
@@ -92,8 +101,8 @@ export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools)
 }
 
 /**
- * Stops the cluster, with the nodes that joined it, and takes every trace of it off the machine but its folder: images
- * and objects stay for next time.
+ * Stops the cluster and the nodes that joined it, and removes every trace of them from the machine. Only the folders
+ * stay, with images and objects for the next start.
  */
 export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean }> {
   const folder = clusterFolder(kind);
@@ -102,7 +111,7 @@ export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean
     return { stopped: false };
   }
   for (const node of kinds.filter(({ joins }) => joins?.name === kind.name)) {
-    // Without this one's network in between, what they ask its API server would leave this machine.
+    // Without this cluster's network, the requests of its nodes to its API server would leave this machine.
     await stopCluster(node);
   }
   const environment = await clusterEnvironment(kind, await installClusterTools());
@@ -110,7 +119,7 @@ export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean
     await stopDaemon(folder, "kube-proxy");
     await stopDaemon(folder, "kubelet");
     if (kind.joins) {
-      // Else the other nodes would wait for it to come back, and its pods with them.
+      // Otherwise Kubernetes would wait for the node, and for its pods, to come back.
       await apiDelete(kind, plan, `/api/v1/nodes/${kind.context}`);
     }
     if (runningPid(folder, "dockerd") !== undefined) {
@@ -132,7 +141,7 @@ export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean
   return { stopped: true };
 }
 
-/** Takes one of a running cluster's processes away while `meanwhile` lasts; resolves when the cluster is whole again. */
+/** Stops a daemon of a running cluster until `meanwhile` resolves; resolves when the whole cluster runs again. */
 export async function withoutDaemon(
   kind: ClusterKind,
   name: string,
@@ -141,9 +150,7 @@ export async function withoutDaemon(
   const folder = clusterFolder(kind);
   const environment = await clusterEnvironment(kind, await installClusterTools());
   await restartDaemon(folder, name, environment, meanwhile);
-  const answers = async (): Promise<boolean> =>
-    (await docker(kind, environment, ["version"], { reject: false })) !== "";
-  await waitFor(folder, name, async () => (await isRunning(kind)) && (await answers()));
+  await waitFor(folder, name, async () => (await isRunning(kind)) && (await doesDaemonAnswer(kind, environment)));
 }
 
 /** Stops the cluster and deletes its folder: images, objects and certificates. */

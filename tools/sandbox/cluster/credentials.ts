@@ -12,12 +12,13 @@ const users: Record<string, string> = {
   admin: "O=system:masters, CN=admin",
   "controller-manager": "CN=system:kube-controller-manager",
   scheduler: "CN=system:kube-scheduler",
-  kubelet: "", // its name carries the node's
+  // Its subject contains the node's name.
+  kubelet: "",
   proxy: "CN=system:kube-proxy",
   [volumesUser]: `CN=${volumesUser}`,
 };
 
-/** Writes what the API server shows others, and the keys of service accounts. */
+/** Writes the API server's certificates and the keys of service accounts. */
 export async function writeServerCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
   const pki = path.join(clusterFolder(kind), "pki");
   const ca = await authority(pki, authorityName);
@@ -37,7 +38,7 @@ export async function writeServerCredentials(kind: ClusterKind, plan: ClusterPla
   await writePair(pki, "kubelet-client", await issue(ca, "O=system:masters, CN=kube-apiserver-kubelet-client"));
 }
 
-/** Writes a kubeconfig for each of the API server's users, signed by the authority of the cluster that the node is of. */
+/** Writes a kubeconfig for each of the API server's users, with a certificate by the authority of the node's cluster. */
 export async function writeUserCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
   const pki = path.join(clusterFolder(kind), "pki");
   const ca = await authority(authorityFolder(kind), authorityName);

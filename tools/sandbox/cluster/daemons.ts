@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
-/** A long-running process of the sandbox, started detached so that it outlives the command that started it. */
+import { Problem } from "../../../components/problem";
+import { untilTrue } from "../../waiting";
+import { endProcess, signal, startTime } from "./processes";
+
+/** A long-running process of the sandbox. It is detached, so that it outlives the command that starts it. */
 export interface Daemon {
   name: string;
   command: string[];
@@ -12,24 +15,13 @@ export interface Daemon {
 
 interface ProcessRecord {
   pid: number;
-  /** Clock ticks after boot at which the process started: with the pid it names one process for ever. */
+  /** Clock ticks between boot and the process's start: pids are used again, but no two processes share both. */
   started: string;
   command: string[];
 }
 
 const recordFile = (folder: string, name: string): string => path.join(folder, "run", `${name}.json`);
 export const logFile = (folder: string, name: string): string => path.join(folder, "log", `${name}.log`);
-
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A zombie has ended: only its parent has not asked how.
-    return fields[0] === "Z" ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
-}
 
 function readRecord(folder: string, name: string): ProcessRecord | undefined {
   try {
@@ -39,7 +31,7 @@ function readRecord(folder: string, name: string): ProcessRecord | undefined {
   }
 }
 
-/** The pid of a daemon that runs, or undefined: a pid that another process got since does not count. */
+/** The pid of a daemon, or undefined when it does not run; another process with the same pid does not count. */
 export function runningPid(folder: string, name: string): number | undefined {
   const record = readRecord(folder, name);
   return record && startTime(record.pid) === record.started ? record.pid : undefined;
@@ -59,7 +51,7 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   });
   fs.closeSync(log);
   child.on("error", ({ message }) => {
-    // The caller's wait shows the log's last lines: an unstarted process never becomes ready.
+    // A process that could not be started never becomes ready, and `waitFor` shows the log's last lines.
     fs.appendFileSync(logFile(folder, name), message);
   });
   child.unref();
@@ -69,58 +61,19 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   }
 }
 
-/** Seconds that a killed process may take: it frees its memory, and may wait for a disk. */
-const killSeconds = 10;
-
-/**
- * Asks a process to end and makes it end after `graceSeconds`.
- *
- * @throws when it is there still `killedWithinSeconds` later: another user's, or one that waits for a device
- */
-export async function endProcess(
-  isAlive: () => number | undefined,
-  graceSeconds: number,
-  killedWithinSeconds = killSeconds,
-): Promise<void> {
-  const grace = Date.now() + graceSeconds * 1000;
-  const deadline = grace + killedWithinSeconds * 1000;
-  signal(isAlive(), "SIGTERM");
-  for (let pid = isAlive(); pid !== undefined; pid = isAlive()) {
-    if (Date.now() > deadline) {
-      throw new Error(
-        `Process ${pid} of the sandbox is there ${killedWithinSeconds} s after it was killed; run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command when it is gone.`,
-      );
-    }
-    if (Date.now() > grace) {
-      signal(pid, "SIGKILL");
-    }
-    await sleep(50);
-  }
-}
-
-function signal(pid: number | undefined, name: NodeJS.Signals): void {
-  try {
-    if (pid !== undefined) {
-      process.kill(pid, name);
-    }
-  } catch {
-    // It ended by itself in the meantime.
-  }
-}
-
-/** Stops a daemon and forgets it; one that does not run is not an error. */
+/** Stops a daemon and deletes its record; a daemon that does not run is no error. */
 export async function stopDaemon(folder: string, name: string, graceSeconds = 10): Promise<void> {
   await endProcess(() => runningPid(folder, name), graceSeconds);
   fs.rmSync(recordFile(folder, name), { force: true });
 }
 
-/** Ends a daemon without asking it to, and waits until it is gone. */
+/** Kills a daemon, and waits until it has ended. */
 export async function killDaemon(folder: string, name: string): Promise<void> {
   signal(runningPid(folder, name), "SIGKILL");
   await stopDaemon(folder, name, 0);
 }
 
-/** Stops a daemon that was started in `folder`, and starts it again as it was after `meanwhile`. */
+/** Stops a daemon that was started in `folder`, and starts it with the same command once `meanwhile` has resolved. */
 export async function restartDaemon(
   folder: string,
   name: string,
@@ -129,7 +82,7 @@ export async function restartDaemon(
 ): Promise<void> {
   const record = readRecord(folder, name);
   if (record === undefined) {
-    throw new Error(`The sandbox in ${folder} has no ${name}; run \`npm run up -- sandbox\`.`);
+    throw new Problem(`The sandbox in ${folder} has no ${name}`, "run `npm run up -- sandbox`");
   }
   await stopDaemon(folder, name);
   try {
@@ -139,57 +92,36 @@ export async function restartDaemon(
   }
 }
 
-/** Ends processes that name `folder` in their command line: shims whose daemon died before them. */
-export async function endLeftovers(folder: string, graceSeconds = 3): Promise<void> {
-  const needle = `${folder}/`;
-  for (const entry of fs.readdirSync("/proc")) {
-    const pid = Number(entry);
-    if (!Number.isInteger(pid) || pid === process.pid || !commandLine(pid).includes(needle)) {
-      continue;
-    }
-    const started = startTime(pid);
-    await endProcess(() => (started !== undefined && startTime(pid) === started ? pid : undefined), graceSeconds);
-  }
-}
-
-/** Programs that a cluster starts; a user's kubectl that reads our kubeconfig is not among them. */
-const ours = /^(dockerd|docker-proxy|containerd(-shim.*)?|cri-dockerd|kubelet|kube-[a-z-]+|etcd)$/;
-
-function commandLine(pid: number): string {
+/** The last lines of a daemon's log, for an error message; none without a log. */
+export function lastLines(folder: string, name: string, count = 3): string[] {
   try {
-    // A shell or an editor that merely mentions the folder is not ours: ours have it in a flag or as their program.
-    const [program = "", ...args] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return ours.test(path.basename(program)) ? args.join("\n") : "";
+    return fs.readFileSync(logFile(folder, name), "utf8").trimEnd().split("\n").slice(-count);
   } catch {
-    return "";
+    return [];
   }
 }
 
-/** The last lines of a daemon's log, for an error message. */
-export function lastLines(folder: string, name: string, count = 3): string {
-  try {
-    return fs.readFileSync(logFile(folder, name), "utf8").trimEnd().split("\n").slice(-count).join("\n");
-  } catch {
-    return "";
-  }
-}
-
-/** Waits until `check` holds; fails at once when the daemon that should make it true has ended. */
+/**
+ * Waits until `check` holds.
+ *
+ * @throws a `Problem` when the daemon that should make it true has ended, or after `timeoutSeconds`
+ */
 export async function waitFor(
   folder: string,
   daemon: string,
   check: () => Promise<boolean>,
   timeoutSeconds = 60,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  while (!(await check())) {
-    const ended = runningPid(folder, daemon) === undefined;
-    if (ended || Date.now() > deadline) {
-      const what = ended ? "ended" : `was not ready after ${timeoutSeconds} s`;
-      throw new Error(
-        `The sandbox's ${daemon} ${what}; the end of ${logFile(folder, daemon)}:\n${lastLines(folder, daemon)}`,
-      );
+  const failed = (what: string): Problem => {
+    const help = `read its log, ${logFile(folder, daemon)}`;
+    return new Problem(`The sandbox's ${daemon} ${what}`, help, lastLines(folder, daemon));
+  };
+  const look = async (): Promise<boolean> => {
+    const holds = await check();
+    if (!holds && runningPid(folder, daemon) === undefined) {
+      throw failed("ended");
     }
-    await sleep(100);
-  }
+    return holds;
+  };
+  await untilTrue(look, { seconds: timeoutSeconds, late: () => failed(`was not ready after ${timeoutSeconds} s`) });
 }

@@ -2,7 +2,12 @@ import execa from "execa";
 
 import { clusterFiles, type ClusterKind } from "./kinds";
 
-/** Runs the docker CLI against the cluster's own daemon and returns what it prints. */
+/**
+ * Runs the docker CLI against the cluster's own daemon and returns what it prints.
+ *
+ * @param options.reject whether a failure rejects, rather than returning ""; @default true
+ * @param options.stdin what the CLI reads; @default nothing
+ */
 export async function docker(
   kind: ClusterKind,
   environment: NodeJS.ProcessEnv,
@@ -20,4 +25,15 @@ export async function docker(
   }
   const { stdout, exitCode } = await subprocess;
   return exitCode === 0 ? stdout : "";
+}
+
+/** Whether the cluster's daemon has an image. */
+export async function hasImage(kind: ClusterKind, environment: NodeJS.ProcessEnv, image: string): Promise<boolean> {
+  const ask = ["image", "inspect", "--format", "{{.Id}}", image];
+  return (await docker(kind, environment, ask, { reject: false })) !== "";
+}
+
+/** Whether the cluster's daemon answers. */
+export async function doesDaemonAnswer(kind: ClusterKind, environment: NodeJS.ProcessEnv): Promise<boolean> {
+  return (await docker(kind, environment, ["version"], { reject: false })) !== "";
 }

@@ -1,20 +1,21 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 
+import { Problem } from "../../../components/problem";
 import { startDaemon, waitFor } from "./daemons";
-import { docker } from "./dockerCli";
+import { doesDaemonAnswer } from "./dockerCli";
 import { maySetResources } from "./host";
 import { clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
 import { inside } from "./network";
 import { authority, issue, writePair } from "./pki";
 import type { ClusterPlan } from "./plan";
 
-/** Kernel limit of a unix socket's path, its closing zero included. */
+/** The kernel's limit for the path of a unix socket in bytes, with its closing zero. */
 const socketPathLimit = 108;
 
 /**
- * runc refuses a negative out-of-memory score without CAP_SYS_RESOURCE, and with it every pod sandbox fails
- * ("can't get final child's PID from pipe: EOF"): this stands in front of it and clamps the score to 0.
+ * Runs runc with an out-of-memory score of at least 0. Without CAP_SYS_RESOURCE runc refuses a negative score, and every
+ * pod sandbox fails with "can't get final child's PID from pipe: EOF".
  */
 const clampedRunc = `#!/bin/sh
 previous=
@@ -25,13 +26,18 @@ done
 exec runc "$@"
 `;
 
-/** Starts the cluster's own Docker Engine, with its own data root, socket and bridge, and waits until it answers. */
+/**
+ * Starts the cluster's own Docker Engine, with its own data root, socket and bridge, and waits until it answers.
+ *
+ * @throws a `Problem` when the cache folder's path is too long for a socket
+ */
 export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environment: NodeJS.ProcessEnv): Promise<void> {
   const folder = clusterFolder(kind);
   const { dockerSocket, dockerCerts } = clusterFiles(kind);
   if (Buffer.byteLength(dockerSocket) >= socketPathLimit) {
-    throw new Error(
-      `The path of the sandbox's Docker socket, ${dockerSocket}, is longer than the ${socketPathLimit - 1} bytes that Linux allows; set XDG_CACHE_HOME to a shorter folder.`,
+    throw new Problem(
+      `The path of the sandbox's Docker socket, ${dockerSocket}, is longer than the ${socketPathLimit - 1} bytes that Linux allows`,
+      "set XDG_CACHE_HOME to a folder with a shorter path",
     );
   }
   const settings: Record<string, unknown> = {
@@ -40,7 +46,7 @@ export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environm
     pidfile: path.join(folder, "docker.pid"),
     hosts: [`unix://${dockerSocket}`],
     bridge: kind.bridge,
-    // Rules are set by the sandbox itself: two daemons in one network namespace flush each other's chains.
+    // The sandbox sets the rules itself: two daemons in one network namespace flush each other's chains.
     iptables: false,
     ip6tables: false,
     "ip-forward": false,
@@ -60,11 +66,7 @@ export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environm
   const file = path.join(folder, "daemon.json");
   await fs.writeFile(file, JSON.stringify(settings, undefined, 2));
   startDaemon(folder, { name: "dockerd", command: [...inside(kind), "dockerd", "--config-file", file], environment });
-  await waitFor(
-    folder,
-    "dockerd",
-    async () => (await docker(kind, environment, ["version"], { reject: false })) !== "",
-  );
+  await waitFor(folder, "dockerd", async () => await doesDaemonAnswer(kind, environment));
 }
 
 async function tlsSettings(
@@ -78,7 +80,7 @@ async function tlsSettings(
   await writePair(pki, "docker-server", await issue(ca, "CN=docker", [{ type: "ip", value: plan.address }]));
   await fs.mkdir(clientFolder, { recursive: true, mode: 0o700 });
   const client = await issue(ca, "CN=client");
-  // The names that the Docker CLI looks for in DOCKER_CERT_PATH.
+  // The names that the Docker CLI expects in DOCKER_CERT_PATH.
   await fs.writeFile(path.join(clientFolder, "ca.pem"), ca.certificate.toString("pem"));
   await fs.writeFile(path.join(clientFolder, "cert.pem"), client.certificatePem);
   await fs.writeFile(path.join(clientFolder, "key.pem"), client.keyPem, { mode: 0o600 });

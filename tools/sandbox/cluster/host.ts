@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 
 import execa from "execa";
 
-/** What the sandbox's processes are started with: the tools' folders first on PATH, nothing of a user's Docker set-up. */
+/** This process's environment with the tools' folders first on PATH and without a user's settings for other clusters. */
 export function toolEnvironment(folders: string[]): NodeJS.ProcessEnv {
   const environment = { ...process.env, PATH: [...folders, process.env["PATH"]].join(":") };
   return Object.fromEntries(
@@ -10,7 +10,7 @@ export function toolEnvironment(folders: string[]): NodeJS.ProcessEnv {
   );
 }
 
-/** Runs one command of the set-up; an error carries what it printed. */
+/** Runs a command and returns what it prints; an error contains what it printed. */
 export async function run(environment: NodeJS.ProcessEnv, command: string[], input?: string): Promise<string> {
   const [file = "", ...args] = command;
   const { stdout } = await execa(file, args, {
@@ -21,12 +21,12 @@ export async function run(environment: NodeJS.ProcessEnv, command: string[], inp
   return stdout;
 }
 
-/** Runs a clean-up command whose object may be gone already. */
+/** Runs a command that may fail, such as one that removes what may be gone already. */
 export async function tryRun(environment: NodeJS.ProcessEnv, command: string[]): Promise<void> {
   await run(environment, command).catch(() => undefined);
 }
 
-/** Kernel settings that Kubernetes components change, so that they can be put back. */
+/** Kernel settings that Kubernetes changes, and that the last cluster to stop restores. */
 export const changedSysctls = [
   "net/ipv4/ip_forward",
   "net/ipv4/conf/all/route_localnet",
@@ -39,6 +39,7 @@ export const changedSysctls = [
   "kernel/keys/root_maxbytes",
 ];
 
+/** Reads kernel settings; the result lacks those that this kernel does not have. */
 export async function readSysctls(names: string[]): Promise<Record<string, string>> {
   const entries = await Promise.all(
     names.map(async (name) => [name, await fs.readFile(`/proc/sys/${name}`, "utf8").catch(() => undefined)] as const),
@@ -46,7 +47,7 @@ export async function readSysctls(names: string[]): Promise<Record<string, strin
   return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value.trim()]])));
 }
 
-/** Writes the settings that differ; one that this kernel does not have is passed over. */
+/** Writes the kernel settings that differ; those that this kernel does not have are ignored. */
 export async function writeSysctls(values: Record<string, string>): Promise<void> {
   const now = await readSysctls(Object.keys(values));
   for (const [name, value] of Object.entries(values)) {
@@ -56,7 +57,7 @@ export async function writeSysctls(values: Record<string, string>): Promise<void
   }
 }
 
-/** Whether this process, and so every container it starts, may lower an out-of-memory score. */
+/** Whether this process, and with it every container that it starts, has CAP_SYS_RESOURCE. */
 export async function maySetResources(): Promise<boolean> {
   const status = await fs.readFile("/proc/self/status", "utf8");
   const bounding = /^CapBnd:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? "0";

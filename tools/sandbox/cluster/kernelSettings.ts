@@ -4,21 +4,21 @@ import path from "node:path";
 import { changedSysctls, readSysctls, writeSysctls } from "./host";
 import { type ClusterPlan, readPlan } from "./plan";
 
-/** The kernel's settings as they were before the first of the clusters that run now was started. */
+/** The kernel's settings before the first of the running clusters started. */
 export async function settingsBefore(folder: string): Promise<Record<string, string>> {
-  // What another cluster sets may come at any moment: kube-proxy does so a while after it was started.
+  // Beside another cluster the current values are its own, or will be soon: kube-proxy sets some after its start.
   const [other] = await plansBeside(folder);
   return other?.sysctls ?? (await readSysctls(changedSysctls));
 }
 
-/** Puts the settings back, unless another cluster still needs them: the last one to stop does it. */
+/** Restores the kernel's settings, unless another cluster runs and needs the changed ones. */
 export async function restoreSettings(folder: string, { sysctls }: ClusterPlan): Promise<void> {
   if ((await plansBeside(folder)).length === 0) {
     await writeSysctls(sysctls);
   }
 }
 
-/** Plans of the clusters whose folders are beside this one's. */
+/** The plans of the other clusters that run: those with folders beside this one. */
 async function plansBeside(folder: string): Promise<ClusterPlan[]> {
   const parent = path.dirname(folder);
   const entries = await fs.readdir(parent, { withFileTypes: true });

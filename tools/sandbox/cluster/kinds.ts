@@ -1,49 +1,53 @@
 import path from "node:path";
 
-import { clusterFolder as folderOf, sandboxContext } from "../../../components/targets/sandbox";
+import { clusterFolder as folderOf, sandboxContext, sandboxFolderName } from "../../../components/targets/sandbox";
 
-/** What differs between the clusters the sandbox can start; everything else is the same code. */
+/** What differs between the clusters that the sandbox can start. */
 export interface ClusterKind {
-  name: "shared" | "isolated" | "pair" | "worker" | "minikube" | "fake";
-  /** Kube context in the kubeconfig that the cluster writes; also the node's name. */
+  name: "local" | "isolated" | "pair" | "worker" | "minikube" | "fake";
+  /** Name of its folder beside those of the other kinds; @default `name` */
+  folderName?: string;
+  /** The kube context in the cluster's kubeconfig; also the node's name. */
   context: string;
-  /** Bridge that carries the pods; at most 15 characters, the kernel's limit for an interface. */
+  /** The pods' bridge, and their control group; at most 15 characters, the kernel's limit for an interface. */
   bridge: string;
-  /** Preferred first two octets of the pods' /16; the next free one is taken when it is in use. */
+  /** Candidates for the first two octets of the pods' /16; the first free one is used. */
   podNetworks: string[];
-  /** A network namespace of its own, reached over a veth pair; without one the cluster lives in the host's. */
+  /** The cluster's own network namespace, reached over a veth pair; @default the host's namespace */
   namespace?: {
     name: string;
-    /** Host's end of the veth pair. */
+    /** The host's end of the veth pair. */
     link: string;
     /** First three octets of the /24 between host and node: the host is .1, the node .2. */
     network: string;
-    /** Whether this machine carries packets to the pods, as between the nodes of one cluster; @default false */
+    /** Whether this machine routes packets to the pods, as between the nodes of one cluster; @default false */
     routesPods?: boolean;
   };
   /** Whether the daemon keeps images in containerd's store, as Docker Desktop's does; @default false */
   containerdStore?: boolean;
-  /** Port of the TLS-protected Docker API on the node's address; without it the socket is the only way in. */
+  /** Port of the Docker API with TLS on the node's address; @default the API is on the socket only */
   dockerTlsPort?: number;
-  /** The cluster that this kind is a further node of; @default it is a cluster of its own, with a control plane */
+  /** The cluster to which this kind adds a node; @default none, the kind is a cluster with a control plane */
   joins?: ClusterKind;
-  /** Seconds between a node's signs of life, and after which one without is given up; @default Kubernetes', 10 and 50 */
+  /** Seconds between a node's heartbeats, and without one until it counts as failed; @default Kubernetes', 10 and 50 */
   failureDetection?: { heartbeat: number; grace: number };
-  /** File with a certificate authority that the Docker daemon trusts beside the machine's; @default none */
+  /** File with a certificate authority that the Docker daemon trusts in addition to the machine's; @default none */
   extraAuthority?: string;
 }
 
 const podNetworks = ["172.30", "172.29", "172.28", "10.222", "10.223"];
 
-/** `shared` is like Docker Desktop: one daemon for the user and the node, NodePorts on localhost. */
-export const shared: ClusterKind = {
-  name: "shared",
+/** `local` is like Docker Desktop: one daemon for the user and the node, NodePorts on localhost. */
+export const local: ClusterKind = {
+  name: "local",
+  folderName: sandboxFolderName,
   context: sandboxContext,
+  // The name that earlier releases gave it: a sandbox that one of them started can still be stopped.
   bridge: "kdj-shared",
   podNetworks,
 };
 
-/** `isolated` is like minikube: a host of its own whose Docker daemon is reached over TLS at 192.168.49.2. */
+/** `isolated` is like minikube: its own host, with a Docker daemon that is reached over TLS at 192.168.49.2. */
 export const isolated: ClusterKind = {
   name: "isolated",
   context: "minikube",
@@ -53,7 +57,7 @@ export const isolated: ClusterKind = {
   dockerTlsPort: 2376,
 };
 
-/** `pair` is a cluster for two nodes, and its first one: they notice at once when the other fails. */
+/** `pair` is a cluster of two nodes, and its first node. A failure of a node is noticed within seconds. */
 export const pair: ClusterKind = {
   name: "pair",
   context: "kubernetes-django-pair",
@@ -63,7 +67,7 @@ export const pair: ClusterKind = {
   failureDetection: { heartbeat: 1, grace: 3 },
 };
 
-/** `worker` is its second node: a host of its own with another Docker daemon, that has none of the first one's images. */
+/** `worker` is the second node of `pair`: its own host, with a Docker daemon without the first one's images. */
 export const worker: ClusterKind = {
   name: "worker",
   context: "kubernetes-django-worker",
@@ -74,14 +78,14 @@ export const worker: ClusterKind = {
   failureDetection: { heartbeat: 1, grace: 3 },
 };
 
-export const kinds: readonly ClusterKind[] = [shared, isolated, pair, worker];
+export const kinds: readonly ClusterKind[] = [local, isolated, pair, worker];
 
 /** Where a cluster keeps its data, logs and sockets. */
 export function clusterFolder(kind: ClusterKind): string {
-  return folderOf(kind.name);
+  return folderOf(kind.folderName ?? kind.name);
 }
 
-/** Files of a cluster that others use: the program, the tests, a user's shell. */
+/** Files of a cluster that the program, the tests and a user's shell read. */
 export function clusterFiles(kind: ClusterKind): { kubeconfig: string; dockerSocket: string; dockerCerts: string } {
   const folder = clusterFolder(kind);
   return {
@@ -91,7 +95,7 @@ export function clusterFiles(kind: ClusterKind): { kubeconfig: string; dockerSoc
   };
 }
 
-/** Folder of the certificate authority by which all nodes of one cluster know each other. */
+/** Folder of the certificate authority that all nodes of a cluster share. */
 export function authorityFolder(kind: ClusterKind): string {
   return path.join(clusterFolder(kind.joins ?? kind), "pki");
 }

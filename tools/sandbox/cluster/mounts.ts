@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 
 import { tryRun } from "./host";
 
-/** Mount points as the kernel lists them, with its escapes undone. */
+/** The mount points that the kernel lists, with its octal escapes decoded. */
 export async function readMounts(): Promise<string[]> {
   const lines = (await fs.readFile("/proc/self/mounts", "utf8")).trimEnd().split("\n");
   return lines.map((line) =>

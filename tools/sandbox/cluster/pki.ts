@@ -11,7 +11,7 @@ x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 const lifetimeMilliseconds = 3650 * 24 * 3600 * 1000;
 
-/** A certificate authority kept in two files: it outlives restarts, so that a kubeconfig stays good. */
+/** A certificate authority, kept in two files, so that kubeconfigs stay valid when the cluster starts again. */
 export interface Authority {
   certificate: x509.X509Certificate;
   key: CryptoKey;
@@ -23,7 +23,7 @@ export interface KeyPair {
 }
 
 const validity = (): { notBefore: Date; notAfter: Date } => ({
-  // Clocks of containers and virtual machines are not always in step.
+  // The clocks of containers and virtual machines differ.
   notBefore: new Date(Date.now() - 3600_000),
   notAfter: new Date(Date.now() + lifetimeMilliseconds),
 });
@@ -35,7 +35,7 @@ async function privatePem(key: CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
 }
 
-/** The authority stored as `<name>.pem` and `<name>-key.pem` in `folder`, made when it is not there. */
+/** Reads the authority in `<name>.pem` and `<name>-key.pem` of `folder`; makes one where a file is missing or damaged. */
 export async function authority(folder: string, name: string): Promise<Authority> {
   const certificateFile = path.join(folder, `${name}.pem`);
   const keyFile = path.join(folder, `${name}-key.pem`);
@@ -63,7 +63,12 @@ export async function authority(folder: string, name: string): Promise<Authority
   }
 }
 
-/** A certificate for `subject` (such as `O=system:masters,CN=admin`), a server's when it has names. */
+/**
+ * Issues a certificate for clients and servers.
+ *
+ * @param subject such as `O=system:masters,CN=admin`
+ * @param names the names and addresses of a server; @default none
+ */
 export async function issue(ca: Authority, subject: string, names: x509.JsonGeneralNames = []): Promise<KeyPair> {
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.create({
@@ -82,14 +87,14 @@ export async function issue(ca: Authority, subject: string, names: x509.JsonGene
   return { certificatePem: certificate.toString("pem"), keyPem: await privatePem(keys.privateKey) };
 }
 
-/** Writes a pair as `<name>.pem` and `<name>-key.pem`. */
+/** Writes a pair to `<name>.pem` and `<name>-key.pem`. */
 export async function writePair(folder: string, name: string, pair: KeyPair): Promise<void> {
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   await fs.writeFile(path.join(folder, `${name}.pem`), pair.certificatePem);
   await fs.writeFile(path.join(folder, `${name}-key.pem`), pair.keyPem, { mode: 0o600 });
 }
 
-/** The key pair that signs service account tokens; kept, or every token in etcd would be void after a restart. */
+/** Makes the keys that sign service account tokens, unless they exist: new ones would make every token invalid. */
 export async function serviceAccountKeys(folder: string): Promise<void> {
   const keyFile = path.join(folder, "service-account-key.pem");
   if (
@@ -109,7 +114,7 @@ export async function serviceAccountKeys(folder: string): Promise<void> {
   await fs.writeFile(keyFile, pair.privateKey, { mode: 0o600 });
 }
 
-/** A kubeconfig with one context; JSON is YAML, and every reader of kubeconfigs takes it. */
+/** A kubeconfig with one context, as JSON, which is YAML too. */
 export function kubeconfig(context: string, server: string, ca: Authority, pair: KeyPair): string {
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
   return JSON.stringify(

@@ -3,20 +3,21 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 
+import { Problem } from "../../../components/problem";
 import { clusterFolder, type ClusterKind } from "./kinds";
 
-/** Everything about one cluster that had to be free on this machine, found out before anything starts. */
+/** The addresses and ports of a cluster, all free on this machine before the cluster starts. */
 export interface ClusterPlan {
-  /** Address the API server and, in a namespace, the NodePorts answer on. */
+  /** The address of the API server and, in a namespace, of the NodePorts. */
   address: string;
-  /** The node's own address; the kubelet refuses a loopback one, so the shared kind uses its bridge's. */
+  /** The node's own address; the kubelet refuses a loopback one, so the local kind uses the address of its bridge. */
   nodeAddress: string;
   /** First two octets of the pods' /16; its gateway is .0.1. */
   podNetwork: string;
   ports: Record<(typeof portNames)[number], number>;
-  /** Where the API server of the cluster answers that this one is a node of; @default its own does, at `address` */
+  /** The API server of the cluster that this node joins; @default its own, at `address` */
   joined?: { address: string; port: number };
-  /** Kernel settings as they were, to be put back at the end. */
+  /** The kernel settings to restore when the cluster stops. */
   sysctls: Record<string, string>;
 }
 
@@ -34,12 +35,18 @@ const portNames = [
 
 const firstPort = 16443;
 
-/** The first networks of `candidates` that no address of this machine lies in; an error names those that are taken. */
+/**
+ * The first network of `candidates` in which this machine has no address.
+ *
+ * @param candidates the first octets of networks
+ * @throws a `Problem` when all are taken
+ */
 export function freeNetwork(candidates: string[], addresses: string[]): string {
   const free = candidates.find((network) => !addresses.some((address) => address.startsWith(`${network}.`)));
   if (free === undefined) {
-    throw new Error(
-      `No network is free for the sandbox: this machine has addresses in all of ${candidates.join(", ")}; run \`ip address\` and remove one that is not needed.`,
+    throw new Problem(
+      `No network is free for the sandbox: this machine has addresses in all of ${candidates.join(", ")}`,
+      "run `ip address` and remove one that is not needed",
     );
   }
   return free;
@@ -59,7 +66,12 @@ async function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** As many free TCP ports as asked for, counted up from `first`. */
+/**
+ * Finds free TCP ports.
+ *
+ * @param first the first port to try; 500 are tried
+ * @throws a `Problem` when fewer than `count` are free
+ */
 export async function freePorts(first: number, count: number, probe = isFree): Promise<number[]> {
   const found: number[] = [];
   for (let port = first; found.length < count && port < first + 500; port++) {
@@ -68,25 +80,32 @@ export async function freePorts(first: number, count: number, probe = isFree): P
     }
   }
   if (found.length < count) {
-    throw new Error(
-      `Only ${found.length} of the ${count} ports that the sandbox needs are free between ${first} and ${first + 499}; run \`ss -ltnp\` to see who holds them.`,
+    throw new Problem(
+      `Only ${found.length} of the ${count} ports that the sandbox needs are free between ${first} and ${first + 499}`,
+      "run `ss -ltnp` to see the processes that use them",
     );
   }
   return found;
 }
 
-/** Refuses names that something else on this machine already uses. */
+/**
+ * Refuses to start a cluster whose interfaces exist, or beside another Kubernetes node in the same network namespace.
+ *
+ * @param iptablesRules the output of `iptables-save`
+ */
 export function refuseTaken(kind: ClusterKind, interfaces: string[], iptablesRules: string): void {
   for (const name of [kind.bridge, ...(kind.namespace ? [kind.namespace.link] : [])]) {
     if (interfaces.includes(name)) {
-      throw new Error(
-        `The network interface ${name} exists already although the sandbox is not running; remove it with \`ip link delete ${name}\` if it is a left-over.`,
+      throw new Problem(
+        `The network interface ${name} exists, although the sandbox is not running`,
+        `run \`ip link delete ${name}\` if nothing uses it`,
       );
     }
   }
   if (!kind.namespace && iptablesRules.includes(":KUBE-SERVICES")) {
-    throw new Error(
-      "Another Kubernetes node runs on this machine (its iptables chain KUBE-SERVICES exists), and a second one would overwrite its rules; use that cluster with `npm run up -- minikube` or `npm run up -- dev`, or stop it first.",
+    throw new Problem(
+      "Another Kubernetes node runs on this machine (its iptables chain KUBE-SERVICES exists), and a second one would overwrite its rules",
+      "use that cluster with `npm run up -- minikube` or `npm run up -- dev`, or stop it first",
     );
   }
 }
@@ -118,21 +137,22 @@ export async function makePlan(kind: ClusterKind, iptablesRules: string): Promis
 async function apiServerToJoin(kind: ClusterKind, other: ClusterKind): Promise<ClusterPlan["joined"]> {
   const plan = await readPlan(clusterFolder(other));
   if (plan === undefined) {
-    throw new Error(
-      `The ${kind.name} sandbox is a node of the ${other.name} sandbox, which does not run; start that one first.`,
+    throw new Problem(
+      `The ${kind.name} sandbox is a node of the ${other.name} sandbox, which does not run`,
+      "start that one first",
     );
   }
   return apiServerOf(plan);
 }
 
-/** Where the API server of a plan's cluster answers. */
+/** The address of the API server of a plan's cluster. */
 export function apiServerOf({ address, ports, joined }: ClusterPlan): { address: string; port: number } {
   return joined ?? { address, port: ports.apiServer };
 }
 
 const planFile = (folder: string): string => path.join(folder, "plan.json");
 
-/** The plan of the cluster that was started in `folder`, or undefined when none was. */
+/** The plan of the cluster that was started in `folder`, or undefined when none was started. */
 export async function readPlan(folder: string): Promise<ClusterPlan | undefined> {
   try {
     return JSON.parse(await fs.readFile(planFile(folder), "utf8")) as ClusterPlan;
@@ -144,10 +164,12 @@ export async function readPlan(folder: string): Promise<ClusterPlan | undefined>
   }
 }
 
+/** Keeps a plan until `forgetPlan`: with a plan, a cluster counts as started. */
 export async function writePlan(folder: string, plan: ClusterPlan): Promise<void> {
   await fs.writeFile(planFile(folder), JSON.stringify(plan, undefined, 2));
 }
 
+/** Deletes the plan of a cluster that has stopped. */
 export async function forgetPlan(folder: string): Promise<void> {
   await fs.rm(planFile(folder), { force: true });
 }

@@ -5,7 +5,7 @@ import { clusterFolder, type ClusterKind } from "./kinds";
 
 const bundleFile = (kind: ClusterKind): string => path.join(clusterFolder(kind), "trusted.pem");
 
-/** Notes whom the cluster's programs trust from now on: the machine's authorities and, if the kind has one, its own. */
+/** Writes the bundle of authorities that the cluster's programs trust, if the kind has an authority of its own. */
 export async function writeTrust(kind: ClusterKind): Promise<void> {
   await fs.rm(bundleFile(kind), { force: true });
   if (kind.extraAuthority !== undefined) {
@@ -15,7 +15,7 @@ export async function writeTrust(kind: ClusterKind): Promise<void> {
   }
 }
 
-/** The variable by which programs written in Go, the Docker daemon among them, learn whom to trust. */
+/** The variable with the bundle, for programs written in Go, such as the Docker daemon; nothing without a bundle. */
 export async function trustVariables(kind: ClusterKind): Promise<NodeJS.ProcessEnv> {
   const isThere = await fs.access(bundleFile(kind)).then(
     () => true,

@@ -7,18 +7,19 @@ import { clusterFolder, type ClusterKind } from "./kinds";
 import { inside } from "./network";
 import type { ClusterPlan } from "./plan";
 
-/** The process that makes and deletes the volumes, and the user as which the API server knows it. */
+/** The process that makes and deletes the volumes. */
 export const volumesDaemon = "kube-volume-provisioner";
+/** Its user at the API server. */
 export const volumesUser = "kubernetes-django-volumes";
 
-/** As on minikube and Docker Desktop: claims that name no class get a folder of the node. */
+/** As on minikube and Docker Desktop, a claim without a class gets a folder of the node. */
 const storageClass = {
   apiVersion: "storage.k8s.io/v1",
   kind: "StorageClass",
   metadata: { name: "standard", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
   provisioner: "kubernetes-django-sandbox/hostpath",
   reclaimPolicy: "Delete",
-  // One node has all the folders, so that there is nothing to wait for: pods follow their volumes to it.
+  // All folders are on one node: pods are scheduled to their volumes, so no volume has to wait for its pod.
   volumeBindingMode: "Immediate",
 };
 
@@ -34,7 +35,7 @@ const permission = {
   subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: volumesUser }],
 };
 
-/** Gives the cluster its default StorageClass and starts what provides it; the API has to be ready. */
+/** Makes the cluster's default StorageClass and starts its provisioner; the API server has to be ready. */
 export async function startVolumes(
   kind: ClusterKind,
   plan: ClusterPlan,
@@ -43,8 +44,8 @@ export async function startVolumes(
   const folder = clusterFolder(kind);
   const volumes = path.join(folder, "volumes");
   await fs.mkdir(volumes, { recursive: true });
-  await apiApply(kind, plan, "clusterrolebindings", permission);
-  await apiApply(kind, plan, "storageclasses", storageClass);
+  await apiApply(kind, plan, permission);
+  await apiApply(kind, plan, storageClass);
   const flags = [
     `--kubeconfig=${folder}/pki/${volumesUser}.kubeconfig`,
     `--folder=${volumes}`,

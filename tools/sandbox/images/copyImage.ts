@@ -5,7 +5,7 @@ import { clusterFiles, clusterFolder, type ClusterKind, kinds } from "../cluster
 const copy =
   'docker --host "$1" image inspect "$3" >/dev/null && docker --host "$1" save "$3" | docker --host "$2" load';
 
-/** Copies an image from another sandbox that runs and has it; tells which, or undefined when none has. */
+/** Copies an image from another running sandbox; returns its name, or undefined where no other one has the image. */
 export async function copyImage(
   kind: ClusterKind,
   environment: NodeJS.ProcessEnv,

@@ -4,7 +4,7 @@ import { type BaseImage, type ImageOrigin, provideImage } from "./baseImage";
 import { clusterEnvironment } from "../cluster/cluster";
 import type { ClusterKind } from "../cluster/kinds";
 
-/** Sees to it, in a step that is shown, that a running cluster has one of the images that the sandbox can make. */
+/** Provides a running cluster with an image, as a step that is shown. */
 export async function ensureImage(kind: ClusterKind, image: BaseImage): Promise<ImageOrigin> {
   const tools = await installClusterTools();
   const environment = await clusterEnvironment(kind, tools);

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Where Debian's packages come from when none of the machine's own sources has them. */
+/** Where Debian's packages come from when the machine's own sources do not have them. */
 const defaultMirror = "http://deb.debian.org/debian";
 
 /**
- * The first of the machine's own mirrors that has every release, else Debian's.
+ * The first of the machine's own mirrors that has every release, otherwise Debian's.
  *
- * @param uris what the machine's sources name, in their order; most of them are of other things than Debian
+ * @param uris addresses from the machine's sources, in their order; many are not of Debian's packages
  */
 export async function chooseMirror(
   releases: readonly string[],

@@ -3,7 +3,7 @@ import { architecture, versions } from "./versions";
 
 const release = `https://github.com/kubernetes-sigs/kwok/releases/download/v${versions.kwok}`;
 
-/** Keeps nodes that are not there, and has their pods run: what the bench of scale measures on. */
+/** Simulates nodes and their pods, for `npm run bench:scale`. */
 export const kwok: Tool = {
   name: "kwok",
   title: "kwok",

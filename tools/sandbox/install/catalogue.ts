@@ -1,11 +1,11 @@
 import type { Tool } from "./tool";
-import { architecture, versions } from "./versions";
+import { architecture, kubernetesVersionVariables, versions } from "./versions";
 
 export { engine, iproute2, iptables } from "./engineCatalogue";
 export { checkov, kubeScore } from "./scannerCatalogue";
 export { busybox, dockerRegistry } from "./testCatalogue";
 
-/** Compiles the others where their vendors cannot be reached; it fetches the newer toolchain that a go.mod asks for. */
+/** Compiles the other tools where their vendors cannot be reached; Go fetches a newer toolchain if a go.mod asks for one. */
 export const go: Tool = {
   name: "go",
   title: "Go",
@@ -92,7 +92,7 @@ export const kubernetes: Tool = {
   version: versions.kubernetes,
   executables: [...kubernetesNames, "etcd"],
   versionArguments: ["--version"],
-  // From 1.35 on the kubelet refuses a machine with version 1 of the kernel's control groups.
+  // From 1.35 on, the kubelet refuses a machine with version 1 of the kernel's control groups.
   onPath: { accepts: "1.34.x" },
   ways: [
     {
@@ -118,11 +118,7 @@ export const kubernetes: Tool = {
           module: "kubernetes",
           package: ".",
           output: "bin/kubernetes",
-          variables: {
-            "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
-            "k8s.io/component-base/version.gitMajor": "1",
-            "k8s.io/component-base/version.gitMinor": "34",
-          },
+          variables: kubernetesVersionVariables,
           names: [...kubernetesNames, "etcd"],
         },
       ],
@@ -164,7 +160,7 @@ export const criDockerd: Tool = {
   byHand: `install cri-dockerd ${versions.criDockerd} or newer (https://github.com/Mirantis/cri-dockerd/releases)`,
 };
 
-/** The process that holds a pod's namespaces; it goes into an image of its own. */
+/** The process that holds a pod's namespaces; the sandbox makes an image of it. */
 export const pause: Tool = {
   name: "pause",
   title: "pause",

@@ -11,18 +11,18 @@ import { findExecutable, runShowing } from "./run";
 import type { DebianWay } from "./tool";
 
 /**
- * The releases that packages are taken from, on whichever Debian: what runs on the older one's libraries runs on all
- * later ones, so that every machine gets the same, proven combination.
+ * The releases that packages come from, on any version of Debian. What runs with the older release's libraries runs on
+ * all later releases, so every machine gets the same, tested combination.
  */
 const releases = ["bookworm", "trixie"];
 
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 /**
- * Unpacks Debian's packages into a tool's folder, through an apt configuration of its own: nothing is installed in the
- * system, and its sources and lists stay as they are.
+ * Unpacks Debian's packages into a tool's folder. apt runs with its own configuration, so nothing is installed in the
+ * system, and the system's sources and lists stay as they are.
  *
- * @throws an error that says what is missing, or what apt said last
+ * @throws an error that names what is missing, or with apt's error
  */
 export async function unpackDebian(way: DebianWay, folder: string, progress: Progress): Promise<void> {
   const missing = ["apt-get", "dpkg-deb"].filter((name) => findExecutable(name) === undefined);
@@ -44,7 +44,7 @@ export async function unpackDebian(way: DebianWay, folder: string, progress: Pro
 
 let updated: Promise<string[]> | undefined;
 
-/** The options of an apt with fresh lists of its own; they are fetched once a process. */
+/** apt's options for its own lists; each process fetches the lists once. */
 function ownApt(progress: Progress): Promise<string[]> {
   updated ??= updateLists(progress);
   return updated;
@@ -64,7 +64,7 @@ async function updateLists(progress: Progress): Promise<string[]> {
     "Dir::Etc::SourceParts": "/dev/null",
     "Dir::State::Lists": path.join(folder, "lists"),
     "Dir::Cache": folder,
-    // apt's own user may not enter root's cache folder.
+    // apt's own user cannot read root's cache folder.
     "APT::Sandbox::User": "root",
     "Acquire::Languages": "none",
     "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false",
@@ -74,7 +74,7 @@ async function updateLists(progress: Progress): Promise<string[]> {
   return options;
 }
 
-/** Gives a tool's folder its executables: links into the packages, and scripts where libraries come from them too. */
+/** Adds a tool's executables to its folder: links into the packages, or scripts for those that use their libraries. */
 async function layOut(way: DebianWay, folder: string, root: string): Promise<void> {
   for (const [name, target] of Object.entries(way.links)) {
     const link = path.join(folder, name);
@@ -89,7 +89,7 @@ async function layOut(way: DebianWay, folder: string, root: string): Promise<voi
   }
 }
 
-/** Folders of libraries among the packages, relative to their root; older packages still use /lib. */
+/** The packages' folders of libraries, relative to their root; older packages use /lib. */
 function libraryFolders(root: string): string[] {
   return ["lib", "usr/lib"]
     .filter((parent) => existsSync(path.join(root, parent)))
@@ -97,7 +97,7 @@ function libraryFolders(root: string): string[] {
     .filter((folder) => folder.includes("-linux-gnu"));
 }
 
-/** A script beside the packages' root that runs one of their executables with their libraries, wherever both are moved. */
+/** A script that runs an executable of the packages with their libraries. The folder of both can be moved. */
 export function wrapper(command: string, libraries: readonly string[]): string {
   const folders = libraries.map((folder) => `$root/${folder}`);
   return `#!/bin/sh

@@ -11,13 +11,13 @@ import { networkReason, whyUnreachable } from "./hosts";
 import type { Progress } from "../../terminal/progress";
 import type { Download } from "./tool";
 
-/** In milliseconds: how long a transfer may stand still, and how long to wait before it is begun again. */
+/** Milliseconds without a byte after which a transfer fails, and before it is tried again. */
 const patience = { standstill: 30_000, pause: 500 };
 
 /**
- * Fetches files into a tool's folder, verified where sums are published, unpacked where they are archives.
+ * Downloads files into a tool's folder, verifies those with published sums, and unpacks archives.
  *
- * @throws an error that names the host that cannot be reached, or the address and what was wrong with it
+ * @throws an error that names the host that cannot be reached, or the address and what was wrong
  */
 export async function downloadAll(files: readonly Download[], folder: string, progress: Progress): Promise<void> {
   const origins = new Set(files.flatMap((file) => [file.url, file.sums ?? file.url]).map((url) => new URL(url).origin));
@@ -52,10 +52,10 @@ async function downloadOne(file: Download, folder: string, progress: Progress): 
 }
 
 /**
- * Streams one address into a file; a transfer that breaks is begun again, twice at most.
+ * Downloads a file; a transfer that breaks is tried again, at most twice.
  *
  * @param limits in milliseconds; @default 30 s without a byte, and half a second before the second try
- * @returns the SHA-256 sum of what arrived, in hexadecimal
+ * @returns the file's SHA-256 sum, in hexadecimal
  */
 export async function download(url: string, file: string, progress: Progress, limits = patience): Promise<string> {
   return await retry(
@@ -94,7 +94,7 @@ export async function download(url: string, file: string, progress: Progress, li
   );
 }
 
-/** An answer that asking again would not change. */
+/** A response that a second request would not change. */
 class RefusedError extends Error {}
 
 async function get(url: string, signal: AbortSignal = AbortSignal.timeout(patience.standstill)): Promise<Response> {
@@ -105,7 +105,7 @@ async function get(url: string, signal: AbortSignal = AbortSignal.timeout(patien
   return response;
 }
 
-/** The sum of a file in what a vendor publishes: a lone sum, or lines of a sum and a name. */
+/** The sum of a file in a vendor's list, which is one sum or lines of a sum and a name; undefined if it is not there. */
 export function publishedSum(text: string, file: string): string | undefined {
   const lines = text.split("\n").map((line) => /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/.exec(line));
   return lines.find((line) => line && (line[2] === undefined || line[2] === file))?.[1];

@@ -5,7 +5,7 @@ import { architecture, versions } from "./versions";
 
 const github = "https://github.com";
 
-/** Where the Docker CLI looks for plugins whatever its configuration is. */
+/** Where the Docker CLI always looks for plugins. */
 export const cliPluginFolders = ["/usr/local/lib", "/usr/local/libexec", "/usr/lib", "/usr/libexec"].map((folder) =>
   path.join(folder, "docker/cli-plugins"),
 );
@@ -69,7 +69,7 @@ const packetFilters = [
   "ip6tables-restore",
 ] as const;
 
-/** How the daemon and kube-proxy set the kernel's packet filter. */
+/** By which the sandbox and kube-proxy set the kernel's packet filter. */
 export const iptables: Tool = {
   name: "iptables",
   title: "iptables",
@@ -91,7 +91,7 @@ export const iptables: Tool = {
   byHand: "install the package iptables",
 };
 
-/** How addresses, links and network namespaces are made. */
+/** Makes addresses, links and network namespaces. */
 export const iproute2: Tool = {
   name: "iproute2",
   title: "iproute2",

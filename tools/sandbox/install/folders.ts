@@ -4,15 +4,15 @@ import path from "node:path";
 
 import { cacheFolder } from "../../../components/targets/sandbox";
 
-/** Where one version of a tool is kept; it exists only when that tool is complete. */
+/** The folder of one version of a tool; it exists only once the tool is complete. */
 export function toolFolder(name: string, version: string): string {
   return path.join(cacheFolder(), "tools", `${name}-${version}`);
 }
 
 /**
- * Works in a folder beside `target` that is gone afterwards, whatever happens.
+ * Works in a temporary folder beside `target`, and removes it afterwards.
  *
- * @param target the folder whose name and neighbourhood the temporary one takes: `<target>.partial-<pid>`
+ * @param target the temporary folder is `<target>.partial-<pid>`
  */
 export async function inPartialFolder<T>(target: string, work: (folder: string) => Promise<T>): Promise<T> {
   const partial = `${target}.partial-${process.pid}`;
@@ -27,20 +27,20 @@ export async function inPartialFolder<T>(target: string, work: (folder: string) 
 }
 
 /**
- * Makes a folder that is either complete or absent: it is filled under another name and renamed at the end.
+ * Makes a folder that is either complete or absent: it is filled under another name, then renamed.
  *
- * @throws what `fill` throws; another process that finished the same folder first is no error
+ * @throws what `fill` throws; when another process made the folder first, that folder stays
  */
 export async function makeFolder(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
-  const begun = beingMade.get(target) ?? makeUnshared(target, fill).finally(() => beingMade.delete(target));
-  beingMade.set(target, begun);
-  await begun;
+  const started = beingMade.get(target) ?? fillAndRename(target, fill).finally(() => beingMade.delete(target));
+  beingMade.set(target, started);
+  await started;
 }
 
-// Two callers in one process would otherwise fill one partial folder.
+// Two callers in one process would otherwise fill the same partial folder.
 const beingMade = new Map<string, Promise<void>>();
 
-async function makeUnshared(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
+async function fillAndRename(target: string, fill: (folder: string) => Promise<void>): Promise<void> {
   await inPartialFolder(target, async (partial) => {
     await fill(partial);
     try {
@@ -51,7 +51,7 @@ async function makeUnshared(target: string, fill: (folder: string) => Promise<vo
   });
 }
 
-/** A folder in the cache that lasts as long as this process. */
+/** Makes a folder in the cache that is removed when this process exits. */
 export function processFolder(name: string): string {
   const folder = `${path.join(cacheFolder(), "tools", name)}.partial-${process.pid}`;
   mkdirSync(folder, { recursive: true });
@@ -61,7 +61,7 @@ export function processFolder(name: string): string {
   return folder;
 }
 
-/** Removes what interrupted processes left in `parent`: every `*.partial-<pid>` whose process is gone. */
+/** Removes what interrupted processes left in `parent`: every `*.partial-<pid>` whose process has ended. */
 export function removeAbandoned(parent: string, isAlive: (pid: number) => boolean = processExists): void {
   if (!existsSync(parent)) return;
   for (const entry of readdirSync(parent)) {

@@ -5,11 +5,11 @@ import { runShowing } from "./run";
 import type { Progress } from "../../terminal/progress";
 import type { GoBuild, GoWay } from "./tool";
 
-/** The modules that pin every dependency of what is compiled. */
+/** Folder of the Go modules that pin every dependency of the tools that are compiled. */
 export const toolchainFolder = path.join(__dirname, "..", "toolchain");
 
 /**
- * Go's environment: no C compiler, newer toolchains by themselves, and nothing of a user's workspace or flags.
+ * Go's environment: without a C compiler, with newer toolchains as needed, and without a user's workspace and flags.
  * The user's GOPROXY, GOMODCACHE and GOCACHE stay.
  */
 export const goEnvironment = { CGO_ENABLED: "0", GOTOOLCHAIN: "auto", GOFLAGS: "", GOWORK: "off" };
@@ -35,7 +35,7 @@ export async function buildAll(way: GoWay, goCommand: string, folder: string, pr
  *
  * @param module folder of the go.mod
  * @param folder the folder that `build.output` is in
- * @throws an error with Go's last line
+ * @throws an error with Go's last line of output
  */
 export async function goBuild(
   goCommand: string,

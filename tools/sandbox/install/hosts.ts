@@ -1,20 +1,21 @@
 import { mkdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+
 import { cacheFolder } from "../../../components/targets/sandbox";
 
-/** How long a host that kept silent is believed to keep silent, in milliseconds: 1 hour. */
+/** How long a host that did not answer is not asked again, in milliseconds: 1 hour. */
 const silence = 3_600_000;
 
 const asked = new Map<string, Promise<string | undefined>>();
 
 /**
- * Why a server cannot be reached, or undefined when it answers, whatever it answers.
+ * Why a server cannot be reached, or undefined when it sends any response.
  *
- * Asked once a process. A host behind a firewall that drops packets costs the whole patience, so that its silence is
- * remembered across processes; one that refuses, or has no name, answers at once and is asked again by the next run.
+ * Each process asks a server once. Behind a firewall that drops packets, asking takes the whole patience, so the next
+ * processes are spared it for an hour. A server that refuses, or has no address, fails at once: each process asks again.
  *
  * @param origin the server with its protocol: `https://get.pulumi.com`
- * @param patience how long it has to answer, in milliseconds; @default 5 s
+ * @param patience how long to wait for a response, in milliseconds; @default 5 s
  */
 export function whyUnreachable(origin: string, patience = 5_000): Promise<string | undefined> {
   const known = asked.get(origin);
@@ -42,7 +43,7 @@ async function ask(origin: string, patience: number): Promise<string | undefined
   }
 }
 
-/** The operating system's code of a failed `fetch` ("ENOTFOUND"), or its message where there is no code. */
+/** The operating system's code for a failed `fetch`, such as ENOTFOUND, or the error's message where there is none. */
 export function networkReason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { cause } = error;

@@ -21,7 +21,7 @@ export interface InstalledPulumi {
 /**
  * Finds or installs the Pulumi CLI and the resource plugins of the SDKs in node_modules.
  *
- * @throws one sentence when the CLI cannot be had in any way; a plugin that cannot be had is reported instead
+ * @throws a `Problem` when the CLI cannot be installed; for a plugin, the result says why
  */
 export async function installPulumi(): Promise<InstalledPulumi> {
   const [cli] = await installAll([pulumi]);
@@ -30,26 +30,26 @@ export async function installPulumi(): Promise<InstalledPulumi> {
   return { cli, plugins: Object.fromEntries(states) as Record<PluginName, PluginState> };
 }
 
-/** Everything that a cluster is started from. */
+/** The tools that a cluster is started with. */
 export interface ClusterTools {
   readonly engine: InstalledTool & {
     /** Folder of docker-buildx. */
     readonly cliPlugins: string;
-    /** Path of the executable that makes base images of Debian's packages; it comes with Debian's engine. */
+    /** Path of the executable that builds images from Debian's packages; @default this system has none */
     readonly mmdebstrap?: string;
   };
   readonly kubernetes: InstalledTool;
   readonly criDockerd: InstalledTool;
   /** Path of the static executable that holds a pod's namespaces. */
   readonly pause: string;
-  /** Folders to put before PATH: of all these, of iptables and of ip, but for those that PATH has already. */
+  /** Folders to put before PATH: those of all tools, iptables and ip included, that PATH lacks. */
   readonly folders: string[];
 }
 
 /**
- * Finds or installs what the sandbox's cluster consists of.
+ * Finds or installs the tools of the sandbox's cluster.
  *
- * @throws one sentence when one of the tools cannot be had in any way
+ * @throws a `Problem` when one of them cannot be installed
  */
 export async function installClusterTools(): Promise<ClusterTools> {
   const tools = await installAll([engine, iptables, iproute2, kubernetes, criDockerd, pause, volumeProvisioner]);
@@ -62,11 +62,12 @@ export async function installClusterTools(): Promise<ClusterTools> {
     kubernetes: kubernetesParts,
     criDockerd: adapter,
     pause: path.join(pauseProcess.folder, "pause"),
-    folders: foldersBesidePath(tools),
+    folders: foldersMissingOnPath(tools),
   };
 }
 
-function foldersBesidePath(tools: readonly InstalledTool[]): string[] {
+/** The folders that have to be put before PATH so that it leads to the tools, each once. */
+export function foldersMissingOnPath(tools: readonly Pick<InstalledTool, "folder" | "source">[]): string[] {
   const onPath = (process.env.PATH ?? "").split(path.delimiter);
   const missing = tools.filter((tool) => tool.source !== "path" || !onPath.includes(tool.folder));
   return [...new Set(missing.map((tool) => tool.folder))];

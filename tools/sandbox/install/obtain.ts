@@ -10,13 +10,13 @@ import { findExecutable, printedVersion } from "./run";
 import type { InstalledTool, Tool, Way } from "./tool";
 import { firstThatWorks, follow, origins } from "./ways";
 
-/** What deciding where a tool comes from depends on. */
+/** The side effects of installing tools. */
 export interface Edges {
-  /** The tool as an earlier run left it. */
+  /** The tool that an earlier run installed. */
   cached(tool: Tool): InstalledTool | undefined;
-  /** The machine's own, if it is one that will do. */
+  /** The tool on the machine's PATH, if its version is accepted. */
   onPath(tool: Tool): Promise<InstalledTool | undefined>;
-  /** Gets the tool in one of its ways. */
+  /** Installs the tool in one of its ways. */
   make(tool: Tool, way: Way, progress: Progress): Promise<InstalledTool>;
   /** Where steps are shown; @default standard output */
   readonly screen?: Screen;
@@ -25,7 +25,7 @@ export interface Edges {
 /**
  * Finds a tool, or installs it into the cache.
  *
- * @throws one sentence that names every way that was tried, why it failed, and what to install by hand
+ * @throws a `Problem` with every way that was tried, why it failed, and what to install by hand
  */
 export async function installTool(tool: Tool): Promise<InstalledTool> {
   const [installed] = await installAll([tool]);
@@ -33,19 +33,19 @@ export async function installTool(tool: Tool): Promise<InstalledTool> {
 }
 
 /**
- * Finds or installs several tools, in the order given: first what earlier runs left, which needs no process to be asked,
- * then what is on PATH, then the tool's own ways. Where everything is there already, nothing is shown.
+ * Finds or installs several tools, in the given order: in the cache, which takes no process; then on PATH; then by the
+ * tool's ways. Shows nothing when all tools are found.
  */
 export async function installAll<const T extends readonly Tool[]>(
   tools: T,
   edges: Edges = machine,
 ): Promise<{ [Index in keyof T]: InstalledTool }> {
   const found = await Promise.all(tools.map(async (tool) => edges.cached(tool) ?? (await edges.onPath(tool))));
-  const isSetUp = found.some((tool) => tool === undefined);
+  const installsAny = found.some((tool) => tool === undefined);
   const installed: InstalledTool[] = [];
   for (const [index, tool] of tools.entries()) {
     const ready = found[index];
-    if (ready?.source === "path" && isSetUp) await announce(tool, ready, edges);
+    if (ready?.source === "path" && installsAny) await announce(tool, ready, edges);
     installed.push(ready ?? (await make(tool, edges)));
   }
   return installed as { [Index in keyof T]: InstalledTool };
@@ -74,7 +74,7 @@ async function make(tool: Tool, edges: Edges): Promise<InstalledTool> {
   return await step(tool.title, work, edges.screen);
 }
 
-/** This machine: its PATH and its cache. */
+/** The side effects on this machine's PATH and cache. */
 export const machine: Edges = {
   cached: (tool) => {
     const version = tool.ways
@@ -116,7 +116,7 @@ function installedAs(tool: Tool, version: string, source: InstalledTool["source"
   return { name: tool.name, version, folder: path.join(toolFolder(tool.name, version), "bin"), source };
 }
 
-/** A download may be of something else, and packages may need libraries that this system lacks. */
+/** Refuses a tool that is incomplete or does not run: packages may need libraries that this system lacks. */
 async function check(tool: Tool, folder: string): Promise<void> {
   const files = tool.executables.map((name) => path.join(folder, "bin", name));
   const missing = files.find((file) => !existsSync(file));

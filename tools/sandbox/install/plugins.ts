@@ -18,10 +18,10 @@ export const pluginNames = ["kubernetes", "docker", "docker-build"] as const;
 
 export type PluginName = (typeof pluginNames)[number];
 
-/** `unavailable` is one sentence that says why. */
+/** `unavailable` says why, and what helps. */
 export type PluginState = "installed" | { readonly unavailable: string };
 
-/** How a plugin is compiled; a recipe is of one version, and of no use once node_modules has another. */
+/** How one version of a plugin is compiled. */
 interface Recipe {
   readonly version: string;
   /** Folder under tools/sandbox/toolchain. */
@@ -29,7 +29,7 @@ interface Recipe {
   readonly package: string;
   /** The Go variable that carries the version. */
   readonly versionVariable: string;
-  /** Writes the files that the published module leaves to be generated, into a copy of the recipe's module. */
+  /** Writes the generated files that the published module lacks into a copy of the recipe's module; @default none */
   readonly generate?: (go: string, module: string, version: string) => Promise<void>;
 }
 
@@ -50,10 +50,10 @@ export const recipes: Partial<Record<PluginName, Recipe>> = {
   },
 };
 
-/** Where `pulumi plugin install` goes when a plugin is not on GitHub, or GitHub does not answer. */
+/** Where `pulumi plugin install` gets a plugin that it does not find on GitHub. */
 const pluginHost = "get.pulumi.com";
 
-/** The version of a plugin that goes with its SDK in node_modules: the SDK's own. */
+/** The version of a plugin, which is its SDK's in node_modules. */
 export function pluginVersion(name: PluginName): string {
   const file = require.resolve(`@pulumi/${name}/package.json`);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
@@ -66,7 +66,7 @@ export function isPluginInstalled(name: PluginName, version: string): boolean {
   return existsSync(path.join(folder, `pulumi-resource-${name}`)) && !existsSync(`${folder}.partial`);
 }
 
-/** Sees to it that Pulumi's plugin cache has the plugin that goes with the SDK in node_modules. */
+/** Installs the plugin of an SDK in node_modules into Pulumi's plugin cache, unless it is there. */
 export async function installPlugin(name: PluginName, cli: InstalledTool): Promise<PluginState> {
   const version = pluginVersion(name);
   if (isPluginInstalled(name, version)) return "installed";
@@ -83,7 +83,7 @@ export async function installPlugin(name: PluginName, cli: InstalledTool): Promi
     const byHand = `run \`pulumi plugin install resource ${name} ${version}\` where ${pluginHost} can be reached`;
     await firstThatWorks(`Pulumi's ${name} plugin ${version}`, attempts, byHand);
   };
-  // What is known beforehand to be unavailable is no failed step.
+  // A plugin that certainly cannot be installed is not shown as a failed step.
   const isHopeless = recipes[name] === undefined && (await whyUnreachable(`https://${pluginHost}`)) !== undefined;
   try {
     await (isHopeless ? work({ detail: () => undefined }) : step(`Pulumi's ${name} plugin ${version}`, work));

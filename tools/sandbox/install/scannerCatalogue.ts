@@ -1,9 +1,9 @@
 import type { Tool } from "./tool";
 import { versions } from "./versions";
 
-// Their findings change with every release, and what is waived with them: only the very version will do.
+// Findings, and the exceptions for them, differ between releases: only the exact version is accepted.
 
-/** Judges Kubernetes objects. */
+/** Finds weaknesses of Kubernetes objects. */
 export const kubeScore: Tool = {
   name: "kube-score",
   title: "kube-score",
@@ -27,7 +27,7 @@ export const kubeScore: Tool = {
   byHand: `install kube-score ${versions.kubeScore} (https://github.com/zegl/kube-score/releases)`,
 };
 
-/** Judges Kubernetes objects, too; it takes seconds to print its version, so that it is not asked. */
+/** Finds weaknesses of Kubernetes objects. Its version is not checked, since it takes seconds to print it. */
 export const checkov: Tool = {
   name: "checkov",
   title: "checkov",

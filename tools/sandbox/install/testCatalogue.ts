@@ -1,7 +1,7 @@
 import type { Tool } from "./tool";
 import { versions } from "./versions";
 
-// What the tests alone need: a registry that is theirs, and something small to put into it.
+// Tools of the tests: a registry, and something small for an image.
 
 /** The registry of https://github.com/distribution/distribution. */
 export const dockerRegistry: Tool = {

@@ -2,24 +2,27 @@
 export interface Tool {
   /** Name of its folder in the cache. */
   readonly name: string;
-  /** Name in what people read. */
+  /** Name in messages. */
   readonly title: string;
   readonly version: string;
-  /** Executables that belong together; the first one answers for the version. */
+  /** Executables that belong together; the first one prints the version. */
   readonly executables: readonly [string, ...string[]];
-  /** Arguments that make the first executable print its version; @default it is not asked, any version will do */
+  /** Arguments that make the first executable print its version; @default any version is accepted */
   readonly versionArguments?: readonly string[];
-  /** Whether the machine's own will do, and which versions (a semver range); @default it is not looked for */
+  /**
+   * The versions on PATH that are accepted, as a semver range, and files of which one has to exist; @default PATH is not
+   * searched
+   */
   readonly onPath?: { readonly accepts: string; readonly anyFile?: readonly string[] };
-  /** In the order in which they are tried. */
+  /** Ways to install the tool, in the order in which they are tried. */
   readonly ways: readonly Way[];
-  /** What to do when no way leads anywhere, as an imperative: "install Docker Engine 25 or newer". */
+  /** What to do when every way fails, as an imperative: "install Docker Engine 25 or newer". */
   readonly byHand: string;
 }
 
 export type Way = DownloadWay | PulumiInstallerWay | GoWay | DebianWay | PythonWay;
 
-/** From where the vendor publishes it. */
+/** By downloading what the vendor publishes. */
 export interface DownloadWay {
   readonly kind: "download";
   readonly files: readonly Download[];
@@ -27,9 +30,9 @@ export interface DownloadWay {
 
 export interface Download {
   readonly url: string;
-  /** The file to write in the tool's folder; for a `.tgz` or `.tar.gz`, the folder to unpack its top folder's content to. */
+  /** The file to write in the tool's folder; for a `.tgz` or `.tar.gz`, the folder for the content of its top folder. */
   readonly to: string;
-  /** The one file to take out of an archive; @default all of them */
+  /** The only file to unpack from an archive; @default all files */
   readonly member?: string;
   /** Address of the published SHA-256 sums; @default the vendor publishes none */
   readonly sums?: string;
@@ -44,7 +47,7 @@ export interface PulumiInstallerWay {
 export interface GoWay {
   readonly kind: "go";
   readonly builds: readonly GoBuild[];
-  /** Scripts of tools/sandbox/toolchain/plugin-scripts that belong beside the executables; @default none */
+  /** Scripts of tools/sandbox/toolchain/plugin-scripts to copy beside the executables; @default none */
   readonly scripts?: readonly string[];
 }
 
@@ -54,9 +57,9 @@ export interface GoBuild {
   readonly package: string;
   /** The executable to write, in the tool's folder. */
   readonly output: string;
-  /** What the linker sets: Go variables and their values. */
+  /** Go variables that the linker sets, and their values; @default none */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Further names of the executable, where it acts by the name it is called by. */
+  /** Further names of an executable whose name decides what it does; @default none */
   readonly names?: readonly string[];
 }
 
@@ -67,9 +70,9 @@ export interface DebianWay {
   readonly version?: string;
   /** `package/release`. */
   readonly packages: readonly string[];
-  /** Files of the tool's folder and what each is in the packages. */
+  /** Links in the tool's folder to files of the packages. */
   readonly links: Readonly<Record<string, string>>;
-  /** The same for executables that need libraries of these packages; words after the path are first arguments. */
+  /** Scripts that run executables of the packages with the packages' libraries, and with the words after the path. */
   readonly wrappers?: Readonly<Record<string, string>>;
 }
 
@@ -78,7 +81,7 @@ export interface PythonWay {
   readonly kind: "python";
   /** Folder under tools/sandbox/toolchain with the requirements.txt that pins every package. */
   readonly requirements: string;
-  /** Executables and the Python module that each runs. */
+  /** Executables, each with the Python module that it runs. */
   readonly modules: Readonly<Record<string, string>>;
 }
 
@@ -87,7 +90,7 @@ export type Source = "path" | "cache" | "vendor" | "debian" | "built";
 export interface InstalledTool {
   readonly name: string;
   readonly version: string;
-  /** The folder of the executables; of the first one, where they are spread over PATH. */
+  /** The folder of the executables; on PATH, of the first one. */
   readonly folder: string;
   readonly source: Source;
 }

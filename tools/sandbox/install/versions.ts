@@ -1,4 +1,4 @@
-/** The one table of what is installed where the machine has nothing that will do. */
+/** The versions that are installed where the machine has no accepted one. */
 export const versions = {
   go: "1.26.0",
   pulumi: "3.220.0",
@@ -16,16 +16,25 @@ export const versions = {
   kwok: "0.8.0",
   dockerRegistry: "2.8.2",
   busybox: "1.35.0",
-  /** What Debian has of those that are newer elsewhere. */
+  /** Debian's versions, where they differ. */
   debian: { go: "1.24.4", docker: "26.1.5" },
 } as const;
 
-/** This machine's architecture in the vendors' spellings; one that a vendor does not build for is answered with a 404. */
+const [major = "", minor = ""] = versions.kubernetes.split(".");
+
+/** The Go variables by which Kubernetes' executables know their version. */
+export const kubernetesVersionVariables = {
+  "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
+  "k8s.io/component-base/version.gitMajor": major,
+  "k8s.io/component-base/version.gitMinor": minor,
+};
+
+/** This machine's architecture in the vendors' spellings. For one that a vendor does not support, downloads are not found. */
 export const architecture = {
-  /** As Go, Kubernetes and most others have it. */
+  /** For Go, Kubernetes and most others. */
   go: process.arch === "x64" ? "amd64" : process.arch,
-  /** As Node and Pulumi have it. */
+  /** For Node.js and Pulumi. */
   node: process.arch,
-  /** As the kernel and Docker have it. */
+  /** For the kernel and Docker. */
   kernel: { x64: "x86_64", arm64: "aarch64" }[process.arch as string] ?? process.arch,
 };

@@ -1,3 +1,4 @@
+import { Problem } from "../../../components/problem";
 import { downloadAll } from "./download";
 import { unpackDebian } from "./debian";
 import { buildAll } from "./golang";
@@ -7,7 +8,7 @@ import { installPython } from "./python";
 import { findExecutable } from "./run";
 import type { Source, Tool, Way } from "./tool";
 
-/** What came of the way that worked, as it is said in a step's line. */
+/** The source of a tool for each way, and its text in messages. */
 export const origins: Record<Way["kind"], { source: Source; text: string }> = {
   "pulumi-installer": { source: "vendor", text: "from the vendor's installer" },
   download: { source: "vendor", text: "from the vendor" },
@@ -17,10 +18,10 @@ export const origins: Record<Way["kind"], { source: Source; text: string }> = {
 };
 
 /**
- * Fills a tool's folder in one way.
+ * Installs a tool into a folder in one way.
  *
- * @param goCommand finds or installs Go; called only where something is compiled
- * @throws why this way does not lead anywhere on this machine
+ * @param goCommand finds or installs Go; called only to compile
+ * @throws an error that says why this way fails on this machine
  */
 export async function follow(
   way: Way,
@@ -55,13 +56,13 @@ async function runPulumiInstaller(tool: Tool, folder: string, progress: Progress
     throw new Error("the installer needs curl or wget");
   }
   progress.detail("running the vendor's installer");
-  // It takes half a second to load, which no other way needs.
+  // Loading it takes half a second.
   const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
   const { SemVer } = await import("semver");
   await PulumiCommand.install({ root: folder, version: new SemVer(tool.version) });
 }
 
-/** One way of several, and what people call it. */
+/** One way of several, and its name in messages. */
 export interface Attempt<T> {
   readonly name: string;
   run(): Promise<T>;
@@ -70,9 +71,9 @@ export interface Attempt<T> {
 /**
  * The result of the first attempt that succeeds.
  *
- * @param what the subject of the error's sentence
- * @param byHand its end, as an imperative
- * @throws one sentence: what failed, every attempt with its reason, and what to do by hand
+ * @param what what is installed, in the error
+ * @param byHand what helps when all fail, as an imperative
+ * @throws a `Problem` with every attempt and its reason
  */
 export async function firstThatWorks<T>(what: string, attempts: readonly Attempt<T>[], byHand: string): Promise<T> {
   const namesByReason = new Map<string, string[]>();
@@ -85,5 +86,5 @@ export async function firstThatWorks<T>(what: string, attempts: readonly Attempt
     }
   }
   const reasons = [...namesByReason].map(([reason, names]) => `${names.join(" and ")}: ${reason}`);
-  throw new Error(`${what} could not be installed (${reasons.join("; ")}); ${byHand}.`);
+  throw new Problem(`${what} could not be installed (${reasons.join("; ")})`, byHand);
 }

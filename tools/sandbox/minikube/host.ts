@@ -3,16 +3,19 @@ import os from "node:os";
 import path from "node:path";
 
 import { removeCgroups } from "../cluster/cgroups";
-import { endLeftovers, runningPid, stopDaemon } from "../cluster/daemons";
+import { runningPid, stopDaemon } from "../cluster/daemons";
 import { docker } from "../cluster/dockerCli";
 import { startEngine } from "../cluster/engine";
-import { run, tryRun, writeSysctls } from "../cluster/host";
+import { addRules, forwardingRules, removeRules, type Rule } from "../cluster/firewall";
+import { tryRun, writeSysctls } from "../cluster/host";
 import { restoreSettings, settingsBefore } from "../cluster/kernelSettings";
 import { type ClusterKind, clusterFolder } from "../cluster/kinds";
 import { unmountBelow } from "../cluster/mounts";
+import { addBridge } from "../cluster/network";
 import { type ClusterPlan, forgetPlan, freeNetwork, makePlan, readPlan, writePlan } from "../cluster/plan";
+import { endLeftovers } from "../cluster/processes";
 
-/** The Docker Engine that holds minikube's node: one of its own, so that no daemon of a user is touched. */
+/** The Docker Engine in which minikube's node runs; it has its own, so that a user's daemon stays untouched. */
 export const minikubeHost: ClusterKind = {
   name: "minikube",
   context: "minikube",
@@ -20,7 +23,7 @@ export const minikubeHost: ClusterKind = {
   podNetworks: ["172.27", "172.26", "172.25", "10.224", "10.225"],
 };
 
-/** The Docker network of the node, as minikube itself would name it, on a bridge whose name can be told when it ends. */
+/** Bridge of the node's Docker network. minikube would leave its name to Docker; a known name can be removed. */
 const nodeBridge = "kdj-mk-node";
 const nodeNetworks = ["192.168.58", "192.168.67", "192.168.76", "192.168.85"];
 
@@ -29,20 +32,15 @@ export interface HostPlan extends ClusterPlan {
   nodeNetwork: string;
 }
 
-/** Every packet between the engine's networks and others passes, and leaves under this machine's own address. */
-export function rules({ podNetwork, nodeNetwork }: HostPlan): string[][] {
-  const comment = ["-m", "comment", "--comment", "kubernetes-django-minikube"];
-  return [`${podNetwork}.0.0/16`, `${nodeNetwork}.0/24`].flatMap((subnet) => [
-    ["nat", "POSTROUTING", "-s", subnet, "!", "-d", subnet, ...comment, "-j", "MASQUERADE"],
-    ["filter", "FORWARD", "-s", subnet, ...comment, "-j", "ACCEPT"],
-    ["filter", "FORWARD", "-d", subnet, ...comment, "-j", "ACCEPT"],
-  ]);
+/** Rules for the engine's own network and the node's. */
+export function rules({ podNetwork, nodeNetwork }: HostPlan): Rule[] {
+  return [`${podNetwork}.0.0/16`, `${nodeNetwork}.0/24`].flatMap((subnet) =>
+    forwardingRules(
+      { subnet, within: ["-d", subnet], from: ["-s", subnet], to: ["-d", subnet] },
+      "kubernetes-django-minikube",
+    ),
+  );
 }
-
-const iptables = (action: "-I" | "-D", [table = "", ...rule]: string[]): string[] => [
-  ...["iptables", "-w", "-t", table, action],
-  ...rule,
-];
 
 async function readHostPlan(): Promise<HostPlan | undefined> {
   return (await readPlan(clusterFolder(minikubeHost))) as HostPlan | undefined;
@@ -53,7 +51,7 @@ export function isHostRunning(): boolean {
   return runningPid(clusterFolder(minikubeHost), "dockerd") !== undefined;
 }
 
-/** Starts the engine if it does not run; what a crash left of it is cleared away first. */
+/** Starts the engine, unless it runs, after clearing away what a crash left of it. */
 export async function startHost(environment: NodeJS.ProcessEnv): Promise<void> {
   if (isHostRunning()) {
     return;
@@ -61,17 +59,13 @@ export async function startHost(environment: NodeJS.ProcessEnv): Promise<void> {
   await stopHost(environment);
   const folder = clusterFolder(minikubeHost);
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-  // The node's kube-proxy sets rules in the node alone, so that those of another node here are no obstacle.
+  // No rules are passed: the node's kube-proxy sets its rules in the node, where another node's are no obstacle.
   const plan: HostPlan = { ...(await makePlan(minikubeHost, "")), nodeNetwork: freeNodeNetwork() };
   plan.sysctls = await settingsBefore(folder);
   await writePlan(folder, plan);
   try {
-    await run(environment, ["ip", "link", "add", minikubeHost.bridge, "type", "bridge"]);
-    await run(environment, ["ip", "address", "add", `${plan.podNetwork}.0.1/16`, "dev", minikubeHost.bridge]);
-    await run(environment, ["ip", "link", "set", minikubeHost.bridge, "up"]);
-    for (const rule of rules(plan)) {
-      await run(environment, iptables("-I", rule));
-    }
+    await addBridge(minikubeHost.bridge, `${plan.podNetwork}.0.1/16`, environment);
+    await addRules(rules(plan), environment);
     await writeSysctls({ "net/ipv4/ip_forward": "1" });
     await startEngine(minikubeHost, plan, environment);
   } catch (error) {
@@ -85,7 +79,7 @@ function freeNodeNetwork(): string {
   return freeNetwork(nodeNetworks, addresses);
 }
 
-/** Makes the network that minikube would make, in the range that is free here; one that is there stays. */
+/** Makes the Docker network that minikube would make, in a range that is free here, unless there is one. */
 export async function makeNodeNetwork(environment: NodeJS.ProcessEnv): Promise<void> {
   const plan = await readHostPlan();
   const ask = ["network", "ls", "--quiet", "--filter", "name=^minikube$"];
@@ -101,7 +95,7 @@ export async function makeNodeNetwork(environment: NodeJS.ProcessEnv): Promise<v
   ]);
 }
 
-/** Stops the engine and takes every trace of it off the machine but its folder: the images stay for next time. */
+/** Stops the engine and removes every trace of it from the machine, except its folder with the images. */
 export async function stopHost(environment: NodeJS.ProcessEnv): Promise<void> {
   const folder = clusterFolder(minikubeHost);
   const plan = await readHostPlan();
@@ -119,9 +113,7 @@ export async function stopHost(environment: NodeJS.ProcessEnv): Promise<void> {
   await removeCgroups(minikubeHost.bridge);
   await removeEmptyGroups("/sys/fs/cgroup/unified/kubepods");
   await unmountBelow(folder, environment);
-  for (const rule of rules(plan)) {
-    await tryRun(environment, iptables("-D", rule));
-  }
+  await removeRules(rules(plan), environment);
   for (const link of [minikubeHost.bridge, nodeBridge]) {
     await tryRun(environment, ["ip", "link", "delete", link]);
   }
@@ -130,8 +122,8 @@ export async function stopHost(environment: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /**
- * Removes control groups in which no process is. Where the kernel has both versions, a container sees the second one's
- * whole tree, and the node's kubelet makes its groups at the top of it; those of a kubelet that runs have processes.
+ * Removes control groups without processes. Where the kernel has both versions, a container sees the whole tree of
+ * version 2, and the node's kubelet makes its groups at the top. The groups of a running kubelet have processes and stay.
  */
 async function removeEmptyGroups(group: string): Promise<void> {
   const entries = await fs.readdir(group, { withFileTypes: true }).catch(() => []);

@@ -6,6 +6,7 @@ import execa from "execa";
 import { baseImage, provideImage } from "../images/baseImage";
 import { refuseUnsupportedHost } from "../cluster/cluster";
 import { clusterFolder } from "../cluster/kinds";
+import { showLatestLine } from "../../terminal/latestLine";
 import { type Progress, step } from "../../terminal/progress";
 import { architecture } from "../install/versions";
 import { isHostRunning, makeNodeNetwork, minikubeHost, startHost, stopHost } from "./host";
@@ -14,14 +15,14 @@ import { installMinikube, type MinikubeTools } from "./tools";
 
 export { installMinikube, type MinikubeTools, missingTools } from "./tools";
 
-/** What runs containers in the node. */
+/** The node's container runtime. */
 export type Runtime = "docker" | "containerd";
 
 /**
- * Starts a real minikube with the docker driver in a Docker Engine of its own. One that was stopped goes on with what it
- * had. The base image of app/Dockerfile is in the daemon that builds: the node's, or the engine where the node has none.
+ * Starts a real minikube with the docker driver in its own Docker Engine; a stopped one keeps its objects and images.
+ * The base image of app/Dockerfile is loaded into the daemon that builds: the node's, or the engine for containerd.
  *
- * @returns the environment in which `minikube`, `kubectl` and `docker` mean it
+ * @returns the environment in which `minikube`, `kubectl` and `docker` use this minikube
  */
 export async function startMinikube(runtime: Runtime = "docker"): Promise<NodeJS.ProcessEnv> {
   refuseUnsupportedHost(process.platform, process.getuid?.());
@@ -49,13 +50,18 @@ export async function startMinikube(runtime: Runtime = "docker"): Promise<NodeJS
   return environment;
 }
 
-function startArguments({ cluster }: MinikubeTools, node: string, runtime: Runtime): string[] {
+/** Arguments of `minikube start`; `node` is the image of the node. */
+export function startArguments(
+  { cluster }: { cluster: { kubernetes: { version: string } } },
+  node: string,
+  runtime: Runtime,
+): string[] {
   return [
     ...["start", "--driver=docker", `--container-runtime=${runtime}`, "--cni=bridge", `--base-image=${node}`],
-    // It refuses to run as root, which the engine needs.
+    // minikube refuses to run as root otherwise, and the engine needs root.
     "--force",
     `--kubernetes-version=v${cluster.kubernetes.version}`,
-    // Nothing is fetched: the node image has all of it, but CoreDNS and the add-ons, which no Django project needs.
+    // Nothing is downloaded: the node image has everything except CoreDNS and the add-ons, which Django does not need.
     ...["--preload=false", "--cache-images=false", "--install-addons=false"],
     ...["--extra-config=kubeadm.skip-phases=addon/coredns", "--extra-config=kubeadm.ignore-preflight-errors=ImagePull"],
     "--extra-config=kubelet.cgroup-driver=cgroupfs",
@@ -63,7 +69,7 @@ function startArguments({ cluster }: MinikubeTools, node: string, runtime: Runti
   ];
 }
 
-/** Puts Kubernetes' executables where minikube would download them to. */
+/** Links Kubernetes' executables into the cache to which minikube would download them. */
 async function linkBinaries({ cluster, kubeadm, environment }: MinikubeTools): Promise<void> {
   const cache = path.join(environment["MINIKUBE_HOME"] ?? "", ".minikube", "cache", "linux", architecture.go);
   const folder = path.join(cache, `v${cluster.kubernetes.version}`);
@@ -85,7 +91,7 @@ async function loadBaseImage(environment: NodeJS.ProcessEnv, progress: Progress)
   }
 }
 
-/** Stops minikube's node as a user does; the engine that holds it goes on. */
+/** Stops minikube's node as a user does; the engine keeps running. */
 export async function stopMinikube(): Promise<void> {
   const { environment } = await installMinikube();
   await step("minikube stop", async (progress) => {
@@ -93,7 +99,7 @@ export async function stopMinikube(): Promise<void> {
   });
 }
 
-/** Deletes the cluster as a user does, and stops the engine; its images stay for the next start. */
+/** Deletes the cluster as a user does, and stops the engine, whose images stay for the next start. */
 export async function deleteMinikube(): Promise<void> {
   const { environment } = await installMinikube();
   await step("minikube delete", async (progress) => {
@@ -104,18 +110,16 @@ export async function deleteMinikube(): Promise<void> {
   });
 }
 
-/** Deletes the cluster, and everything that a start would otherwise find ready but the tools. */
+/** Deletes the cluster and the engine's folder with its images; the tools stay. */
 export async function removeMinikube(): Promise<void> {
   await deleteMinikube();
   await fs.rm(clusterFolder(minikubeHost), { recursive: true, force: true });
 }
 
-/** Runs `minikube` and shows the latest line it prints; an error carries what it printed. */
+/** Runs `minikube` and shows the latest line that it prints; an error contains all that it printed. */
 async function minikube(environment: NodeJS.ProcessEnv, args: string[], progress: Progress): Promise<string> {
   const child = execa("minikube", args, { env: environment, extendEnv: false, all: true, stdin: "ignore" });
-  child.all?.on("data", (chunk: Buffer) => {
-    progress.detail(chunk.toString().trim().split("\n").at(-1) ?? "");
-  });
+  showLatestLine(child.all, progress);
   const { stdout } = await child;
   return stdout;
 }

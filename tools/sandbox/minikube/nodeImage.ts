@@ -2,30 +2,33 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import execa from "execa";
-
-import { docker } from "../cluster/dockerCli";
+import { Problem } from "../../../components/problem";
+import type { Progress } from "../../terminal/progress";
+import { docker, hasImage } from "../cluster/dockerCli";
 import { run } from "../cluster/host";
 import { clusterFolder } from "../cluster/kinds";
-import type { Progress } from "../../terminal/progress";
+import { buildDebianImage, debianRelease } from "../images/debianImage";
 import { minikubeHost } from "./host";
 import type { MinikubeTools } from "./tools";
 
 const repository = "kubernetes-django-sandbox";
 const sources = path.join(__dirname, "node");
-const suite = "trixie";
 const packages = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo", "procps", "hostname", "kmod", "curl"],
   ...["docker.io", "docker-cli", "docker-buildx", "containerd", "containernetworking-plugins", "ca-certificates"],
   ...["iptables", "iproute2", "conntrack", "ethtool", "socat"],
 ];
-/** What runs in pods of the node, beside etcd and pause. */
+/** The executables of the static pods and of kube-proxy. */
 const components = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy", "etcd"];
 
-/** Sees to it that the engine has the image of minikube's node, and returns its name. */
+/**
+ * Builds the image of minikube's node, unless the engine has it, and returns its name.
+ *
+ * @throws a `Problem` on a system without Debian's packages
+ */
 export async function ensureNodeImage(tools: MinikubeTools, progress: Progress): Promise<string> {
   const name = `${repository}/minikube-node:${recipe(tools)}`;
-  if (await has(tools, name)) {
+  if (await hasImage(minikubeHost, tools.environment, name)) {
     progress.detail("present");
     return name;
   }
@@ -51,12 +54,7 @@ export async function ensureNodeImage(tools: MinikubeTools, progress: Progress):
   return name;
 }
 
-async function has(tools: MinikubeTools, image: string): Promise<boolean> {
-  const ask = ["image", "inspect", "--format", "{{.Id}}", image];
-  return (await docker(minikubeHost, tools.environment, ask, { reject: false })) !== "";
-}
-
-/** What the image is made of, as twelve digits: it is built anew when any of it changes. */
+/** Twelve hexadecimal digits of what the image is made of: a change of any part builds another image. */
 function recipe({ cluster, kubeadm, crictl }: MinikubeTools): string {
   const versions = [cluster.kubernetes, cluster.criDockerd, kubeadm, crictl].map(({ name, version }) => [
     name,
@@ -64,40 +62,32 @@ function recipe({ cluster, kubeadm, crictl }: MinikubeTools): string {
   ]);
   const files = fs.readdirSync(sources).sort();
   const contents = files.map((file) => [file, fs.readFileSync(path.join(sources, file), "utf8")]);
-  return digits(JSON.stringify([suite, packages, versions, contents]));
+  return digits(JSON.stringify([debianRelease, packages, versions, contents]));
 }
 
 function digits(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
-/** The image of a bare system with what the node needs of Debian's. */
+/** Builds the image with the node's Debian packages, unless the engine has it, and returns its name. */
 async function ensurePackages(tools: MinikubeTools, progress: Progress): Promise<string> {
   const { environment } = tools;
   const { mmdebstrap } = tools.cluster.engine;
-  const name = `${repository}/minikube-packages:${digits(JSON.stringify([suite, packages]))}`;
-  if (await has(tools, name)) {
+  const name = `${repository}/minikube-packages:${digits(JSON.stringify([debianRelease, packages]))}`;
+  if (await hasImage(minikubeHost, tools.environment, name)) {
     return name;
   }
   if (mmdebstrap === undefined) {
-    throw new Error(
-      "minikube's node can only be built on a system with Debian's packages; start a minikube of yours and run `npm run up -- minikube`.",
+    throw new Problem(
+      "minikube's node can only be built on a system with Debian's packages",
+      "start a minikube of yours and run `npm run up -- minikube`",
     );
   }
-  const archive = path.join(clusterFolder(minikubeHost), "packages.tar");
-  const clean = `rm -rf "$1"/usr/share/man "$1"/usr/share/doc "$1"/usr/share/locale "$1"/var/cache/apt`;
-  const flags = ["--variant=minbase", `--include=${packages.join()}`, `--customize-hook=${clean}`];
-  const child = execa(mmdebstrap, [...flags, suite, archive], { env: environment, extendEnv: false, all: true });
-  child.all?.on("data", (chunk: Buffer) => {
-    progress.detail(chunk.toString().trim().split("\n").at(-1) ?? "");
-  });
-  await child;
-  await docker(minikubeHost, environment, ["import", archive, name]);
-  fs.rmSync(archive);
+  await buildDebianImage(minikubeHost, environment, mmdebstrap, name, { packages }, progress);
   return name;
 }
 
-/** Copies executables into the build's context; one that has several names stays one file. */
+/** Copies executables into the build's context; an executable with several names stays one file. */
 function layOut({ cluster, crictl }: MinikubeTools, context: string): void {
   fs.mkdirSync(path.join(context, "bin"));
   fs.copyFileSync(cluster.pause, path.join(context, "pause"));
@@ -116,7 +106,7 @@ function layOut({ cluster, crictl }: MinikubeTools, context: string): void {
   }
 }
 
-/** The names that kubeadm will ask for. CoreDNS is left out: the cluster is started without it. */
+/** The images that kubeadm uses, without CoreDNS: the cluster is started without it. */
 async function kubernetesImages({ cluster, kubeadm, environment }: MinikubeTools): Promise<string[]> {
   const ask = ["config", "images", "list", "--kubernetes-version", `v${cluster.kubernetes.version}`];
   const list = await run(environment, [path.join(kubeadm.folder, "kubeadm"), ...ask]);

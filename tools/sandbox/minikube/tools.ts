@@ -5,7 +5,7 @@ import { clusterFiles, clusterFolder } from "../cluster/kinds";
 import { type ClusterTools, installClusterTools } from "../install/install";
 import { installAll, machine } from "../install/obtain";
 import type { InstalledTool, Tool } from "../install/tool";
-import { architecture, versions } from "../install/versions";
+import { architecture, kubernetesVersionVariables, versions } from "../install/versions";
 import { minikubeHost } from "./host";
 
 const version = { minikube: "1.38.1", crictl: "1.36.0" };
@@ -18,7 +18,7 @@ export const minikube: Tool = {
   version: version.minikube,
   executables: ["minikube"],
   versionArguments: ["version"],
-  // The node image is made for what this minor version expects of one.
+  // The node image fits this minor version.
   onPath: { accepts: "1.38.x" },
   ways: [
     { kind: "download", files: [{ url: minikubeRelease, sums: `${minikubeRelease}.sha256`, to: "bin/minikube" }] },
@@ -40,7 +40,7 @@ export const minikube: Tool = {
   byHand: `install minikube ${version.minikube} (https://minikube.sigs.k8s.io/docs/start)`,
 };
 
-/** A tool of its own, so that who uses no minikube need not have it, nor those who have the rest of Kubernetes. */
+/** Separate from the rest of Kubernetes, since only minikube needs it. */
 export const kubeadm: Tool = {
   name: "kubeadm",
   title: "kubeadm",
@@ -57,11 +57,7 @@ export const kubeadm: Tool = {
           module: "kubernetes",
           package: "./kubeadm",
           output: "bin/kubeadm",
-          variables: {
-            "k8s.io/component-base/version.gitVersion": `v${versions.kubernetes}`,
-            "k8s.io/component-base/version.gitMajor": "1",
-            "k8s.io/component-base/version.gitMinor": "34",
-          },
+          variables: kubernetesVersionVariables,
         },
       ],
     },
@@ -69,7 +65,7 @@ export const kubeadm: Tool = {
   byHand: "put Kubernetes 1.34's kubeadm on PATH (https://kubernetes.io/releases/download)",
 };
 
-/** Asks a container runtime for its containers, in the node. */
+/** The client of container runtimes that kubeadm and minikube run in the node. */
 export const crictl: Tool = {
   name: "crictl",
   title: "crictl",
@@ -92,20 +88,20 @@ export const crictl: Tool = {
   byHand: "install Go 1.21 or newer (https://go.dev/doc/install), which compiles it",
 };
 
-/** Everything that a minikube is started from, the clusters' own tools included. */
+/** The tools that a minikube is started with. */
 export interface MinikubeTools {
   readonly cluster: ClusterTools;
   readonly minikube: InstalledTool;
   readonly kubeadm: InstalledTool;
   readonly crictl: InstalledTool;
-  /** What `minikube` is run with: its own PATH, home, kubeconfig and Docker daemon. */
+  /** The environment of `minikube`: its PATH, home, kubeconfig and Docker daemon. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
 /**
- * Finds or installs what a minikube consists of; built from Go modules it takes minutes, and is cached by version.
+ * Finds or installs the tools of a minikube. Compiling them from Go modules takes minutes; they are cached by version.
  *
- * @throws one sentence when one of the tools cannot be had in any way
+ * @throws a `Problem` when one of them cannot be installed
  */
 export async function installMinikube(): Promise<MinikubeTools> {
   const cluster = await installClusterTools();
@@ -119,7 +115,7 @@ export async function installMinikube(): Promise<MinikubeTools> {
   };
 }
 
-/** The tools that a start would have to install first. */
+/** The names of the tools that a start would have to install. */
 export async function missingTools(): Promise<string[]> {
   const tools = [minikube, kubeadm, crictl];
   const found = await Promise.all(tools.map(async (tool) => machine.cached(tool) ?? (await machine.onPath(tool))));

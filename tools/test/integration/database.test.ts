@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import retry from "async-retry";
-
 import { waitUntilServed } from "../../commands/up";
 import { databaseImage } from "../../sandbox/images/baseImage";
 import { withoutDaemon } from "../../sandbox/cluster/cluster";
 import { ensureImage } from "../../sandbox/images/ensureImage";
-import { shared } from "../../sandbox/cluster/kinds";
+import { local } from "../../sandbox/cluster/kinds";
+import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
 import { type Result, Workspace } from "./helpers/workspace";
@@ -22,7 +21,7 @@ describe("a stack with a Postgres in its namespace", () => {
     this.timeout(600_000);
     const builder = await availableBuilder();
     await needPlugin(this, builder);
-    await ensureImage(shared, databaseImage);
+    await ensureImage(local, databaseImage);
     const config = { target: "docker-desktop", builder, namespace, imageRepository: namespace, debug: false };
     workspace = await Workspace.create(await getTools(), "dev", { ...config, database: "postgres", replicas: "2" });
     await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
@@ -45,7 +44,7 @@ describe("a stack with a Postgres in its namespace", () => {
   };
   /** Asks on while pods start anew: what the API server says of them may be from before they ended. */
   const answer = async (code: string): Promise<string> =>
-    await retry(async () => await shell(code), { retries: 60, factor: 1, minTimeout: 1000 });
+    await until(async () => await shell(code), { seconds: 120, pauseMilliseconds: 1000 });
   const names = "from django.contrib.auth.models import User; print([u.username for u in User.objects.all()])";
   const kubectl = async (...args: string[]): Promise<string> =>
     await workspace.kubectl("--namespace", namespace, ...args);
@@ -88,7 +87,7 @@ describe("a stack with a Postgres in its namespace", () => {
     assert.equal(await shell(names), "['ada']");
     await kubectl("delete", "pod", "--selector", "app=django-database", "--wait=true");
     assert.equal(await answer(names), "['ada']");
-    await withoutDaemon(shared, "dockerd");
+    await withoutDaemon(local, "dockerd");
     assert.equal(await answer(names), "['ada']");
     assert.match(await served(), / edited<\/title>/);
   });

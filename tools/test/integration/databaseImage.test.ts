@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { databaseImage } from "../../sandbox/images/baseImage";
 import { ensureImage } from "../../sandbox/images/ensureImage";
-import { shared } from "../../sandbox/cluster/kinds";
+import { local } from "../../sandbox/cluster/kinds";
 import { Kubectl, restricted } from "./helpers/kubectl";
 
 const namespace = "database-image";
@@ -60,8 +60,8 @@ describe(`the image ${databaseImage}`, () => {
   let kubectl: Kubectl;
 
   before(async () => {
-    await ensureImage(shared, databaseImage);
-    kubectl = await Kubectl.of(shared);
+    await ensureImage(local, databaseImage);
+    kubectl = await Kubectl.of(local);
     await kubectl.makeNamespace(namespace);
     await kubectl.apply(secret, claim);
   });
@@ -85,7 +85,7 @@ describe(`the image ${databaseImage}`, () => {
   ];
 
   it("is there once it was asked for", async () => {
-    assert.equal(await ensureImage(shared, databaseImage), "present");
+    assert.equal(await ensureImage(local, databaseImage), "present");
   });
 
   it("makes the user and the database it is told to, in a restricted pod on a volume", async () => {

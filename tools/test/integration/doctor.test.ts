@@ -4,7 +4,7 @@ import fs from "node:fs";
 import type { StackState } from "../../pulumi/state";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
-import { type Result, Workspace } from "./helpers/workspace";
+import { type SplitResult, Workspace } from "./helpers/workspace";
 
 const id = `doctor-${process.pid}`;
 
@@ -12,14 +12,14 @@ describe("npm run doctor", () => {
   let checkout: Checkout;
   let image: string;
 
-  /** What the table says of a subject: its mark and detail, and what stands below it. */
-  const say = ({ output }: Result, subject: string): { row: string; fix: string } => {
-    const lines = output.split("\n").map((line) => line.trim().replaceAll(/\s{2,}/g, "  "));
+  /** What the table says about a subject: the row with its mark and detail, and what helps in the row below. */
+  const say = ({ stdout }: SplitResult, subject: string): { row: string; help: string } => {
+    const lines = stdout.split("\n").map((line) => line.trim().replaceAll(/\s{2,}/g, "  "));
     const index = lines.findIndex((line) => line.slice(1).startsWith(`  ${subject}  `));
     const next = lines[index + 1] ?? "";
-    return { row: lines[index] ?? output, fix: next.startsWith("→") ? next.slice(2) : "" };
+    return { row: lines[index] ?? stdout, help: next.startsWith("→") ? next.slice(2) : "" };
   };
-  const doctor = async (environment: NodeJS.ProcessEnv = {}): Promise<Result> =>
+  const doctor = async (environment: NodeJS.ProcessEnv = {}): Promise<SplitResult> =>
     await checkout.npmWith(environment, "doctor", "dev");
 
   before(async () => {
@@ -36,13 +36,13 @@ describe("npm run doctor", () => {
     await checkout.clean(id);
   });
 
-  it("finds a stack well that was never deployed", async () => {
+  it("succeeds for a stack that was never deployed", async () => {
     const result = await doctor();
     assert.equal(result.exitCode, 0, result.output);
-    assert.deepEqual(say(result, "state"), { row: "!  state  nothing is deployed", fix: "npm run up -- dev" });
+    assert.deepEqual(say(result, "state"), { row: "!  state  nothing is deployed", help: "run `npm run up -- dev`" });
   });
 
-  it("finds a deployed stack well, with the versions and places of what it depends on", async () => {
+  it("succeeds for a deployed stack, with the versions and places of what it depends on", async () => {
     await checkout.up("dev");
     const result = await doctor();
     assert.equal(result.exitCode, 0, result.output);
@@ -56,22 +56,23 @@ describe("npm run doctor", () => {
     assert.equal(say(result, "pending operations").row, "✓  pending operations  none");
     image = (await checkout.state("dev")).deployment.resources?.[0]?.outputs?.["image"] as string;
     assert.equal(say(result, "deployed image").row, `✓  deployed image  ${image}`);
-    assert.match(result.output, /^All is well with stack dev$/m);
+    assert.match(result.stdout, /^All is well with stack dev$/m);
+    assert.doesNotMatch(result.stdout, /^Stack dev|^State in|Checking/m, "progress is on standard output");
   });
 
-  it("misses the deployed image, which the next up builds again", async () => {
+  it("fails for a deployed image that is gone, which the next up builds again", async () => {
     await checkout.workspace.docker("image", "rm", "--force", image);
     const result = await doctor();
     assert.equal(result.exitCode, 1, result.output);
     assert.deepEqual(say(result, "deployed image"), {
-      row: `✗  deployed image  ${image} is not on the Docker daemon any more`,
-      fix: "npm run up -- dev",
+      row: `✗  deployed image  ${image} is no longer on the Docker daemon`,
+      help: "run `npm run up -- dev`",
     });
     await checkout.up("dev");
     assert.equal((await doctor()).exitCode, 0);
   });
 
-  it("finds a killed process' lock and what it was at, which the next up mends", async () => {
+  it("fails for the lock and the pending operation of a killed process, which the next up repairs", async () => {
     const file = checkout.stateFile("dev");
     const lock = {
       pid: 2 ** 22 + 1,
@@ -99,7 +100,7 @@ describe("npm run doctor", () => {
     );
     assert.deepEqual(say(result, "pending operations"), {
       row: "✗  pending operations  updating Service kubernetes-django-service",
-      fix: "npm run up -- dev",
+      help: "run `npm run up -- dev`",
     });
     await checkout.up("dev");
     assert.equal((await doctor()).exitCode, 0);
@@ -129,10 +130,10 @@ describe("npm run doctor", () => {
     const { exitCode, output } = await doctor();
     assert.equal(exitCode, 0, output);
     assert.ok(output.includes(`kubectl --context docker-desktop delete namespace ${id}-left`), output);
-    assert.ok(!output.includes(`delete namespace ${id}\n`), output);
+    assert.ok(!output.includes(`delete namespace ${id}\``), output);
   });
 
-  it("tells how to start a cluster and a daemon that do not answer, and starts nothing", async () => {
+  it("says how to start a cluster and a daemon that do not answer, and starts nothing", async () => {
     const { workspace } = checkout;
     const home = checkout.path("home-without-docker");
     const result = await doctor({
@@ -143,7 +144,7 @@ describe("npm run doctor", () => {
     assert.equal(result.exitCode, 1, result.output);
     assert.deepEqual(say(result, "kube context"), {
       row: "✗  kube context  docker-desktop at https://127.0.0.1:9 does not answer (connect ECONNREFUSED 127.0.0.1:9)",
-      fix: "start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes",
+      help: "start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes",
     });
     assert.match(say(result, "Docker daemon").row, /^✗ {2}Docker daemon {2}unix:\/\/\S+ does not answer \(/);
   });
@@ -156,7 +157,7 @@ describe("npm run doctor", () => {
     };
     const result = await doctor(empty);
     assert.equal(result.exitCode, 1, result.output);
-    assert.deepEqual(say(result, "Pulumi"), { row: "✗  Pulumi  is not installed", fix: "npm run up -- dev" });
+    assert.deepEqual(say(result, "Pulumi"), { row: "✗  Pulumi  is not installed", help: "run `npm run up -- dev`" });
     assert.match(
       say(result, "plugin kubernetes").row,
       /^✗ {2}plugin kubernetes {2}\S+ is not in Pulumi's plugin cache$/,

@@ -1,12 +1,12 @@
-import { startSharedCluster, stopSharedCluster } from "./helpers/cluster";
+import { startSandbox, stopSandbox } from "./helpers/cluster";
 
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
     this.timeout(0);
-    await startSharedCluster();
+    await startSandbox();
   },
   async afterAll(this: Mocha.Context): Promise<void> {
     this.timeout(120_000);
-    await stopSharedCluster();
+    await stopSandbox();
   },
 };

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ExecaChildProcess } from "execa";
 
 import type { StampedEvent } from "../../pulumi/engineEvents";
 import { createStack } from "../../pulumi/pulumi";
 import { importState } from "../../pulumi/state";
+import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { processesWith, untilNoProcessWith } from "./helpers/traces";
@@ -37,9 +37,9 @@ interface Moment {
 /** Waits until a pod that is not ready shows that a rollout is under way. */
 async function untilPodStarts({ workspace }: Checkout, namespace: string): Promise<void> {
   const path = "jsonpath={.items[*].status.conditions[?(@.type=='Ready')].status}";
-  while (!(await workspace.kubectl("-n", namespace, "get", "pods", "-o", path)).includes("False")) {
-    await sleep(50);
-  }
+  const isUnderWay = async (): Promise<boolean> =>
+    (await workspace.kubectl("-n", namespace, "get", "pods", "-o", path)).includes("False");
+  await untilTrue(isUnderWay, { seconds: 60, pauseMilliseconds: 50 });
 }
 
 const moments: Moment[] = [

@@ -3,7 +3,7 @@ import fs from "node:fs";
 
 import { waitUntilServed } from "../../commands/up";
 import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
-import { clusterFiles, isolated, shared } from "../../sandbox/cluster/kinds";
+import { clusterFiles, isolated, local } from "../../sandbox/cluster/kinds";
 import { getTools, needPlugin } from "./helpers/cluster";
 import { type FakeMinikube, installFakeMinikube } from "./helpers/fakeMinikube";
 import { Workspace } from "./helpers/workspace";
@@ -56,7 +56,7 @@ describe("stack minikube on a separate daemon", () => {
   });
   after(async () => {
     await pulumi({}, "destroy", "--yes", "--skip-preview").catch(() => undefined);
-    for (const image of await images(shared)) {
+    for (const image of await images(local)) {
       await workspace.docker("image", "rm", "--force", image);
     }
     fs.rmSync(workspace.folder, { recursive: true, force: true });
@@ -72,7 +72,7 @@ describe("stack minikube on a separate daemon", () => {
     assert.match(await waitUntilServed(url), /^200 The install worked successfully/);
     const image = await output("image");
     assert.deepEqual(await images(isolated), [image]);
-    assert.deepEqual(await images(shared), []);
+    assert.deepEqual(await images(local), []);
   });
 
   it("changes nothing in a second up", async () => {
@@ -110,9 +110,9 @@ describe("stack minikube on a separate daemon", () => {
   });
 
   describe("with a runtime that shares no daemon", () => {
-    // The image is built on this machine's own daemon: here the shared cluster's, under HOME.
+    // The image is built on this machine's own daemon: here the local sandbox's, under HOME.
     const host = {
-      DOCKER_HOST: `unix://${clusterFiles(shared).dockerSocket}`,
+      DOCKER_HOST: `unix://${clusterFiles(local).dockerSocket}`,
       DOCKER_TLS_VERIFY: "",
       DOCKER_CERT_PATH: "",
     };

@@ -51,7 +51,7 @@ const cases: Case[] = [
       fs.renameSync(path.join(minikube.folder, "minikube"), path.join(minikube.folder, "away"));
     },
     message: () =>
-      `\`${list}\` failed (not found): install minikube as https://minikube.sigs.k8s.io/docs/start says, then ${start}`,
+      `\`${list}\` failed (not found); install minikube as https://minikube.sigs.k8s.io/docs/start says, then ${start}`,
   },
   {
     title: "an unknown profile",
@@ -116,14 +116,14 @@ const cases: Case[] = [
     prepare: (minikube) => {
       minikube.answer("profile list", "echo '* There is none'");
     },
-    message: () => `\`${list}\` did not answer with JSON: run it to see what it says.`,
+    message: () => `\`${list}\` did not answer with JSON; run it to see what it says.`,
   },
   {
     title: "a docker-env that is no JSON",
     prepare: (minikube) => {
       minikube.answer("docker-env", `echo 'export DOCKER_HOST="tcp://192.168.49.2:2376"'`);
     },
-    message: () => `\`${dockerEnv}\` did not answer with JSON: run it to see what it says.`,
+    message: () => `\`${dockerEnv}\` did not answer with JSON; run it to see what it says.`,
   },
   {
     title: "a minikube that does not answer within 20 s",

@@ -7,7 +7,7 @@ import path from "node:path";
 import execa from "execa";
 
 import { isRunning } from "../../sandbox/cluster/cluster";
-import { shared } from "../../sandbox/cluster/kinds";
+import { local } from "../../sandbox/cluster/kinds";
 import { startCluster } from "../../sandbox/cluster/cluster";
 import { skip, startedByTests } from "./helpers/cluster";
 
@@ -20,11 +20,11 @@ describe("npm run up and down in a fresh clone", () => {
   let stackConfig: string;
   const stackFile = "Pulumi.sandbox.yaml";
 
-  const npm = async (...args: string[]): Promise<{ exitCode: number; output: string }> => {
+  const npm = async (...args: string[]): Promise<{ exitCode: number; stdout: string; output: string }> => {
     const environment = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(PULUMI_|DOCKER_|KUBECONFIG$|MINIKUBE_)/.test(name)),
     );
-    const { exitCode, all } = await execa("npm", ["run", "--silent", ...args], {
+    const { exitCode, stdout, all } = await execa("npm", ["run", "--silent", ...args], {
       cwd: folder,
       env: {
         ...environment,
@@ -38,7 +38,7 @@ describe("npm run up and down in a fresh clone", () => {
       all: true,
       stdin: "ignore",
     });
-    return { exitCode, output: all ?? "" };
+    return { exitCode, stdout, output: all ?? "" };
   };
 
   before(async function () {
@@ -62,7 +62,7 @@ describe("npm run up and down in a fresh clone", () => {
     fs.symlinkSync(plugins, path.join(home, ".pulumi", "plugins"));
   });
   after(async () => {
-    await startCluster(shared);
+    await startCluster(local);
     for (const each of [folder, home] as (string | undefined)[]) {
       if (each !== undefined) {
         fs.rmSync(each, { recursive: true, force: true });
@@ -71,11 +71,11 @@ describe("npm run up and down in a fresh clone", () => {
   });
 
   it("up says which stack and why, and ends with a URL that answers with Django's welcome page", async () => {
-    const { exitCode, output } = await npm("up");
+    const { exitCode, stdout, output } = await npm("up");
     assert.equal(exitCode, 0, output);
     assert.match(output, /^Stack sandbox: kube context docker-desktop is not there, minikube is not there$/m);
     assert.match(output, /^State in \.local\/, since you are logged in to no Pulumi backend; its passphrase is in /m);
-    const url = output.trimEnd().split("\n").at(-1) ?? "";
+    const url = stdout.trimEnd().split("\n").at(-1) ?? "";
     const response = await fetch(url);
     assert.equal(response.status, 200);
     assert.match(await response.text(), /<title>The install worked successfully! Congratulations!<\/title>/);
@@ -114,6 +114,6 @@ describe("npm run up and down in a fresh clone", () => {
     const { exitCode, output } = await npm("down");
     assert.equal(exitCode, 0, output);
     assert.match(output, /11 deleted/);
-    assert.equal(await isRunning(shared), false);
+    assert.equal(await isRunning(local), false);
   });
 });

@@ -145,7 +145,7 @@ describe("npm run prune", () => {
     );
     const again = await checkout.npm("prune", "dev", "--yes");
     assert.equal(again.exitCode, 0, again.output);
-    assert.match(again.output, /Nothing to remove: every image of this project is used$/m);
+    assert.match(again.output, /Nothing to remove: every image of this project is in use$/m);
   });
 
   it("removes nothing when the cluster cannot say what it uses", async () => {

@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { until } from "../../../test/unit/helpers/until";
 import { getTools } from "./helpers/cluster";
-import { type Result, Workspace } from "./helpers/workspace";
+import { type SplitResult, Workspace } from "./helpers/workspace";
 
 const project = path.resolve(__dirname, "../../..");
 const namespace = "pull-request";
@@ -21,7 +21,7 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     return output.trim();
   };
   const environment = (): NodeJS.ProcessEnv => ({ TMPDIR: temporary, GITHUB_STEP_SUMMARY: "" });
-  const previewed = async (args: string[], variables: NodeJS.ProcessEnv = {}): Promise<Result> =>
+  const previewed = async (args: string[], variables: NodeJS.ProcessEnv = {}): Promise<SplitResult> =>
     await workspace.run("npm", ["run", "--silent", "preview:pr", "--", "--stack", "dev", ...args], {
       ...environment(),
       ...variables,
@@ -65,9 +65,9 @@ describe("npm run preview:pr, in a repository with two commits", () => {
 
   it("finds no change between a commit and the same working tree", async () => {
     const before = await surroundings();
-    const { exitCode, output } = await previewed(["--base", "HEAD", "--expect-no-changes"]);
+    const { exitCode, stdout, output } = await previewed(["--base", "HEAD", "--expect-no-changes"]);
     assert.equal(exitCode, 0, output);
-    assert.match(output, /^\*\*No changes, 12 unchanged\*\*/m);
+    assert.match(stdout, /^\*\*No changes, 12 unchanged\*\*/m);
     assert.deepEqual(await surroundings(), before);
   });
 
@@ -94,12 +94,22 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     assert.deepEqual(await surroundings(), before);
   });
 
+  it("prints the Markdown alone on standard output, and its progress on standard error", async () => {
+    const file = await previewed(["--base", "HEAD^", "--output", "home/summary.md"]);
+    assert.equal(file.stdout, "");
+    const { stdout, output } = await previewed(["--base", "HEAD^"]);
+    assert.equal(`${stdout}\n`, summary());
+    for (const line of ["Stack dev, as you asked", "✓ Deploying [0-9a-f]{12} to a throwaway stack", "✓ Previewing"]) {
+      assert.match(output, new RegExp(`^ *${line}`, "m"));
+    }
+  });
+
   it("ends with 1 for changes where none are expected", async () => {
     const { exitCode, output } = await previewed(["--base", "HEAD^", "--expect-no-changes"]);
     assert.equal(exitCode, 1);
     assert.match(
       output,
-      /^error: No changes were expected, and there are some \(1 to create, 2 to change, 9 unchanged\)\.$/m,
+      /^error: No changes were expected, but there are some \(1 to create, 2 to change, 9 unchanged\)$/m,
     );
   });
 
@@ -161,7 +171,7 @@ describe("npm run preview:pr, in a repository with two commits", () => {
       child.kill(signal);
       const { exitCode, all } = await child;
       assert.equal(exitCode, 1, all);
-      assert.match(all ?? "", new RegExp(`^error: Ended by ${signal}; everything`, "m"));
+      assert.match(all ?? "", new RegExp(`^error: ${signal} ended the command; everything`, "m"));
       assert.deepEqual(await surroundings(), before);
     });
   }

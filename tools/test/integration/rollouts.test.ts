@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { waitUntilServed } from "../../commands/up";
 import { runningPid } from "../../sandbox/cluster/daemons";
-import { clusterFolder, shared } from "../../sandbox/cluster/kinds";
+import { clusterFolder, local } from "../../sandbox/cluster/kinds";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
 import { describeLoad, type Load, type LoadResult, underLoad } from "./helpers/load";
 import { untilPageShows } from "./helpers/page";
@@ -67,7 +67,7 @@ describe("rollouts under a steady load", () => {
 
   /** Does work of which kube-proxy, and so where new connections go, learns only when it has ended. */
   const withoutProxy = async (work: () => Promise<void>): Promise<void> => {
-    const proxy = runningPid(clusterFolder(shared), "kube-proxy");
+    const proxy = runningPid(clusterFolder(local), "kube-proxy");
     assert.ok(proxy);
     process.kill(proxy, "SIGSTOP");
     await work().finally(() => process.kill(proxy, "SIGCONT"));

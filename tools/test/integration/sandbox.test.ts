@@ -6,7 +6,8 @@ import path from "node:path";
 
 import { clusterEnvironment, isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
 import { readSysctls, run } from "../../sandbox/cluster/host";
-import { clusterFiles, clusterFolder, isolated, shared } from "../../sandbox/cluster/kinds";
+import { clusterFiles, clusterFolder, isolated, local } from "../../sandbox/cluster/kinds";
+import { until } from "../../waiting";
 import { getTools, skip, startedByTests } from "./helpers/cluster";
 import { hostState, traces } from "./helpers/traces";
 
@@ -19,21 +20,21 @@ describe("the isolated sandbox", () => {
       skip(this, "it was running before the tests");
     }
     environment = await clusterEnvironment(isolated, (await getTools()).cluster);
-    initial = await stateBesideShared();
+    initial = await stateBesideLocal();
   });
   after(async () => {
     await stopCluster(isolated);
   });
 
-  it("comes up beside the shared one, with a Docker daemon of its own behind TLS", async () => {
+  it("comes up beside the local one, with a Docker daemon of its own behind TLS", async () => {
     assert.deepEqual(await startCluster(isolated), { started: true });
-    assert.equal(await isRunning(shared), true);
+    assert.equal(await isRunning(local), true);
     const tls = { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: clusterFiles(isolated).dockerCerts };
     const remote = { ...environment, ...tls, DOCKER_HOST: "tcp://192.168.49.2:2376" };
     const id = async (variables: NodeJS.ProcessEnv): Promise<string> =>
       await run(variables, ["docker", "info", "--format", "{{.ID}}"]);
-    const local = { ...environment, DOCKER_HOST: `unix://${clusterFiles(shared).dockerSocket}` };
-    assert.notEqual(await id(remote), await id(local));
+    const localDaemon = { ...environment, DOCKER_HOST: `unix://${clusterFiles(local).dockerSocket}` };
+    assert.notEqual(await id(remote), await id(localDaemon));
     await assert.rejects(run({ ...environment, DOCKER_HOST: "tcp://192.168.49.2:2376" }, ["docker", "info"]));
   });
 
@@ -52,8 +53,8 @@ describe("the isolated sandbox", () => {
     assert.equal(await isRunning(isolated), true);
   });
 
-  // The shared one may have changed them since it was started: they are looked at below.
-  const stateBesideShared = async (): Promise<Record<string, unknown>> => ({
+  // The local one may have changed them since it started; the tests below look at them.
+  const stateBesideLocal = async (): Promise<Record<string, unknown>> => ({
     ...(await hostState(environment, /KUBE-/)),
     sysctls: undefined,
   });
@@ -61,30 +62,30 @@ describe("the isolated sandbox", () => {
   it("leaves no process, mount, namespace, rule, link or control group behind", async () => {
     assert.deepEqual(await stopCluster(isolated), { stopped: true });
     assert.deepEqual(await traces(isolated), []);
-    assert.deepEqual(await stateBesideShared(), initial);
+    assert.deepEqual(await stateBesideLocal(), initial);
   });
 });
 
-describe("the shared sandbox", () => {
+describe("the local sandbox", () => {
   let environment: NodeJS.ProcessEnv;
 
   before(async function () {
     if (!startedByTests()) {
       skip(this, "it was running before the tests and stays");
     }
-    environment = await clusterEnvironment(shared, (await getTools()).cluster);
-    await stopCluster(shared);
+    environment = await clusterEnvironment(local, (await getTools()).cluster);
+    await stopCluster(local);
   });
   after(async () => {
-    await startCluster(shared);
+    await startCluster(local);
   });
 
   it("leaves nothing behind when it stops", async () => {
     const clean = await hostState(environment);
-    await startCluster(shared);
+    await startCluster(local);
     assert.notDeepEqual(await hostState(environment), clean);
-    await stopCluster(shared);
-    assert.deepEqual(await traces(shared), []);
+    await stopCluster(local);
+    assert.deepEqual(await traces(local), []);
     assert.deepEqual(await hostState(environment), clean);
   });
 
@@ -93,13 +94,13 @@ describe("the shared sandbox", () => {
       skip(this, "the isolated sandbox was running before the tests");
     }
     const clean = await hostState(environment);
-    await startCluster(shared);
+    await startCluster(local);
     await startCluster(isolated);
     await stopCluster(isolated);
     // Without it no NodePort answers at localhost.
     const localnet = "net/ipv4/conf/all/route_localnet";
     assert.deepEqual(await readSysctls([localnet]), { [localnet]: "1" });
-    await stopCluster(shared);
+    await stopCluster(local);
     assert.deepEqual(await hostState(environment), clean);
   });
 
@@ -110,14 +111,14 @@ describe("the shared sandbox", () => {
     const user = await UserEngine.start(environment);
     try {
       const initial = await hostState(environment);
-      await startCluster(shared);
+      await startCluster(local);
       assert.equal(await user.docker("ps", "--quiet", "--no-trunc"), user.container);
       assert.equal(await user.docker("image", "ls", "--format", "{{.Repository}}"), "users-own");
       const during = await hostState(environment);
       for (const rule of initial["iptables"] as string[]) {
         assert.ok((during["iptables"] as string[]).includes(rule), rule);
       }
-      await stopCluster(shared);
+      await stopCluster(local);
       assert.equal(await user.docker("ps", "--quiet", "--no-trunc"), user.container);
       assert.deepEqual(await hostState(environment), initial);
     } finally {
@@ -142,7 +143,7 @@ class UserEngine {
     const rules = await run(environment, ["iptables-save"]);
     const places = ["data-root", "exec-root", "pidfile"].map((name) => `--${name}=${folder}/${name}`);
     const runtime = path.join(folder, "runc");
-    const wrapper = path.join(clusterFolder(shared), "runc-clamped");
+    const wrapper = path.join(clusterFolder(local), "runc-clamped");
     const isWrapped = fs.existsSync(wrapper);
     if (isWrapped) {
       fs.copyFileSync(wrapper, runtime);
@@ -153,9 +154,7 @@ class UserEngine {
       stdio: "ignore",
     });
     const engine = new UserEngine(folder, environment, daemon, rules);
-    for (let attempt = 0; attempt < 100 && !(await engine.docker("version").catch(() => "")); attempt++) {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until(async () => await engine.docker("version"), { seconds: 10 });
     const { pause } = (await getTools()).cluster;
     await run(environment, ["tar", "-C", path.dirname(pause), "-cf", `${folder}/image.tar`, "pause"]);
     await engine.docker("import", "--change", 'ENTRYPOINT ["/pause"]', `${folder}/image.tar`, "users-own");

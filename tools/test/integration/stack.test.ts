@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { BuildAhead } from "../../docker/buildAhead";
 import { waitUntilServed } from "../../commands/up";
-import type { Builder } from "../../../components/config/settings";
+import type { Builder } from "../../../components/config/image";
 import { getTools, needPlugin } from "./helpers/cluster";
 import { untilPageShows } from "./helpers/page";
 import { Workspace } from "./helpers/workspace";

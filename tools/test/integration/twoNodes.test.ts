@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
 import { docker } from "../../sandbox/cluster/dockerCli";
 import { killNode } from "../../sandbox/cluster/killNode";
-import { type ClusterKind, pair, shared, worker } from "../../sandbox/cluster/kinds";
+import { type ClusterKind, pair, local, worker } from "../../sandbox/cluster/kinds";
 import { figure, skip } from "./helpers/cluster";
 import { Kubectl, restricted } from "./helpers/kubectl";
 import { pushPageImage } from "./helpers/pageImage";
@@ -94,10 +94,10 @@ describe("a sandbox of two nodes", () => {
       "{.items[*].endpoints[?(@.conditions.ready==true)].targetRef.name}",
     );
 
-  it("comes up beside the shared one, each node with a Docker daemon of its own", async () => {
+  it("comes up beside the local one, each node with a Docker daemon of its own", async () => {
     assert.deepEqual(await startCluster(first), { started: true });
     assert.deepEqual(await startCluster(second), { started: true });
-    assert.deepEqual(await Promise.all([shared, first, second].map(isRunning)), [true, true, true]);
+    assert.deepEqual(await Promise.all([local, first, second].map(isRunning)), [true, true, true]);
     const nodes = await kubectl.run(["get", "nodes", "--no-headers"]);
     assert.equal(nodes.match(/kubernetes-django-(pair|worker) +Ready /g)?.length, 2, nodes);
     const id = async (kind: ClusterKind): Promise<string> =>

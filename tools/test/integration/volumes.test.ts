@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { baseImage } from "../../sandbox/images/baseImage";
 import { startCluster, stopCluster } from "../../sandbox/cluster/cluster";
-import { clusterFolder, shared } from "../../sandbox/cluster/kinds";
+import { clusterFolder, local } from "../../sandbox/cluster/kinds";
 import { skip, startedByTests } from "./helpers/cluster";
 import { Kubectl, restricted } from "./helpers/kubectl";
 
@@ -46,10 +46,10 @@ const counter = {
 
 describe("a volume of the sandbox", () => {
   let kubectl: Kubectl;
-  const volumes = path.join(clusterFolder(shared), "volumes");
+  const volumes = path.join(clusterFolder(local), "volumes");
 
   before(async () => {
-    kubectl = await Kubectl.of(shared);
+    kubectl = await Kubectl.of(local);
     await kubectl.makeNamespace(namespace);
   });
   after(async () => {
@@ -85,8 +85,8 @@ describe("a volume of the sandbox", () => {
     if (!startedByTests()) {
       skip(this, "the cluster was running before the tests and stays");
     }
-    await stopCluster(shared);
-    await startCluster(shared);
+    await stopCluster(local);
+    await startCluster(local);
     await waitForStarts(3);
   });
 

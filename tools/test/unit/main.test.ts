@@ -1,14 +1,27 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import { checkout } from "../../../test/unit/helpers/checkout";
+import { commandLine } from "../../commandLine";
 
 describe("`npm run up`", () => {
   // Each takes longer to load than all the rest.
-  const slow = ["@pulumi/pulumi/index.js", "@pulumi/kubernetes/", "@grpc/", "typescript/", "@peculiar/"];
+  const slow = [
+    "@pulumi/pulumi/index.js",
+    "@pulumi/kubernetes/",
+    "@kubernetes/",
+    "@grpc/",
+    "typescript/",
+    "@peculiar/",
+  ];
 
-  it(`waits for none of ${slow.join(", ")}`, () => {
+  it(`loads none of ${slow.join(", ")}`, () => {
     const script = `
       require("tsx/cjs");
       require("./tools/main.ts");
+      require("./tools/pulumi/languageHost/languageHost.ts");
       require("./tools/commands/up.ts");
       console.log(Object.keys(require.cache).join("\\n"));
     `;
@@ -21,5 +34,55 @@ describe("`npm run up`", () => {
       loaded.filter((file) => slow.some((library) => file.includes(`/node_modules/${library}`))),
       [],
     );
+  });
+});
+
+describe("the commands of `npm run`", () => {
+  const { scripts } = JSON.parse(fs.readFileSync(path.join(checkout, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const declared = commandLine().commands.map((command) => command.name());
+
+  it("are the npm scripts that run bootstrap.mjs", () => {
+    const started = Object.entries(scripts).filter(([, script]) => script.includes("bootstrap.mjs"));
+    assert.deepEqual(
+      started,
+      started.map(([name]) => [name, `node tools/bootstrap.mjs ${name}`]),
+    );
+    assert.deepEqual(started.map(([name]) => name).sort(), [...declared].sort());
+  });
+
+  it("load the module that their type comes from", () => {
+    const source = fs.readFileSync(path.join(checkout, "tools", "commandLine.ts"), "utf8");
+    const loaded = [...source.matchAll(/load<typeof import\("(.+)"\)>\(\s*"(.+)",?\s*\)/g)];
+    assert.ok(loaded.length >= declared.length, `${loaded.length} modules are loaded`);
+    for (const [, type, module] of loaded) {
+      assert.equal(module, type);
+    }
+  });
+});
+
+describe("a command that fails", () => {
+  const run = (...args: string[]): { stdout: string; stderr: string; status: number | null } => {
+    const script = `require("tsx/cjs"); void require("./tools/main.ts").main(${JSON.stringify(args)})`;
+    try {
+      // It may be set where the tests run.
+      const env = { ...process.env, GITHUB_EVENT_PATH: "" };
+      const stdout = execFileSync(process.execPath, ["-e", script], { encoding: "utf8", stdio: "pipe", env });
+      return { stdout, stderr: "", status: 0 };
+    } catch (error) {
+      return error as { stdout: string; stderr: string; status: number | null };
+    }
+  };
+
+  it("says so on standard error and ends with exit code 1", () => {
+    const { stdout, stderr, status } = run("preview:comment", "--file", "no-such-file");
+    assert.deepEqual([stdout, status], ["", 1]);
+    assert.match(stderr, /^error: GITHUB_EVENT_PATH is not set/);
+  });
+
+  it("says on standard error which option is unknown", () => {
+    const { stdout, stderr, status } = run("drift", "--undo");
+    assert.deepEqual([stdout, stderr, status], ["", "error: unknown option '--undo'\n", 1]);
   });
 });

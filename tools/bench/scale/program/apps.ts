@@ -1,4 +1,4 @@
-import { problem } from "../../../../components/config/configChecks";
+import { problem } from "../../../../components/config/checks";
 
 /** One of the apps of a stack. */
 export interface App {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the official image's entrypoint does, as far as the project makes use of it:
+# The part of the official image's entrypoint that this project uses:
 # https://github.com/docker-library/postgres
 set -eu
 
@@ -20,7 +20,7 @@ if [ "$1" = postgres ] && [ ! -s "$PGDATA/PG_VERSION" ]; then
   fi
   user=${POSTGRES_USER:-postgres}
   database=${POSTGRES_DB:-$user}
-  # initdb asks who runs it, and pods run as users that this image does not know.
+  # initdb looks up its user's name, and pods run as users that this image does not have.
   if ! getent passwd "$(id -u)" >/dev/null; then
     printf 'postgres:x:%s:%s::%s:/bin/false\n' "$(id -u)" "$(id -g)" "$PGDATA" >/tmp/passwd
     printf 'postgres:x:%s:\n' "$(id -g)" >/tmp/group

@@ -1,4 +1,4 @@
-// Every Kubernetes component of the sandbox in one binary, chosen by the name it is called by.
+// Every Kubernetes component of the sandbox in one executable; the name by which it is called chooses the component.
 package main
 
 import (

@@ -2,7 +2,7 @@ module tools/minikube
 
 go 1.26
 
-// Its kvm2 driver binds libvirt through C; the stand-in lets it be compiled without a C compiler.
+// The kvm2 driver uses libvirt through C; the replacement compiles without a C compiler.
 replace libvirt.org/go/libvirt => ./libvirt
 
 require k8s.io/minikube v1.38.1

@@ -1,4 +1,4 @@
-// The process that holds a pod's namespaces: it waits to be told to stop, and reaps orphans as PID 1.
+// The process that holds a pod's namespaces: it waits for a signal to stop, and reaps orphans as PID 1.
 package main
 
 import (

@@ -2,7 +2,7 @@ module tools/volume-provisioner
 
 go 1.26
 
-// With what the sandbox's Kubernetes is built from instead, most of this is in Go's cache already.
+// The versions of the sandbox's Kubernetes instead, which are in Go's caches already.
 exclude (
 	github.com/davecgh/go-spew v1.1.2-0.20180830191138-d8f796af33cc
 	github.com/emicklei/go-restful/v3 v3.13.0

@@ -1,4 +1,4 @@
-// The sandbox's volumes: a folder of the node for each PersistentVolumeClaim, removed again with the claim.
+// Makes the sandbox's volumes: a folder of the node for each PersistentVolumeClaim, deleted with the claim.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 
 const provisionerName = "kubernetes-django-sandbox/hostpath"
 
-// Pods run as users of their own choice, and fsGroup does not apply to a folder of the node.
+// Pods run as any user, and fsGroup does not apply to a folder of the node.
 const mode = 0o777
 
 type provisioner struct{ folder, node string }
@@ -29,7 +29,7 @@ func (p provisioner) Provision(_ context.Context, options controller.ProvisionOp
 	if err := os.MkdirAll(folder, mode); err != nil {
 		return nil, controller.ProvisioningFinished, err
 	}
-	// Not left to the umask.
+	// MkdirAll's mode is subject to the umask.
 	if err := os.Chmod(folder, mode); err != nil {
 		return nil, controller.ProvisioningFinished, err
 	}
@@ -49,7 +49,7 @@ func (p provisioner) Provision(_ context.Context, options controller.ProvisionOp
 	}, controller.ProvisioningFinished, nil
 }
 
-// The folder is on one node, and so must be the pods that use it.
+// The folder is on one node, where the pods that use it have to run.
 func onNode(name string) *v1.VolumeNodeAffinity {
 	expression := v1.NodeSelectorRequirement{Key: v1.LabelHostname, Operator: v1.NodeSelectorOpIn, Values: []string{name}}
 	term := v1.NodeSelectorTerm{MatchExpressions: []v1.NodeSelectorRequirement{expression}}

@@ -6,7 +6,7 @@ import type { ExecaChildProcess } from "execa";
 
 import { EventLog, eventLogEnvironment, type StampedEvent } from "../../../pulumi/engineEvents";
 import { exportState, type StackState } from "../../../pulumi/state";
-import type { Result, Workspace } from "./workspace";
+import type { Result, SplitResult, Workspace } from "./workspace";
 
 /** A user's checkout whose state is in .local/: what `npm run` leaves there, and what is left behind. */
 export class Checkout {
@@ -39,12 +39,12 @@ export class Checkout {
   }
 
   /** Runs one of the project's npm scripts. */
-  async npm(script: string, ...args: string[]): Promise<Result> {
+  async npm(script: string, ...args: string[]): Promise<SplitResult> {
     return await this.npmWith({}, script, ...args);
   }
 
   /** The same in an environment that differs. */
-  async npmWith(environment: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<Result> {
+  async npmWith(environment: NodeJS.ProcessEnv, script: string, ...args: string[]): Promise<SplitResult> {
     return await this.workspace.run(process.execPath, npmScript(script, args), environment);
   }
 

@@ -1,8 +1,8 @@
 import type { Context } from "mocha";
 
-import type { Builder } from "../../../../components/config/settings";
+import type { Builder } from "../../../../components/config/image";
 import { isRunning, startCluster, stopCluster } from "../../../sandbox/cluster/cluster";
-import { shared } from "../../../sandbox/cluster/kinds";
+import { local } from "../../../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
 import type { Tools } from "./workspace";
 
@@ -14,25 +14,25 @@ export async function getTools(): Promise<Tools> {
   return await tools;
 }
 
-/** What `npm test` did about the shared cluster for several runs of tests; undefined in a run by itself. */
+/** What `npm test` did with the local sandbox for all of its runs; undefined in a run by itself. */
 const given = process.env["TEST_SANDBOX"] as "started" | "found" | undefined;
 
-/** Whether the shared cluster was running before the tests: then it is a developer's, and stays. */
+/** Whether the local sandbox was running before the tests: then it belongs to a developer, and stays. */
 let wasRunning = given === "found";
 
 export const startedByTests = (): boolean => !wasRunning;
 
-export async function startSharedCluster(): Promise<void> {
+export async function startSandbox(): Promise<void> {
   await getTools();
   if (given === undefined) {
-    wasRunning = await isRunning(shared);
-    await startCluster(shared);
+    wasRunning = await isRunning(local);
+    await startCluster(local);
   }
 }
 
-export async function stopSharedCluster(): Promise<void> {
+export async function stopSandbox(): Promise<void> {
   if (given === undefined && startedByTests()) {
-    await stopCluster(shared);
+    await stopCluster(local);
   }
 }
 

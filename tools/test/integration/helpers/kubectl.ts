@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { clusterEnvironment } from "../../../sandbox/cluster/cluster";
 import { run } from "../../../sandbox/cluster/host";
 import { clusterFiles, type ClusterKind } from "../../../sandbox/cluster/kinds";
+import { until } from "../../../waiting";
 import { getTools } from "./cluster";
 
 /** kubectl with a cluster's own kubeconfig; rejects with what it printed. */
@@ -42,15 +41,14 @@ export class Kubectl {
 
   /** Waits until a check holds; one that is rejected does not. */
   async until(check: () => Promise<boolean>, seconds = 60): Promise<void> {
-    const deadline = Date.now() + seconds * 1000;
-    for (;;) {
-      const result = await check().catch((error: unknown) => error);
-      if (result === true) return;
-      if (Date.now() > deadline) {
-        throw new Error(`not so within ${seconds} s`, { cause: result });
-      }
-      await sleep(100);
-    }
+    await until(
+      async () => {
+        if (!(await check())) {
+          throw new Error("the check is false");
+        }
+      },
+      { seconds },
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import retry from "async-retry";
+import { until } from "../../../waiting";
 
 /**
  * GETs a page until its headers and text match: a pod that was told to end serves on for a while, and kube-proxy sends
@@ -12,5 +12,5 @@ export async function untilPageShows(url: string, expected: RegExp): Promise<voi
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}\n`);
     assert.match(headers.join("") + (await response.text()), expected);
   };
-  await retry(get, { retries: 20, factor: 1, minTimeout: 500 });
+  await until(get, { seconds: 15, pauseMilliseconds: 500 });
 }

@@ -4,16 +4,16 @@ import fs from "node:fs";
 import https from "node:https";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import execa from "execa";
 import { stringify } from "yaml";
 
-import { endProcess } from "../../../sandbox/cluster/daemons";
 import { authority, issue, writePair } from "../../../sandbox/cluster/pki";
 import { freePorts } from "../../../sandbox/cluster/plan";
+import { endProcess } from "../../../sandbox/cluster/processes";
 import { dockerRegistry } from "../../../sandbox/install/catalogue";
 import { installTool } from "../../../sandbox/install/install";
+import { until } from "../../../waiting";
 
 /** This machine's address in the network of the sandbox `pair`: one name by which it and both nodes reach the registry. */
 const host = "192.168.50.1";
@@ -43,15 +43,14 @@ export class Registry {
     const registry = new Registry(fs.mkdtempSync(path.join(os.tmpdir(), "registry-")), port);
     await registry.configure();
     registry.serve(path.join(tool.folder, "docker-registry"));
-    for (let attempt = 0; attempt < 100; attempt++) {
-      if (await registry.images().catch(() => undefined)) {
-        return registry;
-      }
-      await sleep(100);
+    try {
+      await until(async () => await registry.images(), { seconds: 10 });
+      return registry;
+    } catch (error) {
+      const log = fs.readFileSync(registry.path("log"), "utf8");
+      await registry.stop();
+      throw new Error(`The registry does not answer; its log:\n${log}`, { cause: error });
     }
-    const log = fs.readFileSync(registry.path("log"), "utf8");
-    await registry.stop();
-    throw new Error(`The registry does not answer; its log:\n${log}`);
   }
 
   /** `host:port`, with which the names of its images begin. */

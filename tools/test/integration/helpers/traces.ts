@@ -1,10 +1,9 @@
-import assert from "node:assert/strict";
 import fs from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { changedSysctls, readSysctls, run } from "../../../sandbox/cluster/host";
 import { clusterFolder, type ClusterKind } from "../../../sandbox/cluster/kinds";
 import { readMounts } from "../../../sandbox/cluster/mounts";
+import { untilTrue } from "../../../waiting";
 
 /** Everything of the host that a cluster touches; `ignored` are rules that another cluster is still writing. */
 export async function hostState(environment: NodeJS.ProcessEnv, ignored = /^$/): Promise<Record<string, unknown>> {
@@ -54,8 +53,6 @@ export async function traces(kind: ClusterKind): Promise<string[]> {
 
 /** Waits until no process has a text in its environment any more, and fails the test with what was printed if some are left. */
 export async function untilNoProcessWith(text: string, printed: () => string): Promise<void> {
-  for (const deadline = Date.now() + 30_000; processesWith("environ", text).length > 0;) {
-    assert.ok(Date.now() < deadline, `processes are left:\n${printed()}`);
-    await sleep(100);
-  }
+  const isGone = (): boolean => processesWith("environ", text).length === 0;
+  await untilTrue(isGone, { seconds: 30, late: () => new Error(`processes are left:\n${printed()}`) });
 }

@@ -7,7 +7,7 @@ import execa from "execa";
 import { createStack } from "../../../pulumi/pulumi";
 import type { PulumiCli } from "../../../stack/stack";
 import { clusterEnvironment } from "../../../sandbox/cluster/cluster";
-import { clusterFiles, type ClusterKind, shared } from "../../../sandbox/cluster/kinds";
+import { clusterFiles, type ClusterKind, local } from "../../../sandbox/cluster/kinds";
 import type { ClusterTools, InstalledPulumi } from "../../../sandbox/install/install";
 
 const project = path.resolve(__dirname, "../../../..");
@@ -27,6 +27,10 @@ export interface Result {
   output: string;
 }
 
+export interface SplitResult extends Result {
+  stdout: string;
+}
+
 /** Makes a home whose Docker Desktop is a cluster's daemon, and returns the environment of a shell there. */
 export function dockerDesktop(home: string, kind: ClusterKind): { HOME: string; DOCKER_HOST: string } {
   const { dockerSocket } = clusterFiles(kind);
@@ -43,12 +47,12 @@ export class Workspace {
     readonly environment: NodeJS.ProcessEnv,
   ) {}
 
-  /** A user's machine whose Docker Desktop is the shared cluster: the same context name, the same socket. */
+  /** A user's machine whose Docker Desktop is the local sandbox: the same context name, the same socket. */
   static async create(
     tools: Tools,
     stack: string,
     config: Record<string, string | boolean>,
-    kind: ClusterKind = shared,
+    kind: ClusterKind = local,
   ): Promise<Workspace> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-"));
     for (const name of copied) {
@@ -136,9 +140,9 @@ export class Workspace {
     return await this.run("docker", args);
   }
 
-  async run(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Result> {
-    const { exitCode, all } = await this.start(file, args, environment);
-    return { exitCode, output: all ?? "" };
+  async run(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<SplitResult> {
+    const { exitCode, stdout, all } = await this.start(file, args, environment);
+    return { exitCode, stdout, output: all ?? "" };
   }
 
   /** Starts a command whose process the test has to do with; it does not reject. */

@@ -64,10 +64,10 @@ describe("the bench's manifests", () => {
     ]);
   });
 
-  it("refuse a stack that runs no image: there would be nothing to compare", () => {
+  it("refuse a stack without an image, which leaves nothing to compare", () => {
     assert.throws(
       () => manifestsFrom(live.slice(1), { namespace: "ours", image: "ours:0" }),
-      /^Error: The stack runs 0 images, : one was expected\.$/,
+      /^Error: The stack runs 0 images \(\), but 1 was expected$/,
     );
   });
 });

@@ -33,10 +33,10 @@ describe("the bench's report", () => {
     ]);
   });
 
-  it("says under what conditions the figures came about", () => {
+  it("names the conditions of the measurement", () => {
     assert.match(
       conditions(result),
-      /^Minimum \/ median of 3 rounds in turns, 2026-01-02, cluster isolated, builder docker;/,
+      /^Minimum \/ median of 3 rounds in turns, 2026-01-02, cluster isolated, builder docker\. Ratio: /,
     );
     assert.match(conditions(result), /^Asking minikube, for each up: 0\.40 \/ 0\.46 s \(real minikube\)$/m);
     assert.match(

@@ -5,7 +5,7 @@ import { scenariosOfRound } from "../../../bench/scenarios";
 import type { PluginState } from "../../../sandbox/install/install";
 
 describe("a round of the bench", () => {
-  it("goes through everything from nothing to nothing", () => {
+  it("runs every scenario, from nothing deployed to nothing deployed", () => {
     const all = parseScenarios();
     assert.deepEqual(scenariosOfRound(all, false), ["first", "noop", "edit", "destroy"]);
   });
@@ -15,7 +15,7 @@ describe("a round of the bench", () => {
     assert.deepEqual(scenariosOfRound(["noop", "edit"], true), ["noop", "edit"]);
   });
 
-  it("removes everything after each first up, so that the next one is a first one too", () => {
+  it("removes everything after each first up, so that the next up is a first one, too", () => {
     assert.deepEqual(scenariosOfRound(["first"], false), ["first", "destroy"]);
   });
 });
@@ -28,7 +28,7 @@ describe("the bench's options", () => {
     },
   });
 
-  it("keep the scenarios' order, whatever the order they are named in", () => {
+  it("keep the order of the scenarios, in whatever order they are named", () => {
     assert.deepEqual(parseScenarios("edit,noop"), ["noop", "edit"]);
   });
 
@@ -39,25 +39,24 @@ describe("the bench's options", () => {
     });
   });
 
-  it("take five rounds unless told otherwise, and refuse what is no number of rounds", () => {
+  it("default to five rounds, and refuse what is not a number of rounds", () => {
     assert.equal(parseRounds(), 5);
     assert.throws(() => parseRounds("0"), {
       message: '--rounds is "0": allowed is a whole number from 1 to 99; run `npm run bench -- --rounds 5`.',
     });
   });
 
-  it("choose builder docker where its plugin is, and docker-build where it is not", () => {
+  it("choose builder docker where its plugin is installed, and docker-build elsewhere", () => {
     assert.equal(chooseBuilder(undefined, plugins("installed")), "docker");
     assert.equal(chooseBuilder(undefined, plugins({ unavailable: "No." })), "docker-build");
   });
 
-  it("say why a builder that was asked for cannot be used", () => {
-    assert.throws(() => chooseBuilder("docker", plugins({ unavailable: "It cannot be had." })), {
-      message: "It cannot be had.",
+  it("say why a builder cannot be used", () => {
+    assert.throws(() => chooseBuilder("docker", plugins({ unavailable: "It cannot be installed." })), {
+      message: "It cannot be installed.",
     });
     assert.throws(() => chooseBuilder("kaniko", plugins("installed")), {
-      message:
-        '--builder is "kaniko": allowed is one of docker, docker-build; run `npm run bench -- --builder docker`.',
+      message: '--builder is "kaniko": allowed are docker, docker-build; run `npm run bench -- --builder docker`.',
     });
   });
 });

@@ -11,8 +11,8 @@ describe("the bench's statistics", () => {
     assert.equal(median([4, 1, 2, 100]), 3);
   });
 
-  it("refuse to make something of nothing", () => {
-    assert.throws(() => median([]), /^Error: There is no median of no values\.$/);
+  it("refuse to summarize no values", () => {
+    assert.throws(() => median([]), /^Error: A median needs at least one value$/);
   });
 
   it("sum a scenario up by its minimum and its median", () => {

@@ -33,7 +33,7 @@ describe("the documentation's pictures", () => {
     assert.throws(
       findBrowser,
       isProblem(
-        "No Chromium is on PATH (chromium, chromium-browser, google-chrome, google-chrome-stable, chrome), and the pictures are taken with one; run `apt-get install chromium`.",
+        "Chromium, which takes the pictures, is not on PATH (chromium, chromium-browser, google-chrome, google-chrome-stable, chrome); run `apt-get install chromium`.",
       ),
     );
     folder.write({ chromium: { executable: "" } });

@@ -8,7 +8,9 @@ const pod = (container: Partial<ContainerStatus>, conditions: Pod["status"]["con
   status: {
     phase: "Running",
     conditions,
-    containerStatuses: [{ name: "django-web", ready: false, restartCount: 0, image: "shop:abc", ...container }],
+    containerStatuses: [
+      { name: "django-web", ready: false, restartCount: 0, image: "shop:abc", imageID: "", ...container },
+    ],
   },
 });
 

@@ -11,7 +11,7 @@ describe("Without an argument the stack", () => {
     folder.write({ ".kube/config": kubeconfigOf(...contexts) });
     return fakeHost({
       home: folder.path(),
-      probes: {
+      endpoints: {
         cluster: ({ name }) =>
           answering.includes(name) ? Promise.resolve("cluster-1") : Promise.reject(systemError("ECONNREFUSED")),
       },

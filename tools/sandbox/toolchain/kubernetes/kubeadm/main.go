@@ -8,7 +8,7 @@ import (
 )
 
 func main() {
-	// It has printed its error itself.
+	// kubeadm prints its error itself.
 	if kubeadm.Run() != nil {
 		os.Exit(1)
 	}

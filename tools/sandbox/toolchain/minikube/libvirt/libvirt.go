@@ -1,5 +1,5 @@
-// Package libvirt stands in for the bindings of minikube's kvm2 driver, which take a C compiler and libvirt's headers.
-// Every connection is refused, so minikube reports that driver as unhealthy; the docker driver never comes here.
+// Package libvirt replaces the bindings of minikube's kvm2 driver, which need a C compiler and libvirt's headers.
+// Every connection is refused, so minikube reports that driver as unhealthy; the docker driver does not use it.
 package libvirt
 
 import "errors"
@@ -22,7 +22,7 @@ type (
 	Network          struct{}
 )
 
-// Their values have no meaning where no connection exists; the cases of a switch must differ.
+// The values have no meaning without a connection, but the cases of a switch must differ.
 const (
 	DOMAIN_NOSTATE DomainState = iota
 	DOMAIN_RUNNING

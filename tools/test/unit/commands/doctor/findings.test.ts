@@ -9,11 +9,12 @@ import {
   pendingFinding,
   pluginFinding,
   problemFinding,
-  rowsOf,
   secretFinding,
+  stateFinding,
   toolFinding,
   unusedImagesFinding,
 } from "../../../../commands/doctor/findings";
+import { Problem } from "../../../../../components/problem";
 import { pulumi } from "../../../../sandbox/install/catalogue";
 
 const facts = { id: "daemon-1", platform: "linux/amd64", containerdStore: false };
@@ -26,147 +27,157 @@ describe("The doctor", () => {
   it("names a tool's version and place, or how to get it", () => {
     const installed = { name: "pulumi", version: "3.220.0", folder: "/opt/pulumi", source: "path" } as const;
     assert.deepEqual(toolFinding(pulumi, installed, "dev"), {
-      state: "well",
+      status: "ok",
       subject: "Pulumi",
       detail: "3.220.0 in /opt/pulumi",
     });
     assert.deepEqual(toolFinding(pulumi, undefined, "dev"), {
-      state: "ill",
+      status: "failed",
       subject: "Pulumi",
       detail: "is not installed",
-      fix: "npm run up -- dev",
+      help: "run `npm run up -- dev`",
     });
   });
 
-  it("asks for a plugin that Pulumi does not have", () => {
-    assert.equal(pluginFinding("docker", "5.2.0", true, "dev").state, "well");
-    assert.equal(pluginFinding("docker", "5.2.0", false, "dev").fix, "npm run up -- dev");
+  it("fails for a plugin that Pulumi does not have", () => {
+    assert.equal(pluginFinding("docker", "5.2.0", true, "dev").status, "ok");
+    assert.equal(pluginFinding("docker", "5.2.0", false, "dev").help, "run `npm run up -- dev`");
   });
 
   it("says how to start a Docker daemon or a cluster that does not answer", () => {
     const host = "unix:///docker.sock";
     assert.deepEqual(daemonFinding(host, refused, "docker", "start Docker Desktop", "dev"), {
-      state: "ill",
+      status: "failed",
       subject: "Docker daemon",
       detail: "unix:///docker.sock does not answer (ECONNREFUSED)",
-      fix: "start Docker Desktop",
+      help: "start Docker Desktop",
     });
     assert.deepEqual(contextFinding("minikube", "https://1.2.3.4", refused, "run `minikube start`"), {
-      state: "ill",
+      status: "failed",
       subject: "kube context",
       detail: "minikube at https://1.2.3.4 does not answer (ECONNREFUSED)",
-      fix: "minikube start",
+      help: "run `minikube start`",
     });
-    assert.equal(daemonFinding(host, { value: facts }, "docker", "", "dev").state, "well");
-    assert.equal(contextFinding("minikube", "https://1.2.3.4", { value: "uid" }, "").state, "well");
+    assert.equal(daemonFinding(host, { value: facts }, "docker", "", "dev").status, "ok");
+    assert.equal(contextFinding("minikube", "https://1.2.3.4", { value: "uid" }, "").status, "ok");
   });
 
-  it("finds a daemon whose store the builder cannot handle, and only with that builder", () => {
+  it("fails for a daemon whose image store the builder cannot handle, and only with that builder", () => {
     const answer = { value: { ...facts, containerdStore: true } };
-    const fix = "pulumi config set builder docker-build --stack dev";
-    assert.equal(daemonFinding("unix:///docker.sock", answer, "docker", "", "dev").fix, fix);
-    assert.equal(daemonFinding("unix:///docker.sock", answer, "docker-build", "", "dev").state, "well");
+    const help = "run `pulumi config set builder docker-build --stack dev`";
+    assert.equal(daemonFinding("unix:///docker.sock", answer, "docker", "", "dev").help, help);
+    assert.equal(daemonFinding("unix:///docker.sock", answer, "docker-build", "", "dev").status, "ok");
   });
 
-  it("parts a sentence that names a command into what is wrong and what helps", () => {
-    const sentences: [sentence: string, detail: string, fix: string | undefined][] = [
-      ["It does not run: run `minikube start -p a`.", "It does not run", "minikube start -p a"],
-      ["It is x: allowed is y; run `a`, or `b`.", "It is x: allowed is y", "run `a`, or `b`"],
-      ["It failed", "It failed", undefined],
-    ];
-    for (const [sentence, detail, fix] of sentences) {
-      const expected = { state: "ill", subject: "it", detail, ...(fix === undefined ? {} : { fix }) };
-      assert.deepEqual(problemFinding("it", new Error(sentence)), expected);
-    }
+  it("takes from a problem what failed, what another program printed and what helps", () => {
+    const problem = new Problem("minikube is not running", "run `minikube start`", ["host: Stopped"]);
+    assert.deepEqual(problemFinding("kube context", problem), {
+      status: "failed",
+      subject: "kube context",
+      detail: "minikube is not running",
+      output: ["host: Stopped"],
+      help: "run `minikube start`",
+    });
+    assert.deepEqual(problemFinding("state", new Problem("It failed: a; b")), {
+      status: "failed",
+      subject: "state",
+      detail: "It failed: a; b",
+    });
   });
 
-  it("takes a killed process' lock for an illness, and a living one's for news", () => {
-    assert.deepEqual(lockFindings([], "dev"), [{ state: "well", subject: "lock", detail: "none" }]);
+  it("takes from an unexpected error its message alone", () => {
+    assert.deepEqual(problemFinding("state", new Error("x is undefined; y")), {
+      status: "failed",
+      subject: "state",
+      detail: "x is undefined; y",
+    });
+  });
+
+  it("fails for the lock of a killed process, and notes that of a running one", () => {
+    assert.deepEqual(lockFindings([], "dev"), [{ status: "ok", subject: "lock", detail: "none" }]);
     assert.deepEqual(lockFindings([{ lock, holder: "gone" }], "dev"), [
       {
-        state: "ill",
+        status: "failed",
         subject: "lock",
         detail: `Process 4711, which was killed, left the lock of stack dev since ${since}`,
-        fix: "npm run up -- dev",
+        help: "run `npm run up -- dev`",
       },
     ]);
     assert.deepEqual(lockFindings([{ lock, holder: "running" }], "dev"), [
       {
-        state: "note",
+        status: "note",
         subject: "lock",
         detail: `Stack dev is being changed or watched by process 4711 of user me since ${since}`,
-        fix: "wait until it ends, or end it with `kill -INT 4711`",
+        help: "wait until it ends, or end it with `kill -INT 4711`",
       },
     ]);
-    assert.equal(lockFindings([{ lock, holder: "elsewhere" }], "dev")[0]?.state, "ill");
+    assert.equal(lockFindings([{ lock, holder: "elsewhere" }], "dev")[0]?.status, "failed");
+  });
+
+  it("counts a stack's resources, and notes when there are none", () => {
+    const resource = { urn: "urn", type: "type" };
+    assert.deepEqual(stateFinding([resource, resource], "dev"), {
+      status: "ok",
+      subject: "state",
+      detail: "2 resources",
+    });
+    assert.deepEqual(stateFinding([], "dev"), {
+      status: "note",
+      subject: "state",
+      detail: "nothing is deployed",
+      help: "run `npm run up -- dev`",
+    });
   });
 
   it("names what was interrupted", () => {
     const urn = "urn:pulumi:dev::kubernetes-django::a$kubernetes:apps/v1:Deployment::kubernetes-django";
     const pending = [{ type: "creating", resource: { urn, type: "kubernetes:apps/v1:Deployment" } }];
     assert.deepEqual(pendingFinding(pending, "dev"), {
-      state: "ill",
+      status: "failed",
       subject: "pending operations",
       detail: "creating Deployment kubernetes-django",
-      fix: "npm run up -- dev",
+      help: "run `npm run up -- dev`",
     });
-    assert.equal(pendingFinding([], "dev").state, "well");
+    assert.equal(pendingFinding([], "dev").status, "ok");
   });
 
-  it("misses a deployed image", () => {
-    assert.equal(imageFinding("app:0123456789ab", true, "dev").state, "well");
+  it("fails for a deployed image that is gone", () => {
+    assert.equal(imageFinding("app:0123456789ab", true, "dev").status, "ok");
     assert.equal(
       imageFinding("app:0123456789ab", false, "dev").detail,
-      "app:0123456789ab is not on the Docker daemon any more",
+      "app:0123456789ab is no longer on the Docker daemon",
     );
   });
 
   it("notes images that nothing uses, and namespaces that no stack has", () => {
     const image = { reference: "app:0123456789ab", id: "1", age: "", size: "" };
-    assert.equal(unusedImagesFinding([], "dev").state, "well");
+    assert.equal(unusedImagesFinding([], "dev").status, "ok");
     assert.deepEqual(unusedImagesFinding([image], "dev"), {
-      state: "note",
+      status: "note",
       subject: "leftover images",
-      detail: "1 of this project that nothing uses",
-      fix: "npm run prune -- dev",
+      detail: "1 of this project, in use nowhere",
+      help: "run `npm run prune -- dev`",
     });
-    assert.equal(namespaceFindings(["mine"], new Set(["mine"]), "minikube")[0]?.state, "well");
+    assert.equal(namespaceFindings(["mine"], new Set(["mine"]), "minikube")[0]?.status, "ok");
     assert.deepEqual(namespaceFindings(["mine", "b", "a"], new Set(["mine"]), "minikube"), [
       {
-        state: "note",
+        status: "note",
         subject: "leftover namespace",
-        detail: "a: no stack of this backend has it; if no other checkout does either, delete it",
-        fix: "kubectl --context minikube delete namespace a",
+        detail: "a belongs to no stack of this backend",
+        help: "if it belongs to no other checkout either, run `kubectl --context minikube delete namespace a`",
       },
       {
-        state: "note",
+        status: "note",
         subject: "leftover namespace",
-        detail: "b: no stack of this backend has it; if no other checkout does either, delete it",
-        fix: "kubectl --context minikube delete namespace b",
+        detail: "b belongs to no stack of this backend",
+        help: "if it belongs to no other checkout either, run `kubectl --context minikube delete namespace b`",
       },
     ]);
   });
 
-  it("finds a secret key that everybody can read", () => {
+  it("fails for a secret key in plain text", () => {
     assert.deepEqual(secretFinding("dev", undefined), []);
     assert.deepEqual(secretFinding("dev", ""), []);
-    assert.equal(secretFinding("dev", "abc")[0]?.detail, "stands in Pulumi.dev.yaml in plain text");
-  });
-
-  it("shows each finding with its mark, and what helps below it", () => {
-    assert.deepEqual(
-      rowsOf([
-        { state: "well", subject: "a", detail: "1" },
-        { state: "note", subject: "b", detail: "2", fix: "do it" },
-        { state: "ill", subject: "c", detail: "3", fix: "do that" },
-      ]),
-      [
-        ["✓", "a", "1"],
-        ["!", "b", "2"],
-        ["", "", "→ do it"],
-        ["✗", "c", "3"],
-        ["", "", "→ do that"],
-      ],
-    );
+    assert.equal(secretFinding("dev", "abc")[0]?.detail, "Pulumi.dev.yaml has it in plain text");
   });
 });

@@ -100,7 +100,7 @@ describe("the comment on a pull request", () => {
       await run(await github([]));
       assert.deepEqual(calls, []);
       assert.deepEqual(printed, [
-        "No comment on pull request 7: it comes from a fork, whose token may only read; the job summary has the same text.",
+        "No comment on pull request 7: its token may only read, since it comes from a fork; the job summary has the same text",
       ]);
     });
   }
@@ -109,13 +109,14 @@ describe("the comment on a pull request", () => {
     writeEvent("me/project");
     await run(await github([], 403));
     assert.deepEqual(printed, [
-      "No comment on pull request 7: the workflow's token may not write one (403); the job summary has the same text.",
+      "No comment on pull request 7: the workflow's token may only read (403); the job summary has the same text",
     ]);
   });
 
   it("fails with GitHub's answer to anything else", async () => {
     writeEvent("me/project");
-    const message = "GitHub answers 422 to POST /7/comments ({}): the job needs `permissions: pull-requests: write`.";
+    const message =
+      "GitHub answers 422 to POST /7/comments:\n  | {}\nCheck that the job has `permissions: pull-requests: write`.";
     await assert.rejects(run(await github([], 422)), isProblem(message));
   });
 
@@ -130,8 +131,11 @@ describe("the comment on a pull request", () => {
   });
 
   it("says what is missing outside of a workflow", async () => {
-    await assert.rejects(run({}), /^\w*: GITHUB_EVENT_PATH is not set: a comment needs a GitHub workflow's run/);
+    await assert.rejects(
+      run({}),
+      /^\w*: GITHUB_EVENT_PATH is not set: a comment needs a GitHub workflow run on a pull request; run/,
+    );
     folder.write({ "event.json": "{}" });
-    await assert.rejects(run(await github([])), /This run is not one on a pull request/);
+    await assert.rejects(run(await github([])), /This workflow run has no pull request; set `on: pull_request`/);
   });
 });

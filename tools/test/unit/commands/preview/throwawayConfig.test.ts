@@ -18,7 +18,7 @@ function make(base: Config | undefined, head: Config, overrides: Config = {}): T
   return throwawayConfig(files(base), files(head), {
     id: "1a2b",
     overrides,
-    standIn: (text) => `stand-in-for-${text}`,
+    placeholder: (text) => `placeholder-for-${text}`,
   });
 }
 
@@ -60,22 +60,22 @@ describe("the config of a throwaway stack", () => {
     assert.deepEqual(changes, [{ key: "nodePort", before: 30080, after: 30081 }]);
     assert.equal(hidesChanges, true);
     assert.deepEqual(notes, [
-      "`nodePort`: Kubernetes chose another one for the preview, since a port can be used only once.",
+      "`nodePort`: Kubernetes chose another port for the preview, since a port can be used only once.",
     ]);
     assert.equal(make({ nodePort: 30080 }, { nodePort: 30080 }).hidesChanges, false);
   });
 
-  it("has stand-ins for encrypted values, equal for equal ones, and shows none of them", () => {
+  it("has placeholders for encrypted values, equal for equal ones, and shows none of them", () => {
     const nested = { list: ["a", { secure: "v1:other" }] };
     const { base, head, shownAs, notes, changes } = make(
       { secretKey: { secure: "v1:same" }, nested },
       { secretKey: { secure: "v1:same" }, nested: { list: ["b", { secure: "v1:other" }] } },
     );
-    assert.equal(base?.["p:secretKey"], "stand-in-for-v1:same");
+    assert.equal(base?.["p:secretKey"], "placeholder-for-v1:same");
     assert.equal(head["p:secretKey"], base["p:secretKey"]);
-    assert.deepEqual(base["p:nested"], { list: ["a", "stand-in-for-v1:other"] });
-    assert.equal(shownAs.get("stand-in-for-v1:same"), "[secret]");
-    assert.match(notes.join(), /^`nested`, `secretKey`: stand-ins were used/);
+    assert.deepEqual(base["p:nested"], { list: ["a", "placeholder-for-v1:other"] });
+    assert.equal(shownAs.get("placeholder-for-v1:same"), "[secret]");
+    assert.match(notes.join(), /^`nested`, `secretKey`: the preview used placeholders/);
     assert.deepEqual(changes, [
       { key: "nested", before: { list: ["a", "[secret]"] }, after: { list: ["b", "[secret]"] } },
     ]);
@@ -91,6 +91,6 @@ describe("the config of a throwaway stack", () => {
     const { base, changes, notes } = make(undefined, { replicas: "2" });
     assert.equal(base, undefined);
     assert.deepEqual(changes, []);
-    assert.deepEqual(notes, ["The base has no such stack: this is all that it would create."]);
+    assert.deepEqual(notes, ["The base has no such stack, so this is everything that the stack would create."]);
   });
 });

@@ -1,14 +1,21 @@
 import assert from "node:assert/strict";
 
-import { type DaemonImage, familiar, referencesIn, sortImages, type Users } from "../../../../commands/prune/unused";
+import {
+  type DaemonImage,
+  familiar,
+  referencesIn,
+  type ImageUses,
+  sortImages,
+  usesOf,
+} from "../../../../commands/prune/unused";
 
 const image = (reference: string, id = reference): DaemonImage => ({ reference, id, age: "2 days ago", size: "180MB" });
-const nobody: Users = { references: new Map(), ids: new Map() };
-const unused = (references: string[], users: Users = nobody): string[] =>
+const nowhere: ImageUses = { references: new Map(), ids: new Map() };
+const unused = (references: string[], uses: ImageUses = nowhere): string[] =>
   sortImages(
     references.map((each) => image(each)),
     new Set(["mine", "registry.local:5000/team/mine"]),
-    users,
+    uses,
   ).unused.map(({ reference }) => reference);
 
 describe("An image is to be removed", () => {
@@ -32,22 +39,41 @@ describe("An image is to be removed", () => {
     });
   }
 
-  it("not while something names it, or a container was started from it", () => {
-    const users = {
+  it("not while something refers to it, or a container was started from it", () => {
+    const uses = {
       references: new Map([["mine:111111111111", ["Pod a/b", "stack dev"]]]),
       ids: new Map([["mine:222222222222", ["container c"]]]),
     };
     const references = ["mine:111111111111", "mine:222222222222", "mine:333333333333"];
-    assert.deepEqual(unused(references, users), ["mine:333333333333"]);
+    assert.deepEqual(unused(references, uses), ["mine:333333333333"]);
     const { used } = sortImages(
       references.map((each) => image(each)),
       new Set(["mine"]),
-      users,
+      uses,
     );
     assert.deepEqual(
       used.map(({ by }) => by),
       [["Pod a/b", "stack dev"], ["container c"]],
     );
+  });
+});
+
+describe("An image is in use", () => {
+  it("where the cluster, a stack or a container refers to it", () => {
+    const inCluster = new Map([["mine:111111111111", ["Pod a/b"]]]);
+    const states = new Map([
+      ["dev", { outputs: { image: "mine:111111111111" } }],
+      ["test", { outputs: { image: "mine:222222222222" }, inputs: { image: "mine:222222222222" } }],
+    ]);
+    const containers = new Map([["sha256:3", ["container c"]]]);
+    assert.deepEqual(usesOf(inCluster, states, containers), {
+      references: new Map([
+        ["mine:111111111111", ["Pod a/b", "stack dev"]],
+        ["mine:222222222222", ["stack test"]],
+      ]),
+      ids: containers,
+    });
+    assert.deepEqual(inCluster, new Map([["mine:111111111111", ["Pod a/b"]]]));
   });
 });
 

@@ -53,7 +53,7 @@ describe("The images that a cluster uses", () => {
     await assert.rejects(
       imagesInCluster(await contextOf(403)),
       isProblem(
-        'The cluster of kube context "dev" answers 403 to GET /api/v1/pods, so what it uses cannot be known; run `kubectl --context dev get --raw /api/v1/pods` to see why.',
+        'The cluster of kube context "dev" answers 403 to GET /api/v1/pods; run `kubectl --context dev get --raw /api/v1/pods` to see why.',
       ),
     );
   });

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 
 import { adopt, describePending, type Made } from "../../../../pulumi/repair/adopt";
-import { apiPath } from "../../../../pulumi/repair/live";
 import type { PendingOperation, StackState, StoredResource } from "../../../../pulumi/state";
 
 const prefix = "urn:pulumi:dev::kubernetes-django::django:index:DjangoApp$";
@@ -77,40 +76,5 @@ describe("An object that was being made when the engine was killed", () => {
 
   it("is named by what was done to what", () => {
     assert.equal(describePending({ type: "creating", resource: service }), "creating Service app");
-  });
-});
-
-describe("The API server has", () => {
-  const places: [apiVersion: string, kind: string, metadata: object, path: string | undefined][] = [
-    ["v1", "Namespace", { name: "a" }, "/api/v1/namespaces/a"],
-    ["v1", "Secret", { name: "b", namespace: "a" }, "/api/v1/namespaces/a/secrets/b"],
-    ["apps/v1", "Deployment", { name: "b", namespace: "a" }, "/apis/apps/v1/namespaces/a/deployments/b"],
-    [
-      "networking.k8s.io/v1",
-      "NetworkPolicy",
-      { name: "b", namespace: "a" },
-      "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies/b",
-    ],
-    [
-      "networking.k8s.io/v1",
-      "Ingress",
-      { name: "b", namespace: "a" },
-      "/apis/networking.k8s.io/v1/namespaces/a/ingresses/b",
-    ],
-    ["v1", "Secret", {}, undefined],
-  ];
-  for (const [apiVersion, kind, metadata, path] of places) {
-    it(`a ${kind} of ${apiVersion} ${path === undefined ? "without a name nowhere" : `at ${path}`}`, () => {
-      const type = `kubernetes:${apiVersion}:${kind}`;
-      assert.equal(apiPath({ urn: "", type, inputs: { apiVersion, kind, metadata } }), path);
-    });
-  }
-
-  it("nothing of other providers", () => {
-    assert.equal(
-      apiPath({ urn: "", type: "docker-build:index:Image", inputs: { metadata: { name: "a" } } }),
-      undefined,
-    );
-    assert.equal(apiPath({ urn: "", type: "pulumi:providers:kubernetes" }), undefined);
   });
 });

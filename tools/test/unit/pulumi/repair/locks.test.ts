@@ -75,11 +75,11 @@ describe("The lock of a stack", () => {
   const kept: [holder: Holder, sentence: string][] = [
     [
       "running",
-      `Stack dev is being changed or watched by process 4711 of user me since ${since}: wait until it ends, or end it with \`kill -INT 4711\`.`,
+      `Stack dev is being changed or watched by process 4711 of user me since ${since}; wait until it ends, or end it with \`kill -INT 4711\`.`,
     ],
     [
       "elsewhere",
-      `Stack dev is locked by process 4711 of user me on here since ${since}: if that runs no more, run \`rm a.json\`.`,
+      `Stack dev is locked by process 4711 of user me on here since ${since}; if that process no longer runs, run \`rm a.json\`.`,
     ],
   ];
   for (const [holder, sentence] of kept) {

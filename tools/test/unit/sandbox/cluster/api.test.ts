@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 
 import { apiApply, apiGet } from "../../../../sandbox/cluster/api";
-import { clusterFolder, shared } from "../../../../sandbox/cluster/kinds";
+import { clusterFolder, local } from "../../../../sandbox/cluster/kinds";
 import { authority, issue, writePair } from "../../../../sandbox/cluster/pki";
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
@@ -19,7 +19,7 @@ describe("The API server of the sandbox", () => {
 
   const serve = async (status: number, body: string): Promise<ClusterPlan> => {
     process.env["XDG_CACHE_HOME"] = folder.path();
-    const pki = path.join(clusterFolder(shared), "pki");
+    const pki = path.join(clusterFolder(local), "pki");
     const ca = await authority(pki, "cluster-ca");
     await writePair(pki, "admin", await issue(ca, "CN=admin"));
     const own = await issue(ca, "CN=server", [{ type: "ip", value: "127.0.0.1" }]);
@@ -49,26 +49,27 @@ describe("The API server of the sandbox", () => {
   const object = { apiVersion: "storage.k8s.io/v1", kind: "StorageClass", metadata: { name: "standard" } };
 
   it("is read from as its administrator", async () => {
-    assert.equal(await apiGet(shared, await serve(200, "ok"), "/readyz"), "ok");
+    assert.equal(await apiGet(local, await serve(200, "ok"), "/readyz"), "ok");
     assert.deepEqual(asked, ["GET /readyz"]);
   });
 
   it("is not taken for ready when it says that it is not, or nothing", async () => {
     const plan = await serve(500, "not yet");
-    assert.equal(await apiGet(shared, plan, "/readyz"), undefined);
+    assert.equal(await apiGet(local, plan, "/readyz"), undefined);
     await close();
-    assert.equal(await apiGet(shared, plan, "/readyz"), undefined);
+    assert.equal(await apiGet(local, plan, "/readyz"), undefined);
   });
 
   it("is given objects that may be there already", async () => {
-    await apiApply(shared, await serve(201, ""), "storageclasses", object);
+    await apiApply(local, await serve(201, ""), object);
     const url = "/apis/storage.k8s.io/v1/storageclasses/standard?fieldManager=kubernetes-django-sandbox&force=true";
     assert.deepEqual(asked, [`PATCH ${url} application/apply-patch+yaml ${JSON.stringify(object)}`]);
   });
 
   it("that refuses an object is quoted", async () => {
-    await assert.rejects(apiApply(shared, await serve(403, "no rights"), "storageclasses", object), {
-      message: "The sandbox's StorageClass standard could not be made: no rights; run `npm run up -- sandbox` again.",
+    await assert.rejects(apiApply(local, await serve(403, "no rights"), object), {
+      message:
+        "The sandbox's StorageClass standard cannot be created:\n  | no rights\nRun `npm run up -- sandbox` again.",
     });
   });
 });

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 
 import { daemonsOf, isRunning, refuseUnsupportedHost, stopCluster } from "../../../../sandbox/cluster/cluster";
-import { pair, shared, worker } from "../../../../sandbox/cluster/kinds";
+import { pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../../test/unit/helpers/problems";
 
 describe("The sandbox", () => {
   it("runs on Linux as root", () => {
@@ -16,10 +17,9 @@ describe("The sandbox", () => {
         () => {
           refuseUnsupportedHost(platform, platform === "win32" ? undefined : 0);
         },
-        {
-          name: "Error",
-          message: `The sandbox needs Linux, and this is ${platform}; start Docker Desktop's Kubernetes and run \`npm run up -- dev\`, or minikube and \`npm run up -- minikube\`.`,
-        },
+        isProblem(
+          `The sandbox needs Linux, and this is ${platform}; start Docker Desktop's Kubernetes and run \`npm run up -- dev\`, or minikube and \`npm run up -- minikube\`.`,
+        ),
       );
     });
   }
@@ -33,25 +33,24 @@ describe("The sandbox", () => {
         () => {
           refuseUnsupportedHost("linux", userId);
         },
-        {
-          name: "Error",
-          message: `The sandbox needs root, and this is user ${said}; run \`sudo npm run up -- sandbox\`, or use a cluster of yours with \`npm run up -- dev\` or \`npm run up -- minikube\`.`,
-        },
+        isProblem(
+          `The sandbox needs root, and this is user ${said}; run \`sudo npm run up -- sandbox\`, or use a cluster of yours with \`npm run up -- dev\` or \`npm run up -- minikube\`.`,
+        ),
       );
     });
   }
 });
 
 describe("The processes of a sandbox", () => {
-  it("are the same for every cluster of its own", () => {
-    assert.deepEqual(daemonsOf(shared), [
+  it("are the same for every kind with a control plane", () => {
+    assert.deepEqual(daemonsOf(local), [
       ...["kube-proxy", "kubelet", "cri-dockerd", "kube-volume-provisioner"],
       ...["kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd", "dockerd"],
     ]);
-    assert.deepEqual(daemonsOf(pair), daemonsOf(shared));
+    assert.deepEqual(daemonsOf(pair), daemonsOf(local));
   });
 
-  it("are those of a node alone when it joins another", () => {
+  it("are a node's alone for a kind that joins another", () => {
     assert.deepEqual(daemonsOf(worker), ["kube-proxy", "kubelet", "cri-dockerd", "dockerd"]);
   });
 });
@@ -65,11 +64,11 @@ describe("A sandbox that was never started", () => {
   });
 
   it("does not run", async () => {
-    assert.equal(await isRunning(shared), false);
+    assert.equal(await isRunning(local), false);
   });
 
-  it("needs no stopping, and no tools for it", async () => {
+  it("is stopped without any tools", async () => {
     process.env["PATH"] = folder.path();
-    assert.deepEqual(await stopCluster(shared), { stopped: false });
+    assert.deepEqual(await stopCluster(local), { stopped: false });
   });
 });

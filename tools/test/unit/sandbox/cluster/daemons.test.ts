@@ -3,8 +3,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
 
 import {
-  endLeftovers,
-  endProcess,
   killDaemon,
   lastLines,
   logFile,
@@ -14,15 +12,17 @@ import {
   stopDaemon,
   waitFor,
 } from "../../../../sandbox/cluster/daemons";
+import { endLeftovers, endProcess } from "../../../../sandbox/cluster/processes";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../../test/unit/helpers/problems";
 import { isAlive } from "../../../../../test/unit/helpers/processes";
 
-/** Seconds: more than a test may take. */
+/** Seconds; more than a test may take. */
 const tooLong = 30;
 
 describe("A daemon of the sandbox", () => {
   const children: ChildProcess[] = [];
-  // Before the folder goes, which has the records of what runs.
+  // Registered before the folder's own hook, since the folder has the records of what runs.
   afterEach(async () => {
     await stopDaemon(folder.path(), "daemon", 0);
     children.splice(0).forEach((child) => child.kill("SIGKILL"));
@@ -43,8 +43,9 @@ describe("A daemon of the sandbox", () => {
   const wait = async (check: () => boolean, timeoutSeconds?: number): Promise<void> => {
     await waitFor(folder.path(), "daemon", () => Promise.resolve(check()), timeoutSeconds);
   };
+  const readLog = (): string => `Read its log, ${logFile(folder.path(), "daemon")}.`;
   const log = (): string => fs.readFileSync(logFile(folder.path(), "daemon"), "utf8");
-  /** A process that is no daemon of ours. */
+  /** Starts a process that is no daemon of the sandbox. */
   const bystander = (argv0: string, ...args: string[]): number => {
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)", "--", ...args], {
       argv0,
@@ -69,13 +70,13 @@ describe("A daemon of the sandbox", () => {
     assert.equal(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2], String(pid));
   });
 
-  it("has the environment and the folder it is given, and its output in its log", async () => {
+  it("has the given environment and folder, and its output in its log", async () => {
     start("sh", "-c", "echo $NAME in $(pwd); echo oops >&2; exec sleep 60");
     await wait(() => log().endsWith("oops\n"));
     assert.equal(log(), `value in ${folder.path()}\noops\n`);
   });
 
-  it("begins its log anew each time it starts", async () => {
+  it("starts a new log each time that it starts", async () => {
     start("sh", "-c", "echo first; exec sleep 60");
     await wait(() => log() === "first\n");
     await stopDaemon(folder.path(), "daemon");
@@ -84,7 +85,7 @@ describe("A daemon of the sandbox", () => {
     assert.equal(log(), "second\n");
   });
 
-  it("is killed when it does not end on request in time", async () => {
+  it("is killed when it does not end in time", async () => {
     const pid = start("sh", "-c", "trap '' TERM; echo ready; while :; do sleep 0.1; done") ?? 0;
     await wait(() => log() === "ready\n");
     await stopDaemon(folder.path(), "daemon", 0);
@@ -100,18 +101,18 @@ describe("A daemon of the sandbox", () => {
     assert.deepEqual(fs.readdirSync(folder.path("run")), []);
   });
 
-  it("that cannot be killed is not waited for longer than its time", async () => {
-    // Linux gives no process such a pid, so that no signal arrives.
+  it("that cannot be killed is named once its time is over", async () => {
+    // Above Linux's largest pid, so no process gets the signals.
     const pid = 2 ** 22 + 1;
     await assert.rejects(
       endProcess(() => pid, 0, 0),
-      new Error(
-        `Process ${pid} of the sandbox is there 0 s after it was killed; run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command when it is gone.`,
+      isProblem(
+        `Process ${pid} of the sandbox still runs 0 s after it was killed; run \`ps -o pid,user,stat,wchan,args -p ${pid}\` to see what it waits for, and repeat the command once it has ended.`,
       ),
     );
   });
 
-  it("is restarted with the same command, and is away meanwhile", async () => {
+  it("is restarted with the same command, and does not run in between", async () => {
     const first = start("sh", "-c", "echo begun; exec sleep 60");
     const away: (number | undefined)[] = [];
     await restartDaemon(folder.path(), "daemon", { PATH: process.env["PATH"] }, () => {
@@ -126,7 +127,7 @@ describe("A daemon of the sandbox", () => {
   it("that was never started cannot be restarted", async () => {
     await assert.rejects(
       restartDaemon(folder.path(), "daemon", {}, () => Promise.resolve()),
-      new Error(`The sandbox in ${folder.path()} has no daemon; run \`npm run up -- sandbox\`.`),
+      isProblem(`The sandbox in ${folder.path()} has no daemon; run \`npm run up -- sandbox\`.`),
     );
   });
 
@@ -137,7 +138,7 @@ describe("A daemon of the sandbox", () => {
     assert.equal(runningPid(folder.path(), "daemon"), undefined);
   });
 
-  it("is not taken for another process that got its pid since", async () => {
+  it("is not confused with another process that got its pid", async () => {
     const pid = bystander("node");
     fs.mkdirSync(folder.path("run"));
     fs.writeFileSync(folder.path("run", "daemon.json"), JSON.stringify({ pid, started: "1" }));
@@ -146,8 +147,8 @@ describe("A daemon of the sandbox", () => {
     assert.ok(isAlive(pid));
   });
 
-  it("does not run once it has ended, even while nobody asks how", async () => {
-    // The child ends when its parent has become a program that asks nothing.
+  it("does not run once it has ended, even as a zombie", async () => {
+    // The child ends when its parent has become `sleep`, which never reads an exit code.
     start("sh", "-c", 'while [ "$(cat /proc/$$/comm)" = sh ]; do :; done & echo $!; exec sleep 60');
     await wait(() => log().endsWith("\n"));
     const pid = Number(log());
@@ -170,45 +171,36 @@ describe("A daemon of the sandbox", () => {
     assert.equal(checks, 3);
   });
 
-  it("is not waited for once it has ended: the error shows the end of its log", async () => {
+  it("that has ended is waited for no longer: the error shows the end of its log", async () => {
     start("sh", "-c", "for line in 1 2 3 4; do echo line $line; done; exit 1");
     await assert.rejects(
       wait(() => false, tooLong),
-      {
-        name: "Error",
-        message: `The sandbox's daemon ended; the end of ${logFile(folder.path(), "daemon")}:\nline 2\nline 3\nline 4`,
-      },
+      isProblem(`The sandbox's daemon ended:\n  | line 2\n  | line 3\n  | line 4\n${readLog()}`),
     );
   });
 
-  it("that cannot be started is said to have ended, and why", async () => {
+  it("that cannot be started counts as ended, and the error says why", async () => {
     start(folder.path("missing"));
     await assert.rejects(
       wait(() => false, tooLong),
-      {
-        name: "Error",
-        message: `The sandbox's daemon ended; the end of ${logFile(folder.path(), "daemon")}:\nspawn ${folder.path("missing")} ENOENT`,
-      },
+      isProblem(`The sandbox's daemon ended:\n  | spawn ${folder.path("missing")} ENOENT\n${readLog()}`),
     );
   });
 
-  it("is not waited for longer than its time", async () => {
+  it("that is not ready in time is named, with the end of its log", async () => {
     start("sh", "-c", "echo starting; exec sleep 60");
     await wait(() => log() === "starting\n");
     await assert.rejects(
       wait(() => false, 0),
-      {
-        name: "Error",
-        message: `The sandbox's daemon was not ready after 0 s; the end of ${logFile(folder.path(), "daemon")}:\nstarting`,
-      },
+      isProblem(`The sandbox's daemon was not ready after 0 s:\n  | starting\n${readLog()}`),
     );
   });
 
   it("has no last lines without a log", () => {
-    assert.equal(lastLines(folder.path(), "daemon"), "");
+    assert.deepEqual(lastLines(folder.path(), "daemon"), []);
   });
 
-  it("may leave processes behind, which are ended by the folder in their command line", async () => {
+  it("may leave processes behind, which are found by the folder in their command line", async () => {
     const shim = bystander("/usr/bin/containerd-shim-runc-v2", folder.path("exec"));
     const others = [
       bystander("/usr/bin/containerd-shim-runc-v2", "/run/docker/containerd"),

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import { mock } from "node:test";
 
-import { readSysctls, run, toolEnvironment, tryRun } from "../../../../sandbox/cluster/host";
+import {
+  maySetResources,
+  readSysctls,
+  run,
+  toolEnvironment,
+  tryRun,
+  writeSysctls,
+} from "../../../../sandbox/cluster/host";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
 describe("The environment of the sandbox's processes", () => {
   ownEnvironment();
@@ -32,7 +42,7 @@ describe("The environment of the sandbox's processes", () => {
 describe("A command of the set-up", () => {
   const environment = { PATH: process.env["PATH"], NAME: "value" };
 
-  it("returns what it prints, has its own environment only, and reads its input", async () => {
+  it("returns what it prints, has the given environment only, and reads its input", async () => {
     process.env["LEAK"] = "leaked";
     try {
       assert.equal(await run(environment, ["sh", "-c", 'echo "$NAME$LEAK" && cat'], "input"), "value\ninput");
@@ -41,7 +51,7 @@ describe("A command of the set-up", () => {
     }
   });
 
-  it("that fails carries what it printed", async () => {
+  it("that fails rejects with what it printed", async () => {
     await assert.rejects(run(environment, ["sh", "-c", "echo Operation not permitted >&2; exit 2"]), {
       message: /exit code 2.*Operation not permitted/s,
     });
@@ -54,8 +64,40 @@ describe("A command of the set-up", () => {
 });
 
 describe("The kernel's settings", () => {
+  const folder = temporaryFolder();
+
   it("are read without those that this kernel does not have", async () => {
     const values = await readSysctls(["kernel/ostype", "kernel/no_such_setting"]);
     assert.deepEqual(values, process.platform === "linux" ? { "kernel/ostype": "Linux" } : {});
   });
+
+  it("are written where they differ, and those that this kernel does not have are ignored", async () => {
+    folder.write({ same: "1\n", other: "0\n" });
+    // Relative to /proc/sys.
+    const setting = (name: string): string => `../..${folder.path(name)}`;
+    await writeSysctls({ [setting("same")]: "1", [setting("other")]: "1", [setting("no/such")]: "1" });
+    // A file that was written has lost its line break.
+    assert.equal(fs.readFileSync(folder.path("same"), "utf8"), "1\n");
+    assert.equal(fs.readFileSync(folder.path("other"), "utf8"), "1");
+    assert.equal(fs.existsSync(folder.path("no")), false);
+  });
+});
+
+describe("A process's right to lower an out-of-memory score", () => {
+  afterEach(() => {
+    mock.restoreAll();
+  });
+
+  for (const [capabilities, may] of [
+    ["000001ffffffffff", true],
+    ["0000000001000000", true],
+    ["000001fffeffffff", false],
+    ["0000000000000000", false],
+  ] as const) {
+    it(`is ${may ? "there" : "missing"} with the capabilities ${capabilities}`, async () => {
+      const status = `Name:\tnode\nCapEff:\t0000000001000000\nCapBnd:\t${capabilities}\n`;
+      mock.method(fs.promises, "readFile", () => Promise.resolve(status));
+      assert.equal(await maySetResources(), may);
+    });
+  }
 });

@@ -1,22 +1,14 @@
 import assert from "node:assert/strict";
 
-import {
-  authorityFolder,
-  clusterFiles,
-  isolated,
-  kinds,
-  pair,
-  shared,
-  worker,
-} from "../../../../sandbox/cluster/kinds";
+import { authorityFolder, clusterFiles, isolated, kinds, pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 
 describe("The kinds of cluster", () => {
   ownEnvironment();
 
-  it("keep their files apart in the user's cache folder", () => {
+  it("keep their files in their own folders of the user's cache", () => {
     process.env["XDG_CACHE_HOME"] = "/cache";
-    assert.deepEqual(clusterFiles(shared), {
+    assert.deepEqual(clusterFiles(local), {
       kubeconfig: "/cache/kubernetes-django/clusters/shared/kubeconfig",
       dockerSocket: "/cache/kubernetes-django/clusters/shared/docker.sock",
       dockerCerts: "/cache/kubernetes-django/clusters/shared/pki/docker-client",
@@ -34,16 +26,16 @@ describe("The kinds of cluster", () => {
   it("that carry packets to each other's pods share no network for them", () => {
     const networks = kinds.filter(({ namespace }) => namespace?.routesPods).map(({ podNetworks }) => podNetworks);
     assert.equal(networks.length, 2);
-    // Nor with those of the others: this machine would not know where to.
-    const all = [...networks, shared.podNetworks].flat();
+    // Nor with other kinds: this machine would have two routes for one network.
+    const all = [...networks, local.podNetworks].flat();
     assert.equal(new Set(all).size, all.length);
   });
 
-  it("know the nodes of their cluster by one authority", () => {
+  it("share one certificate authority with the nodes of their cluster", () => {
     process.env["XDG_CACHE_HOME"] = "/cache";
     assert.equal(authorityFolder(pair), "/cache/kubernetes-django/clusters/pair/pki");
     assert.equal(authorityFolder(worker), authorityFolder(pair));
-    assert.notEqual(authorityFolder(shared), authorityFolder(pair));
+    assert.notEqual(authorityFolder(local), authorityFolder(pair));
   });
 
   it("name interfaces as the kernel allows", () => {

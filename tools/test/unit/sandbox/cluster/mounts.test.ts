@@ -21,12 +21,12 @@ describe("The mounts", () => {
     fs.readFile = readFile;
   });
 
-  it("have the kernel's escapes undone", async () => {
+  it("are read with the kernel's escapes decoded", async () => {
     tables = [line("/") + line("/a\\040b\\011c\\134d") + line("/e\\0401")];
     assert.deepEqual(await readMounts(), ["/", "/a b\tc\\d", "/e 1"]);
   });
 
-  it("below a folder are unmounted from the innermost out, and no other is", async () => {
+  it("below a folder are unmounted, the innermost first, and no others", async () => {
     folder.write({ "bin/umount": { executable: `#!/bin/sh\necho "$@" >>${folder.path("log")}\n` } });
     const mounts = ["/x", "/x/docker", "/x/docker/overlay2/1", "/x/kubelet", "/xy/docker", "/"].map(line).join("");
     tables = [mounts, line("/x/kubelet") + line("/xy/docker")];

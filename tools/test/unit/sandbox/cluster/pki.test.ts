@@ -35,7 +35,7 @@ describe("A certificate authority", () => {
     assert.equal(permissions(folder.path("pki", "cluster-ca-key.pem")), 0o600);
   });
 
-  it("is the same at the next start, so that what it signed stays good", async () => {
+  it("is the same at the next start, so that what it signed stays valid", async () => {
     const first = await authority(folder.path("pki"), "cluster-ca");
     const second = await authority(folder.path("pki"), "cluster-ca");
     assert.equal(second.certificate.toString("pem"), first.certificate.toString("pem"));
@@ -43,7 +43,7 @@ describe("A certificate authority", () => {
     assert.ok(new X509Certificate(certificatePem).verify(certificateOf(first).publicKey));
   });
 
-  it("is made anew when a file of it is damaged", async () => {
+  it("is replaced when one of its files is damaged", async () => {
     const first = await authority(folder.path("pki"), "cluster-ca");
     folder.write({ "pki/cluster-ca-key.pem": "damaged" });
     const second = await authority(folder.path("pki"), "cluster-ca");
@@ -76,7 +76,7 @@ describe("A certificate that an authority issues", () => {
     assert.equal(certificate.ca, false);
   });
 
-  it("is good for both ends of a connection, from before now on, for years", async () => {
+  it("is valid for clients and servers, since an hour ago and for years", async () => {
     const { certificatePem } = await issue(await authority(folder.path(), "ca"), "CN=admin");
     const { keyUsage, validFrom, validTo } = new X509Certificate(certificatePem);
     const [clientAuth, serverAuth] = ["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1"];
@@ -92,7 +92,7 @@ describe("A certificate that an authority issues", () => {
     assert.equal(new X509Certificate(certificatePem).subject, "O=system:masters\nCN=admin");
   });
 
-  it("is a server's for exactly the names it is given", async () => {
+  it("is a server's for exactly the given names", async () => {
     const { certificatePem } = await issue(await authority(folder.path(), "ca"), "CN=kube-apiserver", [...names]);
     const certificate = new X509Certificate(certificatePem);
     assert.equal(certificate.subjectAltName, "IP Address:127.0.0.1, DNS:kubernetes.default.svc");
@@ -122,7 +122,7 @@ describe("The keys of service accounts", () => {
     assert.equal(permissions(folder.path("service-account-key.pem")), 0o600);
   });
 
-  it("stay the same, or every token would be void after a restart", async () => {
+  it("stay the same, so that tokens stay valid after a restart", async () => {
     await serviceAccountKeys(folder.path());
     const before = [read("service-account.pem"), read("service-account-key.pem")];
     await serviceAccountKeys(folder.path());

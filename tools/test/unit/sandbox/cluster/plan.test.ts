@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import net from "node:net";
 
-import { clusterFolder, isolated, pair, shared, worker } from "../../../../sandbox/cluster/kinds";
+import { clusterFolder, isolated, pair, local, worker } from "../../../../sandbox/cluster/kinds";
 import {
   apiServerOf,
   type ClusterPlan,
@@ -16,6 +16,7 @@ import {
 } from "../../../../sandbox/cluster/plan";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../../test/unit/helpers/problems";
 
 describe("The network of the pods", () => {
   const candidates = ["172.30", "172.3", "10.222"];
@@ -25,16 +26,17 @@ describe("The network of the pods", () => {
     assert.equal(freeNetwork(candidates, ["172.30.0.1", "127.0.0.1"]), "172.3");
   });
 
-  it("is not taken for another that begins with the same digits", () => {
+  it("differs from another that begins with the same digits", () => {
     assert.equal(freeNetwork(["172.3"], ["172.30.0.1"]), "172.3");
   });
 
-  it("is refused when there is none left, with those that are taken", () => {
-    assert.throws(() => freeNetwork(["172.30", "10.222"], ["10.222.1.1", "172.30.0.1"]), {
-      name: "Error",
-      message:
+  it("is refused when all are taken, with their names", () => {
+    assert.throws(
+      () => freeNetwork(["172.30", "10.222"], ["10.222.1.1", "172.30.0.1"]),
+      isProblem(
         "No network is free for the sandbox: this machine has addresses in all of 172.30, 10.222; run `ip address` and remove one that is not needed.",
-    });
+      ),
+    );
   });
 });
 
@@ -52,7 +54,7 @@ describe("The ports", () => {
   });
 
   for (const host of ["127.0.0.1", "0.0.0.0"]) {
-    it(`leave out one that is in use on ${host}`, async () => {
+    it(`exclude one that is in use on ${host}`, async () => {
       const taken = await occupy(host);
       const [first] = await freePorts(taken, 1);
       assert.ok(first !== undefined && first > taken);
@@ -72,26 +74,27 @@ describe("The ports", () => {
     assert.deepEqual(await freePorts(16443, 3, isFree), [16444, 16446, 16448]);
   });
 
-  it("are refused when too few are free, with where was looked", async () => {
+  it("are refused when too few are free, with the range that was tried", async () => {
     const isFree = (port: number): Promise<boolean> => Promise.resolve(port === 16942 || port === 16943);
-    await assert.rejects(freePorts(16443, 2, isFree), {
-      name: "Error",
-      message:
-        "Only 1 of the 2 ports that the sandbox needs are free between 16443 and 16942; run `ss -ltnp` to see who holds them.",
-    });
+    await assert.rejects(
+      freePorts(16443, 2, isFree),
+      isProblem(
+        "Only 1 of the 2 ports that the sandbox needs are free between 16443 and 16942; run `ss -ltnp` to see the processes that use them.",
+      ),
+    );
   });
 });
 
 describe("A name that something else uses", () => {
   const rules = "*nat\n:PREROUTING ACCEPT [0:0]\n:KUBE-SERVICES - [0:0]\nCOMMIT\n";
 
-  it("is no trouble when it is none of ours", () => {
-    refuseTaken(shared, ["lo", "eth0", "docker0", "kdj-isolated", "kdj-node"], "*nat\n:DOCKER - [0:0]\n");
+  it("is accepted when the kind does not use it", () => {
+    refuseTaken(local, ["lo", "eth0", "docker0", "kdj-isolated", "kdj-node"], "*nat\n:DOCKER - [0:0]\n");
     refuseTaken(isolated, ["lo", "eth0", "docker0", "kdj-shared"], "");
   });
 
   for (const [kind, name] of [
-    [shared, "kdj-shared"],
+    [local, "kdj-shared"],
     [isolated, "kdj-isolated"],
     [isolated, "kdj-node"],
   ] as const) {
@@ -100,28 +103,20 @@ describe("A name that something else uses", () => {
         () => {
           refuseTaken(kind, ["lo", name], "");
         },
-        {
-          name: "Error",
-          message: `The network interface ${name} exists already although the sandbox is not running; remove it with \`ip link delete ${name}\` if it is a left-over.`,
-        },
+        isProblem(
+          `The network interface ${name} exists, although the sandbox is not running; run \`ip link delete ${name}\` if nothing uses it.`,
+        ),
       );
     });
   }
 
   it("is refused as another Kubernetes node's rules", () => {
-    assert.throws(
-      () => {
-        refuseTaken(shared, ["lo"], rules);
-      },
-      {
-        name: "Error",
-        message:
-          "Another Kubernetes node runs on this machine (its iptables chain KUBE-SERVICES exists), and a second one would overwrite its rules; use that cluster with `npm run up -- minikube` or `npm run up -- dev`, or stop it first.",
-      },
-    );
+    assert.throws(() => {
+      refuseTaken(local, ["lo"], rules);
+    }, isProblem("Another Kubernetes node runs on this machine (its iptables chain KUBE-SERVICES exists), and a second one would overwrite its rules; use that cluster with `npm run up -- minikube` or `npm run up -- dev`, or stop it first."));
   });
 
-  it("is no trouble as another node's rules to the kind that has a network namespace of its own", () => {
+  it("is accepted as another node's rules for a kind in its own network namespace", () => {
     refuseTaken(isolated, ["lo"], rules);
   });
 });
@@ -143,7 +138,7 @@ describe("The plan of a cluster", () => {
     await forgetPlan(folder.path());
   });
 
-  it("is not taken for missing when it cannot be read", async () => {
+  it("does not count as missing when it cannot be read", async () => {
     fs.mkdirSync(folder.path("plan.json"));
     await assert.rejects(readPlan(folder.path()), { code: "EISDIR" });
   });
@@ -158,17 +153,17 @@ describe("The API server of a node", () => {
     process.env["XDG_CACHE_HOME"] = folder.path();
   });
 
-  it("is its own cluster's", () => {
+  it("is in its own cluster", () => {
     assert.deepEqual(apiServerOf(plan), { address: "192.168.50.2", port: 8443 });
   });
 
-  it("is that of the cluster it joins", async function () {
+  it("is in the cluster that it joins", async function () {
     if (process.platform !== "linux") {
       this.skip();
     }
     fs.mkdirSync(clusterFolder(pair), { recursive: true });
     await writePlan(clusterFolder(pair), plan);
-    // In a network that no cluster has: the kind's own may be running on this machine.
+    // A network that no cluster uses: one of this kind may be running on this machine.
     const namespace = { name: "kdj-free", link: "kdj-free-node", network: "203.0.113" };
     const joining = await makePlan({ ...worker, namespace }, "");
     assert.deepEqual(apiServerOf(joining), { address: "192.168.50.2", port: 8443 });
@@ -180,8 +175,9 @@ describe("The API server of a node", () => {
       this.skip();
     }
     const namespace = { name: "kdj-free", link: "kdj-free-node", network: "203.0.113" };
-    await assert.rejects(makePlan({ ...worker, namespace }, ""), {
-      message: "The worker sandbox is a node of the pair sandbox, which does not run; start that one first.",
-    });
+    await assert.rejects(
+      makePlan({ ...worker, namespace }, ""),
+      isProblem("The worker sandbox is a node of the pair sandbox, which does not run; start that one first."),
+    );
   });
 });

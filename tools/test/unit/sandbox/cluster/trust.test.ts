@@ -6,7 +6,7 @@ import { trustVariables, writeTrust } from "../../../../sandbox/cluster/trust";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
-describe("Whom the programs of a sandbox trust", () => {
+describe("The authorities that the programs of a sandbox trust", () => {
   ownEnvironment();
   const folder = temporaryFolder();
 
@@ -17,12 +17,12 @@ describe("Whom the programs of a sandbox trust", () => {
     fs.mkdirSync(clusterFolder(pair), { recursive: true });
   });
 
-  it("is whom the machine trusts", async () => {
+  it("are the machine's", async () => {
     await writeTrust(pair);
     assert.deepEqual(await trustVariables(pair), {});
   });
 
-  it("is an authority of the kind's own as well, until it is started without", async () => {
+  it("include the kind's own, until it is started without one", async () => {
     await writeTrust({ ...pair, extraAuthority: folder.path("own.pem") });
     const file = `${clusterFolder(pair)}/trusted.pem`;
     assert.deepEqual(await trustVariables(pair), { SSL_CERT_FILE: file });
@@ -31,7 +31,7 @@ describe("Whom the programs of a sandbox trust", () => {
     assert.deepEqual(await trustVariables(pair), {});
   });
 
-  it("is the authority alone on a machine without any", async () => {
+  it("are the kind's own alone on a machine without a bundle", async () => {
     process.env["SSL_CERT_FILE"] = folder.path("none.pem");
     await writeTrust({ ...pair, extraAuthority: folder.path("own.pem") });
     assert.equal(fs.readFileSync(`${clusterFolder(pair)}/trusted.pem`, "utf8"), "\nits own\n");

@@ -1,0 +1,46 @@
+import type { Settings } from "../config/settings";
+import type { DjangoImage } from "../image/djangoImage";
+import type { Project } from "../image/project";
+import type { Target } from "../targets/resolveTarget";
+import type { DjangoAppArgs } from "./djangoApp";
+
+/** What an app is declared with: each argument from the one that decides it. */
+export function appArgs(settings: Settings, target: Target, project: Project, image: DjangoImage): DjangoAppArgs {
+  const { cluster, web, exposure, database } = settings;
+  return {
+    namespace: cluster.namespace,
+
+    image: image.reference,
+    imageTag: project.hash,
+    imagePullPolicy: target.imagePullPolicy,
+    registry: target.registry,
+    deployAfter: [image],
+
+    debug: web.debug,
+    secretKey: web.secretKey,
+    healthPaths: project.healthPaths,
+    replicas: target.replicas,
+    maxReplicas: web.maxReplicas,
+    cpuTargetPercent: web.cpuTargetPercent,
+    cpuRequest: web.cpuRequest,
+    cpuLimit: target.cpuLimit,
+    memoryRequest: web.memoryRequest,
+    memoryLimit: web.memoryLimit,
+    rolloutTimeoutSeconds: target.rolloutTimeoutSeconds,
+
+    serviceType: target.serviceType,
+    servicePort: target.servicePort,
+    nodePort: exposure.nodePort,
+    urlHost: target.reach.urlHost,
+    urlPort: target.reach.urlPort,
+    openCommand: target.reach.openCommand,
+    ingressHost: exposure.ingressHost,
+    ingressClassName: exposure.ingressClassName,
+    ingressTlsSecret: exposure.ingressTlsSecret,
+
+    database: database.database,
+    databaseUrl: database.databaseUrl,
+    databaseStorage: database.databaseStorage,
+    protectData: database.protectData,
+  };
+}

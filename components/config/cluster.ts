@@ -1,0 +1,51 @@
+import { matching, oneOf } from "./checks";
+import { type ConfigReader, optional, required } from "./reader";
+
+export const targetNames = ["docker-desktop", "minikube", "sandbox", "cluster"] as const;
+export type TargetName = (typeof targetNames)[number];
+
+const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const profilePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
+/** Cloud providers put colons, slashes and at signs into the names of contexts. */
+const contextPattern = /^(?!\s)[^\p{Cc}]+(?<!\s)$/u;
+
+/** The stack's target alone, which is all that the policies ask. */
+export function readTarget(config: Pick<ConfigReader, "get">): TargetName {
+  return required(config, "target", oneOf(targetNames));
+}
+
+/** Where the stack is deployed. */
+export function readCluster(config: ConfigReader) {
+  return {
+    target: readTarget(config),
+    /** Context in the kubeconfig; undefined for the target's own. */
+    kubeContext: optional(
+      config,
+      "kubeContext",
+      matching(contextPattern, {
+        allowed: "the name of a context in your kubeconfig, without spaces around it",
+        example: "docker-desktop",
+      }),
+    ),
+    /** Profile of the target minikube. */
+    minikubeProfile: required(
+      config,
+      "minikubeProfile",
+      matching(profilePattern, {
+        allowed: "the name of a minikube profile (letters, digits, - and _)",
+        example: "minikube",
+      }),
+    ),
+    /** Namespace of the app. */
+    namespace: required(
+      config,
+      "namespace",
+      matching(dnsLabel, {
+        allowed: "a DNS label (at most 63 of a-z, 0-9 and -, not starting or ending with -)",
+        example: "kubernetes-django",
+      }),
+    ),
+  };
+}
+
+export type ClusterSettings = ReturnType<typeof readCluster>;

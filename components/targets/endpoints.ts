@@ -1,0 +1,110 @@
+import http from "node:http";
+import https from "node:https";
+
+import type { KubeContext } from "./kubeconfig";
+
+const timeoutSeconds = 5;
+
+/** Where a Docker daemon listens. */
+export interface DaemonAddress {
+  /** unix://, npipe:// or tcp:// */
+  host: string;
+  /** Folder with ca.pem, cert.pem and key.pem, for tcp:// with TLS. */
+  certPath?: string;
+}
+
+/** What is asked of a Docker daemon before anything is built on it. */
+export interface DaemonFacts {
+  /** The daemon's own id: another one has other images. */
+  id: string;
+  /** Such as linux/amd64. */
+  platform: string;
+  /** Whether images are kept in containerd's store, which `@pulumi/docker` cannot handle. */
+  containerdStore: boolean;
+}
+
+/** Reaches out to a cluster's API server and a Docker daemon: the program's only network requests. */
+export interface Endpoints {
+  /** The cluster's identity: the uid of kube-system, or its URL when the uid cannot be read. Rejects when nothing answers. */
+  cluster(context: KubeContext): Promise<string>;
+  /** Rejects when nothing answers. */
+  daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;
+}
+
+export interface ApiResponse {
+  status: number;
+  body: string;
+  headers: http.IncomingHttpHeaders;
+}
+
+async function get(options: https.RequestOptions, secure: boolean): Promise<ApiResponse> {
+  return await new Promise((resolve, reject) => {
+    const request = (secure ? https : http).get(
+      { ...options, agent: false, timeout: timeoutSeconds * 1000 },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const { statusCode = 0, headers } = response;
+          resolve({ status: statusCode, body: Buffer.concat(chunks).toString(), headers });
+        });
+      },
+    );
+    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutSeconds} s`)));
+    request.on("error", reject);
+  });
+}
+
+/** GETs a path of a cluster's API server, with what the context itself holds to sign in. Rejects when nothing answers. */
+export async function askCluster(context: KubeContext, path: string): Promise<ApiResponse> {
+  // Behind a gateway the API server has a path of its own.
+  const url = new URL(context.server.replace(/\/+$/, "") + path);
+  const secure = url.protocol === "https:";
+  return await get(
+    {
+      // A URL has an IPv6 address in brackets, a look-up has it without.
+      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port || (secure ? 443 : 80),
+      path: url.pathname + url.search,
+      ca: context.ca,
+      rejectUnauthorized: !context.skipTlsVerify,
+      ...context.client,
+    },
+    secure,
+  );
+}
+
+/** A URL has an IPv6 address in brackets, a look-up has it without. */
+const withoutBrackets = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
+
+const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
+
+export const endpoints: Endpoints = {
+  async cluster(context) {
+    const { status, body } = await askCluster(context, "/api/v1/namespaces/kube-system");
+    if (status >= 500) {
+      throw new Error(`it answers ${status}`);
+    }
+    // 401 and 403 come from a cluster that is there: the provider signs in in its own way.
+    const uid = status === 200 ? (JSON.parse(body) as { metadata?: { uid?: string } }).metadata?.uid : undefined;
+    return uid ?? context.server;
+  },
+
+  async daemon({ host }, tls) {
+    const url = new URL(host);
+    const socketPath = url.protocol === "tcp:" ? undefined : host.slice(host.indexOf("://") + 3);
+    const where =
+      socketPath === undefined ? { hostname: withoutBrackets(url.hostname), port: url.port, ...tls } : { socketPath };
+    const { status, body } = await get({ ...where, path: "/info" }, "cert" in tls);
+    if (status !== 200) {
+      throw new Error(`it answers ${status}`);
+    }
+    const info = JSON.parse(body) as { ID: string; Architecture: string; DriverStatus?: [string, string][] | null };
+    return {
+      id: info.ID,
+      platform: `linux/${architectures[info.Architecture] ?? info.Architecture}`,
+      containerdStore: (info.DriverStatus ?? []).some(([, value]) => value.startsWith("io.containerd.snapshotter")),
+    };
+  },
+};

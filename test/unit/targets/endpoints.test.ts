@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import http from "node:http";
+
+import type { KubeContext } from "../../../components/targets/kubeconfig";
+import { endpoints } from "../../../components/targets/endpoints";
+import { writeCertificate } from "../helpers/certificates";
+import { temporaryFolder } from "../helpers/folders";
+import { always, closedPort, localServers } from "../helpers/servers";
+
+const kubeSystem = { kind: "Namespace", metadata: { name: "kube-system", uid: "5ed7a8f0" } };
+const info = {
+  ID: "daemon-1",
+  Architecture: "x86_64",
+  Driver: "overlay2",
+  DriverStatus: [["Backing Filesystem", "extfs"]],
+};
+
+describe("The probe of a cluster", () => {
+  const { serve } = localServers();
+  const folder = temporaryFolder();
+  const context = (server: string, more: Partial<KubeContext> = {}): KubeContext => ({
+    name: "dev",
+    server,
+    ca: undefined,
+    skipTlsVerify: false,
+    client: undefined,
+    ...more,
+  });
+
+  it("identifies the cluster by the uid of kube-system", async () => {
+    const asked: (string | undefined)[] = [];
+    const port = await serve((request, response) => {
+      asked.push(request.url);
+      always(200, kubeSystem)(request, response);
+    });
+    assert.equal(await endpoints.cluster(context(`http://127.0.0.1:${port}`)), "5ed7a8f0");
+    assert.deepEqual(asked, ["/api/v1/namespaces/kube-system"]);
+  });
+
+  it("signs in over TLS with the context's certificate and trusts the context's authority", async () => {
+    const { cert, key } = writeCertificate(folder.path());
+    const tls = { ca: cert, cert, key, requestCert: true };
+    const url = `https://127.0.0.1:${await serve(always(200, kubeSystem), { tls })}`;
+    const known = context(url, { ca: cert, client: { cert, key } });
+    assert.equal(await endpoints.cluster(known), "5ed7a8f0");
+    await assert.rejects(endpoints.cluster({ ...known, ca: undefined }), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    assert.equal(await endpoints.cluster({ ...known, ca: undefined, skipTlsVerify: true }), "5ed7a8f0");
+    await assert.rejects(endpoints.cluster({ ...known, client: undefined }));
+  });
+
+  for (const status of [401, 403, 404]) {
+    it(`identifies a cluster that answers ${status} by its URL`, async () => {
+      const url = `http://127.0.0.1:${await serve(always(status, { kind: "Status" }))}`;
+      assert.equal(await endpoints.cluster(context(url)), url);
+    });
+  }
+
+  it("identifies a cluster whose namespace has no uid by its URL", async () => {
+    const url = `http://127.0.0.1:${await serve(always(200, {}))}`;
+    assert.equal(await endpoints.cluster(context(url)), url);
+  });
+
+  for (const status of [500, 503]) {
+    it(`fails when the API server answers ${status}`, async () => {
+      const port = await serve(always(status));
+      await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { message: `it answers ${status}` });
+    });
+  }
+
+  it("fails when nothing listens", async () => {
+    const port = await closedPort();
+    await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNREFUSED" });
+  });
+
+  it("fails when the answer breaks off", async () => {
+    const port = await serve((_, response) => {
+      response.writeHead(200, { "content-length": 100 }).write("{");
+      setImmediate(() => response.destroy());
+    });
+    await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNRESET" });
+  });
+
+  const places: [server: string, hostname: string, port: string | number, path: string][] = [
+    ["http://127.0.0.1:8001", "127.0.0.1", "8001", "/api/v1/namespaces/kube-system"],
+    ["http://[::1]:8001/", "::1", "8001", "/api/v1/namespaces/kube-system"],
+    ["http://gateway/k8s/clusters/c-1", "gateway", 80, "/k8s/clusters/c-1/api/v1/namespaces/kube-system"],
+  ];
+  for (const [server, hostname, port, path] of places) {
+    it(`asks ${server} where its URL says`, async () => {
+      const original = http.get;
+      const asked: unknown[] = [];
+      http.get = (options: unknown) => {
+        const { hostname, port, path } = options as http.RequestOptions;
+        asked.push([hostname, port, path]);
+        throw new Error("asked");
+      };
+      try {
+        await assert.rejects(endpoints.cluster(context(server)), { message: "asked" });
+        assert.deepEqual(asked, [[hostname, port, path]]);
+      } finally {
+        http.get = original;
+      }
+    });
+  }
+
+  it("gives up after 5 seconds of silence", async () => {
+    const original = http.get;
+    const timeouts: unknown[] = [];
+    http.get = (options: unknown, ...rest: unknown[]) => {
+      timeouts.push((options as http.RequestOptions).timeout);
+      return original({ ...(options as http.RequestOptions), timeout: 5 }, ...(rest as []));
+    };
+    try {
+      const port = await serve(() => undefined);
+      await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { message: "no answer within 5 s" });
+      assert.deepEqual(timeouts, [5000]);
+    } finally {
+      http.get = original;
+    }
+  });
+});
+
+describe("The probe of a Docker daemon", () => {
+  const { serve } = localServers();
+  const folder = temporaryFolder();
+
+  it("asks it over its unix socket for its id, platform and image store", async () => {
+    const asked: (string | undefined)[] = [];
+    const socket = folder.path("docker.sock");
+    await serve(
+      (request, response) => {
+        asked.push(request.url);
+        always(200, info)(request, response);
+      },
+      { socket },
+    );
+    const facts = await endpoints.daemon({ host: `unix://${socket}` }, {});
+    assert.deepEqual(facts, { id: "daemon-1", platform: "linux/amd64", containerdStore: false });
+    assert.deepEqual(asked, ["/info"]);
+  });
+
+  it("asks it over TCP", async () => {
+    const port = await serve(always(200, info));
+    assert.equal((await endpoints.daemon({ host: `tcp://127.0.0.1:${port}` }, {})).id, "daemon-1");
+  });
+
+  for (const [host, options] of [
+    ["tcp://[::1]:2375", { hostname: "::1", port: "2375" }],
+    // As Node.js connects to a named pipe of Windows.
+    ["npipe:////./pipe/dockerDesktopLinuxEngine", { socketPath: "//./pipe/dockerDesktopLinuxEngine" }],
+  ] as const) {
+    it(`asks ${host} where its address says`, async () => {
+      const original = http.get;
+      const asked: unknown[] = [];
+      http.get = (options: unknown) => {
+        asked.push(options);
+        throw new Error("asked");
+      };
+      try {
+        await assert.rejects(endpoints.daemon({ host }, {}), { message: "asked" });
+        assert.deepEqual(asked, [{ ...options, path: "/info", agent: false, timeout: 5000 }]);
+      } finally {
+        http.get = original;
+      }
+    });
+  }
+
+  it("asks it over TLS when it has certificates, and shows its own", async () => {
+    const { cert, key } = writeCertificate(folder.path());
+    const tls = { ca: cert, cert, key, requestCert: true };
+    const host = `tcp://127.0.0.1:${await serve(always(200, info), { tls })}`;
+    const shown = { ca: cert, cert, key };
+    assert.equal((await endpoints.daemon({ host }, shown)).id, "daemon-1");
+    await assert.rejects(endpoints.daemon({ host }, {}), "a daemon with TLS does not talk without");
+  });
+
+  const answers: [what: string, more: object, facts: object][] = [
+    ["an ARM machine", { Architecture: "aarch64" }, { platform: "linux/arm64" }],
+    ["a machine Docker names as Go does", { Architecture: "riscv64" }, { platform: "linux/riscv64" }],
+    [
+      "containerd's image store",
+      { DriverStatus: [["driver-type", "io.containerd.snapshotter.v1"]] },
+      { containerdStore: true },
+    ],
+    ["a driver without a status", { DriverStatus: null }, { containerdStore: false }],
+  ];
+  for (const [what, more, facts] of answers) {
+    it(`recognises ${what}`, async () => {
+      const port = await serve(always(200, { ...info, ...more }));
+      const { id, platform, containerdStore } = await endpoints.daemon({ host: `tcp://127.0.0.1:${port}` }, {});
+      const expected = { id: "daemon-1", platform: "linux/amd64", containerdStore: false, ...facts };
+      assert.deepEqual({ id, platform, containerdStore }, expected);
+    });
+  }
+
+  it("fails when it answers anything but 200", async () => {
+    const port = await serve(always(403));
+    await assert.rejects(endpoints.daemon({ host: `tcp://127.0.0.1:${port}` }, {}), { message: "it answers 403" });
+  });
+
+  it("fails when its socket is not there", async () => {
+    await assert.rejects(endpoints.daemon({ host: `unix://${folder.path("docker.sock")}` }, {}), { code: "ENOENT" });
+  });
+});

@@ -1,0 +1,133 @@
+import { createRequire } from "node:module";
+
+import { Command } from "commander";
+
+import type { BenchOptions } from "./bench/bench";
+import type { ScaleOptions } from "./bench/scale/options";
+import type { PreviewOptions } from "./commands/preview/previewPullRequest";
+
+// Each command loads its module when it runs, so that no other command waits for it; `import()` would bypass the loader.
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- only the caller knows the module
+const load = createRequire(__filename) as <Module>(path: string) => Module;
+
+const stackChoice = "dev, minikube, sandbox or a stack of yours; by default the first whose cluster answers";
+
+/**
+ * The commands of `npm run`. A new one is declared here and has a script in package.json that runs bootstrap.mjs with
+ * its name.
+ */
+export function commandLine(): Command {
+  const program = new Command("npm run").enablePositionalOptions().exitOverride().configureHelp({ helpWidth: 100 });
+  program
+    .command("up")
+    .description("deploy app/ to Kubernetes and print the URL of its page")
+    .argument("[stack]", stackChoice)
+    .action(async (stack?: string) => {
+      const { LanguageHost } = load<typeof import("./pulumi/languageHost/languageHost")>(
+        "./pulumi/languageHost/languageHost",
+      );
+      // Loading Pulumi takes longest, so the host starts before everything else.
+      const host = new LanguageHost();
+      await load<typeof import("./commands/up")>("./commands/up").up(stack, host);
+    });
+  program
+    .command("watch")
+    .description("do as up, and again after each change of app/, of the stack's config and of the program")
+    .argument("[stack]", "as for up")
+    .action(async (stack?: string) => {
+      await load<typeof import("./commands/watch/watch")>("./commands/watch/watch").watch(stack);
+    });
+  program
+    .command("down")
+    .description("destroy a stack, and stop the embedded cluster if the stack uses it")
+    .argument("[stack]", "as for up; by default the one that up would choose")
+    .action(async (stack?: string) => {
+      await load<typeof import("./commands/down")>("./commands/down").down(stack);
+    });
+  program
+    .command("manage")
+    .description("run manage.py in a pod of a stack, for example createsuperuser")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("<arguments...>", "what follows manage.py")
+    // Options are Django's.
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (stack: string, args: string[]) => {
+      await load<typeof import("./commands/manage")>("./commands/manage").manage(stack, args);
+    });
+  program
+    .command("doctor")
+    .description("check everything that a stack depends on; exit code 1 if a check fails")
+    .argument("[stack]", "as for up")
+    .action(async (stack?: string) => {
+      await load<typeof import("./commands/doctor/doctor")>("./commands/doctor/doctor").doctor(stack);
+    });
+  program
+    .command("prune")
+    .description("list the images of this project that nothing uses any more")
+    .argument("[stack]", "the stack whose Docker daemon is searched; as for up")
+    .option("--yes", "remove them")
+    .action(async (stack: string | undefined, options: { yes?: boolean }) => {
+      await load<typeof import("./commands/prune/prune")>("./commands/prune/prune").prune(stack, options);
+    });
+  program
+    .command("preview:pr")
+    .description("print as Markdown what the working tree would change, compared with a base in a throwaway stack")
+    .requiredOption("--base <ref>", "branch, tag or hash to compare with")
+    .option("--stack <name>", "as for up")
+    .option("--output <file>", "write the Markdown to a file instead of standard output")
+    .option("--expect-no-changes", "end with exit code 1 if there are changes")
+    .action(async (options: PreviewOptions) => {
+      const { previewPullRequest } = load<typeof import("./commands/preview/previewPullRequest")>(
+        "./commands/preview/previewPullRequest",
+      );
+      await previewPullRequest(options);
+    });
+  program
+    .command("preview:comment")
+    .description("write a summary of preview:pr as a comment on the pull request of a GitHub workflow run")
+    .requiredOption("--file <file>", "the summary")
+    .action(async (options: { file: string }) => {
+      await load<typeof import("./commands/preview/comment")>("./commands/preview/comment").comment(options);
+    });
+  program
+    .command("drift")
+    .description("list what differs between the cluster and the last up; exit code 1 if anything does")
+    .argument("[stack]", "as for up")
+    .option("--restore", "undo the differences")
+    .action(async (stack: string | undefined, options: { restore?: boolean }) => {
+      await load<typeof import("./commands/drift/drift")>("./commands/drift/drift").drift(stack, options);
+    });
+  program
+    .command("docs:pictures")
+    .description("make the pictures of the documentation from a real deployment")
+    .action(async () => {
+      await load<typeof import("./pictures/pictures")>("./pictures/pictures").pictures();
+    });
+  program
+    .command("test")
+    .description("run lint, type check, unit and integration tests")
+    .action(async () => {
+      await load<typeof import("./commands/test")>("./commands/test").test();
+    });
+  program
+    .command("bench")
+    .description("measure the program against the same deployment by hand, on the embedded cluster")
+    .option("--cluster <name>", "local, or isolated for one that is like minikube; by default local")
+    .option("--builder <name>", "docker or docker-build; by default docker where its plugin can be installed")
+    .option("--rounds <number>", "how often each scenario is measured; by default 5")
+    .option("--only <names>", "some of first,noop,edit,destroy; by default all, and the result is saved")
+    .action(async (options: BenchOptions) => {
+      await load<typeof import("./bench/bench")>("./bench/bench").bench(options);
+    });
+  program
+    .command("bench:scale")
+    .description("measure how the times grow with the number of apps in a stack, on a cluster of fake nodes")
+    .option("--sizes <numbers>", "numbers of apps; by default 1,10,100,1000, and docs/pictures/scale.svg is drawn")
+    .option("--limit <minutes>", "minutes after which a command is ended; by default 20")
+    .option("--variants <numbers>", "sizes at which other ways of a first up are measured, or none; by default 100")
+    .action(async (options: ScaleOptions) => {
+      await load<typeof import("./bench/scale/scale")>("./bench/scale/scale").scale(options);
+    });
+  return program;
+}

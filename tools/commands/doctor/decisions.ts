@@ -1,0 +1,38 @@
+import type { TargetName } from "../../../components/config/cluster";
+import type { Builder } from "../../../components/config/image";
+import type { StackState } from "../../pulumi/state";
+import { project } from "../../stack/stackConfig";
+
+/**
+ * The builder that `npm run up` takes: in the sandbox, docker-build replaces docker where docker's plugin is missing.
+ *
+ * @param configured what the stack's config says
+ */
+export function builderFor(target: TargetName, configured: string | undefined, hasDockerPlugin: boolean): Builder {
+  const isMissing = target === "sandbox" && !hasDockerPlugin;
+  return isMissing || configured === "docker-build" ? "docker-build" : "docker";
+}
+
+/** The namespaces with a Deployment of this project's name. */
+export function namespacesWithApp(
+  deployments: readonly { metadata: { name?: string; namespace?: string } }[],
+): string[] {
+  return deployments.flatMap(({ metadata: { name, namespace } }) =>
+    name === project && namespace !== undefined ? [namespace] : [],
+  );
+}
+
+/** The namespaces that the stacks have, and those that they were creating when they were interrupted. */
+export function namespacesOf(states: ReadonlyMap<string, StackState>): Set<string> {
+  const deployments = [...states.values()].map(({ deployment }) => deployment);
+  const resources = deployments.flatMap(({ resources = [], pending_operations: pending = [] }) => [
+    ...resources,
+    ...pending.map(({ resource }) => resource),
+  ]);
+  return new Set(
+    resources.flatMap(({ type, inputs }) => {
+      const { name } = (inputs?.["metadata"] ?? {}) as { name?: string };
+      return type === "kubernetes:core/v1:Namespace" && name !== undefined ? [name] : [];
+    }),
+  );
+}

@@ -1,0 +1,100 @@
+import http from "node:http";
+import https from "node:https";
+
+import { Problem } from "../../components/problem";
+import type { KubeContext } from "../../components/targets/kubeconfig";
+import { objectPath } from "./objectPath";
+import { signIn } from "./signIn";
+import type { ObjectKey } from "./types";
+
+export interface ApiRequest {
+  /** @default GET */
+  method?: "GET" | "PATCH" | "DELETE";
+  path: string;
+  /** @default none */
+  query?: Record<string, string>;
+  /** An object for server-side apply. @default none */
+  object?: object;
+  /** Seconds without an answer after which the request fails. @default 5 */
+  timeoutSeconds?: number;
+}
+
+export interface ApiAnswer {
+  status: number;
+  body: string;
+  headers: http.IncomingHttpHeaders;
+}
+
+/** Sends a request to a context's API server. Rejects when nothing answers. */
+export async function send(
+  context: KubeContext,
+  { method = "GET", path, query = {}, object, timeoutSeconds = 5 }: ApiRequest,
+): Promise<ApiAnswer> {
+  // Behind a gateway the API server has a path of its own.
+  const url = new URL(context.server.replace(/\/+$/, "") + path);
+  url.search = new URLSearchParams(query).toString();
+  const { headers: signed, ...connection } = await signIn(context);
+  const secure = url.protocol === "https:";
+  const options: https.RequestOptions = {
+    ...connection,
+    method,
+    // A URL has an IPv6 address in brackets, a look-up has it without.
+    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port || (secure ? 443 : 80),
+    path: url.pathname + url.search,
+    headers: { ...signed, ...(object && { "content-type": "application/apply-patch+yaml" }) },
+    timeout: timeoutSeconds * 1000,
+  };
+  return await new Promise((resolve, reject) => {
+    const request = (secure ? https : http).request(options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const { statusCode: status = 0, headers } = response;
+        resolve({ status, body: Buffer.concat(chunks).toString(), headers });
+      });
+    });
+    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutSeconds} s`)));
+    request.on("error", reject);
+    request.end(object && JSON.stringify(object));
+  });
+}
+
+/** GETs an object or a list. Throws a `Problem` when the cluster does not give it. */
+export async function read<T>(context: KubeContext, path: string, query?: Record<string, string>): Promise<T> {
+  const { status, body } = await ask(context, { path, ...(query && { query }) });
+  if (status !== 200) {
+    throw refused(context, path, status);
+  }
+  return JSON.parse(body) as T;
+}
+
+/** GETs an object; undefined when it is not there. Throws a `Problem` when the cluster does not say. */
+export async function readIfThere<T>(context: KubeContext, key: ObjectKey): Promise<T | undefined> {
+  const path = objectPath(key);
+  const { status, body } = await ask(context, { path });
+  if (status !== 200 && status !== 404) {
+    throw refused(context, path, status);
+  }
+  return status === 200 ? (JSON.parse(body) as T) : undefined;
+}
+
+async function ask(context: KubeContext, request: ApiRequest): Promise<ApiAnswer> {
+  try {
+    return await send(context, request);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Problem(
+      `The cluster of kube context "${context.name}" at ${context.server} cannot be reached (${code ?? message})`,
+      "run `npm run doctor` to see what helps",
+    );
+  }
+}
+
+function refused({ name }: KubeContext, path: string, status: number): Problem {
+  return new Problem(
+    `The cluster of kube context "${name}" answers ${status} to GET ${path}`,
+    `run \`kubectl --context ${name} get --raw ${path}\` to see why`,
+  );
+}

@@ -1,0 +1,91 @@
+import path from "node:path";
+
+import { apiGet } from "./api";
+import { startDaemon, waitFor } from "./daemons";
+import { clusterFolder, type ClusterKind } from "./kinds";
+import { inside } from "./network";
+import type { ClusterPlan } from "./plan";
+
+/** Starts etcd, the API server, the controller manager and the scheduler, and waits for the API to be ready. */
+export async function startControlPlane(
+  kind: ClusterKind,
+  plan: ClusterPlan,
+  environment: NodeJS.ProcessEnv,
+): Promise<void> {
+  const folder = clusterFolder(kind);
+  const pki = path.join(folder, "pki");
+  const { ports } = plan;
+  const start = (name: string, ...args: string[]): void => {
+    startDaemon(folder, { name, command: [...inside(kind), name, ...args], environment });
+  };
+  start(
+    "etcd",
+    `--data-dir=${folder}/etcd`,
+    `--listen-client-urls=http://127.0.0.1:${ports.etcdClient}`,
+    `--advertise-client-urls=http://127.0.0.1:${ports.etcdClient}`,
+    `--listen-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
+    `--initial-advertise-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
+    `--initial-cluster=default=http://127.0.0.1:${ports.etcdPeer}`,
+    // Writes that a power cut loses are made again by `pulumi up`, while every fsync takes time.
+    "--unsafe-no-fsync",
+  );
+  start(
+    "kube-apiserver",
+    `--etcd-servers=http://127.0.0.1:${ports.etcdClient}`,
+    `--bind-address=${plan.address}`,
+    `--secure-port=${ports.apiServer}`,
+    `--tls-cert-file=${pki}/apiserver.pem`,
+    `--tls-private-key-file=${pki}/apiserver-key.pem`,
+    `--client-ca-file=${pki}/cluster-ca.pem`,
+    `--service-account-key-file=${pki}/service-account.pem`,
+    `--service-account-signing-key-file=${pki}/service-account-key.pem`,
+    "--service-account-issuer=https://kubernetes.default.svc",
+    "--service-cluster-ip-range=10.96.0.0/16",
+    "--authorization-mode=Node,RBAC",
+    "--enable-admission-plugins=NodeRestriction",
+    "--allow-privileged",
+    "--endpoint-reconciler-type=none",
+    "--kubelet-preferred-address-types=InternalIP",
+    `--kubelet-client-certificate=${pki}/kubelet-client.pem`,
+    `--kubelet-client-key=${pki}/kubelet-client-key.pem`,
+    `--cert-dir=${pki}`,
+  );
+  await waitFor(folder, "kube-apiserver", async () => (await apiGet(kind, plan, "/readyz")) !== undefined);
+  start(
+    "kube-controller-manager",
+    `--kubeconfig=${pki}/controller-manager.kubeconfig`,
+    `--service-account-private-key-file=${pki}/service-account-key.pem`,
+    `--root-ca-file=${pki}/cluster-ca.pem`,
+    "--use-service-account-credentials",
+    "--leader-elect=false",
+    "--bind-address=127.0.0.1",
+    `--secure-port=${ports.controllerManager}`,
+    `--cert-dir=${pki}`,
+    ...nodeMonitoring(kind),
+  );
+  start(
+    "kube-scheduler",
+    `--kubeconfig=${pki}/scheduler.kubeconfig`,
+    "--leader-elect=false",
+    "--bind-address=127.0.0.1",
+    `--secure-port=${ports.scheduler}`,
+    `--cert-dir=${pki}`,
+  );
+}
+
+/** Flags by which the controller manager watches the nodes' heartbeats; none where Kubernetes' defaults do. */
+export function nodeMonitoring({ failureDetection }: ClusterKind): string[] {
+  return failureDetection
+    ? // Often, since the pods of a dead node are sent requests until the failure is noticed.
+      ["--node-monitor-period=200ms", `--node-monitor-grace-period=${failureDetection.grace}s`]
+    : [];
+}
+
+/** Waits for the namespace kube-system, which identifies the cluster: a new API server is ready before it makes it. */
+export async function waitForNamespaces(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
+  await waitFor(
+    clusterFolder(kind),
+    "kube-apiserver",
+    async () => (await apiGet(kind, plan, "/api/v1/namespaces/kube-system")) !== undefined,
+  );
+}

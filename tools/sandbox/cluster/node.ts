@@ -1,0 +1,120 @@
+import fs from "node:fs/promises";
+
+import { stringify } from "yaml";
+
+import { apiGet } from "./api";
+import { startDaemon, waitFor } from "./daemons";
+import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { inside } from "./network";
+import type { ClusterPlan } from "./plan";
+
+/** The image of the container that holds a pod's namespaces. */
+export const pauseImage = "kubernetes-django-sandbox/pause:1";
+
+/** The kubelet's heartbeat: it renews its lease four times while the lease is valid. */
+function heartbeatSettings({ failureDetection }: ClusterKind): object {
+  return failureDetection
+    ? {
+        nodeStatusUpdateFrequency: `${failureDetection.heartbeat}s`,
+        nodeLeaseDurationSeconds: 4 * failureDetection.heartbeat,
+      }
+    : {};
+}
+
+/** The shortest time between two changes by kube-proxy; @default Kubernetes', a second */
+function proxySync({ failureDetection }: ClusterKind): object {
+  return failureDetection ? { iptables: { minSyncPeriod: "200ms" } } : {};
+}
+
+/** The kubelet's configuration file. */
+export function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
+  const folder = clusterFolder(kind);
+  return {
+    apiVersion: "kubelet.config.k8s.io/v1beta1",
+    kind: "KubeletConfiguration",
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: true },
+      x509: { clientCAFile: `${authorityFolder(kind)}/cluster-ca.pem` },
+    },
+    authorization: { mode: "Webhook" },
+    address: plan.nodeAddress,
+    port: plan.ports.kubelet,
+    healthzPort: plan.ports.kubeletHealth,
+    cgroupDriver: "cgroupfs",
+    cgroupRoot: `/${kind.bridge}`,
+    failSwapOn: false,
+    failCgroupV1: false,
+    makeIPTablesUtilChains: false,
+    containerRuntimeEndpoint: `unix://${folder}/cri.sock`,
+    podLogsDir: `${folder}/pod-logs`,
+    volumePluginDir: `${folder}/volume-plugins`,
+    resolvConf: "/etc/resolv.conf",
+    // The node shares the developer's disk, and must not evict pods or delete images because other files fill it.
+    evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%" },
+    imageGCHighThresholdPercent: 100,
+    ...heartbeatSettings(kind),
+  };
+}
+
+/** Starts cri-dockerd, the kubelet and kube-proxy, and waits for the node to be ready. */
+export async function startNode(kind: ClusterKind, plan: ClusterPlan, environment: NodeJS.ProcessEnv): Promise<void> {
+  const folder = clusterFolder(kind);
+  const socket = `${folder}/cri.sock`;
+  const start = (name: string, ...args: string[]): void => {
+    startDaemon(folder, { name, command: [...inside(kind), name, ...args], environment });
+  };
+  await fs.rm(socket, { force: true });
+  start(
+    "cri-dockerd",
+    `--container-runtime-endpoint=unix://${socket}`,
+    `--docker-endpoint=unix://${clusterFiles(kind).dockerSocket}`,
+    `--cri-dockerd-root-directory=${folder}/cri`,
+    "--network-plugin=",
+    `--pod-infra-container-image=${pauseImage}`,
+    "--streaming-bind-addr=127.0.0.1:0",
+  );
+  await waitFor(
+    folder,
+    "cri-dockerd",
+    async () =>
+      await fs.access(socket).then(
+        () => true,
+        () => false,
+      ),
+  );
+  await fs.writeFile(`${folder}/kubelet.yaml`, stringify(kubeletSettings(kind, plan)));
+  start(
+    "kubelet",
+    `--kubeconfig=${folder}/pki/kubelet.kubeconfig`,
+    `--config=${folder}/kubelet.yaml`,
+    `--root-dir=${folder}/kubelet`,
+    `--cert-dir=${folder}/pki`,
+    `--hostname-override=${kind.context}`,
+    `--node-ip=${plan.nodeAddress}`,
+  );
+  await fs.writeFile(
+    `${folder}/proxy.yaml`,
+    stringify({
+      apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+      kind: "KubeProxyConfiguration",
+      clientConnection: { kubeconfig: `${folder}/pki/proxy.kubeconfig` },
+      mode: "iptables",
+      hostnameOverride: kind.context,
+      bindAddress: plan.nodeAddress,
+      healthzBindAddress: `127.0.0.1:${plan.ports.proxyHealth}`,
+      metricsBindAddress: `127.0.0.1:${plan.ports.proxyMetrics}`,
+      nodePortAddresses: [kind.namespace ? `${plan.address}/32` : "127.0.0.0/8"],
+      ...proxySync(kind),
+      conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
+    }),
+  );
+  start("kube-proxy", `--config=${folder}/proxy.yaml`);
+  await waitFor(folder, "kubelet", async () => await isNodeReady(kind, plan));
+}
+
+async function isNodeReady(kind: ClusterKind, plan: ClusterPlan): Promise<boolean> {
+  const body = await apiGet(kind, plan, `/api/v1/nodes/${kind.context}`);
+  const node = JSON.parse(body ?? "{}") as { status?: { conditions?: { type: string; status: string }[] } };
+  return node.status?.conditions?.some(({ type, status }) => type === "Ready" && status === "True") ?? false;
+}

@@ -1,0 +1,74 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import execa from "execa";
+
+import { showLatestLine } from "../../terminal/latestLine";
+import type { Progress } from "../../terminal/progress";
+import { docker } from "../cluster/dockerCli";
+import { clusterFolder, type ClusterKind } from "../cluster/kinds";
+
+/** The Debian release whose packages go into images: it has the versions that the names of the stand-ins promise. */
+export const debianRelease = "trixie";
+
+/** How an image is made of Debian's packages. */
+export interface DebianImage {
+  packages: string[];
+  /** Flags of mmdebstrap; in a hook, $1 is the image's root. @default none */
+  hooks?: string[];
+  /** Whether processes in the image fetch things over TLS; @default false */
+  trustsMachinesAuthorities?: boolean;
+  /** Instructions of a Dockerfile; @default none */
+  settings?: string[];
+}
+
+const removeDocumentation = `--customize-hook=rm -rf "$1"/usr/share/man "$1"/usr/share/doc "$1"/usr/share/locale "$1"/var/cache/apt`;
+
+/**
+ * mmdebstrap's arguments for an image.
+ *
+ * @param bundle file with the certificate authorities that this machine trusts; undefined where it has none
+ * @param archive the tar archive to write
+ */
+export function mmdebstrapArguments(image: DebianImage, bundle: string | undefined, archive: string): string[] {
+  // Behind a proxy that signs with its own authority, only the machine's bundle has that authority.
+  const trust =
+    image.trustsMachinesAuthorities && bundle !== undefined
+      ? [`--customize-hook=cp ${bundle} "$1/etc/ssl/certs/ca-certificates.crt"`]
+      : [];
+  return [
+    "--variant=minbase",
+    `--include=${image.packages.join(",")}`,
+    ...(image.hooks ?? []),
+    removeDocumentation,
+    ...trust,
+    debianRelease,
+    archive,
+  ];
+}
+
+/**
+ * Makes an image and loads it into the cluster's daemon.
+ *
+ * @param mmdebstrap path of the executable
+ * @param name the name that the daemon gets to know it by
+ * @throws execa's error with what mmdebstrap or docker printed
+ */
+export async function buildDebianImage(
+  kind: ClusterKind,
+  environment: NodeJS.ProcessEnv,
+  mmdebstrap: string,
+  name: string,
+  image: DebianImage,
+  progress: Progress,
+): Promise<void> {
+  const archive = path.join(clusterFolder(kind), `${name.replace(/\W/g, "-")}.tar`);
+  const bundle = process.env["SSL_CERT_FILE"] ?? "/etc/ssl/certs/ca-certificates.crt";
+  const args = mmdebstrapArguments(image, fs.existsSync(bundle) ? bundle : undefined, archive);
+  const child = execa(mmdebstrap, args, { env: environment, extendEnv: false, all: true });
+  showLatestLine(child.all, progress);
+  await child;
+  const changes = (image.settings ?? []).flatMap((setting) => ["--change", setting]);
+  await docker(kind, environment, ["import", ...changes, "-", name], { stdin: fs.createReadStream(archive) });
+  fs.rmSync(archive);
+}

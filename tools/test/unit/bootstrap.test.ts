@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import { checkout } from "../../../test/unit/helpers/checkout";
+import { temporaryFolder } from "../../../test/unit/helpers/folders";
+
+/** A checkout whose only package is a TypeScript loader that loads nothing, and whose only command prints its name. */
+describe("the entry of the npm scripts", () => {
+  const folder = temporaryFolder();
+  const packages = JSON.stringify({ packages: { "": {}, "node_modules/tsx": { version: "1.0.0" } } });
+
+  /** @param npm what the fake `npm ci` does */
+  function run(args: string[], npm = ""): SpawnSyncReturns<string> {
+    folder.write({
+      "package.json": "{}",
+      "package-lock.json": packages,
+      "tools/main.ts": "exports.main = (args) => console.log('result of ' + args.join(' '));",
+      "tools/bootstrap.mjs": fs.readFileSync(path.join(checkout, "tools", "bootstrap.mjs"), "utf8"),
+      "bin/npm": { executable: `#!/bin/sh\necho "npm $*"\n${npm}\n` },
+      installed: packages,
+    });
+    const env = { ...process.env, PATH: `${folder.path("bin")}${path.delimiter}${process.env["PATH"] ?? ""}` };
+    return spawnSync(process.execPath, [folder.path("tools/bootstrap.mjs"), ...args], { encoding: "utf8", env });
+  }
+  const installs =
+    "mkdir -p node_modules/tsx && echo > node_modules/tsx/cjs.js && cp installed node_modules/.package-lock.json";
+
+  it("installs the npm packages where they are missing, and leaves standard output to the command", () => {
+    const { stdout, stderr, status } = run(["up", "dev"], installs);
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout, "result of up dev\n");
+    assert.equal(stderr, "Installing the npm packages (npm ci)\nnpm ci --no-fund --no-audit\n");
+  });
+
+  it("installs nothing where the packages are those of the lock file", () => {
+    run(["up"], installs);
+    const { stdout, stderr } = run(["up"]);
+    assert.deepEqual([stdout, stderr], ["result of up\n", ""]);
+  });
+
+  it("fails where the packages cannot be installed", () => {
+    const { stdout, stderr, status } = run(["up"], "echo no network >&2; exit 7");
+    assert.deepEqual([stdout, status], ["", 1]);
+    assert.ok(stderr.endsWith("no network\nerror: `npm ci` failed; its output above says why.\n"), stderr);
+  });
+
+  it("installs nothing for the doctor, who says what is missing", () => {
+    const { stdout, stderr, status } = run(["doctor"], installs);
+    assert.deepEqual([stdout, status], ["", 1]);
+    assert.equal(stderr, "error: the packages in node_modules are not those of package-lock.json; run `npm ci`.\n");
+  });
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import {
+  daemonFacts,
+  fakeHost,
+  type FakeHostOptions,
+  kubeconfigOf,
+  systemError,
+} from "../../../../../test/unit/helpers/host";
+import type { Finding } from "../../../../commands/doctor/findings";
+import { type CheckedCluster, checkCluster } from "../../../../commands/doctor/look";
+
+describe("the check of a stack's cluster", () => {
+  const folder = temporaryFolder();
+
+  /** Checks stack dev, whose target is docker-desktop. */
+  async function check(contexts: string[], options: FakeHostOptions = {}): Promise<CheckedCluster> {
+    const kubeconfig = folder.path("kubeconfig");
+    folder.write({ kubeconfig: kubeconfigOf(...contexts) });
+    const host = fakeHost({ ...options, environment: { KUBECONFIG: kubeconfig, ...options.environment } });
+    return await checkCluster({ stack: "dev", target: "docker-desktop", host });
+  }
+  const about = ({ findings }: CheckedCluster): string[] =>
+    findings.map(({ status, subject }) => `${status} ${subject}`);
+  const helps = (findings: Finding[]): (string | undefined)[] => findings.map(({ help }) => help);
+
+  it("finds the Docker daemon and the cluster, and says where they are", async () => {
+    const checked = await check(["docker-desktop"]);
+    assert.deepEqual(about(checked), ["ok Docker daemon", "ok kube context"]);
+    assert.equal(checked.context?.name, "docker-desktop");
+    assert.ok(checked.location);
+  });
+
+  it("fails for a daemon that does not answer, and still asks the cluster", async () => {
+    const checked = await check(["docker-desktop"], {
+      endpoints: { daemon: () => Promise.reject(systemError("ENOENT")) },
+    });
+    assert.deepEqual(about(checked), ["failed Docker daemon", "ok kube context"]);
+    assert.deepEqual(helps(checked.findings), [
+      "start Docker Desktop, then look with `docker --context desktop-linux info`",
+      undefined,
+    ]);
+    assert.equal(checked.location, undefined);
+  });
+
+  it("fails for a cluster that does not answer", async () => {
+    const checked = await check(["docker-desktop"], {
+      endpoints: { cluster: () => Promise.reject(systemError("ECONNREFUSED")) },
+    });
+    assert.deepEqual(about(checked), ["ok Docker daemon", "failed kube context"]);
+    assert.equal(checked.context, undefined);
+  });
+
+  it("fails for a kube context that does not exist", async () => {
+    const checked = await check(["minikube"]);
+    assert.deepEqual(about(checked), ["ok Docker daemon", "failed kube context"]);
+    assert.match(checked.findings[1]?.detail ?? "", /^Kube context "docker-desktop" is not in /);
+    assert.equal(checked.context, undefined);
+  });
+
+  it("fails for an image store that the builder cannot handle", async () => {
+    const facts = { ...daemonFacts, containerdStore: true };
+    const checked = await check(["docker-desktop"], { endpoints: { daemon: () => Promise.resolve(facts) } });
+    assert.deepEqual(about(checked), ["failed Docker daemon", "ok kube context"]);
+  });
+
+  it("fails for a shell whose Docker commands go to another cluster's minikube", async () => {
+    const checked = await check(["docker-desktop"], { environment: { MINIKUBE_ACTIVE_DOCKERD: "minikube" } });
+    assert.deepEqual(about(checked), ["failed this shell", "ok Docker daemon", "ok kube context"]);
+  });
+});

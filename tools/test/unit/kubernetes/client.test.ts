@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import http from "node:http";
+import net from "node:net";
+
+import { type KubeContext, readKubeContext } from "../../../../components/targets/kubeconfig";
+import { type Certificate, writeCertificate } from "../../../../test/unit/helpers/certificates";
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../test/unit/helpers/problems";
+import { always, closedPort, localServers } from "../../../../test/unit/helpers/servers";
+import { type ApiRequest, read, readIfThere, send } from "../../../kubernetes/client";
+
+const contextOf = (server: string, more: Partial<KubeContext> = {}): KubeContext => ({
+  name: "dev",
+  server,
+  ca: undefined,
+  skipTlsVerify: false,
+  client: undefined,
+  ...more,
+});
+
+describe("A request to the API server", () => {
+  const { serve } = localServers();
+  /** What the server gets for a request. */
+  const sent = async (request: ApiRequest, path = ""): Promise<string> => {
+    let got = "";
+    const port = await serve((incoming, response) => {
+      const { method = "", url = "", headers } = incoming;
+      got = [method, url, headers["content-type"]].filter(Boolean).join(" ");
+      incoming.on("data", (chunk: Buffer) => (got += ` ${chunk.toString()}`));
+      incoming.on("end", () => response.end());
+    });
+    await send(contextOf(`http://127.0.0.1:${port}${path}`), request);
+    return got;
+  };
+
+  it("goes to its path with its query", async () => {
+    const request = { path: "/api/v1/pods", query: { labelSelector: "app=django,tier in (web)" } };
+    assert.equal(await sent(request), "GET /api/v1/pods?labelSelector=app%3Ddjango%2Ctier+in+%28web%29");
+  });
+
+  it("goes below the path that the API server has behind a gateway", async () => {
+    assert.equal(await sent({ path: "/version" }, "/k8s/clusters/c-1/"), "GET /k8s/clusters/c-1/version");
+  });
+
+  it("carries an object for server-side apply", async () => {
+    const request = { method: "PATCH", path: "/api/v1/nodes/a", query: { force: "true" }, object: { a: 1 } } as const;
+    assert.equal(await sent(request), 'PATCH /api/v1/nodes/a?force=true application/apply-patch+yaml {"a":1}');
+  });
+
+  it("fails when there is no answer in its time", async () => {
+    const context = contextOf(`http://127.0.0.1:${await serve(() => undefined)}`);
+    await assert.rejects(send(context, { path: "/version", timeoutSeconds: 0.01 }), {
+      message: "no answer within 0.01 s",
+    });
+  });
+
+  it("fails when the answer breaks off", async () => {
+    const port = await serve((_, response) => {
+      response.writeHead(200, { "content-length": 100 }).write("{");
+      setImmediate(() => response.destroy());
+    });
+    await assert.rejects(send(contextOf(`http://127.0.0.1:${port}`), { path: "/" }), { code: "ECONNRESET" });
+  });
+});
+
+describe("What is read from the API server", () => {
+  const { serve } = localServers();
+  const key = { apiVersion: "v1", kind: "Node", metadata: { name: "a" } };
+  const answering = async (status: number): Promise<KubeContext> =>
+    contextOf(`http://127.0.0.1:${await serve(always(status, { kind: "Node" }))}`);
+
+  it("is the object", async () => {
+    assert.deepEqual(await read(await answering(200), "/api/v1/nodes/a"), { kind: "Node" });
+    assert.deepEqual(await readIfThere(await answering(200), key), { kind: "Node" });
+  });
+
+  it("is a problem when the cluster refuses it", async () => {
+    const problem = isProblem(
+      'The cluster of kube context "dev" answers 403 to GET /api/v1/nodes/a; run `kubectl --context dev get --raw /api/v1/nodes/a` to see why.',
+    );
+    await assert.rejects(read(await answering(403), "/api/v1/nodes/a"), problem);
+    await assert.rejects(readIfThere(await answering(403), key), problem);
+  });
+
+  it("may be missing only where that is asked", async () => {
+    assert.equal(await readIfThere(await answering(404), key), undefined);
+    await assert.rejects(read(await answering(404), "/api/v1/nodes/a"), /answers 404 to GET/);
+  });
+
+  it("is a problem when nothing answers", async () => {
+    const server = `http://127.0.0.1:${await closedPort()}`;
+    await assert.rejects(
+      read(contextOf(server), "/version"),
+      isProblem(
+        `The cluster of kube context "dev" at ${server} cannot be reached (ECONNREFUSED); run \`npm run doctor\` to see what helps.`,
+      ),
+    );
+  });
+});
+
+describe("A kube context signs in", () => {
+  const { serve } = localServers();
+  const folder = temporaryFolder();
+  let certificate: Certificate;
+  let server: string;
+
+  beforeEach(async () => {
+    certificate = writeCertificate(folder.path());
+    const tls = { ca: certificate.cert, cert: certificate.cert, key: certificate.key, requestCert: true };
+    const port = await serve(
+      ({ headers, socket }, response) => {
+        const signed = "authorized" in socket && socket.authorized === true ? "certificate" : "nobody";
+        response.end(headers.authorization ?? signed);
+      },
+      { tls: { ...tls, rejectUnauthorized: false } },
+    );
+    server = `https://127.0.0.1:${port}`;
+  });
+
+  /** As what a server sees the user of a kubeconfig. */
+  const seen = async (user: object, cluster: object = {}): Promise<string> => {
+    const config = {
+      contexts: [{ name: "dev", context: { cluster: "c", user: "u" } }],
+      clusters: [{ name: "c", cluster: { server, "certificate-authority": "ca.pem", ...cluster } }],
+      users: [{ name: "u", user }],
+    };
+    folder.write({ config: JSON.stringify(config) });
+    const context = readKubeContext([folder.path("config")], "dev", "");
+    return (await send(context, { path: "/version" })).body;
+  };
+  const withCertificate = { "client-certificate": "cert.pem", "client-key": "key.pem" };
+
+  it("with its certificate", async () => {
+    assert.equal(await seen(withCertificate), "certificate");
+  });
+
+  it("with its token", async () => {
+    assert.equal(await seen({ token: "secret" }), "Bearer secret");
+  });
+
+  it("with what its exec plugin prints", async () => {
+    const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential" };
+    const printed = JSON.stringify({ ...credential, status: { token: "from-plugin" } });
+    const exec = { apiVersion: credential.apiVersion, command: "printf", args: ["%s", printed] };
+    assert.equal(await seen({ exec }), "Bearer from-plugin");
+  });
+
+  it("asking for the server's name that its cluster says, with its certificate", async () => {
+    await assert.rejects(seen(withCertificate, { "tls-server-name": "api.example" }), {
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+    });
+  });
+
+  it("with nothing where there is no TLS", async () => {
+    const plain = `http://127.0.0.1:${await serve(({ headers }, response) => response.end(headers.authorization ?? ""))}`;
+    assert.equal(await seen({ token: "secret" }, { server: plain }), "");
+  });
+
+  it("through the proxy of its cluster", async () => {
+    const connected: string[] = [];
+    const proxy = http.createServer().on("connect", ({ url = "" }: http.IncomingMessage, socket: net.Socket) => {
+      connected.push(url);
+      const [host = "", port] = url.split(":");
+      const upstream = net.connect(Number(port), host, () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        upstream.pipe(socket).pipe(upstream);
+      });
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = proxy.address() as net.AddressInfo;
+      assert.equal(await seen(withCertificate, { "proxy-url": `http://127.0.0.1:${port}` }), "certificate");
+      assert.deepEqual(connected, [new URL(server).host]);
+    } finally {
+      proxy.close();
+      proxy.closeAllConnections();
+    }
+  });
+
+  it("without the client library when a certificate is all it takes", () => {
+    const config = {
+      contexts: [{ name: "dev", context: { cluster: "c", user: "u" } }],
+      clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
+    };
+    const users = { certificate: [], token: [{ name: "u", user: { token: "secret" } }] };
+    for (const [name, list] of Object.entries(users)) {
+      fs.writeFileSync(folder.path(name), JSON.stringify({ ...config, users: list }));
+    }
+    const script = `
+      require("tsx/cjs");
+      const { readKubeContext } = require("./components/targets/kubeconfig.ts");
+      const { send } = require("./tools/kubernetes/client.ts");
+      const loaded = async (file) => {
+        await send(readKubeContext([file], "dev", ""), { path: "/" }).catch(() => undefined);
+        return Object.keys(require.cache).some((each) => each.includes("/node_modules/hpagent/"));
+      };
+      (async () => console.log(await loaded(process.argv[1]), await loaded(process.argv[2])))();
+    `;
+    const files = Object.keys(users).map((name) => folder.path(name));
+    assert.equal(execFileSync(process.execPath, ["-e", script, ...files], { encoding: "utf8" }).trim(), "false true");
+  });
+});

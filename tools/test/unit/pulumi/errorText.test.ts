@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+
+import { errorsIn } from "../../../pulumi/errorText";
+
+describe("The errors in what the Pulumi CLI printed", () => {
+  it("are those of the report", () => {
+    const diagnostics = [
+      { severity: "error", message: "error: no such image\n" },
+      { severity: "info", message: "built" },
+      { severity: "error", message: "preview failed" },
+    ];
+    const stdout = JSON.stringify({ steps: [], diagnostics });
+    assert.deepEqual(errorsIn({ stdout, output: `${stdout}\nwarning` }), ["no such image", "preview failed"]);
+  });
+
+  it("are the section of an update", () => {
+    const output = `Updating (dev):
+ +  pulumi:pulumi:Stack p-dev creating
+Diagnostics:
+  pulumi:pulumi:Stack (p-dev):
+    error: target is missing
+
+Outputs:
+    url: "http://localhost"
+
+Resources:
+    1 unchanged
+`;
+    assert.deepEqual(errorsIn({ stdout: output, output }), [
+      "  pulumi:pulumi:Stack (p-dev):\n    error: target is missing",
+    ]);
+  });
+
+  it("are the last lines of any other command, without the prefix", () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`);
+    const [printed = ""] = errorsIn({ stdout: "", output: `${lines.join("\n")}\nerror: no stack named 'dev' found\n` });
+    assert.equal(printed.split("\n").length, 20);
+    assert.equal(printed.split("\n").at(-1), "no stack named 'dev' found");
+  });
+
+  it("are none where nothing was printed", () => {
+    assert.deepEqual(errorsIn({ stdout: "", output: "\n" }), []);
+  });
+});
