@@ -105,6 +105,12 @@ export function commandLine(): Command {
       await load<typeof import("./pictures/pictures")>("./pictures/pictures").pictures();
     });
   program
+    .command("docs:config")
+    .description("write the table of config keys in docs/configuration.md from Pulumi.yaml")
+    .action(() => {
+      load<typeof import("./commands/configTable")>("./commands/configTable").writeConfigTable();
+    });
+  program
     .command("test")
     .description("run lint, type check, unit and integration tests")
     .action(async () => {

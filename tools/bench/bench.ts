@@ -39,7 +39,7 @@ export async function bench(options: BenchOptions): Promise<void> {
   try {
     const result = await compareSides(tools, cluster, chooseBuilder(options.builder, tools), asked, rounds);
     console.log(toText(result));
-    // The documentation shows the saved result, so only a whole one is saved.
+    // A saved result is complete, because docs/performance.md takes its figures from there.
     if (asked.length === scenarioNames.length) {
       console.error(
         `Saved in ${save(result)

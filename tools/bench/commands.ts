@@ -1,4 +1,4 @@
-import execa, { type ExecaChildProcess, type Options } from "execa";
+import execa, { type ExecaChildProcess, type ExecaReturnValue, type Options } from "execa";
 
 import { Problem } from "../../components/problem";
 import { until } from "../waiting";
@@ -20,18 +20,27 @@ export class Commands {
 
   /** Runs a command and returns its standard output. Throws a `Problem` with all its output when it fails. */
   async run(file: string, ...args: string[]): Promise<string> {
+    return (await this.runToEnd(file, args)).stdout;
+  }
+
+  /** Runs a command and returns everything it printed. Rejects with that when it fails. */
+  async runPrinting(file: string, ...args: string[]): Promise<string> {
+    return (await this.runToEnd(file, args)).all ?? "";
+  }
+
+  private async runToEnd(file: string, args: string[]): Promise<ExecaReturnValue> {
     const start = performance.now();
     const { child, memory: watch } = this.start(file, args);
-    const { exitCode, stdout, all } = await child;
+    const ended = await child;
     const command = [file, ...args].slice(0, 3).join(" ");
     this.finished.push({ command, milliseconds: performance.now() - start });
     if (watch !== undefined) {
       this.peakMib = Math.max(this.peakMib, await watch.stop());
     }
-    if (exitCode !== 0) {
-      throw new Problem(`\`${[file, ...args].join(" ")}\` failed`, undefined, (all ?? "").split("\n"));
+    if (ended.exitCode !== 0) {
+      throw new Problem(`\`${[file, ...args].join(" ")}\` failed`, undefined, (ended.all ?? "").split("\n"));
     }
-    return stdout;
+    return ended;
   }
 
   /** Starts a command, which never rejects, and samples its memory if `watchMemory` is set. */

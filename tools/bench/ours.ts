@@ -1,4 +1,4 @@
-import { createStack } from "../pulumi/pulumi";
+import { createStack } from "../pulumi/stacks";
 import type { Builder } from "../../components/config/image";
 import { Problem } from "../../components/problem";
 import { Checkout } from "../test/integration/helpers/checkout";
@@ -120,6 +120,6 @@ export class Ours implements Side {
 
   /** Updates or destroys the stack and returns the standard output. */
   async operate(operation: "up" | "destroy", flags: string[] = [], commands = this.commands): Promise<string> {
-    return await commands.run(...this.call.command(operation, this.workspace.stack), ...flags);
+    return await commands.runPrinting(...this.call.command(operation, this.workspace.stack), ...flags);
   }
 }

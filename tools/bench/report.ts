@@ -105,7 +105,7 @@ function profileText({ title, phases }: Profile): string {
   return table.toString();
 }
 
-/** The tables in Markdown, for the documentation. */
+/** The tables for docs/performance.md. */
 export function toMarkdown(result: Result): string {
   const line = (cells: string[]): string => `| ${cells.join(" | ")} |`;
   const rule = (cells: string[]): string => line(cells.map(() => "---"));
@@ -124,7 +124,7 @@ export function toMarkdown(result: Result): string {
 
 const folder = path.join(__dirname, "results");
 
-/** Writes the result to the files that the documentation shows, and returns them. */
+/** Writes the result to files, from which docs/performance.md takes its figures; returns the files. */
 export function save(result: Result): string[] {
   fs.mkdirSync(folder, { recursive: true });
   const name = result.cluster === "local" ? "latest" : result.cluster;

@@ -9,14 +9,15 @@ import type { LanguageHost } from "../pulumi/languageHost/languageHost";
 import { RolloutWatch } from "../rollout/watchRollouts";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
 import { imageOnDaemon } from "../pulumi/state";
-import { createStack, type Hold, operate, stackExists, stackOutputs, type Watch } from "../pulumi/pulumi";
+import { type Hold, operate, type Watch } from "../pulumi/operate";
+import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
 import type { PulumiCli } from "../stack/stack";
 import { openSession } from "../stack/session";
 
 /**
- * From source to a served page: runs `pulumi up` and prints the URL after it answered.
+ * From source to a served page: runs `pulumi up` and prints the URL once the page answers.
  *
- * @param host where the program runs; it is ended with this
+ * @param host where the program runs; stopped at the end
  */
 export async function up(named: string | undefined, host: LanguageHost): Promise<void> {
   try {
@@ -28,9 +29,9 @@ export async function up(named: string | undefined, host: LanguageHost): Promise
 }
 
 /**
- * Updates a stack and prints its URL after it answered.
+ * Updates a stack and prints its URL once the page answers.
  *
- * @param hold makes the program wait before it reads the sources; by default it does not
+ * @param hold makes the program wait for a change. @default the program runs at once
  */
 export async function update(cli: PulumiCli, host: LanguageHost, hold?: Hold): Promise<void> {
   let ahead: BuildAhead | undefined;
@@ -40,26 +41,29 @@ export async function update(cli: PulumiCli, host: LanguageHost, hold?: Hold): P
     }
     const deployment = await currentDeployment(cli);
     const image = imageOnDaemon(deployment);
-    // All of the rest goes on beside it; one that is held is ready to build.
-    ahead = image === undefined || hold !== undefined ? undefined : new BuildAhead(cli, image);
+    const begin = async (): Promise<void> => {
+      // The layers are built while the program runs.
+      ahead = image === undefined ? undefined : new BuildAhead(cli, image);
+      await host.letRun();
+    };
+    // If the host has ended by then, the engine reports that.
+    (hold === undefined ? begin() : hold.until.then(begin)).catch(() => undefined);
     const flags = await repair(cli, deployment);
     flags.push("--client", await host.address());
-    await host.letRun(cli.environment);
-    // Of a host that has ended since, the engine tells.
-    Promise.resolve(hold?.until)
-      .then(() => host.letRead())
-      .catch(() => undefined);
-    // A preview before it would run the program twice, and there is nobody to ask.
-    const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => lookOn(cli, cancel), hold);
-    // Asking for them takes as long as a quarter of an `up` without changes.
+    await host.setEnvironment(cli.environment);
+    // A preview would run the program once more, and only a user could act on it.
+    const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => watchUpdate(cli, cancel), hold);
+    // To ask Pulumi for them takes a quarter of the time of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
-    console.log(`\n${await wayToPage(outputs)}`);
+    const way = await wayToPage(outputs);
+    console.error();
+    console.log(way);
   } finally {
     ahead?.stop();
   }
 }
 
-/** What the user is told in the end: the URL if it answers, else the command that opens a way to the page. */
+/** What the user gets in the end: the URL if the page answers there, else the command that opens a way to the page. */
 export async function wayToPage(
   { url, openCommand }: { url?: string; openCommand?: string },
   servedWithinSeconds?: number,
@@ -81,8 +85,8 @@ export async function wayToPage(
   }
 }
 
-/** Looks on for what the engine cannot say itself: why an image is not built, and why a pod does not become ready. */
-function lookOn(cli: PulumiCli, cancel: () => void): Watch {
+/** Finds out what the engine does not report: why an image is not built, and why a pod does not become ready. */
+function watchUpdate(cli: PulumiCli, cancel: () => void): Watch {
   const build = new BuildWatch();
   const rollouts = new RolloutWatch(cli.environment, cancel);
   return {
@@ -107,7 +111,7 @@ export async function waitUntilServed(url: string, servedWithinSeconds = 20): Pr
     try {
       return await getPage(url, deadline);
     } catch (error) {
-      // That a try was cut off says less than what the one before it met with.
+      // The error of the try before says more than that the deadline cut this one off.
       reason = deadline.aborted && reason !== "" ? reason : (error as Error).message;
       throw error;
     }
@@ -122,7 +126,8 @@ export async function waitUntilServed(url: string, servedWithinSeconds = 20): Pr
     });
   } catch {
     throw new Problem(
-      `${url} did not answer 200 within ${servedWithinSeconds} s (${reason}); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+      `${url} did not answer 200 within ${servedWithinSeconds} s (${reason})`,
+      "run `pulumi config set urlHost HOST` if the cluster is reached at another host",
     );
   }
 }

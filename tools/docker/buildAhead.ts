@@ -8,7 +8,7 @@ import { type BuildContext, projectFolder, readBuildContext } from "../../compon
 import { type Builder, readBuild } from "../../components/config/image";
 import { archiveContext } from "./contextArchive";
 import type { PulumiCli } from "../stack/stack";
-import { configReader } from "../stack/stackConfig";
+import { StackConfig } from "../stack/stackConfig";
 
 /** What of the CLI says how and where is built. */
 type Machine = Pick<PulumiCli, "configFile" | "environment">;
@@ -35,7 +35,7 @@ export class BuildAhead {
   }
 
   private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
-    const settings = readBuild(configReader(configFile));
+    const settings = readBuild(StackConfig.in(configFile));
     const context = readBuildContext(projectFolder, settings);
     if (deployed.endsWith(`:${context.hash}`)) {
       return;

@@ -3,7 +3,11 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-import { prepareTarget, whichCluster } from "../stack/session";
+import { pulumiCommand, pulumiFailed } from "../pulumi/cli";
+import { errorsIn } from "../pulumi/errorText";
+import { whichCluster } from "../stack/kubeContext";
+import { prepareTarget } from "../stack/session";
+import { StackConfig } from "../stack/stackConfig";
 import { Problem } from "../../components/problem";
 import { captured, lastLines } from "../terminal/captured";
 import { type Cleanup, withCleanup } from "../terminal/cleanup";
@@ -23,7 +27,7 @@ const name = "pictures";
 export async function pictures(): Promise<void> {
   const browser = findBrowser();
   const wasRunning = await isRunning(local);
-  const { environment: prepared } = await prepareTarget("sandbox", whichCluster(stack), []);
+  const { environment: prepared } = await prepareTarget("sandbox", whichCluster(StackConfig.of(stack)), []);
   await withCleanup(async (cleanup) => {
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
     cleanup.atEnd(`the folder ${temporary}`, () => {
@@ -145,13 +149,15 @@ async function destroy(checkout: string, environment: NodeJS.ProcessEnv): Promis
     PULUMI_BACKEND_URL: pathToFileURL(local).href,
     PULUMI_CONFIG_PASSPHRASE_FILE: path.join(local, "passphrase"),
   };
-  const config = ["--config-file", path.join(local, `Pulumi.${stack}.yaml`)];
-  const args = ["destroy", "--yes", "--skip-preview", "--non-interactive", "--stack", stack, ...config];
-  const { exitCode, output } = await captured("pulumi", args, {
+  const command = ["destroy", "--yes", "--skip-preview"];
+  const call = {
     folder: checkout,
     environment: { ...environment, ...backend },
-  });
-  if (exitCode !== 0) {
-    throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-5).join("\n")}`);
+    stack,
+    configFile: path.join(local, `Pulumi.${stack}.yaml`),
+  };
+  const destroyed = await captured(...pulumiCommand(command, call));
+  if (destroyed.exitCode !== 0) {
+    throw pulumiFailed(command, call, errorsIn(destroyed));
   }
 }

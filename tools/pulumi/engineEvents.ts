@@ -25,22 +25,22 @@ export interface StampedEvent extends EngineEvent {
   at: number;
 }
 
-/** What `pulumi up` needs in its environment to know --event-log: the option is hidden, though the Automation API uses it. */
+/** What `pulumi up` needs in its environment to accept --event-log, a hidden option that the Automation API uses too. */
 export const eventLogEnvironment = { PULUMI_DEBUG_COMMANDS: "true" };
 
-/** The stack's outputs as an operation left them, secrets masked; undefined when the engine told none. */
+/** The stack's outputs at the end of an operation, secrets masked; undefined when no event has them. */
 export function stackOutputsIn(events: readonly EngineEvent[]): Record<string, unknown> | undefined {
-  const told = events.map(({ resOutputsEvent }) => resOutputsEvent?.metadata);
-  return told.findLast((metadata) => metadata?.type === "pulumi:pulumi:Stack")?.new?.outputs;
+  const known = events.map(({ resOutputsEvent }) => resOutputsEvent?.metadata);
+  return known.findLast((metadata) => metadata?.type === "pulumi:pulumi:Stack")?.new?.outputs;
 }
 
-/** Follows the file of `pulumi up --event-log` while the engine writes it, which has secrets in base64 in it. */
+/** Follows the file of `pulumi up --event-log` while the engine writes it. The file contains secrets in base64. */
 export class EventLog {
   private readonly events: StampedEvent[] = [];
   private rest = "";
   private readonly followed: FollowedFile;
 
-  /** Looks every `pollMilliseconds`, and hands on each event that is new. */
+  /** Reads the file every `pollMilliseconds`, and calls `onEvent` with each new event. */
   constructor(
     file: string,
     pollMilliseconds: number,
@@ -51,7 +51,7 @@ export class EventLog {
     });
   }
 
-  /** Ends it for good; returns every event. */
+  /** Stops, and returns every event. */
   stop(): StampedEvent[] {
     this.followed.stop();
     return this.events;

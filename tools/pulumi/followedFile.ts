@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 
-/** A file that another process writes, read while it grows; who made it may be killed, and the other goes on. */
+/** A file that another process writes, read while it grows. The writer goes on when this process is killed. */
 export class FollowedFile {
   readonly handle: number;
   private position = 0;
@@ -9,7 +9,7 @@ export class FollowedFile {
   private readonly decoder = new StringDecoder();
   private readonly timer: NodeJS.Timeout;
 
-  /** Looks every `pollMilliseconds`, and hands on what was added. */
+  /** Reads the file every `pollMilliseconds`, and calls `onText` with what was added. */
   constructor(
     private readonly file: string,
     pollMilliseconds: number,
@@ -21,7 +21,7 @@ export class FollowedFile {
     }, pollMilliseconds);
   }
 
-  /** Hands on the rest, and ends it for good. */
+  /** Reads the rest, and removes the file. */
   stop(): void {
     clearInterval(this.timer);
     if (!this.isClosed) {
@@ -44,12 +44,12 @@ export class FollowedFile {
     this.onText(this.decoder.write(added));
   }
 
-  /** As soon as the other has opened it too: it may hold secrets, and a killed process removes nothing. */
+  /** Once the writer has opened the file: it may hold secrets, and a killed process removes nothing. */
   private unlink(): void {
     try {
       fs.rmSync(this.file, { force: true });
     } catch {
-      // Windows keeps it until the other has ended.
+      // Windows keeps it until the writer has ended.
     }
   }
 }

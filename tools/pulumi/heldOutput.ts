@@ -2,11 +2,11 @@ import type { Options } from "execa";
 
 import { FollowedFile } from "./followedFile";
 
-/** What an operation prints that is begun before it is known what for: it is shown from then on. */
+/** The output of an operation that was started before there is a change; it is shown from the change on. */
 export class HeldOutput {
-  /** Of Pulumi's CLI, which takes a file for no terminal. */
-  readonly flags = process.stdout.isTTY ? ["--color", "always"] : [];
-  /** Ctrl-C does not reach another process group; a pipe would end it with the process that reads it. */
+  /** For the Pulumi CLI, which sees a file instead of the terminal. */
+  readonly flags = process.stderr.isTTY ? ["--color", "always"] : [];
+  /** In a process group of its own Ctrl-C does not reach it. A pipe would end it together with this process. */
   readonly options: Options;
   private readonly file: FollowedFile;
   private isShown = false;
@@ -14,7 +14,7 @@ export class HeldOutput {
   constructor(file: string, until: Promise<unknown>) {
     this.file = new FollowedFile(file, 50, (text) => {
       if (this.isShown) {
-        process.stdout.write(withoutWait(text));
+        process.stderr.write(withoutWait(text));
       }
     });
     this.options = { stdio: ["ignore", this.file.handle, this.file.handle], detached: true };
@@ -29,7 +29,7 @@ export class HeldOutput {
   }
 }
 
-/** Leaves out the dots that go on from before, and the time, which counts from when it began to wait. */
+/** Removes the dots printed while it waited, and the duration, which includes the wait. */
 export function withoutWait(text: string): string {
   return text.replace(/^\.+\n|^.*Duration:.*\n\n?/gm, "");
 }

@@ -1,7 +1,9 @@
-import execa from "execa";
+import fs from "node:fs";
 
-import { Problem } from "../../components/problem";
 import type { PulumiCli } from "../stack/stack";
+import { askPulumi } from "./cli";
+import { ownStateFolder, stateFile } from "./ownState";
+import { type BackendCall, stackNames } from "./stacks";
 
 /** A resource as a stack's state has it; what is not named here is carried along. */
 export interface StoredResource {
@@ -37,23 +39,32 @@ export interface StackState {
   deployment: Deployment;
 }
 
-/** What a question about stacks takes of `PulumiCli`. */
-export type StateReader = Pick<PulumiCli, "folder" | "environment">;
-
-/** Names of this project's stacks in the backend. */
-export async function stackNames({ folder, environment }: StateReader): Promise<string[]> {
-  const stdout = await pulumi(environment, ["-C", folder, "stack", "ls", "--json"]);
-  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name.split("/").at(-1) ?? name);
+/** What a stack has deployed: from its file where the state is the checkout's own, else from Pulumi. */
+export async function readDeployment(cli: Pick<PulumiCli, "stack" | "folder" | "environment">): Promise<Deployment> {
+  const folder = ownStateFolder(cli);
+  const own = folder === undefined ? undefined : readStateFile(stateFile(folder, cli.stack));
+  return own ?? (await exportState(cli, cli.stack)).deployment;
 }
 
-export async function exportState({ folder, environment }: StateReader, stack: string): Promise<StackState> {
-  return JSON.parse(await pulumi(environment, ["-C", folder, "stack", "export", "--stack", stack])) as StackState;
+/** What a stack has deployed, from its file, since Pulumi takes half a second to answer; undefined without a file. */
+export function readStateFile(file: string): Deployment | undefined {
+  // With PULUMI_DIY_BACKEND_GZIP the file has another name.
+  if (!fs.existsSync(file)) {
+    return undefined;
+  }
+  const { checkpoint } = JSON.parse(fs.readFileSync(file, "utf8")) as { checkpoint: { latest?: Deployment } };
+  return checkpoint.latest ?? {};
+}
+
+/** A stack's state as `importState` takes it. */
+export async function exportState({ folder, environment }: BackendCall, stack: string): Promise<StackState> {
+  return JSON.parse(await askPulumi(["stack", "export"], { folder, environment, stack })) as StackState;
 }
 
 /** The state of every stack of this project in the backend, by its name. */
-export async function readStates(reader: StateReader): Promise<Map<string, StackState>> {
-  const names = await stackNames(reader);
-  return new Map(await Promise.all(names.map(async (name) => [name, await exportState(reader, name)] as const)));
+export async function readStates(backend: BackendCall): Promise<Map<string, StackState>> {
+  const names = await stackNames(backend);
+  return new Map(await Promise.all(names.map(async (name) => [name, await exportState(backend, name)] as const)));
 }
 
 /** The image that a stack deployed last, if its nodes run it from the Docker daemon that built it: one with a digest is in a registry. */
@@ -70,38 +81,15 @@ export function imageOf({ resources }: Deployment): string | undefined {
 }
 
 /** Lets a stack's resources be deleted that were protected. */
-export async function unprotect({ folder, environment }: StateReader, stack: string): Promise<void> {
-  await pulumi(environment, ["-C", folder, "state", "unprotect", "--all", "--yes", "--stack", stack]);
+export async function unprotect({ folder, environment }: BackendCall, stack: string): Promise<void> {
+  await askPulumi(["state", "unprotect", "--all", "--yes"], { folder, environment, stack });
 }
 
 /** Replaces a stack's state. Pulumi drops operations that are still pending in it. */
 export async function importState(
-  { folder, environment }: StateReader,
+  { folder, environment }: BackendCall,
   stack: string,
   state: StackState,
 ): Promise<void> {
-  await pulumi(environment, ["-C", folder, "stack", "import", "--stack", stack], JSON.stringify(state));
-}
-
-async function pulumi(environment: NodeJS.ProcessEnv, args: string[], input?: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await execa("pulumi", [...args, "--non-interactive", "--color", "never"], {
-    env: environment,
-    extendEnv: false,
-    reject: false,
-    maxBuffer: 1e9,
-    ...(input === undefined ? { stdin: "ignore" } : { input }),
-  });
-  if (exitCode !== 0) {
-    const command = args.slice(args.indexOf("stack")).join(" ");
-    throw new Problem(
-      `\`pulumi ${command}\` failed: ${
-        stderr
-          .replace(/^error: /, "")
-          .trim()
-          .split("\n")
-          .at(-1) ?? ""
-      }`,
-    );
-  }
-  return stdout;
+  await askPulumi(["stack", "import"], { folder, environment, stack }, JSON.stringify(state));
 }

@@ -3,7 +3,7 @@ import type { TargetName } from "../../components/config/cluster";
 import { type Host, thisHost } from "../../components/targets/host";
 import { targets } from "../../components/targets/target";
 
-export interface Choice {
+export interface ChosenStack {
   stack: string;
   /** One line for the user. */
   reason: string;
@@ -16,7 +16,7 @@ const candidates: { stack: string; target: TargetName }[] = [
 ];
 
 /** The stack named on the command line, or the first one whose cluster answers, or the embedded sandbox. */
-export async function chooseStack(named: string | undefined, host: Host = thisHost): Promise<Choice> {
+export async function chooseStack(named: string | undefined, host: Host = thisHost): Promise<ChosenStack> {
   if (named !== undefined) {
     return { stack: named, reason: `Stack ${named}, as you asked` };
   }

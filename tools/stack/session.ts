@@ -13,59 +13,65 @@ import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
 import { chooseBackend, localFolder } from "./backend";
 import { chooseStack } from "./chooseStack";
+import { whichCluster } from "./kubeContext";
 import type { PulumiCli } from "./stack";
-import { configured, configuredOrDefault, isConfigured, isEncrypted, writeStackConfig } from "./stackConfig";
+import { StackConfig, writeStackConfig } from "./stackConfig";
+import { stackFileName } from "./stackFiles";
+
+/** A stack, what its file says, and the cluster that it goes to. */
+export interface Choice {
+  stack: string;
+  config: StackConfig;
+  target: TargetName;
+}
 
 /** Everything that an operation on a stack needs, set up. */
-export interface Session {
+export interface Session extends Choice {
   cli: PulumiCli;
-  target: TargetName;
   /** Whether the cluster was deleted, and with it everything of the stack. */
   isGone: boolean;
 }
 
-/** Chooses the stack, gets the tools, starts the embedded cluster if the stack's target is that, and says each step. */
+/** Chooses the stack, gets the tools, and starts the embedded cluster if that is the target; shows each step. */
 export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
-  const { stack, target } = await chooseTarget(named);
-  const backend = chooseBackend(process.env, localFolder, isEncrypted(stack));
+  const choice = await chooseTarget(named);
+  const { stack, config, target } = choice;
+  const backend = chooseBackend(process.env, localFolder, config.isEncrypted);
   console.error(backend.description);
-  const { environment, overrides, isGone = false } = await prepare(target, whichCluster(stack), imagesBeside(stack));
+  const { environment, overrides, isGone = false } = await prepare(target, whichCluster(config), imagesBeside(config));
   const configFile = writeStackConfig(stack, overrides);
   return {
+    ...choice,
     cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend.environment } },
-    target,
     isGone,
   };
-}
-
-/** Which of several clusters of one kind a stack's file means. */
-export function whichCluster(stack: string): Which {
-  return { minikubeProfile: configured(stack, "minikubeProfile") ?? "minikube" };
 }
 
 /** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
 export async function chooseTarget(
   named: string | undefined,
   say: (reason: string) => void = console.error,
-): Promise<{ stack: string; target: TargetName }> {
+): Promise<Choice> {
   const { stack, reason } = await chooseStack(named);
   say(reason);
-  const target = targetNames.find((name) => name === configured(stack, "target"));
+  const config = StackConfig.of(stack);
+  const { target } = config;
   if (target === undefined) {
     throw new Problem(
-      `Pulumi.${stack}.yaml sets no target that exists: allowed are ${targetNames.join(", ")}; run \`pulumi config set target ${targetNames[0]} --stack ${stack}\`.`,
+      `${stackFileName(stack)} sets no target that exists: allowed are ${targetNames.join(", ")}`,
+      `run \`pulumi config set target ${targetNames[0]} --stack ${stack}\``,
     );
   }
-  return { stack, target };
+  return { stack, config, target };
 }
 
 /** Images that a stack's pods need beside its own. */
-export function imagesBeside(stack: string): BaseImage[] {
-  const runsPostgres = configuredOrDefault(stack, "database") === "postgres" && !isConfigured(stack, "databaseUrl");
+export function imagesBeside(config: StackConfig): BaseImage[] {
+  const runsPostgres = config.text("database") === "postgres" && !config.has("databaseUrl");
   return runsPostgres ? [databaseImage] : [];
 }
 
-/** What the Pulumi CLI is run with on this machine for a stack, wherever its state is. */
+/** What the Pulumi CLI needs on this machine for a stack, wherever the state is. */
 export interface Preparation {
   environment: NodeJS.ProcessEnv;
   /** Config by which this machine differs from what the stack's file says. */
@@ -89,7 +95,7 @@ export async function prepareTarget(target: TargetName, which: Which, images: Ba
   return { environment: firstOnPath(tool.folder, environment), overrides };
 }
 
-/** As `prepareTarget`, for a target that may have been deleted: what it had is taken out of the state unasked. */
+/** As `prepareTarget`, for a target that may have been deleted: then Pulumi clears the state without the cluster. */
 export async function prepareTargetOrItsAbsence(
   target: TargetName,
   which: Which,

@@ -1,71 +1,85 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { parse, stringify } from "yaml";
+import { stringify } from "yaml";
 
+import { type TargetName, targetNames } from "../../components/config/cluster";
 import { Problem } from "../../components/problem";
 import type { PlainConfig } from "../../components/config/reader";
 import { localFolder } from "./backend";
+import {
+  type Config,
+  defaultOf,
+  type ProjectFile,
+  readProjectFile,
+  readStackFile,
+  type StackFile,
+  stackFileName,
+  stacksIn,
+} from "./stackFiles";
 
 /** Name of the Pulumi project. */
 export const project = "kubernetes-django";
 
-type Config = Record<string, unknown>;
-interface ProjectFile {
-  config: Record<string, { default?: unknown }>;
-}
-interface StackFile {
-  config?: Config | null;
-  encryptionsalt?: string;
-  [key: string]: unknown;
-}
+/** What a stack's file and the defaults in Pulumi.yaml say, both read once. */
+export class StackConfig implements PlainConfig {
+  private constructor(
+    private readonly file: StackFile,
+    private readonly project: ProjectFile | undefined,
+  ) {}
 
-const readYaml = (file: string): StackFile => (parse(fs.readFileSync(file, "utf8")) ?? {}) as StackFile;
-
-/** A plain value in a stack's file in the checkout. Throws a `Problem` when there is no such file. */
-export function configured(stack: string, key: string): string | undefined {
-  const file = `Pulumi.${stack}.yaml`;
-  if (!fs.existsSync(file)) {
-    const known = fs.readdirSync(".").flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
-    throw new Problem(
-      `There is no stack "${stack}" (${file} is missing): there are ${known.join(", ")}; run \`npm run up\`, which chooses one for this machine.`,
-    );
+  /** Of a stack's file in the checkout. Throws a `Problem` when there is none. */
+  static of(stack: string): StackConfig {
+    const name = stackFileName(stack);
+    const file = readStackFile(name);
+    if (file === undefined) {
+      throw new Problem(
+        `There is no stack "${stack}" (${name} is missing): there are ${stacksIn().join(", ")}`,
+        "run `npm run up`, which chooses one for this machine",
+      );
+    }
+    return new StackConfig(file, readProjectFile());
   }
-  const value = readYaml(file).config?.[`${project}:${key}`];
-  return typeof value === "string" ? value : undefined;
-}
 
-/** Whether a stack's file in the checkout has a value for a key, be it encrypted. */
-export function isConfigured(stack: string, key: string): boolean {
-  return readYaml(`Pulumi.${stack}.yaml`).config?.[`${project}:${key}`] !== undefined;
-}
+  /** Of a file wherever it is. */
+  static in(file: string): StackConfig {
+    return new StackConfig(readStackFile(file) ?? {}, readProjectFile());
+  }
 
-/** A stack's config value, or the default that Pulumi.yaml has for it. */
-export function configuredOrDefault(stack: string, key: string): string {
-  return configured(stack, key) ?? (defaults()(key) as string | undefined) ?? "";
-}
-
-/** Reads the defaults in Pulumi.yaml; undefined for a key without one. */
-function defaults(): (key: string) => unknown {
-  const { config } = parse(fs.readFileSync("Pulumi.yaml", "utf8")) as ProjectFile;
-  return (key) => config[key]?.default;
-}
-
-/** A stack's config as `pulumi.Config` would read its plain values, those by default among them. */
-export function configReader(configFile: string): PlainConfig {
-  // A file may have the key and nothing under it.
-  const own = readYaml(configFile).config ?? {};
-  const defaultOf = defaults();
-  const get = (key: string): string | undefined => {
-    const value = own[`${project}:${key}`] ?? defaultOf(key);
+  /** A value as `pulumi.Config` of the program has it; a list or an object is JSON. */
+  get(key: string): string | undefined {
+    const value = this.own(key) ?? defaultOf(this.project?.config?.[key]);
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
-  };
-  return { get, getObject: (key) => JSON.parse(get(key) ?? "null") as unknown };
-}
+  }
 
-/** Whether a stack's file in the checkout holds what a passphrase encrypted. */
-export function isEncrypted(stack: string): boolean {
-  return readYaml(`Pulumi.${stack}.yaml`).encryptionsalt !== undefined;
+  getObject(key: string): unknown {
+    return JSON.parse(this.get(key) ?? "null") as unknown;
+  }
+
+  /** A text in the stack's file, or the default; undefined for an encrypted one, and for "", which means "not set". */
+  text(key: string): string | undefined {
+    const value = this.own(key) ?? defaultOf(this.project?.config?.[key]);
+    return typeof value === "string" && value !== "" ? value : undefined;
+  }
+
+  /** Whether the stack's file sets a key, in plain text or encrypted. */
+  has(key: string): boolean {
+    return ![undefined, ""].includes(this.own(key) as string | undefined);
+  }
+
+  /** Undefined where the file sets none that exists. */
+  get target(): TargetName | undefined {
+    return targetNames.find((name) => name === this.text("target"));
+  }
+
+  /** Whether the stack's file holds what a passphrase encrypted. */
+  get isEncrypted(): boolean {
+    return this.file.encryptionsalt !== undefined;
+  }
+
+  private own(key: string): unknown {
+    return this.file.config?.[`${project}:${key}`];
+  }
 }
 
 /**
@@ -75,10 +89,9 @@ export function isEncrypted(stack: string): boolean {
  * passphrase's salt into that file, and every checkout has a passphrase of its own.
  */
 export function writeStackConfig(stack: string, overrides: Config, folder = localFolder): string {
-  const own = readYaml(`Pulumi.${stack}.yaml`);
-  const file = path.join(folder, `Pulumi.${stack}.yaml`);
-  const earlier = fs.existsSync(file) ? readYaml(file) : {};
-  const salt = own.encryptionsalt ?? earlier.encryptionsalt;
+  const own = readStackFile(stackFileName(stack)) ?? {};
+  const file = path.join(folder, stackFileName(stack));
+  const salt = own.encryptionsalt ?? readStackFile(file)?.encryptionsalt;
   const merged: StackFile = {
     ...own,
     config: {

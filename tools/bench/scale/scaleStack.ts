@@ -4,7 +4,11 @@ import path from "node:path";
 
 import { stringify } from "yaml";
 
-import { createStack } from "../../pulumi/pulumi";
+import { pulumiCommand } from "../../pulumi/cli";
+import { stateFile } from "../../pulumi/ownState";
+import { createStack } from "../../pulumi/stacks";
+import { readStateFile } from "../../pulumi/state";
+import { readStackFile } from "../../stack/stackFiles";
 import { clusterFiles } from "../../sandbox/cluster/kinds";
 import { endOf, type Run, runBounded } from "./boundedRun";
 import { appEntries, type Images } from "./entries";
@@ -55,21 +59,21 @@ export class ScaleStack {
     signal: AbortSignal,
   ): Promise<ScaleStack> {
     const made = new ScaleStack(apps, environment, limitSeconds, signal);
-    const { folder, configFile } = made;
+    const { folder } = made;
     // A stack is made in the folder of its project, and its salt is to land here.
     fs.copyFileSync(path.join(program, "Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));
-    await createStack({ stack, folder, configFile, environment: made.environment });
+    await createStack({ stack, folder, environment: made.environment });
     made.configure({ image: 1 });
     return made;
   }
 
   /** Chooses the image of the apps. */
   configure(images: Images): void {
-    const salt = /^encryptionsalt: .*$/m.exec(fs.readFileSync(this.configFile, "utf8"))?.[0] ?? "";
+    const { encryptionsalt } = readStackFile(this.configFile) ?? {};
     const { image, apps } = appEntries(this.apps, images);
     const values = { image, apps, kubeContext: fake.context, kubeconfig: clusterFiles(fake).kubeconfig };
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`${project}:${key}`, value]));
-    fs.writeFileSync(this.configFile, `${stringify({ config })}${salt}\n`);
+    fs.writeFileSync(this.configFile, stringify({ config, encryptionsalt }));
   }
 
   async up(variant: Variant = {}): Promise<Step> {
@@ -95,10 +99,8 @@ export class ScaleStack {
 
   /** Bytes of the state, and how many resources it holds: all of them, unless an update was ended. */
   state(): { bytes: number; resources: number } {
-    const file = path.join(this.folder, ".pulumi", "stacks", project, `${stack}.json`);
-    const text = fs.readFileSync(file, "utf8");
-    const { checkpoint } = JSON.parse(text) as { checkpoint: { latest?: { resources?: unknown[] } } };
-    return { bytes: Buffer.byteLength(text), resources: checkpoint.latest?.resources?.length ?? 0 };
+    const file = stateFile(path.join(this.folder, ".pulumi"), stack, project);
+    return { bytes: fs.statSync(file).size, resources: readStateFile(file)?.resources?.length ?? 0 };
   }
 
   /** Forgets the stack; what it made goes with its cluster. */
@@ -115,10 +117,13 @@ export class ScaleStack {
   }
 
   private async run(operation: string[], { flags = [], environment = {} }: Variant = {}): Promise<Step> {
-    const target = ["--stack", stack, "--config-file", this.configFile, "--non-interactive", "--color", "never"];
-    const run = await runBounded(["pulumi", ...operation, ...target, ...flags], {
-      folder: program,
+    const call = { stack, configFile: this.configFile, folder: program };
+    const [file, args, options] = pulumiCommand([...operation, ...flags], {
+      ...call,
       environment: { ...this.environment, ...environment },
+    });
+    const run = await runBounded([file, ...args], {
+      ...options,
       limitSeconds: this.limitSeconds,
       signal: this.signal,
       outputFile: this.outputFile,

@@ -15,15 +15,16 @@ import { machine } from "../../sandbox/install/obtain";
 import { isPluginInstalled, pluginVersion } from "../../sandbox/install/plugins";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
 import { ownStateFolder } from "../../pulumi/ownState";
-import { contextOf } from "../../stack/place";
+import { contextOf, whichCluster } from "../../stack/kubeContext";
 import { Daemon } from "../../docker/daemon";
 import { findUnused } from "../prune/prune";
 import { read } from "../../kubernetes/client";
 import type { List } from "../../kubernetes/types";
 import { holderOf, readLocks } from "../../pulumi/repair/locks";
-import { whichCluster } from "../../stack/session";
-import { configured, configuredOrDefault, project } from "../../stack/stackConfig";
-import { imageOnDaemon, readStates, type StackState, type StateReader } from "../../pulumi/state";
+import type { Choice } from "../../stack/session";
+import { project, type StackConfig } from "../../stack/stackConfig";
+import type { BackendCall } from "../../pulumi/stacks";
+import { imageOnDaemon, readStates, type StackState } from "../../pulumi/state";
 import { builderFor, namespacesOf, namespacesWithApp } from "./decisions";
 import {
   type Attempt,
@@ -43,9 +44,7 @@ import {
 } from "./findings";
 
 /** A stack whose dependencies are checked: no check starts, installs or changes anything. */
-export interface CheckedStack {
-  stack: string;
-  target: TargetName;
+export interface CheckedStack extends Choice {
   host: Host;
 }
 
@@ -59,10 +58,10 @@ export interface CheckedTools {
 }
 
 /** Checks that the tools and plugins are installed that deploy a stack. */
-export async function checkTools({ stack, target, host }: CheckedStack): Promise<CheckedTools> {
+export async function checkTools({ stack, config, target, host }: CheckedStack): Promise<CheckedTools> {
   const wanted: Tool[] = [pulumi, ...(target === "sandbox" ? sandboxTools : [])];
   const found = await Promise.all(wanted.map(find));
-  const plugins = (["kubernetes", builderOf(stack, target)] as const).map((name) => {
+  const plugins = (["kubernetes", builderOf(config, target)] as const).map((name) => {
     const version = pluginVersion(name);
     return pluginFinding(name, version, isPluginInstalled(name, version), stack);
   });
@@ -81,8 +80,8 @@ export async function checkTools({ stack, target, host }: CheckedStack): Promise
 const find = async (tool: Tool): Promise<InstalledTool | undefined> =>
   machine.cached(tool) ?? (await machine.onPath(tool));
 
-const builderOf = (stack: string, target: TargetName): Builder =>
-  builderFor(target, configuredOrDefault(stack, "builder"), isPluginInstalled("docker", pluginVersion("docker")));
+const builderOf = (config: StackConfig, target: TargetName): Builder =>
+  builderFor(target, config.text("builder"), isPluginInstalled("docker", pluginVersion("docker")));
 
 export interface CheckedCluster {
   findings: Finding[];
@@ -94,9 +93,9 @@ export interface CheckedCluster {
 
 /** Checks that the Docker daemon and the cluster of a stack answer. */
 export async function checkCluster(checked: CheckedStack): Promise<CheckedCluster> {
-  const { stack, target, host } = checked;
+  const { stack, config, target, host } = checked;
   const row = targets[target];
-  const which = whichCluster(stack);
+  const which = whichCluster(config);
   const findings: Finding[] = [];
   const allowed = await attempt(() => {
     refuseOtherMinikube(target, row.minikubeProfile?.(which), host.environment);
@@ -114,10 +113,10 @@ export async function checkCluster(checked: CheckedStack): Promise<CheckedCluste
   } else {
     const { daemon, daemonHint } = located.value;
     const answer = await attempt(() => host.endpoints.daemon(daemon, readTls(daemon)));
-    findings.push(daemonFinding(daemon.host, answer, builderOf(stack, target), daemonHint, stack));
+    findings.push(daemonFinding(daemon.host, answer, builderOf(config, target), daemonHint, stack));
     location = "error" in answer ? undefined : located.value;
   }
-  const context = await attempt(() => contextOf(stack, target, host));
+  const context = await attempt(() => contextOf(config, target, host));
   if ("error" in context) {
     return { findings: [...findings, problemFinding("kube context", context.error)], location, context: undefined };
   }
@@ -134,21 +133,21 @@ async function attempt<T>(ask: () => T | Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-export interface Backend extends StateReader {
+export interface StateSource extends BackendCall {
   /** Folder of `npm run`'s own state and config. */
   ownFolder: string;
 }
 
 /** Checks a stack's lock and state. */
 export async function checkState(
-  { stack }: CheckedStack,
-  backend: Backend,
+  { stack, config }: CheckedStack,
+  source: StateSource,
 ): Promise<{ findings: Finding[]; states: Map<string, StackState> | undefined }> {
-  const folder = ownStateFolder({ environment: backend.environment, folder: backend.ownFolder });
+  const folder = ownStateFolder({ environment: source.environment, folder: source.ownFolder });
   const locks = folder === undefined ? [] : readLocks(folder, project, stack);
   const held = await Promise.all(locks.map(async (lock) => ({ lock, holder: await holderOf(lock) })));
-  const findings = [...secretFinding(stack, configured(stack, "secretKey")), ...lockFindings(held, stack)];
-  const answer = await attempt(() => readStates(backend));
+  const findings = [...secretFinding(stack, config.text("secretKey")), ...lockFindings(held, stack)];
+  const answer = await attempt(() => readStates(source));
   if ("error" in answer) {
     return { findings: [...findings, problemFinding("state", answer.error)], states: undefined };
   }

@@ -1,11 +1,13 @@
 import { Problem } from "../../../components/problem";
-import { operate, stackExists } from "../../pulumi/pulumi";
+import { pulumiCommand, pulumiFailed } from "../../pulumi/cli";
+import { errorsIn } from "../../pulumi/errorText";
+import { operate } from "../../pulumi/operate";
+import { stackExists } from "../../pulumi/stacks";
 import type { PulumiCli } from "../../stack/stack";
 import { openSession } from "../../stack/session";
 import { step } from "../../terminal/progress";
 import { type Plan, planOf } from "../../pulumi/changes/changes";
 import { driftLines, driftProblem } from "./driftReport";
-import { errorsIn } from "../../pulumi/errorText";
 import { parseReport } from "../../pulumi/changes/previewJson";
 import { captured } from "../../terminal/captured";
 
@@ -39,15 +41,14 @@ const nothing: Plan = { changes: [], unchanged: [] };
 
 async function compareWithCluster(cli: PulumiCli): Promise<Plan> {
   // Only the JSON tells changes from failures: the exit code is the same for both.
-  const args = ["refresh", "--preview-only", "--expect-no-changes", "--json", "--non-interactive", "--color", "never"];
-  const place = ["--stack", cli.stack, "--config-file", cli.configFile];
-  const { exitCode, stdout, output } = await step("Comparing the state with the cluster", async () => {
-    return await captured("pulumi", [...args, ...place], { folder: process.cwd(), environment: cli.environment });
+  const command = ["refresh", "--preview-only", "--expect-no-changes", "--json"];
+  const call = { ...cli, folder: process.cwd() };
+  const printed = await step("Comparing the state with the cluster", async () => {
+    return await captured(...pulumiCommand(command, call));
   });
-  const report = stdout.startsWith("{") ? parseReport(stdout) : undefined;
-  const plan = report === undefined ? nothing : planOf(report);
-  if (exitCode !== 0 && plan.changes.length === 0) {
-    throw new Problem(`\`pulumi refresh --stack ${cli.stack}\` failed`, undefined, errorsIn({ stdout, output }));
+  const plan = printed.stdout.startsWith("{") ? planOf(parseReport(printed.stdout)) : nothing;
+  if (printed.exitCode !== 0 && plan.changes.length === 0) {
+    throw pulumiFailed(command, call, errorsIn(printed));
   }
   return plan;
 }

@@ -3,24 +3,20 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
-import { parse } from "yaml";
-
-import { type Preparation, whichCluster } from "../../stack/session";
-import { configured } from "../../stack/stackConfig";
-import type { TargetName } from "../../../components/config/cluster";
+import { contextName } from "../../stack/kubeContext";
+import type { Choice, Preparation } from "../../stack/session";
+import { readStackFiles } from "../../stack/stackFiles";
 import { targets } from "../../../components/targets/target";
 import { step } from "../../terminal/progress";
 import { checkOutBase } from "./baseCheckout";
 import { errorsIn } from "../../pulumi/errorText";
 import type { Cleanup } from "../../terminal/cleanup";
 import { failedResult, type PreviewResult, resultOf } from "./previewResult";
-import { type StackFiles, throwawayConfig } from "./throwawayConfig";
+import { throwawayConfig } from "./throwawayConfig";
 import { type ClusterAccess, deploy, destroy, makeStack, preview, removeImages, writeConfig } from "./throwawayStack";
 
 /** What is compared, and where. */
-export interface Comparison {
-  stack: string;
-  target: TargetName;
+export interface Comparison extends Choice {
   /** Hash of the base. */
   commit: string;
   preparation: Preparation;
@@ -74,20 +70,6 @@ async function allDone<One, Other>([one, other]: [Promise<One>, Promise<Other>])
 }
 
 /** How the cluster of a stack is reached. */
-function access({ stack, target }: Comparison): ClusterAccess {
-  const row = targets[target];
-  const context = configured(stack, "kubeContext") ?? row.kubeContext(whichCluster(stack));
-  return { context, kubeconfig: row.kubeconfig };
-}
-
-function readStackFiles(folder: string, stack: string): StackFiles {
-  const read = (name: string): unknown => {
-    const file = path.join(folder, name);
-    return fs.existsSync(file) ? parse(fs.readFileSync(file, "utf8")) : undefined;
-  };
-  const project = read("Pulumi.yaml") as StackFiles["project"] | undefined;
-  return {
-    project: project ?? (parse(fs.readFileSync("Pulumi.yaml", "utf8")) as StackFiles["project"]),
-    stack: project === undefined ? undefined : (read(`Pulumi.${stack}.yaml`) ?? undefined),
-  };
+function access({ config, target }: Comparison): ClusterAccess {
+  return { context: contextName(config, target), kubeconfig: targets[target].kubeconfig };
 }

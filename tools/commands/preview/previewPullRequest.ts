@@ -1,4 +1,5 @@
-import { chooseTarget, imagesBeside, prepareTarget, whichCluster } from "../../stack/session";
+import { whichCluster } from "../../stack/kubeContext";
+import { chooseTarget, imagesBeside, prepareTarget } from "../../stack/session";
 import { Problem } from "../../../components/problem";
 import { targets } from "../../../components/targets/target";
 import { resolveCommit } from "./baseCheckout";
@@ -27,17 +28,16 @@ export interface PreviewOptions {
  */
 export async function previewPullRequest(options: PreviewOptions): Promise<void> {
   const commit = await resolveCommit(options.base);
-  const { stack, target } = await chooseTarget(options.stack);
+  const { stack, config, target } = await chooseTarget(options.stack);
   if (targets[target].pulls) {
     throw new Problem(
       `\`npm run preview:pr\` would deploy the base beside the real stack, which target "${target}" does not allow`,
       `name a stack of another target with \`--stack dev\`, or run \`pulumi preview --stack ${stack} --diff\` to see what an update would change there`,
     );
   }
-  const which = whichCluster(stack);
-  const preparation = await prepareTarget(target, which, imagesBeside(stack));
+  const preparation = await prepareTarget(target, whichCluster(config), imagesBeside(config));
   const result = await withCleanup(async (cleanup) => {
-    return await compare(cleanup, { stack, target, commit, preparation });
+    return await compare(cleanup, { stack, config, target, commit, preparation });
   });
   publish(result.summary, { output: options.output, jobSummary: process.env["GITHUB_STEP_SUMMARY"] });
   console.error(result.line);

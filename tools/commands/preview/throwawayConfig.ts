@@ -2,16 +2,8 @@ import { createHash } from "node:crypto";
 
 import { code } from "./markdown";
 import { secret } from "../../pulumi/changes/propertyDiff";
+import { type Config, defaultOf, type StackFiles } from "../../stack/stackFiles";
 import type { ConfigChange } from "./sections";
-
-type Config = Record<string, unknown>;
-
-/** A Pulumi.yaml and the Pulumi.<stack>.yaml beside it, parsed. */
-export interface StackFiles {
-  project: { name: string; config?: Config };
-  /** Undefined where there is no such file. */
-  stack: { config?: Config } | undefined;
-}
 
 /** How base and working tree are configured for a deployment beside the real ones. */
 export interface ThrowawayConfig {
@@ -99,12 +91,6 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
 }
 
 const isText = (value: unknown): value is string => typeof value === "string";
-
-/** A default in Pulumi.yaml, in either of its two forms. */
-function defaultOf(schema: unknown): unknown {
-  const { default: standard, value } = (schema ?? {}) as { default?: unknown; value?: unknown };
-  return standard ?? value;
-}
 
 function withSuffix(name: string, suffix: string, longest: number): string {
   if (name.length + suffix.length <= longest) {

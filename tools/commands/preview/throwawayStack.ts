@@ -6,6 +6,9 @@ import { pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 
 import { Problem } from "../../../components/problem";
+import { type PulumiCall, pulumiCommand, pulumiFailed } from "../../pulumi/cli";
+import { errorsIn } from "../../pulumi/errorText";
+import { readStackFile, stackFileName } from "../../stack/stackFiles";
 import { captured, type CapturedCommand, type CaptureOptions, lastLines } from "../../terminal/captured";
 import type { Cleanup } from "../../terminal/cleanup";
 
@@ -39,13 +42,13 @@ export async function makeStack(
   for (const variable of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_STACK", "PULUMI_ACCESS_TOKEN"]) {
     Reflect.deleteProperty(own, variable);
   }
-  const args = ["stack", "init", name, "--no-select", "--non-interactive"];
-  const { exitCode, output } = await cleanup.run("pulumi", args, { folder: project, environment: own });
-  if (exitCode !== 0) {
-    throw new Problem(`\`pulumi stack init\` failed for the throwaway stack: ${output.trim()}`);
+  const init = ["stack", "init", name, "--no-select"];
+  const made = await cleanup.run(...pulumiCommand(init, { folder: project, environment: own }));
+  if (made.exitCode !== 0) {
+    throw pulumiFailed(init, {}, errorsIn(made));
   }
-  const salt = /^encryptionsalt: (.*)$/m.exec(fs.readFileSync(path.join(project, `Pulumi.${name}.yaml`), "utf8"))?.[1];
-  return { name, folder, environment: own, salt: salt ?? "" };
+  const salt = readStackFile(path.join(project, stackFileName(name)))?.encryptionsalt ?? "";
+  return { name, folder, environment: own, salt };
 }
 
 /** Writes config for the stack and returns the file. */
@@ -62,24 +65,28 @@ export interface Operation {
   configFile: string;
 }
 
-const common = ["--non-interactive", "--color", "never"];
+const callOf = ({ stack, folder, configFile }: Operation): PulumiCall => ({
+  folder,
+  environment: stack.environment,
+  stack: stack.name,
+  configFile,
+});
 
 /** Deploys a program. */
 export async function deploy(
   cleanup: Cleanup,
-  { stack, folder, configFile }: Operation,
+  operation: Operation,
   onLine: (line: string) => void,
 ): Promise<CapturedCommand> {
-  const args = ["up", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  return await cleanup.run("pulumi", args, { folder, environment: stack.environment, onLine });
+  const [file, args, options] = pulumiCommand(["up", "--yes", "--skip-preview"], callOf(operation));
+  return await cleanup.run(file, args, { ...options, onLine });
 }
 
 /** Previews what a program would change. */
-export async function preview(cleanup: Cleanup, { stack, folder, configFile }: Operation): Promise<CapturedCommand> {
+export async function preview(cleanup: Cleanup, operation: Operation): Promise<CapturedCommand> {
   // The base was deployed a moment ago, so there is nothing to refresh.
-  const flags = ["--json", "--show-sames", "--refresh=false"];
-  const args = ["preview", ...flags, "--stack", stack.name, "--config-file", configFile, ...common];
-  return await cleanup.run("pulumi", args, { folder, environment: stack.environment });
+  const command = ["preview", "--json", "--show-sames", "--refresh=false"];
+  return await cleanup.run(...pulumiCommand(command, callOf(operation)));
 }
 
 /** How `kubectl` reaches the cluster. */
@@ -90,17 +97,18 @@ export interface ClusterAccess {
 
 /** Destroys what was deployed. Rejects when something may be left. */
 export async function destroy(
-  { stack, folder, configFile }: Operation,
+  operation: Operation,
   namespaces: string[],
   { context, kubeconfig }: ClusterAccess,
 ): Promise<void> {
-  const { environment } = stack;
+  const call = callOf(operation);
+  const { folder, environment } = call;
   const deleted = deleteNamespaces(namespaces, { context, kubeconfig }, { folder, environment });
-  const args = ["destroy", "--yes", "--skip-preview", "--stack", stack.name, "--config-file", configFile, ...common];
-  const { exitCode, output } = await captured("pulumi", args, { folder, environment });
+  const command = ["destroy", "--yes", "--skip-preview"];
+  const destroyed = await captured(...pulumiCommand(command, call));
   await deleted;
-  if (exitCode !== 0) {
-    throw new Error(`\`pulumi destroy\` failed: ${output.trim().split("\n").slice(-10).join("\n")}`);
+  if (destroyed.exitCode !== 0) {
+    throw pulumiFailed(command, call, errorsIn(destroyed));
   }
 }
 

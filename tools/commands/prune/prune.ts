@@ -1,10 +1,11 @@
 import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { step } from "../../terminal/progress";
 import { ownStateFolder } from "../../pulumi/ownState";
-import { contextOf, stackFiles } from "../../stack/place";
+import { contextOf } from "../../stack/kubeContext";
 import { readLocks, removeStaleLocks } from "../../pulumi/repair/locks";
 import { openSession } from "../../stack/session";
-import { configuredOrDefault, project } from "../../stack/stackConfig";
+import { project, StackConfig } from "../../stack/stackConfig";
+import { stacksIn } from "../../stack/stackFiles";
 import { imageOf, readStates, type StackState } from "../../pulumi/state";
 import { Daemon } from "../../docker/daemon";
 import { count, imageTable, keptProblem } from "./pruneReport";
@@ -17,14 +18,14 @@ import { imagesInCluster } from "./workloads";
  * @throws a `Problem` when the cluster does not say what it uses, or an image could not be removed
  */
 export async function prune(named: string | undefined, { yes = false }: { yes?: boolean } = {}): Promise<void> {
-  const { cli, target } = await openSession(named);
+  const { cli, config, target } = await openSession(named);
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
     // Nothing in the state refers to the image of an update that is running.
     await removeStaleLocks(readLocks(folder, project, cli.stack), cli.stack);
   }
   const daemon = new Daemon(cli.environment);
-  const context = contextOf(cli.stack, target);
+  const context = contextOf(config, target);
   const images = await step("Searching for images that nothing uses", async () => {
     return await findUnused(await readStates(cli), context, daemon);
   });
@@ -65,7 +66,7 @@ export async function findUnused(
     daemon.containers(),
   ]);
   const repositories = [
-    ...stackFiles().map((stack) => configuredOrDefault(stack, "imageRepository")),
+    ...stacksIn().flatMap((stack) => StackConfig.of(stack).text("imageRepository") ?? []),
     ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? []).map(familiar)),
   ];
   return sortImages(images, new Set(repositories.map(familiar)), usesOf(inCluster, states, containers));

@@ -1,24 +1,19 @@
 import { EventEmitter, once } from "node:events";
 
-import type { EngineEvent } from "../../pulumi/engineEvents";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import { ownStateFolder } from "../../pulumi/ownState";
 import type { PulumiCli } from "../../stack/stack";
 import { update } from "../up";
 
-/** Declared last of what comes before the sources. */
-const lastProvider = "pulumi:providers:kubernetes";
-
 /**
- * An update for a change that is still to come: Pulumi, its plugins and the program are loaded, and the program waits
- * for the sources.
+ * An update for a change that is still to come: Pulumi and the program are loaded, and the program does not run yet.
  *
- * It holds the stack's lock. Where others work with the same state it is begun with the change.
+ * It holds the stack's lock. Where others work with the same state, it starts with the change.
  */
 export class HeldUpdate {
-  /** Whether it has neither been let go on nor ended by itself. */
+  /** Whether it still waits for `run`: it may have failed. */
   isWaiting = true;
-  /** Resolves when nothing but the change is waited for. */
+  /** Resolves when only the change is missing, or the update has ended. */
   readonly ready: Promise<unknown>;
   private readonly ended: Promise<void>;
   private readonly signals = new EventEmitter();
@@ -28,11 +23,6 @@ export class HeldUpdate {
   constructor(cli: PulumiCli) {
     const until = once(this.signals, "go", { signal: this.cancelled.signal });
     until.catch(() => undefined);
-    const onEvent = ({ resOutputsEvent }: EngineEvent): void => {
-      if (resOutputsEvent?.metadata.type === lastProvider) {
-        this.signals.emit("ready");
-      }
-    };
     const onStart = (cancel: () => void): void => {
       this.cancelEngine = cancel;
       if (this.cancelled.signal.aborted) {
@@ -41,28 +31,29 @@ export class HeldUpdate {
     };
     const host = new LanguageHost();
     const isOwn = ownStateFolder(cli) !== undefined;
-    const begun = isOwn ? update(cli, host, { until, onStart, onEvent }) : until.then(() => update(cli, host));
+    const begun = isOwn ? update(cli, host, { until, onStart }) : until.then(() => update(cli, host));
     this.ended = begun.finally(() => {
       this.isWaiting = false;
       host.stop();
     });
     const over = this.ended.catch(() => undefined);
-    this.ready = isOwn ? Promise.race([once(this.signals, "ready"), over]) : Promise.resolve();
+    // A host that has ended makes the update fail.
+    this.ready = isOwn ? Promise.race([host.waiting.catch(() => over), over]) : Promise.resolve();
   }
 
-  /** Goes on, and waits for the page. */
+  /** Lets the update run, and waits for the page. */
   async run(): Promise<void> {
     this.signals.emit("go");
     await this.ended;
   }
 
-  /** As Ctrl-C would: the engine ends what it is at, and the second time it does not. */
+  /** As Ctrl-C does: the first time the engine completes its current steps, the second time it stops at once. */
   cancel(): void {
     this.cancelled.abort();
     this.cancelEngine();
   }
 
-  /** Ends it, if it was not cancelled already. */
+  /** Cancels the update, unless that was done, and waits for its end. */
   async end(): Promise<void> {
     if (!this.cancelled.signal.aborted) {
       this.cancel();

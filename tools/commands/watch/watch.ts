@@ -3,11 +3,13 @@ import { readBuild } from "../../../components/config/image";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import type { PulumiCli } from "../../stack/stack";
 import { openSession } from "../../stack/session";
-import { configReader } from "../../stack/stackConfig";
+import { StackConfig } from "../../stack/stackConfig";
+import { stackFileName } from "../../stack/stackFiles";
 import { showError } from "../../terminal/showError";
 import { update } from "../up";
 import { Changes } from "./changes";
 import { HeldUpdate } from "./heldUpdate";
+import { type Change, type Reaction, reactionTo } from "./reaction";
 
 /** What an update reads beside the sources of the image and the stack's config. */
 const program = ["index.ts", "components", "Pulumi.yaml", "package.json"];
@@ -26,7 +28,12 @@ export async function watch(named: string | undefined): Promise<void> {
   });
   let { cli } = await openSession(named);
   const { stack } = cli;
-  const changes = await Changes.of([projectFolder, `Pulumi.${stack}.yaml`, ...program]);
+  const stackFile = stackFileName(stack);
+  const restart = async (): Promise<void> => {
+    ({ cli } = await openSession(stack));
+    await updateAtOnce(cli);
+  };
+  const changes = await Changes.of([projectFolder, stackFile, ...program]);
   try {
     let deployed = sourcesHash(cli);
     let isWell = await succeeds(updateAtOnce(cli));
@@ -39,28 +46,23 @@ export async function watch(named: string | undefined): Promise<void> {
       }
       held = new HeldUpdate(cli);
       await held.ready;
-      console.log(`\nWaiting for changes of ${projectFolder}/, Pulumi.${stack}.yaml and the program; Ctrl-C ends it`);
-      const change = await untilChanged(changes, cli, deployed, interrupted.signal);
-      if (change === undefined) {
+      console.error(`\nWaiting for changes of ${projectFolder}/, ${stackFile} and the program; Ctrl-C ends it`);
+      const next = await untilChanged(changes, { cli, deployed, held }, interrupted.signal);
+      if (next === undefined) {
         break;
       }
-      const { names } = change;
-      console.log(`\n${names.join(", ")} changed`);
-      const begun = performance.now();
+      const { change, reaction } = next;
+      console.error(`\n${change.names.join(", ")} changed`);
+      const start = performance.now();
       deployed = change.hash;
-      if (held.isWaiting && names.every(isSource)) {
+      if (reaction === "continue") {
         isWell = await succeeds(held.run());
       } else {
         await held.end();
-        isWell = await succeeds(
-          openSession(stack).then(async (session) => {
-            ({ cli } = session);
-            await updateAtOnce(cli);
-          }),
-        );
+        isWell = await succeeds(restart());
       }
       if (isWell) {
-        console.log(`${((performance.now() - begun) / 1000).toFixed(1)} s after the change`);
+        console.error(`${((performance.now() - start) / 1000).toFixed(1)} s after the change`);
       }
     }
     process.exitCode = isWell ? 0 : 1;
@@ -70,37 +72,29 @@ export async function watch(named: string | undefined): Promise<void> {
   }
 }
 
-/**
- * Waits for a change of what is deployed: files that do not reach the image are none.
- *
- * @returns names of what changed, and the hash of the sources now; undefined when it was interrupted
- */
+/** Waits for a change that calls for an update; undefined when it was interrupted. */
 async function untilChanged(
   changes: Changes,
-  cli: PulumiCli,
-  deployed: string | undefined,
+  { cli, deployed, held }: { cli: PulumiCli; deployed: string | undefined; held: HeldUpdate },
   interrupted: AbortSignal,
-): Promise<{ names: string[]; hash: string | undefined } | undefined> {
+): Promise<{ change: Change; reaction: Exclude<Reaction, "ignore"> } | undefined> {
   for (;;) {
     const names = await changes.next(interrupted);
     if (names === undefined) {
       return undefined;
     }
-    const hash = sourcesHash(cli);
-    if (!names.every(isSource) || hash !== deployed) {
-      return { names, hash };
+    const change = { names, hash: sourcesHash(cli) };
+    const reaction = reactionTo(change, deployed, held.isWaiting);
+    if (reaction !== "ignore") {
+      return { change, reaction };
     }
   }
 }
 
-function isSource(name: string): boolean {
-  return name.startsWith(`${projectFolder}/`);
-}
-
-/** Undefined when they cannot be built, which the update tells. */
+/** Undefined when no image can be built from the sources; the update says why. */
 function sourcesHash({ configFile }: PulumiCli): string | undefined {
   try {
-    return readBuildContext(projectFolder, readBuild(configReader(configFile))).hash;
+    return readBuildContext(projectFolder, readBuild(StackConfig.in(configFile))).hash;
   } catch {
     return undefined;
   }
@@ -115,7 +109,7 @@ async function updateAtOnce(cli: PulumiCli): Promise<void> {
   }
 }
 
-/** Tells why work failed; whether it did not. */
+/** Whether some work succeeded; prints why not. */
 async function succeeds(work: Promise<unknown>): Promise<boolean> {
   try {
     await work;

@@ -3,16 +3,20 @@ import { once } from "node:events";
 import { createRequire } from "node:module";
 import path from "node:path";
 
+import { Problem } from "../../../components/problem";
+
 const require = createRequire(__filename);
 
 /** What is sent to the process. */
-export type Message = { environment: NodeJS.ProcessEnv } | "read";
+export type Order = { environment: NodeJS.ProcessEnv } | "run";
 
-/**
- * The process in which the program runs, started before the engine: it loads the SDK and the program while the engine
- * is got ready, which would begin with that only then.
- */
+/** What the process says: first where it answers, then that the program is loaded and the engine asks for its run. */
+export type Report = { address: string } | "waiting";
+
+/** The process in which the program runs. It starts before the engine, and loads the SDK and the program meanwhile. */
 export class LanguageHost {
+  /** Resolves when only `letRun` is missing for the program to run; rejects when the process ends before. */
+  readonly waiting: Promise<void>;
   private readonly child: ChildProcess;
   private readonly bound: Promise<string>;
   private readonly ended: Promise<never>;
@@ -20,42 +24,50 @@ export class LanguageHost {
   constructor() {
     this.child = fork(path.join(__dirname, "serve.ts"), {
       execArgv: ["--require", require.resolve("tsx/cjs")],
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      // Standard output is left to what the command is asked for.
+      stdio: ["ignore", process.stderr.fd, "inherit", "ipc"],
     });
     this.ended = once(this.child, "exit").then(([code, signal]) => {
       const end = String(code ?? signal);
-      throw new Error(`The process that runs the program ended with ${end}; what it printed above says why.`);
+      throw new Problem(`The process that runs the program ended with ${end}`, "what it printed above says why");
     });
-    this.bound = Promise.race([once(this.child, "message").then(([address]) => address as string), this.ended]);
-    // They count for who asks for them.
-    this.bound.catch(() => undefined);
-    this.ended.catch(() => undefined);
+    let bind: (address: string) => void;
+    let wait: () => void;
+    this.bound = Promise.race([new Promise<string>((resolve) => (bind = resolve)), this.ended]);
+    this.waiting = Promise.race([new Promise<void>((resolve) => (wait = resolve)), this.ended]);
+    this.child.on("message", (report: Report) => {
+      if (report === "waiting") {
+        wait();
+      } else {
+        bind(report.address);
+      }
+    });
+    for (const promise of [this.ended, this.bound, this.waiting]) {
+      // Its failure is for the caller that waits for it.
+      promise.catch(() => undefined);
+    }
   }
 
-  /** Where the engine finds it, for `pulumi up --client`. */
+  /** Where the engine reaches it, for `pulumi up --client`. */
   async address(): Promise<string> {
     return await this.bound;
   }
 
-  /**
-   * Lets the program run, up to where it reads the sources.
-   *
-   * @param environment what the program finds in `process.env`
-   */
-  async letRun(environment: NodeJS.ProcessEnv): Promise<void> {
+  /** Sets what the program finds in `process.env`; the engine's request waits for it. */
+  async setEnvironment(environment: NodeJS.ProcessEnv): Promise<void> {
     await this.send({ environment });
   }
 
-  /** Lets the program read the sources, and go on. */
-  async letRead(): Promise<void> {
-    await this.send("read");
+  /** Lets the program run as soon as the engine asks for that. */
+  async letRun(): Promise<void> {
+    await this.send("run");
   }
 
-  private async send(message: Message): Promise<void> {
+  private async send(order: Order): Promise<void> {
     await this.bound;
     const sent = new Promise<void>((resolve) => {
-      this.child.send(message, (error) => {
-        // With one it has ended, which says more.
+      this.child.send(order, (error) => {
+        // On an error the process has ended, and `ended` says how.
         if (error === null) {
           resolve();
         }

@@ -7,9 +7,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { isGrpcError } from "@pulumi/pulumi/errors";
 import { type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 
-type Program = (leaveToRead: Promise<void>) => Promise<unknown>;
+type Program = () => Promise<unknown>;
 
-/** Begun before anybody asks for it; why it cannot be loaded is told when it is run. */
+/** Starts before the engine asks for a run, which then reports why the program cannot be loaded. */
 const loading = new Promise<Program>((resolve) => {
   resolve(createRequire(__filename)("../../../index") as Program);
 });
@@ -17,9 +17,9 @@ loading.catch(() => undefined);
 
 const reported = new Set<unknown>();
 
-/** Tells the engine of an error as Pulumi's own host does, once: it reaches each promise that waits for what failed. */
+/** Reports an error to the engine as Pulumi's own host does, once: it rejects each promise that waits for what failed. */
 function report(error: unknown): void {
-  // Those are the engine's own.
+  // The engine knows its own errors.
   if (reported.has(error) || isGrpcError(error as Error)) {
     return;
   }
@@ -31,11 +31,11 @@ function report(error: unknown): void {
 }
 
 /**
- * Runs it as the engine asks. A process can do so once.
+ * Runs the program as the engine asks. A process can do so once.
  *
- * @param leaveToRead settles when it may read the sources
+ * @param untilLet resolves when the program may run; called once the program is loaded
  */
-export async function runProgram(request: RunRequest, leaveToRead: Promise<void>): Promise<RunResponse> {
+export async function runProgram(request: RunRequest, untilLet: () => Promise<void>): Promise<RunResponse> {
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);
   pulumi.runtime.resetOptions(
@@ -51,14 +51,18 @@ export async function runProgram(request: RunRequest, leaveToRead: Promise<void>
   pulumi.runtime.setAllConfig(config, request.getConfigsecretkeysList());
   let hasEnded = false;
   try {
-    await pulumi.runtime.runInPulumiStack(async () => await (await loading)(leaveToRead));
+    await pulumi.runtime.runInPulumiStack(async () => {
+      const program = await loading;
+      await untilLet();
+      return await program();
+    });
     hasEnded = true;
   } catch (error) {
     report(error);
   }
   await pulumi.runtime.disconnect(hasEnded && !pulumi.log.hasErrors());
   const response = new RunResponse();
-  // With errors it has been told all there is to tell.
+  // After an error the engine has all its messages already.
   response.setBail(!hasEnded || pulumi.log.hasErrors());
   return response;
 }

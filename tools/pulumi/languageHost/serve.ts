@@ -1,58 +1,65 @@
 // Serves the program to the engine, as a process of its own.
 import { createRequire } from "node:module";
 
-import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall } from "@grpc/grpc-js";
+import { type handleUnaryCall, type sendUnaryData, Server, ServerCredentials } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { GetRequiredPackagesResponse, type RunRequest, type RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 
-import type { Message } from "./languageHost";
+import type { Order, Report } from "./languageHost";
 
-type Answer<Response> = (call: unknown, callback: sendUnaryData<Response>) => void;
-
-let mayRead = false;
+let mayRun = false;
 let isRunning = false;
 
-// Ctrl-C reaches this process as well, and the engine needs it until it has ended the update.
+// Ctrl-C reaches this process as well, but the engine needs it until the update has ended.
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => {
-  // An update goes on when the `npm run` that began it was killed, and this process ends with it.
-  if (!isRunning || !mayRead) {
+  // The `npm run` was killed. An update that has started goes on, and this process ends with it.
+  if (!isRunning || !mayRun) {
     leave();
   }
 });
 let takeEnvironment: (environment: NodeJS.ProcessEnv) => void;
 const environment = new Promise<NodeJS.ProcessEnv>((resolve) => (takeEnvironment = resolve));
-let takeLeave: () => void;
-const leaveToRead = new Promise<void>((resolve) => (takeLeave = resolve));
-process.on("message", (message: Message) => {
-  if (message === "read") {
-    mayRead = true;
-    takeLeave();
+let start: () => void;
+const started = new Promise<void>((resolve) => (start = resolve));
+process.on("message", (order: Order) => {
+  if (order === "run") {
+    mayRun = true;
+    start();
   } else {
-    takeEnvironment(message.environment);
+    takeEnvironment(order.environment);
   }
 });
 
-/** Ends at once; the SDK would list what it still waits for. */
+function report(message: Report): void {
+  process.send?.(message);
+}
+
+async function untilLet(): Promise<void> {
+  report("waiting");
+  await started;
+}
+
+/** Ends at once, without the SDK's list of promises that still wait. */
 function leave(): never {
   process.removeAllListeners("exit");
   process.exit();
 }
 
-// `npm run up` has them installed before.
-const getRequiredPackages: Answer<GetRequiredPackagesResponse> = (_, callback) => {
+// `npm run up` has installed them.
+const getRequiredPackages: handleUnaryCall<unknown, GetRequiredPackagesResponse> = (_, callback) => {
   callback(null, new GetRequiredPackagesResponse());
 };
 
-const getPluginInfo: Answer<PluginInfo> = (_, callback) => {
+const getPluginInfo: handleUnaryCall<unknown, PluginInfo> = (_, callback) => {
   callback(null, new PluginInfo());
 };
 
-const run = (call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnaryData<RunResponse>): void => {
+const run: handleUnaryCall<RunRequest, RunResponse> = (call, callback) => {
   isRunning = true;
   call.on("cancelled", () => {
-    // After the answer it is said as well; before it, the CLI was killed.
+    // The event comes after an answer as well. Before one, it means that the CLI was killed.
     if (isRunning) {
       leave();
     }
@@ -67,7 +74,7 @@ const run = (call: ServerUnaryCall<RunRequest, RunResponse>, callback: sendUnary
   void environment
     .then((variables) => {
       process.env = variables;
-      return loadRunner().runProgram(call.request, leaveToRead);
+      return loadRunner().runProgram(call.request, untilLet);
     })
     .then(
       (response) => {
@@ -89,7 +96,7 @@ server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port
   if (error) {
     throw error;
   }
-  process.send?.(`127.0.0.1:${port}`);
-  // It blocks for as long as the CLI needs until it asks for something, so that the CLI has to know the address first.
+  report({ address: `127.0.0.1:${port}` });
+  // Loading blocks for as long as the CLI takes to ask for something, so the CLI needs the address first.
   setImmediate(loadRunner);
 });

@@ -1,24 +1,28 @@
-import fs from "node:fs";
-import path from "node:path";
-
-import { Problem } from "../../../components/problem";
 import { targetNames } from "../../../components/config/cluster";
-import { ownStateFolder, readState, stateFile } from "../ownState";
-import { contextOf } from "../../stack/place";
+import { ownStateFolder } from "../ownState";
+import { contextOf } from "../../stack/kubeContext";
 import { Daemon } from "../../docker/daemon";
 import type { PulumiCli } from "../../stack/stack";
-import { configured, project } from "../../stack/stackConfig";
-import { type Deployment, exportState, imageOnDaemon, importState, type PendingOperation } from "../state";
+import { project, StackConfig } from "../../stack/stackConfig";
+import {
+  type Deployment,
+  exportState,
+  imageOnDaemon,
+  importState,
+  type PendingOperation,
+  readDeployment,
+} from "../state";
 import { adopt, describePending, type Made } from "./adopt";
 import { fieldManagerOf, objectKey } from "./live";
 import { readLocks, removeStaleLocks } from "./locks";
+import { refuseReadOnly } from "./writable";
 
 /**
- * Mends what a killed `pulumi up` left of a stack: its lock, and operations of which nobody knows how far they came.
+ * Repairs what a killed `pulumi up` left of a stack: its lock, and operations that may or may not have succeeded.
  *
  * @param deployment as `currentDeployment` gives it
- * @returns flags with which an operation finishes the job
- * @throws a `Problem` when the stack is being changed by somebody else
+ * @returns flags for the operation that follows
+ * @throws a `Problem` when another process changes the stack
  */
 export async function repair(
   cli: PulumiCli,
@@ -29,7 +33,7 @@ export async function repair(
   if (folder !== undefined) {
     const removed = await removeStaleLocks(readLocks(folder, project, cli.stack), cli.stack);
     removed.forEach((line) => {
-      console.log(`${line}: removed`);
+      console.error(`${line}: removed`);
     });
   }
   const flags = await finishPending(cli, deployment);
@@ -40,13 +44,13 @@ export async function repair(
   return flags;
 }
 
-/** What a stack has deployed, and what was begun. Throws a `Problem` when the state cannot be written. */
+/** What a stack has deployed, and its pending operations. Throws a `Problem` when the state cannot be written. */
 export async function currentDeployment(cli: PulumiCli): Promise<Deployment> {
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
     refuseReadOnly(folder, cli.stack);
   }
-  return readState(folder, cli.stack) ?? (await exportState(cli, cli.stack)).deployment;
+  return await readDeployment(cli);
 }
 
 async function finishPending(cli: PulumiCli, deployment: Deployment): Promise<string[]> {
@@ -54,22 +58,22 @@ async function finishPending(cli: PulumiCli, deployment: Deployment): Promise<st
   if (pending.length === 0) {
     return [];
   }
-  console.log(
-    `The last operation was interrupted while ${pending.map(describePending).join(", ")}: it is finished now`,
+  console.error(
+    `The last operation was interrupted while ${pending.map(describePending).join(", ")}: this one finishes it`,
   );
   const state = await exportState(cli, cli.stack);
   await importState(cli, cli.stack, adopt(state, await findMade(cli.stack, pending)));
   return ["--refresh"];
 }
 
-/** Of objects that were being made, those that are there. Throws a `Problem` when the cluster cannot be asked. */
+/** The objects of pending operations that the cluster has. Throws a `Problem` when the cluster does not answer. */
 async function findMade(stack: string, pending: PendingOperation[]): Promise<Made[]> {
   const creates = pending.filter(({ type, resource }) => type === "creating" && objectKey(resource) !== undefined);
   if (creates.length === 0) {
     return [];
   }
-  const target = targetNames.find((name) => name === configured(stack, "target")) ?? targetNames[0];
-  const context = contextOf(stack, target);
+  const config = StackConfig.of(stack);
+  const context = contextOf(config, config.target ?? targetNames[0]);
   const found = await Promise.all(
     creates.map(async (operation) => ({ operation, fieldManager: await fieldManagerOf(context, operation.resource) })),
   );
@@ -78,37 +82,12 @@ async function findMade(stack: string, pending: PendingOperation[]): Promise<Mad
   );
 }
 
-/** The engine trusts its state, and so does not see that somebody removed the image from the Docker daemon. */
+/** The engine trusts its state: it does not see that the Docker daemon has lost the image. */
 async function rebuildImage(cli: PulumiCli, deployment: Deployment, image: string): Promise<string[]> {
   if (await new Daemon(cli.environment).mayHave(image)) {
     return [];
   }
-  console.log(`The image ${image} is not on the Docker daemon any more: it is built again`);
+  console.error(`The image ${image} is no longer on the Docker daemon: this update builds it again`);
   const urns = (deployment.resources ?? []).filter(({ type }) => /^docker(-build)?:.*:Image$/.test(type));
   return urns.flatMap(({ urn }) => ["--replace", urn]);
 }
-
-/** Pulumi would say it only after it has built the image. */
-function refuseReadOnly(folder: string, stack: string): void {
-  const file = stateFile(folder, stack);
-  for (const each of [folder, path.dirname(file), file].filter((name) => fs.existsSync(name))) {
-    try {
-      fs.accessSync(each, fs.constants.W_OK);
-    } catch (error) {
-      const { code = "" } = error as NodeJS.ErrnoException;
-      // It is replaced as a whole: for that the folder has to be writable.
-      if (each === file && code === "EACCES") {
-        continue;
-      }
-      throw new Problem(
-        `The state of stack ${stack} cannot be written (${code} at ${path.relative(process.cwd(), each)}): ${writable[code] ?? writable.EACCES}.`,
-      );
-    }
-  }
-}
-
-const writable: Record<string, string> & { EACCES: string } = {
-  EACCES: 'run `sudo chown -R "$(id -u)" .local`',
-  EPERM: "run `sudo chattr -R -i .local`",
-  EROFS: "make its file system writable with `sudo mount -o remount,rw PLACE`",
-};

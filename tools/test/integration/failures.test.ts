@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { StampedEvent } from "../../pulumi/engineEvents";
-import { createStack } from "../../pulumi/pulumi";
+import { createStack } from "../../pulumi/stacks";
 import { isRunning, startCluster, stopCluster, withoutDaemon } from "../../sandbox/cluster/cluster";
 import { isolated } from "../../sandbox/cluster/kinds";
 import { Checkout } from "./helpers/checkout";

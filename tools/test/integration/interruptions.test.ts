@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { ExecaChildProcess } from "execa";
 
 import type { StampedEvent } from "../../pulumi/engineEvents";
-import { createStack } from "../../pulumi/pulumi";
+import { createStack } from "../../pulumi/stacks";
 import { importState } from "../../pulumi/state";
 import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";

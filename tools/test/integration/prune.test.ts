@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { importState } from "../../pulumi/state";
-import { createStack } from "../../pulumi/pulumi";
+import { createStack } from "../../pulumi/stacks";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { Workspace } from "./helpers/workspace";

@@ -14,10 +14,10 @@ export async function getTools(): Promise<Tools> {
   return await tools;
 }
 
-/** What `npm test` did with the local sandbox for all of its runs; undefined in a run by itself. */
+/** What `npm test` did about the sandbox for several runs of tests; undefined in a run by itself. */
 const given = process.env["TEST_SANDBOX"] as "started" | "found" | undefined;
 
-/** Whether the local sandbox was running before the tests: then it belongs to a developer, and stays. */
+/** Whether the sandbox was running before the tests: then it is a developer's, and stays. */
 let wasRunning = given === "found";
 
 export const startedByTests = (): boolean => !wasRunning;

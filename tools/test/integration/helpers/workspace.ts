@@ -4,7 +4,7 @@ import path from "node:path";
 
 import execa from "execa";
 
-import { createStack } from "../../../pulumi/pulumi";
+import { createStack } from "../../../pulumi/stacks";
 import type { PulumiCli } from "../../../stack/stack";
 import { clusterEnvironment } from "../../../sandbox/cluster/cluster";
 import { clusterFiles, type ClusterKind, local } from "../../../sandbox/cluster/kinds";

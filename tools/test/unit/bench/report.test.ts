@@ -46,7 +46,7 @@ describe("the bench's report", () => {
     assert.match(conditions(result), /Load average 0\.1 before and 0\.5 after\.$/);
   });
 
-  it("makes Markdown tables for the README, the profile among them", () => {
+  it("makes Markdown tables, the profile among them", () => {
     const lines = toMarkdown(result).split("\n");
     assert.equal(lines[0], "|  | pulumi up | ratio | memory | by hand | memory |");
     assert.ok(lines.includes("| Nothing changed | 1.50 / 1.80 s | 2.00 | 400 MiB | 0.50 / 1.00 s | 80 MiB |"));

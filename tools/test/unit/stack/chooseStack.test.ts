@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type Choice, chooseStack } from "../../../stack/chooseStack";
+import { type ChosenStack, chooseStack } from "../../../stack/chooseStack";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { fakeHost, type FakeHost, kubeconfigOf, systemError } from "../../../../test/unit/helpers/host";
 
@@ -18,7 +18,7 @@ describe("Without an argument the stack", () => {
     });
   };
 
-  const rows: [contexts: string[], answering: string[], choice: Choice][] = [
+  const rows: [contexts: string[], answering: string[], choice: ChosenStack][] = [
     [
       ["minikube", "docker-desktop"],
       ["minikube", "docker-desktop"],

@@ -3,7 +3,7 @@ import fs from "node:fs";
 
 import { parse } from "yaml";
 
-import { configReader, configured, isEncrypted, writeStackConfig } from "../../../stack/stackConfig";
+import { StackConfig, writeStackConfig } from "../../../stack/stackConfig";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../test/unit/helpers/problems";
@@ -33,20 +33,57 @@ describe("A stack's config", () => {
 
   it("is encrypted when its file has a passphrase's salt", () => {
     folder.write({ "Pulumi.dev.yaml": "encryptionsalt: v1:abc\n" });
-    assert.deepEqual(["dev", "bare"].map(isEncrypted), [true, false]);
+    assert.deepEqual(
+      ["dev", "bare"].map((stack) => StackConfig.of(stack).isEncrypted),
+      [true, false],
+    );
   });
 
-  it("has plain values", () => {
-    assert.equal(configured("dev", "target"), "docker-desktop");
+  it("has the texts of its file", () => {
+    assert.equal(StackConfig.of("dev").text("builder"), "docker");
   });
 
-  it("has no value for a key that is not set, or not of this project, or encrypted", () => {
+  it("has the text of Pulumi.yaml where its file has none, and no empty one", () => {
     folder.write({
-      "Pulumi.dev.yaml": "config:\n  kubernetes-django:secretKey:\n    secure: v1:abc\n  other:target: sandbox\n",
+      "Pulumi.yaml":
+        "config:\n  builder:\n    default: docker-build\n  namespace:\n    value: shop\n  platform:\n    default: ''\n",
     });
-    assert.equal(configured("bare", "target"), undefined);
-    assert.equal(configured("dev", "target"), undefined);
-    assert.equal(configured("dev", "secretKey"), undefined);
+    const bare = StackConfig.of("bare");
+    assert.deepEqual(
+      ["builder", "namespace", "platform"].map((key) => bare.text(key)),
+      ["docker-build", "shop", undefined],
+    );
+    assert.equal(StackConfig.of("dev").text("builder"), "docker");
+  });
+
+  it("has no text for a key that is not set, or not of this project, or encrypted", () => {
+    folder.write({
+      "Pulumi.dev.yaml": "config:\n  kubernetes-django:secretKey:\n    secure: v1:abc\n  other:builder: docker\n",
+    });
+    assert.equal(StackConfig.of("bare").text("builder"), undefined);
+    assert.equal(StackConfig.of("dev").text("builder"), undefined);
+    assert.equal(StackConfig.of("dev").text("secretKey"), undefined);
+  });
+
+  it("has a key that its file sets, in plain text or encrypted, but not to nothing", () => {
+    folder.write({
+      "Pulumi.yaml": "config:\n  builder:\n    default: docker\n",
+      "Pulumi.dev.yaml":
+        "config:\n  kubernetes-django:secretKey:\n    secure: v1:abc\n  kubernetes-django:debug: false\n  kubernetes-django:urlHost: ''\n",
+    });
+    const dev = StackConfig.of("dev");
+    assert.deepEqual(
+      ["secretKey", "debug", "urlHost", "builder"].map((key) => dev.has(key)),
+      [true, true, false, false],
+    );
+  });
+
+  it("names a target that exists, or none", () => {
+    folder.write({ "Pulumi.other.yaml": "config:\n  kubernetes-django:target: moon\n" });
+    assert.deepEqual(
+      ["dev", "bare", "other"].map((stack) => StackConfig.of(stack).target),
+      ["docker-desktop", undefined, undefined],
+    );
   });
 
   it("is read as the program does, with the project's defaults", () => {
@@ -56,20 +93,20 @@ describe("A stack's config", () => {
       "own.yaml":
         "config:\n  kubernetes-django:buildArgs:\n    PYTHON_VERSION: '3.12'\n  other:platform: linux/arm64\n",
     });
-    const own = configReader("own.yaml");
+    const own = StackConfig.in("own.yaml");
     assert.deepEqual(
       ["builder", "replicas", "buildArgs", "platform", "unknown"].map((key) => own.get(key)),
       ["docker", "2", '{"PYTHON_VERSION":"3.12"}', "", undefined],
     );
     assert.deepEqual(own.getObject("buildArgs"), { PYTHON_VERSION: "3.12" });
-    assert.deepEqual(configReader("Pulumi.bare.yaml").getObject("buildArgs"), {});
+    assert.deepEqual(StackConfig.in("Pulumi.bare.yaml").getObject("buildArgs"), {});
   });
 
   it("that is missing is refused with the stacks that are there", () => {
     fs.rmSync("Pulumi.bare.yaml");
     folder.write({ "Pulumi.minikube.yaml": "" });
     assert.throws(
-      () => configured("prod", "target"),
+      () => StackConfig.of("prod"),
       isProblem(
         'There is no stack "prod" (Pulumi.prod.yaml is missing): there are dev, minikube; run `npm run up`, which chooses one for this machine.',
       ),

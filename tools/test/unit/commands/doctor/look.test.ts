@@ -10,6 +10,7 @@ import {
 } from "../../../../../test/unit/helpers/host";
 import type { Finding } from "../../../../commands/doctor/findings";
 import { type CheckedCluster, checkCluster } from "../../../../commands/doctor/look";
+import { StackConfig } from "../../../../stack/stackConfig";
 
 describe("the check of a stack's cluster", () => {
   const folder = temporaryFolder();
@@ -17,9 +18,10 @@ describe("the check of a stack's cluster", () => {
   /** Checks stack dev, whose target is docker-desktop. */
   async function check(contexts: string[], options: FakeHostOptions = {}): Promise<CheckedCluster> {
     const kubeconfig = folder.path("kubeconfig");
-    folder.write({ kubeconfig: kubeconfigOf(...contexts) });
+    folder.write({ kubeconfig: kubeconfigOf(...contexts), "Pulumi.dev.yaml": "config: {}\n" });
+    const config = StackConfig.in(folder.path("Pulumi.dev.yaml"));
     const host = fakeHost({ ...options, environment: { KUBECONFIG: kubeconfig, ...options.environment } });
-    return await checkCluster({ stack: "dev", target: "docker-desktop", host });
+    return await checkCluster({ stack: "dev", config, target: "docker-desktop", host });
   }
   const about = ({ findings }: CheckedCluster): string[] =>
     findings.map(({ status, subject }) => `${status} ${subject}`);

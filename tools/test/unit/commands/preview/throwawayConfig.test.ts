@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { type StackFiles, throwawayConfig, type ThrowawayConfig } from "../../../../commands/preview/throwawayConfig";
+import { throwawayConfig, type ThrowawayConfig } from "../../../../commands/preview/throwawayConfig";
+import type { StackFiles } from "../../../../stack/stackFiles";
 
 type Config = Record<string, unknown>;
 

@@ -10,20 +10,20 @@ describe("The process that runs the program", () => {
     host.stop();
   });
 
-  it("is told of in a sentence when it has ended before it was asked", async () => {
+  it("is reported when it has ended before the first order", async () => {
     const host = new LanguageHost();
     host.stop();
-    await assert.rejects(host.letRun(process.env), {
+    await assert.rejects(host.letRun(), {
       message: "The process that runs the program ended with SIGTERM; what it printed above says why.",
     });
   });
 
-  it("is told of in the same sentence when it ends after it gave its address", async () => {
+  it("is reported when it ends after it gave its address", async () => {
     const host = new LanguageHost();
-    await host.letRun(process.env);
+    await host.letRun();
     host.stop();
     const neverTold = until("it is told of", async () => {
-      await host.letRun(process.env);
+      await host.letRun();
       return false;
     });
     await assert.rejects(neverTold, {

@@ -15,6 +15,7 @@ import {
 import { endLeftovers, endProcess } from "../../../../sandbox/cluster/processes";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
+
 import { isAlive } from "../../../../../test/unit/helpers/processes";
 
 /** Seconds; more than a test may take. */

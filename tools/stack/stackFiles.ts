@@ -1,0 +1,68 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { parse } from "yaml";
+
+export type Config = Record<string, unknown>;
+
+/** A Pulumi.yaml, as far as the tools read it. */
+export interface ProjectFile {
+  name: string;
+  /** What each key may have, and its default. */
+  config?: Config;
+}
+
+/** A Pulumi.<stack>.yaml. */
+export interface StackFile {
+  config?: Config;
+  /** Salt of the passphrase that the secrets are encrypted with. */
+  encryptionsalt?: string;
+  [key: string]: unknown;
+}
+
+/** A project's file and a stack's beside it, parsed. */
+export interface StackFiles {
+  project: ProjectFile;
+  /** Undefined where there is no such file, or no config in it. */
+  stack: StackFile | undefined;
+}
+
+export const stackFileName = (stack: string): string => `Pulumi.${stack}.yaml`;
+
+/** Names of the stacks that have a file in a folder. */
+export function stacksIn(folder = "."): string[] {
+  return fs.readdirSync(folder).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+}
+
+/** Undefined where there is no Pulumi.yaml. */
+export function readProjectFile(folder = "."): ProjectFile | undefined {
+  return readYaml(path.join(folder, "Pulumi.yaml")) as ProjectFile | undefined;
+}
+
+/** Undefined where there is no such file. */
+export function readStackFile(file: string): StackFile | undefined {
+  const stack = readYaml(file);
+  // A file may have the key and nothing under it.
+  return stack && { ...stack, config: (stack["config"] as Config | null | undefined) ?? {} };
+}
+
+/** Both files of a folder; for one without a project, the checkout's Pulumi.yaml and no stack. */
+export function readStackFiles(folder: string, stack: string): StackFiles {
+  const project = readProjectFile(folder);
+  const own = project === undefined ? undefined : readStackFile(path.join(folder, stackFileName(stack)));
+  const isEmpty = Object.keys(own?.config ?? {}).length === 0;
+  return { project: project ?? readProjectFile() ?? { name: "" }, stack: isEmpty ? undefined : own };
+}
+
+/** The default of a key in Pulumi.yaml, in either of the two forms that it has there. */
+export function defaultOf(schema: unknown): unknown {
+  const { default: standard, value } = (schema ?? {}) as { default?: unknown; value?: unknown };
+  return standard ?? value;
+}
+
+function readYaml(file: string): Record<string, unknown> | undefined {
+  if (!fs.existsSync(file)) {
+    return undefined;
+  }
+  return (parse(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+}

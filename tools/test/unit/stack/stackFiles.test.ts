@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+
+import { readStackFile, readStackFiles, stacksIn } from "../../../stack/stackFiles";
+import { ownEnvironment } from "../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+
+describe("The files of a project and its stacks", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+
+  beforeEach(() => {
+    folder.write({
+      "Pulumi.yaml": "name: own\n",
+      "Pulumi.dev.yaml": "config:\n  own:target: sandbox\nencryptionsalt: v1:abc\n",
+      "Pulumi.my.team.yaml": "config:\n",
+      "base/Pulumi.yaml": "name: shop\n",
+      "base/Pulumi.dev.yaml": "config:\n  shop:target: minikube\n",
+    });
+    process.chdir(folder.path());
+  });
+
+  it("name the stacks", () => {
+    assert.deepEqual(stacksIn(), ["dev", "my.team"]);
+    assert.deepEqual(stacksIn("base"), ["dev"]);
+  });
+
+  it("have config and salt", () => {
+    assert.deepEqual(readStackFile("Pulumi.dev.yaml"), {
+      config: { "own:target": "sandbox" },
+      encryptionsalt: "v1:abc",
+    });
+    assert.deepEqual(readStackFile("Pulumi.my.team.yaml"), { config: {} });
+    assert.equal(readStackFile("Pulumi.prod.yaml"), undefined);
+  });
+
+  it("are read from another folder", () => {
+    assert.deepEqual(readStackFiles("base", "dev"), {
+      project: { name: "shop" },
+      stack: { config: { "shop:target": "minikube" } },
+    });
+  });
+
+  for (const [what, name, stack] of [
+    ["no stack where there is no such file", "base", "prod"],
+    ["no stack where its file has no config", ".", "my.team"],
+  ] as const) {
+    it(`have ${what}`, () => {
+      assert.equal(readStackFiles(name, stack).stack, undefined);
+    });
+  }
+
+  it("are the checkout's project and no stack for a folder without a project", () => {
+    folder.write({ "old/Pulumi.dev.yaml": "config:\n  own:target: sandbox\n" });
+    assert.deepEqual(readStackFiles("old", "dev"), { project: { name: "own" }, stack: undefined });
+  });
+});
