@@ -12,6 +12,13 @@ module.exports = {
       to: { path: "^tools/" },
     },
     {
+      name: "the program needs no package of the tools",
+      comment: "`npm ci --omit=dev` installs what the program needs: its packages are `dependencies`.",
+      severity: "error",
+      from: { path: "^(index\\.ts|components/|policy/)" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["type-only"] },
+    },
+    {
       name: "no circles",
       comment: "Files that import one another are one file; move what both need to a third.",
       severity: "error",
@@ -21,6 +28,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
+    // The policy pack's packages are the program's.
+    combinedDependencies: true,
     // An import of a type alone is one too.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },

@@ -46,7 +46,10 @@ function isInstalled() {
 async function install() {
   console.error("Installing the npm packages (npm ci)");
   // On Windows npm is a script, which only a shell runs.
-  const npm = spawn("npm ci --no-fund --no-audit", { stdio: ["inherit", process.stderr, "inherit"], shell: true });
+  const npm = spawn("npm ci --include=dev --no-fund --no-audit", {
+    stdio: ["inherit", process.stderr, "inherit"],
+    shell: true,
+  });
   const start = Date.now();
   const timer = setInterval(() => {
     // On a terminal npm shows its own progress, in a log it does not.

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 /** Paths to what stands there: a text is a file's content. */
-export type Tree = Record<string, string | Buffer | { link: string } | { executable: string }>;
+export type Tree = Record<string, string | Buffer | { symlink: string } | { executable: string }>;
 
 export interface TemporaryFolder {
   /** The folder itself, or a path in it. */
@@ -34,8 +34,8 @@ export function writeTree(root: string, tree: Tree): void {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     if (typeof entry === "string" || Buffer.isBuffer(entry)) {
       fs.writeFileSync(file, entry);
-    } else if ("link" in entry) {
-      fs.symlinkSync(entry.link, file);
+    } else if ("symlink" in entry) {
+      fs.symlinkSync(entry.symlink, file);
     } else {
       fs.writeFileSync(file, entry.executable);
       fs.chmodSync(file, 0o755);

@@ -53,7 +53,7 @@ describe("The build context", () => {
     ["a file that moved to another folder", ["manage.py"], { "shop/manage.py": project["manage.py"] ?? "" }],
     ["a removed exec bit", ["manage.py"], { "manage.py": "#!/usr/bin/env python\n" }],
     ["an added exec bit", [], { "shop/models.py": { executable: "class Order: ...\n" } }],
-    ["a link in place of a file", ["manage.py"], { "manage.py": { link: "shop/models.py" } }],
+    ["a link in place of a file", ["manage.py"], { "manage.py": { symlink: "shop/models.py" } }],
     ["the Dockerfile", [], { Dockerfile: "FROM scratch\nCOPY shop .\n" }],
     ["a file that is no longer ignored", [], { ".dockerignore": "**/*.pyc\n**/tests\n.dockerignore\n" }],
   ];

@@ -114,11 +114,11 @@ describe("A symbolic link in the build context", () => {
     ["a place outside", "/", "/usr"],
   ] as const) {
     it(`to ${what} counts by its target's name`, () => {
-      folder.write({ ...files, link: { link: one } });
+      folder.write({ ...files, link: { symlink: one } });
       const before = read(folder.path());
       assert.deepEqual(before.files, ["Dockerfile", "a/file", "b/file", "link"]);
       fs.rmSync(folder.path("link"));
-      folder.write({ link: { link: other } });
+      folder.write({ link: { symlink: other } });
       const after = read(folder.path());
       assert.deepEqual(after.files, before.files);
       assert.notEqual(after.hash, before.hash);
@@ -126,7 +126,7 @@ describe("A symbolic link in the build context", () => {
   }
 
   it("is told from a file with the target's name as content", () => {
-    folder.write({ ...files, link: { link: "a/file" } });
+    folder.write({ ...files, link: { symlink: "a/file" } });
     const before = read(folder.path()).hash;
     fs.rmSync(folder.path("link"));
     folder.write({ link: "a/file" });
@@ -141,7 +141,7 @@ describe("The content hash of any two projects", () => {
   const entry = fc.oneof(
     content,
     content.map((executable) => ({ executable })),
-    content.map((target) => ({ link: `${target}/a` })),
+    content.map((target) => ({ symlink: `${target}/a` })),
   );
   const tree = fc.dictionary(fc.constantFrom("a", "b/a", "b/b", "ba"), entry, { maxKeys: 4, noNullPrototype: true });
 

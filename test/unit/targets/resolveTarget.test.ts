@@ -205,7 +205,7 @@ describe("The target", () => {
     it("accepts the daemon of the docker CLI's context, by whatever link its socket is reached", async () => {
       folder.write({
         "home/.docker/desktop/docker.sock": "",
-        "docker.sock": { link: "home/.docker/desktop/docker.sock" },
+        "docker.sock": { symlink: "home/.docker/desktop/docker.sock" },
       });
       const commands = { [dockerContextCommand]: { stdout: `unix://${folder.path("docker.sock")}\n` } };
       const host = hostWith({ commands });

@@ -42,7 +42,7 @@ const mutations: Mutation[] = [
   },
   {
     title: "a container that may run as root",
-    file: pod,
+    file: "components/app/hardening.ts",
     change: ["runAsNonRoot: true,", ""],
     policy: "non-root",
     message: `${container} may run as root (runAsNonRoot not set, runAsUser 10001): allowed is runAsNonRoot true and any runAsUser but 0; set them in the \`securityContext\` of its pod.`,

@@ -31,7 +31,7 @@ describe("the entry of the npm scripts", () => {
     const { stdout, stderr, status } = run(["up", "dev"], installs);
     assert.equal(status, 0, stderr);
     assert.equal(stdout, "result of up dev\n");
-    assert.equal(stderr, "Installing the npm packages (npm ci)\nnpm ci --no-fund --no-audit\n");
+    assert.equal(stderr, "Installing the npm packages (npm ci)\nnpm ci --include=dev --no-fund --no-audit\n");
   });
 
   it("installs nothing where the packages are those of the lock file", () => {

@@ -17,7 +17,7 @@ describe("The archive of a build context", () => {
       "app/README.md": "kept out",
       "app/config/settings.py": "DEBUG = True\n",
       "app/manage.py": { executable: "#!/usr/bin/env python\n" },
-      "app/link": { link: "manage.py" },
+      "app/link": { symlink: "manage.py" },
     });
     fs.mkdirSync(folder.path("app", "empty"), { mode: 0o700 });
     const context = readBuildContext(folder.path("app"), { buildArgs: {}, platform: undefined });

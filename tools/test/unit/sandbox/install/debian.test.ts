@@ -14,7 +14,7 @@ describe("an executable of Debian's packages", () => {
     folder.write({
       "a tool/root/usr/sbin/multi": { executable: '#!/bin/sh\necho "$LD_LIBRARY_PATH $XTABLES_LIBDIR $*"\n' },
       "a tool/bin/iptables": { executable: wrapper("usr/sbin/multi iptables", ["lib/x", "usr/lib/x"]) },
-      linked: { link: `${bin}/iptables` },
+      linked: { symlink: `${bin}/iptables` },
     });
     const root = `${bin}/../root`;
     const libraries = `${root}/lib/x:${root}/usr/lib/x`;
