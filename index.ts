@@ -13,7 +13,7 @@ import { resolveTarget } from "./components/targets/resolveTarget";
 const name = "kubernetes-django";
 
 /** Takes a Django project to a page: config, cluster, image, app, URL. */
-async function deploy(): Promise<Record<string, pulumi.Output<unknown> | undefined>> {
+async function deploy(): Promise<Record<string, pulumi.Output<unknown>>> {
   const settings = loadSettings(new pulumi.Config());
   refuseMissingDockerfile(projectFolder);
   const target = await resolveTarget(settings);
@@ -24,7 +24,9 @@ async function deploy(): Promise<Record<string, pulumi.Output<unknown> | undefin
   const app = new DjangoApp(name, appArgs(settings, target, project, image), { providers: providers.cluster });
 
   const { url, openCommand, nodePort, namespace, deployment, service } = app;
-  return { url, openCommand, nodePort, image: image.reference, namespace, deployment, service };
+  // Pulumi warns of an output that is undefined.
+  const ways = { ...(url && { url }), ...(openCommand && { openCommand }), ...(nodePort && { nodePort }) };
+  return { ...ways, image: image.reference, namespace, deployment, service };
 }
 
 export = (): ReturnType<typeof deploy> =>

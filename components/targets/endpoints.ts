@@ -78,6 +78,14 @@ export async function askCluster(context: KubeContext, path: string): Promise<Ap
 /** A URL has an IPv6 address in brackets, a look-up has it without. */
 const withoutBrackets = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
 
+/** Where a request to a Docker daemon goes. */
+export function placeOf(host: string, tls: https.RequestOptions): https.RequestOptions {
+  const url = new URL(host);
+  return url.protocol === "tcp:"
+    ? { hostname: withoutBrackets(url.hostname), port: url.port, ...tls }
+    : { socketPath: host.slice(host.indexOf("://") + 3) };
+}
+
 const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64" };
 
 export const endpoints: Endpoints = {
@@ -92,11 +100,7 @@ export const endpoints: Endpoints = {
   },
 
   async daemon({ host }, tls) {
-    const url = new URL(host);
-    const socketPath = url.protocol === "tcp:" ? undefined : host.slice(host.indexOf("://") + 3);
-    const where =
-      socketPath === undefined ? { hostname: withoutBrackets(url.hostname), port: url.port, ...tls } : { socketPath };
-    const { status, body } = await get({ ...where, path: "/info" }, "cert" in tls);
+    const { status, body } = await get({ ...placeOf(host, tls), path: "/info" }, "cert" in tls);
     if (status !== 200) {
       throw new Error(`it answers ${status}`);
     }

@@ -1,8 +1,15 @@
-import retry from "async-retry";
+import fs from "node:fs";
+import path from "node:path";
 
+import { projectFolder } from "../../components/image/buildContext";
 import { Problem } from "../../components/problem";
+import { thisHost } from "../../components/targets/host";
+import { targets } from "../../components/targets/target";
 import { step } from "../terminal/progress";
+import { until } from "../waiting";
 import { BuildAhead } from "../docker/buildAhead";
+import { BuildLog } from "../docker/buildLog";
+import { DaemonWatch } from "../docker/daemonWatch";
 import { BuildWatch } from "../rollout/buildWatch";
 import { stackOutputsIn } from "../pulumi/engineEvents";
 import type { LanguageHost } from "../pulumi/languageHost/languageHost";
@@ -12,7 +19,8 @@ import { imageOnDaemon } from "../pulumi/state";
 import { type Hold, operate, type Watch } from "../pulumi/operate";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
 import type { PulumiCli } from "../stack/stack";
-import { openSession } from "../stack/session";
+import { whichCluster } from "../stack/kubeContext";
+import { chooseTarget, openSession } from "../stack/session";
 
 /**
  * From source to a served page: runs `pulumi up` and prints the URL once the page answers.
@@ -51,8 +59,11 @@ export async function update(cli: PulumiCli, host: LanguageHost, hold?: Hold): P
     const flags = await repair(cli, deployment);
     flags.push("--client", await host.address());
     await host.setEnvironment(cli.environment);
+    const log = new BuildLog(cli.environment);
+    const engine = { ...cli, environment: log.environment };
+    const watch = (cancel: () => void): Watch => watchUpdate(cli, log, cancel);
     // A preview would run the program once more, and only a user could act on it.
-    const events = await operate(cli, "up", ["--skip-preview", ...flags], (cancel) => watchUpdate(cli, cancel), hold);
+    const events = await operate(engine, "up", ["--skip-preview", ...flags], watch, hold);
     // To ask Pulumi for them takes a quarter of the time of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
     const way = await wayToPage(outputs);
@@ -86,16 +97,29 @@ export async function wayToPage(
 }
 
 /** Finds out what the engine does not report: why an image is not built, and why a pod does not become ready. */
-function watchUpdate(cli: PulumiCli, cancel: () => void): Watch {
-  const build = new BuildWatch();
-  const rollouts = new RolloutWatch(cli.environment, cancel);
+function watchUpdate({ stack, environment }: PulumiCli, log: BuildLog, cancel: () => void): Watch {
+  const daemon = new DaemonWatch(environment);
+  const dockerfile = (): string => fs.readFileSync(path.join(projectFolder, "Dockerfile"), "utf8");
+  const build = new BuildWatch({ daemon, log, dockerfile, daemonHint: () => daemonHint(stack) });
+  const rollouts = new RolloutWatch(environment, cancel);
   return {
     onEvent: (event) => {
       build.onEvent(event);
       rollouts.onEvent(event);
     },
-    stop: async (failed) => (await rollouts.stop(failed)) ?? build.explain(),
+    stop: async (failed) => {
+      const [rolloutProblem, buildProblem] = await Promise.all([rollouts.stop(failed), build.stop()]);
+      return rolloutProblem ?? buildProblem;
+    },
   };
+}
+
+/** What to do when the Docker daemon that a stack is built on does not answer. */
+async function daemonHint(stack: string): Promise<string> {
+  const { config, target } = await chooseTarget(stack, () => undefined);
+  const which = whichCluster(config);
+  const location = await targets[target].locate(which, thisHost).catch(() => undefined);
+  return location?.daemonHint ?? targets[target].startHint(which);
 }
 
 /**
@@ -105,31 +129,14 @@ function watchUpdate(cli: PulumiCli, cancel: () => void): Watch {
  * @throws a `Problem` when it does not within `servedWithinSeconds`
  */
 export async function waitUntilServed(url: string, servedWithinSeconds = 20): Promise<string> {
-  const deadline = AbortSignal.timeout(servedWithinSeconds * 1000);
-  let reason = "";
-  const tryOnce = async (): Promise<string> => {
-    try {
-      return await getPage(url, deadline);
-    } catch (error) {
-      // The error of the try before says more than that the deadline cut this one off.
-      reason = deadline.aborted && reason !== "" ? reason : (error as Error).message;
-      throw error;
-    }
-  };
-  try {
-    return await retry(tryOnce, {
-      forever: true,
-      maxRetryTime: servedWithinSeconds * 1000,
-      factor: 1,
-      minTimeout: 100,
-      maxTimeout: 100,
-    });
-  } catch {
-    throw new Problem(
-      `${url} did not answer 200 within ${servedWithinSeconds} s (${reason})`,
-      "run `pulumi config set urlHost HOST` if the cluster is reached at another host",
-    );
-  }
+  return await until((deadline) => getPage(url, deadline), {
+    seconds: servedWithinSeconds,
+    late: ({ message }) =>
+      new Problem(
+        `${url} did not answer 200 within ${servedWithinSeconds} s (${message})`,
+        "run `pulumi config set urlHost HOST` if the cluster is reached at another host",
+      ),
+  });
 }
 
 async function getPage(url: string, deadline: AbortSignal): Promise<string> {

@@ -12,7 +12,7 @@ import { HeldOutput } from "./heldOutput";
 export interface Watch {
   onEvent: (event: EngineEvent) => void;
   /** Ends the watch. Returns why the operation failed, where the watch knows: the engine may report success too early. */
-  stop: (failed: boolean) => Promise<string | undefined>;
+  stop: (failed: boolean) => Promise<Problem | undefined>;
 }
 
 /** Of an operation that is started before there is a change: its program waits. */
@@ -64,7 +64,7 @@ export async function operate(
     output?.stop();
     const reason = await watch?.stop(exitCode !== 0);
     if (reason !== undefined) {
-      throw new Problem(reason);
+      throw reason;
     }
     if (exitCode !== 0) {
       throw new Problem(`\`pulumi ${operation} --stack ${cli.stack}\` failed`, "what it printed above says why");

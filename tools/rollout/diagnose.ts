@@ -1,3 +1,4 @@
+import { Problem } from "../../components/problem";
 import type { ContainerStatus, Pod, PodEvent } from "./kubernetes";
 
 /** Why a pod does not do what an update waits for. */
@@ -152,16 +153,16 @@ function oneLine(text = ""): string {
 const shownLines = 12;
 
 /**
- * The diagnosis for the user: a sentence, the last log lines, and one next step.
+ * The diagnosis for the user, with the last log lines.
  *
  * @param isServed whether pods of an earlier version answer in the meantime
  */
-export function explain({ pod, outcome, reason, detail, log, nextStep }: Diagnosis, isServed: boolean): string {
-  const lines = log.trimEnd().split("\n").slice(-shownLines);
-  const rest = isServed ? "The version before goes on serving" : "Nothing is served yet";
-  return [
-    `Pod ${pod} ${outcome}: ${reason}${detail === "" ? "" : `, ${detail}`}.`,
-    ...(log.trim() === "" ? [] : ["Its last log lines:", ...lines.map((line) => `  | ${line}`)]),
-    `${rest}; ${nextStep}.`,
-  ].join("\n");
+export function explain({ pod, outcome, reason, detail, log, nextStep }: Diagnosis, isServed: boolean): Problem {
+  const failed = `Pod ${pod} ${outcome}: ${reason}${detail === "" ? "" : `, ${detail.replace(/\.$/, "")}`}`;
+  const rest = isServed ? "the version before goes on serving" : "nothing is served yet";
+  return new Problem(
+    failed,
+    `${rest}; ${nextStep}`,
+    log.trim() === "" ? [] : log.trimEnd().split("\n").slice(-shownLines),
+  );
 }

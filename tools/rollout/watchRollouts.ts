@@ -1,5 +1,6 @@
 import os from "node:os";
 
+import type { Problem } from "../../components/problem";
 import { step } from "../terminal/progress";
 import { giveUp, until } from "../waiting";
 import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
@@ -37,7 +38,7 @@ export class RolloutWatch {
   /** When each trouble of each pod was first seen, in milliseconds. */
   private readonly firstSeen = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
-  private found: string | undefined;
+  private found: Problem | undefined;
 
   /** Calls `onFailure` once, as soon as a pod is known to never become ready; looks every `pollMilliseconds`. */
   constructor(
@@ -74,7 +75,7 @@ export class RolloutWatch {
    *
    * @returns why the rollout failed, for the user; undefined when nothing of it is to be seen on the pods
    */
-  async stop(failed: boolean): Promise<string | undefined> {
+  async stop(failed: boolean): Promise<Problem | undefined> {
     const watched = [...this.watched.values()];
     // A look that is under way must not be followed by another.
     this.watched.clear();
@@ -132,7 +133,7 @@ export class RolloutWatch {
     }
   }
 
-  private async lookAt({ rollout, since }: Watched): Promise<string | undefined> {
+  private async lookAt({ rollout, since }: Watched): Promise<Problem | undefined> {
     for (const pod of await podsSince(rollout, since)) {
       const diagnosis = diagnose(pod);
       if (diagnosis !== undefined && this.lasted(pod, diagnosis)) {
@@ -146,13 +147,13 @@ export class RolloutWatch {
    * Pulumi's provider may look at a Deployment before the controller has seen the change, and take the version before for
    * the new one (await/deployment.go, which looks at no observedGeneration after its first event).
    */
-  private readonly untilDone = async (watched: Watched): Promise<string | undefined> => {
+  private readonly untilDone = async (watched: Watched): Promise<Problem | undefined> => {
     const { rollout, name } = watched;
     const { progress, deadlineSeconds } = await progressOf(rollout, name);
     if (progress === "done") {
       return undefined;
     }
-    const look = async (): Promise<string | undefined> => {
+    const look = async (): Promise<Problem | undefined> => {
       const outcome = await this.outcomeOf(watched).catch(giveUp);
       if (outcome === underWay) {
         throw new Error(`Deployment ${name} is under way`);
@@ -168,7 +169,7 @@ export class RolloutWatch {
   };
 
   /** Why a rollout failed, undefined once it is done. */
-  private async outcomeOf(watched: Watched): Promise<string | typeof underWay | undefined> {
+  private async outcomeOf(watched: Watched): Promise<Problem | typeof underWay | undefined> {
     const found = await this.lookAt(watched);
     if (found !== undefined) {
       return found;
@@ -191,7 +192,7 @@ export class RolloutWatch {
   }
 }
 
-async function explainLate({ rollout, since }: Watched): Promise<string | undefined> {
+async function explainLate({ rollout, since }: Watched): Promise<Problem | undefined> {
   for (const pod of await podsSince(rollout, since)) {
     const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod));
     if (diagnosis !== undefined) {
@@ -201,7 +202,7 @@ async function explainLate({ rollout, since }: Watched): Promise<string | undefi
   return undefined;
 }
 
-async function explained(rollout: Rollout, pod: Pod, diagnosis: Diagnosis): Promise<string> {
+async function explained(rollout: Rollout, pod: Pod, diagnosis: Diagnosis): Promise<Problem> {
   return explain(await withLog(rollout, pod, diagnosis), await isServed(rollout));
 }
 

@@ -1,5 +1,5 @@
 // The first import has to come before Pulumi's.
-import "./standIns";
+import "./lazyModules";
 
 import { createRequire } from "node:module";
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 
 import { waitUntilServed } from "../../commands/up";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
@@ -25,6 +26,22 @@ const append =
 const mend = /The version before goes on serving; mend the project in app\/ and run `npm run up` again\.$/;
 const pod = (reason: string): RegExp => new RegExp(`Pod kubernetes-django-\\S+ does not become ready: ${reason}`);
 
+/** What is said of an image for which a line of the Dockerfile is to blame. */
+const unbuilt = (line: number): RegExp =>
+  new RegExp(`^error: The image could not be built because of line ${line} of app/Dockerfile:$`, "m");
+const mendImage =
+  /^What is deployed stays as it is; mend the project in app\/ \(`docker build app` shows the whole build\) and run `npm run up` again\.$/m;
+
+/** Number of the first line of one of the project's files that begins with a text. */
+function lineOf(file: string, start: string): number {
+  const index = fs
+    .readFileSync(file, "utf8")
+    .split("\n")
+    .findIndex((line) => line.startsWith(start));
+  assert.notEqual(index, -1, `${file} has no line that begins with ${start}`);
+  return index + 1;
+}
+
 const cases: Case[] = [
   {
     title: "a syntax error in settings.py",
@@ -40,8 +57,19 @@ const cases: Case[] = [
     title: "an image that cannot be built",
     edit: ["app/Dockerfile", (text) => text.replace("COPY . .", "COPY . .\nRUN echo no such library >&2; exit 1")],
     says: [
-      /The image could not be built/,
-      /What is deployed stays as it is; mend app\/ .* and run `npm run up` again\.$/,
+      unbuilt(lineOf("app/Dockerfile", "COPY . .") + 1),
+      /^ {2}\| (\d+\.\d+ )?no such library$/m,
+      /^ {2}\| .*process "\/bin\/sh -c echo no such library >&2; exit 1" did not complete successfully: exit code: 1$/m,
+      mendImage,
+    ],
+  },
+  {
+    title: "a requirement that PyPI does not have",
+    edit: ["app/requirements.txt", append(`kubernetes-django-no-such==1.0 --hash=sha256:${"0".repeat(64)}`)],
+    says: [
+      unbuilt(lineOf("app/Dockerfile", "RUN --mount")),
+      /^ {2}\| .*ERROR: No matching distribution found for kubernetes-django-no-such==1\.0$/m,
+      mendImage,
     ],
   },
   {

@@ -5,6 +5,7 @@ import path from "node:path";
 import { type EngineEvent } from "../../../pulumi/engineEvents";
 import { type Hold, operate, type Watch } from "../../../pulumi/operate";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
+import { Problem } from "../../../../components/problem";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../test/unit/helpers/problems";
 
@@ -65,7 +66,7 @@ ${script}
         onEvent: () => undefined,
         stop: (told) => {
           stops.push(told);
-          return Promise.resolve("The pod crashes.");
+          return Promise.resolve(new Problem("The pod crashes."));
         },
       };
       await assert.rejects(
@@ -79,7 +80,7 @@ ${script}
   it("is interrupted by a watch as by Ctrl-C, while it runs", async () => {
     const makeWatch = (cancel: () => void): Watch => ({
       onEvent: cancel,
-      stop: (hasFailed) => Promise.resolve(hasFailed ? "interrupted" : undefined),
+      stop: (hasFailed) => Promise.resolve(hasFailed ? new Problem("interrupted") : undefined),
     });
     const script = "sleep 30 & trap 'kill $!; echo interrupted >ended; exit 1' INT; wait";
     await assert.rejects(up(script, makeWatch), isProblem("interrupted"));

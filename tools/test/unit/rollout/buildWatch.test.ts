@@ -1,32 +1,121 @@
 import assert from "node:assert/strict";
 
+import type { Loss } from "../../../docker/daemonWatch";
 import { BuildWatch } from "../../../rollout/buildWatch";
 
 const urn = "urn:pulumi:dev::shop::django:index:DjangoImage$docker:index/image:Image::web";
-const failed = { metadata: { op: "update", urn, type: "docker:index/image:Image" } };
+const ofType = (type: string, op = "update"): { metadata: { op: string; urn: string; type: string } } => ({
+  metadata: { op, urn, type },
+});
+const image = "docker:index/image:Image";
+const help =
+  "what is deployed stays as it is; mend the project in app/ (`docker build app` shows the whole build) and run `npm run up` again";
 
 describe("The watch of a build", () => {
-  it("shows the last lines that a failed build printed, and not those of other resources", () => {
-    const watch = new BuildWatch();
+  let calls: string[];
+  let loss: Loss | undefined;
+  let logged: string[];
+  let watch: BuildWatch;
+
+  beforeEach(() => {
+    [calls, loss, logged] = [[], undefined, []];
+    watch = new BuildWatch({
+      daemon: {
+        start: () => calls.push("start"),
+        loss: () => Promise.resolve(loss),
+        stop: () => calls.push("stop"),
+      },
+      log: { lines: () => logged },
+      dockerfile: () => "FROM base\nRUN make\n",
+      daemonHint: () => Promise.resolve("start Docker"),
+    });
+  });
+  const fail = (type = image): void => {
+    watch.onEvent({ resOpFailedEvent: ofType(type) });
+  };
+
+  it("shows the last lines that a failed build printed, and not those of other resources", async () => {
     watch.onEvent({ diagnosticEvent: { urn, message: "digest: sha256:12\n[build 7/7] RUN make\n" } });
     watch.onEvent({ diagnosticEvent: { urn: urn.replace("docker:", "kubernetes:"), message: "other\n" } });
     watch.onEvent({ diagnosticEvent: { urn, message: "no such library\n\n" } });
-    watch.onEvent({ resOpFailedEvent: failed });
-    assert.equal(
-      watch.explain(),
-      "The image could not be built; the build's last lines:\n  | [build 7/7] RUN make\n  | no such library\nWhat is deployed stays as it is; mend app/ (`docker build app` shows the whole build) and run `npm run up` again.",
-    );
+    fail();
+    const problem = await watch.stop();
+    assert.equal(problem?.failed, "The image could not be built");
+    assert.equal(problem.help, help);
+    assert.deepEqual(problem.output, ["[build 7/7] RUN make", "no such library"]);
   });
 
-  it("says nothing of an image that was built", () => {
-    const watch = new BuildWatch();
+  it("reads them in the log where the engine is shown no more than that it failed", async () => {
+    logged = [
+      "Dockerfile:7",
+      "--------------------",
+      "   7 | >>> RUN make",
+      "--------------------",
+      "ERROR: failed",
+      "",
+    ];
+    watch.onEvent({ diagnosticEvent: { urn, message: "exit status 1" } });
+    fail();
+    const problem = await watch.stop();
+    assert.equal(problem?.failed, "The image could not be built because of line 7 of app/Dockerfile");
+    assert.deepEqual(problem.output, ["Dockerfile:7", "   7 | >>> RUN make", "ERROR: failed"]);
+  });
+
+  it("finds the line of the Dockerfile by the instruction that the docker plugin names", async () => {
+    const step = "digest: sha256:12\n[2/2] RUN make\n";
+    for (const message of [step, "no such library\n", `${step}error: process "/bin/sh -c make" did not complete\n`]) {
+      watch.onEvent({ diagnosticEvent: { urn, message } });
+    }
+    fail();
+    const problem = await watch.stop();
+    assert.equal(problem?.failed, "The image could not be built because of line 2 of app/Dockerfile");
+    assert.deepEqual(problem.output, [
+      "[2/2] RUN make",
+      "no such library",
+      'error: process "/bin/sh -c make" did not complete',
+    ]);
+  });
+
+  it("says nothing of an image that was built", async () => {
+    loss = { host: "unix:///run/docker.sock", reason: "ENOENT" };
+    watch.onEvent({ resourcePreEvent: ofType(image) });
     watch.onEvent({ diagnosticEvent: { urn, message: "a warning\n" } });
-    assert.equal(watch.explain(), undefined);
+    assert.equal(await watch.stop(), undefined);
   });
 
-  it("knows the images of both builders", () => {
-    const watch = new BuildWatch();
-    watch.onEvent({ resOpFailedEvent: { metadata: { ...failed.metadata, type: "docker-build:index:Image" } } });
-    assert.match(watch.explain() ?? "", /^The image could not be built/);
+  it("knows the images of both builders", async () => {
+    fail("docker-build:index:Image");
+    assert.equal((await watch.stop())?.failed, "The image could not be built");
+  });
+
+  it("keeps an eye on the daemon while an image is built, and not when it stays as it is", async () => {
+    watch.onEvent({ resourcePreEvent: ofType(image, "same") });
+    watch.onEvent({ resourcePreEvent: ofType("kubernetes:apps/v1:Deployment") });
+    assert.deepEqual(calls, []);
+    watch.onEvent({ resourcePreEvent: ofType("docker-build:index:Image", "create") });
+    await watch.stop();
+    assert.deepEqual(calls, ["start", "stop"]);
+  });
+
+  it("names the daemon that went away, and how it is started", async () => {
+    loss = { host: "unix:///run/docker.sock", reason: "ECONNREFUSED" };
+    logged = ["#9 0.1 compiling", "ERROR: failed to receive status: rpc error: code = Unavailable desc = EOF"];
+    fail();
+    const problem = await watch.stop();
+    assert.equal(
+      problem?.failed,
+      "The Docker daemon at unix:///run/docker.sock went away while it built the image and does not answer (ECONNREFUSED)",
+    );
+    assert.equal(problem.help, "start Docker");
+    assert.deepEqual(problem.output, logged);
+  });
+
+  it("says when it is there again", async () => {
+    loss = { host: "tcp://192.168.49.2:2376", reason: undefined };
+    fail();
+    assert.equal(
+      (await watch.stop())?.message,
+      "The Docker daemon at tcp://192.168.49.2:2376 went away while it built the image; it answers again: run `npm run up` again.",
+    );
   });
 });

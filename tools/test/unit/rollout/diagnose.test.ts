@@ -141,9 +141,8 @@ describe("The explanation of a diagnosis", () => {
 
   it("is a sentence, the last log lines and one next step", () => {
     assert.equal(
-      explain(diagnosis, true),
-      `Pod web-1 does not become ready: CrashLoopBackOff, the container ends with exit code 1.
-Its last log lines:
+      explain(diagnosis, true).message,
+      `Pod web-1 does not become ready: CrashLoopBackOff, the container ends with exit code 1:
   | Traceback (most recent call last):
   |   File "/app/config/settings.py", line 3
   | SyntaxError: invalid
@@ -153,16 +152,19 @@ The version before goes on serving; mend it.`,
 
   it("says nothing of logs where there are none, nor of a version before at the first time", () => {
     assert.equal(
-      explain({ ...diagnosis, detail: "", log: "\n" }, false),
-      "Pod web-1 does not become ready: CrashLoopBackOff.\nNothing is served yet; mend it.",
+      explain({ ...diagnosis, detail: "", log: "\n" }, false).message,
+      "Pod web-1 does not become ready: CrashLoopBackOff; nothing is served yet; mend it.",
     );
+  });
+
+  it("leaves out the full stop with which the cluster ends what it says", () => {
+    const detail = "0/1 nodes are available: 1 Insufficient memory.";
+    assert.match(explain({ ...diagnosis, detail, log: "" }, true).failed, /: 1 Insufficient memory$/);
   });
 
   it("shows the last twelve lines of a long log", () => {
     const log = Array.from({ length: 30 }, (_, index) => `line ${index}`).join("\n");
-    const lines = explain({ ...diagnosis, log }, true)
-      .split("\n")
-      .filter((line) => line.startsWith("  | "));
-    assert.deepEqual([lines.length, lines[0], lines.at(-1)], [12, "  | line 18", "  | line 29"]);
+    const { output } = explain({ ...diagnosis, log }, true);
+    assert.deepEqual([output.length, output[0], output.at(-1)], [12, "line 18", "line 29"]);
   });
 });

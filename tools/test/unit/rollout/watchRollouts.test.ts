@@ -113,8 +113,8 @@ describe("The watch of a rollout", () => {
     begin("update");
     await untilFailure();
     assert.equal(
-      await watch.stop(true),
-      "Pod web-2 does not become ready: CrashLoopBackOff, the container ends with exit code 1.\nIts last log lines:\n  | SyntaxError: invalid syntax\nThe version before goes on serving; mend the project in app/ and run `npm run up` again.",
+      (await watch.stop(true))?.message,
+      "Pod web-2 does not become ready: CrashLoopBackOff, the container ends with exit code 1:\n  | SyntaxError: invalid syntax\nThe version before goes on serving; mend the project in app/ and run `npm run up` again.",
     );
     assert.equal(failures, 1);
     assert.ok(asked.includes("/api/v1/namespaces/shop/pods?labelSelector=app=django-container"), asked.join("\n"));
@@ -128,8 +128,8 @@ describe("The watch of a rollout", () => {
     begin("create-replacement", "kubernetes:batch/v1:Job");
     await untilFailure();
     assert.equal(
-      await watch.stop(true),
-      "Pod migrate-1 fails: Error, its command ends with exit code 1.\nIts last log lines:\n  | no such table\nThe version before goes on serving; mend the project in app/, or what its database says no to, and run `npm run up` again.",
+      (await watch.stop(true))?.message,
+      "Pod migrate-1 fails: Error, its command ends with exit code 1:\n  | no such table\nThe version before goes on serving; mend the project in app/, or what its database says no to, and run `npm run up` again.",
     );
   });
 
@@ -147,7 +147,7 @@ describe("The watch of a rollout", () => {
     deployments = [{ status: {} }];
     begin("create");
     await untilFailure();
-    assert.match((await watch.stop(true)) ?? "", /\n {2}\| last line\nNothing is served yet; /);
+    assert.match((await watch.stop(true))?.message ?? "", /\n {2}\| last line\nNothing is served yet; /);
   });
 
   it("passes over pods of a version before, however ill, and those on their way out", async () => {
@@ -183,7 +183,7 @@ describe("The watch of a rollout", () => {
     begin("update");
     await untilAsked(3);
     assert.equal(failures, 0);
-    assert.match((await watch.stop(true)) ?? "", /^Pod web-2 does not become ready: NotReady\.\nIts last log lines:\n/);
+    assert.match((await watch.stop(true))?.message ?? "", /^Pod web-2 does not become ready: NotReady:\n/);
   });
 
   it("waits for the new pods of a Deployment that the engine takes for done too soon", async () => {
@@ -199,7 +199,7 @@ describe("The watch of a rollout", () => {
     rollouts = [rollout(2, 2, 1)];
     begin("update");
     end();
-    assert.match((await watch.stop(false)) ?? "", /^Pod web-2 does not become ready: CrashLoopBackOff/);
+    assert.match((await watch.stop(false))?.message ?? "", /^Pod web-2 does not become ready: CrashLoopBackOff/);
   });
 
   it("says what kept them from it when the Deployment's own time is up", async () => {
@@ -207,7 +207,7 @@ describe("The watch of a rollout", () => {
     rollouts = [rollout(2, 2, 1), rollout(2, 2, 1, "ProgressDeadlineExceeded")];
     begin("update");
     end();
-    assert.match((await watch.stop(false)) ?? "", /^Pod web-2 does not become ready: NotReady\./);
+    assert.match((await watch.stop(false))?.message ?? "", /^Pod web-2 does not become ready: NotReady:/);
   });
 
   it("leaves a cluster that will not answer it to the engine", async () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 
-import { seldomNeeded } from "../../../../pulumi/languageHost/standIns";
+import { seldomNeeded } from "../../../../pulumi/languageHost/lazyModules";
 
-describe("The stand-ins for what Pulumi's SDK seldom needs", () => {
+describe("The libraries that Pulumi's SDK seldom needs", () => {
   /** What a process prints that has loaded the SDK behind them. */
   const printed = (script: string): string[] => {
     const before =
-      'require("tsx/cjs"); require("./tools/pulumi/languageHost/standIns"); const pulumi = require("@pulumi/pulumi");';
+      'require("tsx/cjs"); require("./tools/pulumi/languageHost/lazyModules"); const pulumi = require("@pulumi/pulumi");';
     return execFileSync(process.execPath, ["-e", before + script], { encoding: "utf8" })
       .trim()
       .split("\n");
@@ -17,7 +17,7 @@ describe("The stand-ins for what Pulumi's SDK seldom needs", () => {
   const versions = `console.log([${seldomNeeded.map((name) => `require("${name}")`).join()}].map((each) =>
     each.version ?? typeof each.Arborist).join("\\n"));`;
 
-  it(`load none of ${seldomNeeded.join(", ")} with it`, () => {
+  it(`are not loaded with it: ${seldomNeeded.join(", ")}`, () => {
     const files = printed(loaded);
     assert.ok(files.some((file) => file.endsWith("/node_modules/@pulumi/pulumi/index.js")));
     assert.deepEqual(
@@ -26,7 +26,7 @@ describe("The stand-ins for what Pulumi's SDK seldom needs", () => {
     );
   });
 
-  it("load each when it is used", () => {
+  it("are loaded when they are used", () => {
     const [typescript = "", arborist] = printed(versions);
     assert.match(typescript, /^\d+\.\d+\.\d+$/);
     assert.equal(arborist, "function");
