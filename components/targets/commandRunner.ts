@@ -17,9 +17,13 @@ export type CommandRunner = (file: string, args: string[]) => Promise<CommandRes
 export const commandRunner =
   (timeoutSeconds: number): CommandRunner =>
   async (file, args) => {
-    const result = await execa(file, args, { reject: false, stdin: "ignore", timeout: timeoutSeconds * 1000 });
+    const command = execa(file, args, { reject: false, stdin: "ignore" });
+    // Not execa's `timeout`: Node.js keeps its timer, and with it this process, after a command that was not found.
+    const deadline = AbortSignal.timeout(timeoutSeconds * 1000);
+    deadline.addEventListener("abort", () => command.kill());
+    const result = await command;
     const { stdout, stderr } = result;
-    if (result.timedOut) {
+    if (result.killed && deadline.aborted) {
       return { exitCode: undefined, stdout, stderr, failure: "timed out" };
     }
     if (result.killed || result.signal !== undefined) {

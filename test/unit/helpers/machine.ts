@@ -18,14 +18,21 @@ const kubeSystem = { metadata: { uid: "cluster-1" } };
 
 type Program = () => Promise<Inputs>;
 
-/** Loads index.ts anew: the home folder and the cache folder are looked up when a module loads. */
+/** Loads index.ts again: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
-  const looking = ["resolveTarget", "target", "sandbox", "host"].map((name) => `components/targets/${name}.ts`);
-  for (const file of ["index.ts", ...looking]) {
-    Reflect.deleteProperty(require.cache, path.join(checkout, file));
-  }
+  const targets = ["resolveTarget", "target", "sandbox", "host"].map((name) => `components/targets/${name}.ts`);
+  const files = ["index.ts", ...targets].map((name) => path.join(checkout, name));
+  const loaded = files.map((file) => [file, require.cache[file]] as const);
+  const forget = (): void => {
+    files.forEach((file) => Reflect.deleteProperty(require.cache, file));
+  };
+  forget();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require("../../../index") as Program;
+  const program = require("../../../index") as Program;
+  forget();
+  // Other tests of this process have their own home folder.
+  loaded.forEach(([file, module]) => module && (require.cache[file] = module));
+  return program;
 }
 
 /** A machine on which each test of a suite runs the whole program. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 
 import { commandRunner, runCommand } from "../../../components/targets/commandRunner";
+import { checkout } from "../helpers/checkout";
 import { temporaryFolder } from "../helpers/folders";
 
 const node = (script: string, ...args: string[]): ReturnType<typeof runCommand> =>
@@ -32,6 +34,13 @@ describe("The command runner", () => {
       stderr: "",
       failure: "not found",
     });
+  });
+
+  it("keeps no process waiting for a command that was not found", async () => {
+    const module = path.join(checkout, "components/targets/commandRunner.ts");
+    const script = `require("ts-node/register/transpile-only");
+      require(${JSON.stringify(module)}).commandRunner(60)(${JSON.stringify(folder.path("minikube"))}, []);`;
+    assert.deepEqual(await node(script), { exitCode: 0, stdout: "", stderr: "" });
   });
 
   it("says that a command was killed, and what it had printed", async () => {

@@ -1,7 +1,7 @@
 import type { Tool } from "./tool";
-import { versions } from "./versions";
+import { architecture, versions } from "./versions";
 
-// Tools of the tests: a registry, and something small for an image.
+// Tools of the tests: a registry, something small for an image, and the versions of Node.js that the project is for.
 
 /** The registry of https://github.com/distribution/distribution. */
 export const dockerRegistry: Tool = {
@@ -30,3 +30,14 @@ export const busybox: Tool = {
   ways: [{ kind: "debian", packages: ["busybox-static/bookworm"], links: { "bin/busybox": "bin/busybox" } }],
   byHand: "run the tests on a system with Debian's packages",
 };
+
+/** The Node.js that `engines` in package.json asks for at least, and the newest one with long-term support. */
+export const nodeReleases: readonly Tool[] = [versions.oldestNode, versions.newestNode].map((version) => ({
+  name: "node",
+  title: "Node.js",
+  version,
+  executables: ["node"],
+  versionArguments: ["--version"],
+  ways: [{ kind: "npm", package: `node-linux-${architecture.node}`, version, executables: { node: "bin/node" } }],
+  byHand: `run the tests with Node.js ${version} (https://nodejs.org)`,
+}));

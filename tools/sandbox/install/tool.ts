@@ -20,7 +20,7 @@ export interface Tool {
   readonly byHand: string;
 }
 
-export type Way = DownloadWay | PulumiInstallerWay | GoWay | DebianWay | PythonWay;
+export type Way = DownloadWay | PulumiInstallerWay | GoWay | DebianWay | PythonWay | NpmWay;
 
 /** By downloading what the vendor publishes. */
 export interface DownloadWay {
@@ -83,6 +83,15 @@ export interface PythonWay {
   readonly requirements: string;
   /** Executables, each with the Python module that it runs. */
   readonly modules: Readonly<Record<string, string>>;
+}
+
+/** From the npm registry. */
+export interface NpmWay {
+  readonly kind: "npm";
+  readonly package: string;
+  readonly version: string;
+  /** Executables, each with its file in the package. */
+  readonly executables: Readonly<Record<string, string>>;
 }
 
 export type Source = "path" | "cache" | "vendor" | "debian" | "built";

@@ -16,6 +16,8 @@ export const versions = {
   kwok: "0.8.0",
   dockerRegistry: "2.8.2",
   busybox: "1.35.0",
+  oldestNode: "20.20.2",
+  newestNode: "26.10.0",
   /** Debian's versions, where they differ. */
   debian: { go: "1.24.4", docker: "26.1.5" },
 } as const;

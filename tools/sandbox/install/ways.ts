@@ -4,6 +4,7 @@ import { unpackDebian } from "./debian";
 import { buildAll } from "./golang";
 import { whyUnreachable } from "./hosts";
 import type { Progress } from "../../terminal/progress";
+import { installFromNpm } from "./npm";
 import { installPython } from "./python";
 import { findExecutable } from "./run";
 import type { Source, Tool, Way } from "./tool";
@@ -15,6 +16,7 @@ export const origins: Record<Way["kind"], { source: Source; text: string }> = {
   debian: { source: "debian", text: "from Debian's packages" },
   go: { source: "built", text: "built from Go modules" },
   python: { source: "vendor", text: "from PyPI" },
+  npm: { source: "vendor", text: "from the npm registry" },
 };
 
 /**
@@ -45,6 +47,9 @@ export async function follow(
       return;
     case "python":
       await installPython(way, folder, progress);
+      return;
+    case "npm":
+      await installFromNpm(way, folder, progress);
       return;
   }
 }

@@ -48,9 +48,9 @@ describe("The wait for the page", () => {
   it("gives up on a page that keeps answering something else, and says what", async () => {
     const url = await answering([404, ""]);
     await assert.rejects(
-      waitUntilServed(url, 2),
+      waitUntilServed(url, 1),
       isProblem(
-        `${url} did not answer 200 within 2 s (it answers 404 Not Found); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+        `${url} did not answer 200 within 1 s (it answers 404 Not Found); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
       ),
     );
   });
@@ -58,16 +58,16 @@ describe("The wait for the page", () => {
   it("gives up on a port where nothing listens, and says so", async () => {
     const url = `http://127.0.0.1:${await closedPort()}/`;
     await assert.rejects(
-      waitUntilServed(url, 2),
+      waitUntilServed(url, 1),
       isProblem(
-        `${url} did not answer 200 within 2 s (ECONNREFUSED); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
+        `${url} did not answer 200 within 1 s (ECONNREFUSED); run \`pulumi config set urlHost HOST\` if the cluster is reached at another host.`,
       ),
     );
   });
 
   it("gives up on a page that never answers, when its time is up", async () => {
     const url = `http://127.0.0.1:${await serve(() => undefined)}/`;
-    await assert.rejects(waitUntilServed(url, 2), /did not answer 200 within 2 s/);
+    await assert.rejects(waitUntilServed(url, 1), /did not answer 200 within 1 s/);
   });
 });
 
@@ -94,6 +94,6 @@ describe("The way to the page", () => {
   });
 
   it("is none when the URL does not answer and no command would open another", async () => {
-    await assert.rejects(wayToPage({ url: await closed() }, 2), /did not answer 200 within 2 s/);
+    await assert.rejects(wayToPage({ url: await closed() }, 1), /did not answer 200 within 1 s/);
   });
 });
