@@ -101,8 +101,8 @@ const cases: Case[] = [
   {
     title: "an image that does not exist on the node",
     edit: [
-      "index.ts",
-      (text) => text.replace("image: image.reference, imageTag", 'image: "bad-versions:missing", imageTag'),
+      "components/app/appArgs.ts",
+      (text) => text.replace("image: image.reference", 'image: "bad-versions:missing"'),
     ],
     says: [
       pod("(ErrImagePull|ImagePullBackOff), image bad-versions:missing is not on the node"),
