@@ -31,7 +31,7 @@ export interface Endpoints {
   daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;
 }
 
-export interface ApiResponse {
+interface ApiResponse {
   status: number;
   body: string;
   headers: http.IncomingHttpHeaders;
@@ -57,7 +57,7 @@ async function get(options: https.RequestOptions, secure: boolean): Promise<ApiR
 }
 
 /** GETs a path of a cluster's API server, with what the context itself holds to sign in. Rejects when nothing answers. */
-export async function askCluster(context: KubeContext, path: string): Promise<ApiResponse> {
+async function askCluster(context: KubeContext, path: string): Promise<ApiResponse> {
   // Behind a gateway the API server has a path of its own.
   const url = new URL(context.server.replace(/\/+$/, "") + path);
   const secure = url.protocol === "https:";
