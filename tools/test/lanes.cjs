@@ -3,7 +3,19 @@ const fs = require("node:fs");
 const path = require("node:path");
 
 const folder = path.join(__dirname, "integration");
-const files = (...names) => names.map((name) => path.join(folder, `${name}.test.ts`));
+const all = fs
+  .readdirSync(folder)
+  .filter((name) => name.endsWith(".test.ts"))
+  .map((name) => path.join(folder, name));
+
+function files(...names) {
+  const found = names.map((name) => path.join(folder, `${name}.test.ts`));
+  const missing = found.filter((file) => !all.includes(file));
+  if (missing.length > 0) {
+    throw new Error(`${missing.join(", ")} of tools/test/lanes.cjs: no such file`);
+  }
+  return found;
+}
 
 /** Each starts a cluster of its own and stops it. They share their names and addresses: one at a time. */
 const nodes = files("failures", "minikube", "sharedCluster", "switching", "workflows");
@@ -19,11 +31,6 @@ const alone = files(
   "twoNodes",
   "volumes",
 );
-
-const all = fs
-  .readdirSync(folder)
-  .filter((name) => name.endsWith(".test.ts"))
-  .map((name) => path.join(folder, name));
 
 /** Each has a namespace, a checkout and a home of its own on the sandbox that all have in common. */
 const sandbox = all.filter((file) => ![...nodes, ...alone].includes(file));
