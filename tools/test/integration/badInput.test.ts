@@ -62,7 +62,7 @@ const cases: Case[] = [
       fs.writeFileSync(kubeconfig, text.replace(/"server": "[^"]*"/, '"server": "https://127.0.0.1:9"'));
     },
     message: () =>
-      'The cluster of kube context "docker-desktop" at https://127.0.0.1:9 cannot be reached (ECONNREFUSED): start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes.',
+      'The cluster of kube context "docker-desktop" at https://127.0.0.1:9 cannot be reached (ECONNREFUSED); start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes.',
   },
   {
     title: "a Docker daemon that does not answer",
@@ -71,7 +71,7 @@ const cases: Case[] = [
       fs.writeFileSync(path.join(folder, "home", ".docker", "desktop", "docker.sock"), "");
     },
     message: ({ folder }) =>
-      `The Docker daemon of target "docker-desktop" at unix://${folder}/home/.docker/desktop/docker.sock cannot be reached (ECONNREFUSED): start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
+      `The Docker daemon of target "docker-desktop" at unix://${folder}/home/.docker/desktop/docker.sock cannot be reached (ECONNREFUSED); start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
   },
   {
     title: "a project without a Dockerfile",

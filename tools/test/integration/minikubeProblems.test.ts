@@ -41,7 +41,7 @@ const status = (state: string, mend: string): Case => ({
   prepare: (minikube) => {
     minikube.say({ status: state });
   },
-  message: () => `The minikube profile "minikube" does not run (it is ${state}): run \`minikube ${mend} -p minikube\`.`,
+  message: () => `The minikube profile "minikube" does not run (it is ${state}); run \`minikube ${mend} -p minikube\`.`,
 });
 
 const cases: Case[] = [
