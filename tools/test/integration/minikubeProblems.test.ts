@@ -86,7 +86,7 @@ const cases: Case[] = [
         "echo 'X Exiting due to ENV_DRIVER_CONFLICT: no' >&2; echo 'false exit code 51'; exit 51",
       );
     },
-    message: () => `\`${dockerEnv}\` failed (X Exiting due to ENV_DRIVER_CONFLICT: no): ${start}`,
+    message: () => `\`${dockerEnv}\` failed (X Exiting due to ENV_DRIVER_CONFLICT: no); ${start}`,
   },
   {
     title: "a certificate that is missing",
