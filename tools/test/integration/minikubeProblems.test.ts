@@ -130,7 +130,7 @@ const cases: Case[] = [
     prepare: (minikube) => {
       minikube.answer("profile list", "exec sleep 300");
     },
-    message: () => `\`${list}\` failed (timed out): ${start}`,
+    message: () => `\`${list}\` failed (timed out); ${start}`,
   },
 ];
 
