@@ -178,7 +178,7 @@ describe("an up whose state cannot be written", () => {
       assert.notEqual(refused.exitCode, 0);
       assert.equal(
         refused.output.trimEnd().split("\n").at(-1),
-        `error: The state of stack ${stack} cannot be written (EPERM at .local/.pulumi/stacks/kubernetes-django/${stack}.json): run \`sudo chattr -R -i .local\`.`,
+        `error: The state of stack ${stack} cannot be written (EPERM at .local/.pulumi/stacks/kubernetes-django/${stack}.json); run \`sudo chattr -R -i .local\`.`,
       );
     } finally {
       await chattr("-i");

@@ -42,7 +42,7 @@ describe("stack minikube on a real minikube, driver docker, runtime docker", () 
     await stopMinikube();
     const { exitCode, output } = await minikube.pulumi("up", "--yes", "--skip-preview");
     assert.notEqual(exitCode, 0);
-    assert.match(output, /does not run \(it is Stopped\): run `minikube start -p minikube`\./);
+    assert.match(output, /does not run \(it is Stopped\); run `minikube start -p minikube`\./);
   });
 
   it("previews, changes nothing, serves the page and refreshes after minikube was started again", async () => {
