@@ -44,7 +44,6 @@ export async function operate(
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-events-"));
   const events = path.join(scratch, "events.json");
   const output = hold === undefined ? undefined : new HeldOutput(path.join(scratch, "output"), hold.until);
-  let watch: Watch | undefined;
   // The log is created before the process that writes it.
   const log = new EventLog(events, 100, (event) => watch?.onEvent(event));
   const pulumi = startPulumi(
@@ -59,7 +58,7 @@ export async function operate(
   const ignore = (): void => undefined;
   process.on("SIGINT", ignore);
   hold?.onStart(cancel);
-  watch = makeWatch?.(cancel);
+  const watch = makeWatch?.(cancel);
   try {
     const { exitCode } = await pulumi;
     const seen = log.stop();
