@@ -41,7 +41,8 @@ export function refuseMissingDockerfile(folder: string): void {
   }
 }
 
-const dockerfileOf = (folder: string): string => path.join(folder, "Dockerfile");
+/** The Dockerfile of a project, relative to the program as the folder is. */
+export const dockerfileOf = (folder: string): string => path.join(folder, "Dockerfile");
 
 /** Reads a folder as `docker build` would see it. Throws a `Problem` when it has no Dockerfile. */
 export function readBuildContext(folder: string, { buildArgs, platform, stage }: BuildOptions): BuildContext {

@@ -1,7 +1,8 @@
 import fs from "node:fs";
-import path from "node:path";
 
 import { DockerfileParser, type Label } from "dockerfile-ast";
+
+import { dockerfileOf } from "./buildContext";
 
 /** Paths that answer health checks, as the image's labels name them; without one the port itself is probed. */
 export interface HealthPaths {
@@ -13,7 +14,7 @@ export interface HealthPaths {
 
 /** Reads them off the Dockerfile in the folder of a Django project. */
 export function readHealthPaths(folder: string): HealthPaths {
-  const labels = DockerfileParser.parse(fs.readFileSync(path.join(folder, "Dockerfile"), "utf8"))
+  const labels = DockerfileParser.parse(fs.readFileSync(dockerfileOf(folder), "utf8"))
     .getInstructions()
     .filter((instruction): instruction is Label => instruction.getKeyword() === "LABEL")
     .flatMap((label) => label.getProperties());

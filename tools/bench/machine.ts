@@ -25,19 +25,23 @@ export async function describeMachine(commands: Commands): Promise<Machine> {
     // Optional.
     commands.run("skaffold", "version").catch(() => undefined),
   ]);
+  return machineWith({
+    pulumi: version(pulumi),
+    docker: version(docker),
+    kubernetes: version((JSON.parse(kubernetes) as { gitVersion: string }).gitVersion),
+    ...(skaffold === undefined ? {} : { skaffold: version(skaffold) }),
+  });
+}
+
+/** This machine, with Node.js and the tools that are measured. */
+export function machineWith(versions: Record<string, string>): Machine {
   return {
     cores: os.cpus().length,
     processor: os.cpus()[0]?.model ?? "unknown",
     memoryGib: Math.round(os.totalmem() / 2 ** 30),
     system: `${os.type()} ${os.release()} ${os.machine()}`,
     loadBefore: currentLoad(),
-    versions: {
-      node: process.versions.node,
-      pulumi: version(pulumi),
-      docker: version(docker),
-      kubernetes: version((JSON.parse(kubernetes) as { gitVersion: string }).gitVersion),
-      ...(skaffold === undefined ? {} : { skaffold: version(skaffold) }),
-    },
+    versions: { node: process.versions.node, ...versions },
   };
 }
 

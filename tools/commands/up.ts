@@ -1,7 +1,6 @@
 import fs from "node:fs";
-import path from "node:path";
 
-import { projectFolder } from "../../components/image/buildContext";
+import { dockerfileOf, projectFolder } from "../../components/image/buildContext";
 import { Problem } from "../../components/problem";
 import { thisHost } from "../../components/targets/host";
 import { targets } from "../../components/targets/target";
@@ -99,7 +98,7 @@ export async function wayToPage(
 /** Finds out what the engine does not report: why an image is not built, and why a pod does not become ready. */
 function watchUpdate({ stack, environment }: PulumiCli, log: BuildLog, cancel: () => void): Watch {
   const daemon = new DaemonWatch(environment);
-  const dockerfile = (): string => fs.readFileSync(path.join(projectFolder, "Dockerfile"), "utf8");
+  const dockerfile = (): string => fs.readFileSync(dockerfileOf(projectFolder), "utf8");
   const build = new BuildWatch({ daemon, log, dockerfile, daemonHint: () => daemonHint(stack) });
   const rollouts = new RolloutWatch(environment, cancel);
   return {

@@ -48,7 +48,7 @@ export class StackConfig implements PlainConfig {
 
   /** A value as `pulumi.Config` of the program has it; a list or an object is JSON. */
   get(key: string): string | undefined {
-    const value = this.own(key) ?? defaultOf(this.project?.config?.[key]);
+    const value = this.ownOrDefault(key);
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
   }
 
@@ -58,7 +58,7 @@ export class StackConfig implements PlainConfig {
 
   /** A text in the stack's file, or the default; undefined for an encrypted one, and for "", which means "not set". */
   text(key: string): string | undefined {
-    const value = this.own(key) ?? defaultOf(this.project?.config?.[key]);
+    const value = this.ownOrDefault(key);
     return typeof value === "string" && value !== "" ? value : undefined;
   }
 
@@ -75,6 +75,10 @@ export class StackConfig implements PlainConfig {
   /** Whether the stack's file holds what a passphrase encrypted. */
   get isEncrypted(): boolean {
     return this.file.encryptionsalt !== undefined;
+  }
+
+  private ownOrDefault(key: string): unknown {
+    return this.own(key) ?? defaultOf(this.project?.config?.[key]);
   }
 
   private own(key: string): unknown {

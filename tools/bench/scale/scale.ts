@@ -1,4 +1,3 @@
-import os from "node:os";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
@@ -7,7 +6,7 @@ import { kwok } from "../../sandbox/install/benchCatalogue";
 import { toolEnvironment } from "../../sandbox/cluster/host";
 import { installTool, type InstalledTool } from "../../sandbox/install/install";
 import { installPlugin } from "../../sandbox/install/plugins";
-import { currentLoad, type Machine } from "../machine";
+import { currentLoad, type Machine, machineWith } from "../machine";
 import { type Measuring, measureSize, measureVariants } from "./measure";
 import { defaultSizes, parseTask, type ScaleOptions } from "./options";
 import { save, toMarkdown } from "./report";
@@ -75,14 +74,7 @@ async function prepare(): Promise<{ tools: Record<ToolName, InstalledTool>; envi
 
 function describe(tools: Record<ToolName, InstalledTool>): Machine {
   const versions = Object.entries(tools).map(([name, { version }]) => [name, version]);
-  return {
-    cores: os.cpus().length,
-    processor: os.cpus()[0]?.model ?? "unknown",
-    memoryGib: Math.round(os.totalmem() / 2 ** 30),
-    system: `${os.type()} ${os.release()} ${os.machine()}`,
-    loadBefore: currentLoad(),
-    versions: { node: process.versions.node, ...(Object.fromEntries(versions) as Record<string, string>) },
-  };
+  return machineWith(Object.fromEntries(versions) as Record<string, string>);
 }
 
 /** Lets Ctrl-C end the command that runs, so that the cluster is taken away as it is after any other failure. */
