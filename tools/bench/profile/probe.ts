@@ -45,7 +45,7 @@ function record(target: string): void {
         times.entry.end = end;
       }
     }
-    if (/components[\\/](buildContext|resolveTarget)\.[jt]s$/.test(loaded)) {
+    if (/components[\\/](image[\\/]buildContext|targets[\\/]resolveTarget)\.[jt]s$/.test(loaded)) {
       // A compiler may export getters, which cannot be replaced one by one.
       this.exports = withTimedFunctions(this.exports as Record<string, unknown>, times);
     }
