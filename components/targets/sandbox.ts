@@ -7,12 +7,25 @@ import path from "node:path";
  * @default `~/.cache/kubernetes-django`; `$XDG_CACHE_HOME/kubernetes-django` where that is set
  */
 export function cacheFolder(): string {
-  // The XDG specification has relative paths ignored; `||` also passes over a variable that is set to nothing.
-  const chosen = process.env["XDG_CACHE_HOME"] ?? "";
-  return path.join(path.isAbsolute(chosen) ? chosen : path.join(os.homedir(), ".cache"), "kubernetes-django");
+  return userFolder("XDG_CACHE_HOME", ".cache");
 }
 
-/** Where a cluster of the sandbox keeps its data, logs and sockets. */
+/**
+ * The folder of what has to outlive a cleared cache: the objects, volumes and keys of the sandbox's clusters.
+ *
+ * @default `~/.local/share/kubernetes-django`; `$XDG_DATA_HOME/kubernetes-django` where that is set
+ */
+export function dataFolder(): string {
+  return userFolder("XDG_DATA_HOME", ".local/share");
+}
+
+function userFolder(variable: string, usual: string): string {
+  // The XDG specification has relative paths ignored; so is a variable that is set to nothing.
+  const chosen = process.env[variable] ?? "";
+  return path.join(path.isAbsolute(chosen) ? chosen : path.join(os.homedir(), usual), "kubernetes-django");
+}
+
+/** Where a cluster of the sandbox keeps its images, logs and sockets. */
 export function clusterFolder(name: string): string {
   return path.join(cacheFolder(), "clusters", name);
 }
@@ -27,7 +40,7 @@ export interface Sandbox {
 
 export const sandboxContext = "kubernetes-django-sandbox";
 
-/** Name of the embedded cluster's folder. The paths of its volumes contain it: a change would lose their data. */
+/** Name of the embedded cluster's folders. The paths of its volumes contain it: a change would lose their data. */
 export const sandboxFolderName = "shared";
 
 /** Where the embedded cluster is; whether it runs is another question. */

@@ -6,6 +6,7 @@ import execa from "execa";
 
 import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
 import { local } from "../sandbox/cluster/kinds";
+import { useTemporaryData } from "../sandbox/cluster/temporaryData";
 import { installPulumi } from "../sandbox/install/install";
 
 interface Counts {
@@ -56,15 +57,18 @@ export async function test(): Promise<void> {
   process.exitCode = sum("failed") === 0 ? 0 : 1;
 }
 
-/** Starts the sandbox once for all of them; one that was running is a developer's, and stays. */
+/**
+ * Starts the sandbox once for all of them, with data of their own; one that was running is a developer's, and stays.
+ */
 async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
   const counts: Counts[] = [];
   try {
     // The tests would install them as well, but several of them at once.
     await installPulumi();
     const wasRunning = await isRunning(local);
-    await startCluster(local);
+    const removeData = wasRunning ? undefined : await useTemporaryData();
     try {
+      await startCluster(local);
       const environment = { TEST_SANDBOX: wasRunning ? "found" : "started" };
       for (const checks of lists) {
         const given = checks.map((check) => ({ ...check, environment: { ...check.environment, ...environment } }));
@@ -72,8 +76,9 @@ async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
         counts.push(...(await Promise.all(given.map((check, index) => run(check, folder, index > 0)))));
       }
     } finally {
-      if (!wasRunning) {
+      if (removeData !== undefined) {
         await stopCluster(local);
+        await removeData();
       }
     }
   } catch (error) {

@@ -6,7 +6,7 @@ import execa from "execa";
 import { writeServerCredentials, writeUserCredentials } from "../../sandbox/cluster/credentials";
 import { startDaemon, stopDaemon, waitFor } from "../../sandbox/cluster/daemons";
 import { toolEnvironment } from "../../sandbox/cluster/host";
-import { clusterFiles, clusterFolder, type ClusterKind } from "../../sandbox/cluster/kinds";
+import { clusterData, clusterFiles, clusterFolder, type ClusterKind } from "../../sandbox/cluster/kinds";
 import { apiGet } from "../../sandbox/cluster/api";
 import { startControlPlane } from "../../sandbox/cluster/controlPlane";
 import { type ClusterPlan, makePlan, writePlan } from "../../sandbox/cluster/plan";
@@ -18,6 +18,7 @@ export const fake: ClusterKind = {
   context: "kubernetes-django-fake",
   bridge: "kdj-fake",
   podNetworks: ["172.30", "172.29", "172.28", "10.222", "10.223"],
+  isThrowaway: true,
 };
 
 /** Many enough for the scheduler to choose among, and few enough to cost nothing. */
@@ -107,6 +108,7 @@ async function removeFakeCluster(): Promise<void> {
   for (const name of daemons) {
     await stopDaemon(folder, name);
   }
-  await endLeftovers(folder);
+  await endLeftovers([folder, clusterData(fake)]);
   await fs.rm(folder, { recursive: true, force: true });
+  await fs.rm(clusterData(fake), { recursive: true, force: true });
 }

@@ -6,12 +6,12 @@ import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { type ApiAnswer, type ApiRequest, send } from "../../kubernetes/client";
 import { objectPath } from "../../kubernetes/objectPath";
 import type { ObjectKey } from "../../kubernetes/types";
-import { authorityFolder, clusterFolder, type ClusterKind } from "./kinds";
+import { authorityFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { apiServerOf, type ClusterPlan } from "./plan";
 
 /** The API server as its administrator reaches it: the kubeconfig is written later than it is asked first. */
 async function administrator(kind: ClusterKind, plan: ClusterPlan): Promise<KubeContext> {
-  const pki = path.join(clusterFolder(kind), "pki");
+  const pki = pkiFolder(kind);
   const [ca, cert, key] = await Promise.all([
     fs.readFile(path.join(authorityFolder(kind), "cluster-ca.pem"), "utf8"),
     fs.readFile(path.join(pki, "admin.pem"), "utf8"),
@@ -22,10 +22,13 @@ async function administrator(kind: ClusterKind, plan: ClusterPlan): Promise<Kube
   return { name: kind.context, server, ca, skipTlsVerify: false, client: { cert, key } };
 }
 
-/** The answer to a request; undefined when there is none. */
+/** The answer to a request; undefined when there is none, or nothing to sign it with. */
 async function ask(kind: ClusterKind, plan: ClusterPlan, request: ApiRequest): Promise<ApiAnswer | undefined> {
-  const context = await administrator(kind, plan);
-  return await send(context, { ...request, timeoutSeconds: 2 }).catch(() => undefined);
+  try {
+    return await send(await administrator(kind, plan), { ...request, timeoutSeconds: 2 });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads from the API server: the body of a 200, undefined for anything else. */
@@ -49,5 +52,5 @@ export async function apiApply(kind: ClusterKind, plan: ClusterPlan, object: Obj
 
 /** Deletes an object, if the API server answers and has it. */
 export async function apiDelete(kind: ClusterKind, plan: ClusterPlan, path: string): Promise<void> {
-  await ask(kind, plan, { method: "DELETE", path }).catch(() => undefined);
+  await ask(kind, plan, { method: "DELETE", path });
 }

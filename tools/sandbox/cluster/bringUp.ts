@@ -15,6 +15,7 @@ import { settingsBefore } from "./kernelSettings";
 import { clusterFolder, type ClusterKind } from "./kinds";
 import { setUpNetwork } from "./network";
 import { pauseImage, startNode } from "./node";
+import { clearOtherState } from "./nodeState";
 import { apiServerOf, type ClusterPlan, makePlan, writePlan } from "./plan";
 import { startVolumes } from "./volumes";
 
@@ -31,6 +32,7 @@ export async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv,
   await step(`Docker Engine of the ${kind.name} sandbox`, async () => {
     await setUpNetwork(kind, plan, environment);
     await startEngine(kind, plan, environment);
+    await clearOtherState(kind, environment);
     await importPause(kind, environment, tools.pause);
   });
   const start = kind.joins ? startJoining : startWhole;

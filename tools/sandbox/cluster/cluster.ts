@@ -8,14 +8,16 @@ import { step } from "../../terminal/progress";
 import { apiDelete, apiGet } from "./api";
 import { removeCgroups } from "./cgroups";
 import { restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
-import { docker, doesDaemonAnswer } from "./dockerCli";
+import { doesDaemonAnswer, removeContainers } from "./dockerCli";
+import { moveEarlierData } from "./earlierData";
 import { toolEnvironment } from "./host";
 import { restoreSettings } from "./kernelSettings";
-import { clusterFolder, type ClusterKind, kinds } from "./kinds";
+import { clusterData, clusterFolder, type ClusterKind, kinds } from "./kinds";
 import { unmountBelow } from "./mounts";
 import { tearDownNetwork } from "./network";
-import { forgetPlan, readPlan } from "./plan";
+import { type ClusterPlan, forgetPlan, readPlan } from "./plan";
 import { endLeftovers } from "./processes";
+import { isAlive, ownerOf, removeAbandonedData } from "./temporaryData";
 import { trustVariables, writeTrust } from "./trust";
 import { volumesDaemon } from "./volumes";
 
@@ -50,18 +52,23 @@ export function refuseUnsupportedHost(platform: NodeJS.Platform, userId: number 
   }
 }
 
-/** Whether every process of the cluster runs and its API answers. */
+/** Whether every process of the cluster runs with this user's data, and its API answers. */
 export async function isRunning(kind: ClusterKind): Promise<boolean> {
   const folder = clusterFolder(kind);
   const plan = await readPlan(folder);
   return (
     plan !== undefined &&
+    plan.data === clusterData(kind) &&
     daemonsOf(kind).every((name) => runningPid(folder, name) !== undefined) &&
     (await apiGet(kind, plan, "/readyz")) !== undefined
   );
 }
 
-/** Starts the cluster, unless it runs, after clearing away what an interrupted start or a crash left. */
+/**
+ * Starts the cluster, unless it runs, after clearing away what an interrupted start or a crash left.
+ *
+ * @throws a `Problem` when it runs with other data, which somebody uses
+ */
 export async function startCluster(kind: ClusterKind): Promise<{ started: boolean }> {
   refuseUnsupportedHost(process.platform, process.getuid?.());
   if (await isRunning(kind)) {
@@ -72,9 +79,12 @@ export async function startCluster(kind: ClusterKind): Promise<{ started: boolea
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   await writeTrust(kind);
   const environment = await clusterEnvironment(kind, tools);
-  if (await readPlan(folder)) {
-    await stopCluster(kind);
+  const plan = await readPlan(folder);
+  if (plan !== undefined) {
+    await refuseOtherData(kind, plan);
+    await stop(kind, plan);
   }
+  await prepareData(kind, environment);
   try {
     const { bringUp } = load("./bringUp") as typeof import("./bringUp");
     await bringUp(kind, environment, tools);
@@ -83,6 +93,41 @@ export async function startCluster(kind: ClusterKind): Promise<{ started: boolea
     throw error;
   }
   return { started: true };
+}
+
+/** Makes the folder of data, with what an earlier release kept elsewhere. */
+async function prepareData(kind: ClusterKind, environment: NodeJS.ProcessEnv): Promise<void> {
+  const plans = await Promise.all(kinds.map(async (each) => await readPlan(clusterFolder(each))));
+  await removeAbandonedData(plans.flatMap((plan) => plan?.data ?? []));
+  const data = clusterData(kind);
+  await fs.mkdir(data, { recursive: true, mode: 0o700 });
+  if ((await ownerOf(data)) === undefined) {
+    await moveEarlierData(kind, environment);
+  }
+}
+
+/** Refuses a cluster that runs with other data, unless these are of a process that was killed. */
+async function refuseOtherData(kind: ClusterKind, { data }: ClusterPlan): Promise<void> {
+  const runs = daemonsOf(kind).some((name) => runningPid(clusterFolder(kind), name) !== undefined);
+  if (data === undefined || !runs || !(await isOthers(kind, data))) {
+    return;
+  }
+  const owner = await ownerOf(data);
+  throw new Problem(
+    `The ${kind.name} sandbox runs with the data in ${data}, and not with those in ${clusterData(kind)}`,
+    owner === undefined
+      ? `set XDG_DATA_HOME to ${path.resolve(data, "../../..")} to use it, or to stop it with \`npm run down\``
+      : `wait until process ${owner.pid} has ended, which made those data for its own time`,
+  );
+}
+
+/** Whether data are neither this user's nor those of a process that was killed. */
+async function isOthers(kind: ClusterKind, data: string | undefined): Promise<boolean> {
+  if (data === undefined || data === clusterData(kind)) {
+    return false;
+  }
+  const owner = await ownerOf(data);
+  return owner === undefined || isAlive(owner);
 }
 
 /** The environment of the cluster's own processes and of builds: PATH, Docker client settings, trusted authorities. */
@@ -102,14 +147,19 @@ export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools)
 
 /**
  * Stops the cluster and the nodes that joined it, and removes every trace of them from the machine. Only the folders
- * stay, with images and objects for the next start.
+ * stay, with images and objects for the next start. A cluster that runs with somebody else's data is left alone.
  */
 export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean }> {
-  const folder = clusterFolder(kind);
-  const plan = await readPlan(folder);
-  if (plan === undefined) {
+  const plan = await readPlan(clusterFolder(kind));
+  if (plan === undefined || (await isOthers(kind, plan.data))) {
     return { stopped: false };
   }
+  await stop(kind, plan);
+  return { stopped: true };
+}
+
+async function stop(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
+  const folder = clusterFolder(kind);
   for (const node of kinds.filter(({ joins }) => joins?.name === kind.name)) {
     // Without this cluster's network, the requests of its nodes to its API server would leave this machine.
     await stopCluster(node);
@@ -123,22 +173,18 @@ export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean
       await apiDelete(kind, plan, `/api/v1/nodes/${kind.context}`);
     }
     if (runningPid(folder, "dockerd") !== undefined) {
-      const containers = await docker(kind, environment, ["ps", "--all", "--quiet"], { reject: false });
-      if (containers !== "") {
-        await docker(kind, environment, ["rm", "--force", ...containers.split("\n")], { reject: false });
-      }
+      await removeContainers(kind, environment);
     }
     for (const name of daemonsOf(kind)) {
       await stopDaemon(folder, name);
     }
-    await endLeftovers(folder);
+    await endLeftovers([folder, plan.data ?? clusterData(kind)]);
     await removeCgroups(kind.bridge);
     await unmountBelow(folder, environment);
     await tearDownNetwork(kind, plan, environment);
     await restoreSettings(folder, plan);
     await forgetPlan(folder);
   });
-  return { stopped: true };
 }
 
 /** Stops a daemon of a running cluster until `meanwhile` resolves; resolves when the whole cluster runs again. */
@@ -151,10 +197,4 @@ export async function withoutDaemon(
   const environment = await clusterEnvironment(kind, await installClusterTools());
   await restartDaemon(folder, name, environment, meanwhile);
   await waitFor(folder, name, async () => (await isRunning(kind)) && (await doesDaemonAnswer(kind, environment)));
-}
-
-/** Stops the cluster and deletes its folder: images, objects and certificates. */
-export async function removeCluster(kind: ClusterKind): Promise<void> {
-  await stopCluster(kind);
-  await fs.rm(clusterFolder(kind), { recursive: true, force: true });
 }

@@ -1,8 +1,6 @@
-import path from "node:path";
-
 import { apiGet } from "./api";
 import { startDaemon, waitFor } from "./daemons";
-import { clusterFolder, type ClusterKind } from "./kinds";
+import { clusterData, clusterFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { inside } from "./network";
 import type { ClusterPlan } from "./plan";
 
@@ -13,21 +11,21 @@ export async function startControlPlane(
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const folder = clusterFolder(kind);
-  const pki = path.join(folder, "pki");
+  const pki = pkiFolder(kind);
   const { ports } = plan;
   const start = (name: string, ...args: string[]): void => {
     startDaemon(folder, { name, command: [...inside(kind), name, ...args], environment });
   };
   start(
     "etcd",
-    `--data-dir=${folder}/etcd`,
+    `--data-dir=${clusterData(kind)}/etcd`,
     `--listen-client-urls=http://127.0.0.1:${ports.etcdClient}`,
     `--advertise-client-urls=http://127.0.0.1:${ports.etcdClient}`,
     `--listen-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
     `--initial-advertise-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
     `--initial-cluster=default=http://127.0.0.1:${ports.etcdPeer}`,
-    // Writes that a power cut loses are made again by `pulumi up`, while every fsync takes time.
-    "--unsafe-no-fsync",
+    // To have every write on the disk takes time, which is lost on objects that nobody keeps.
+    ...(kind.isThrowaway ? ["--unsafe-no-fsync"] : []),
   );
   start(
     "kube-apiserver",

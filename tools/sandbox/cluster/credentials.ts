@@ -1,7 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 
-import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { authorityFolder, clusterFiles, type ClusterKind, pkiFolder } from "./kinds";
 import { authority, issue, kubeconfig, serviceAccountKeys, writePair } from "./pki";
 import { apiServerOf, type ClusterPlan } from "./plan";
 import { volumesUser } from "./volumes";
@@ -20,7 +20,7 @@ const users: Record<string, string> = {
 
 /** Writes the API server's certificates and the keys of service accounts. */
 export async function writeServerCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
-  const pki = path.join(clusterFolder(kind), "pki");
+  const pki = pkiFolder(kind);
   const ca = await authority(pki, authorityName);
   await serviceAccountKeys(pki);
   const addresses = [...new Set(["127.0.0.1", plan.address, plan.nodeAddress, "10.96.0.1"])];
@@ -40,7 +40,7 @@ export async function writeServerCredentials(kind: ClusterKind, plan: ClusterPla
 
 /** Writes a kubeconfig for each of the API server's users, with a certificate by the authority of the node's cluster. */
 export async function writeUserCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
-  const pki = path.join(clusterFolder(kind), "pki");
+  const pki = pkiFolder(kind);
   const ca = await authority(authorityFolder(kind), authorityName);
   const { address, port } = apiServerOf(plan);
   for (const [user, subject] of Object.entries(users)) {

@@ -33,6 +33,14 @@ export async function hasImage(kind: ClusterKind, environment: NodeJS.ProcessEnv
   return (await docker(kind, environment, ask, { reject: false })) !== "";
 }
 
+/** Removes every container of the cluster's daemon, also those that run. */
+export async function removeContainers(kind: ClusterKind, environment: NodeJS.ProcessEnv): Promise<void> {
+  const containers = await docker(kind, environment, ["ps", "--all", "--quiet"], { reject: false });
+  if (containers !== "") {
+    await docker(kind, environment, ["rm", "--force", ...containers.split("\n")], { reject: false });
+  }
+}
+
 /** Whether the cluster's daemon answers. */
 export async function doesDaemonAnswer(kind: ClusterKind, environment: NodeJS.ProcessEnv): Promise<boolean> {
   return (await docker(kind, environment, ["version"], { reject: false })) !== "";

@@ -5,7 +5,7 @@ import { Problem } from "../../../components/problem";
 import { startDaemon, waitFor } from "./daemons";
 import { doesDaemonAnswer } from "./dockerCli";
 import { maySetResources } from "./host";
-import { clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { clusterFiles, clusterFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { inside } from "./network";
 import { authority, issue, writePair } from "./pki";
 import type { ClusterPlan } from "./plan";
@@ -75,7 +75,7 @@ async function tlsSettings(
   clientFolder: string,
   port: number,
 ): Promise<Record<string, unknown>> {
-  const pki = path.join(clusterFolder(kind), "pki");
+  const pki = pkiFolder(kind);
   const ca = await authority(pki, "docker-ca");
   await writePair(pki, "docker-server", await issue(ca, "CN=docker", [{ type: "ip", value: plan.address }]));
   await fs.mkdir(clientFolder, { recursive: true, mode: 0o700 });

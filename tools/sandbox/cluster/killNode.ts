@@ -3,7 +3,7 @@ import { removeCgroups } from "./cgroups";
 import { clusterEnvironment, daemonsOf } from "./cluster";
 import { killDaemon } from "./daemons";
 import { tryRun } from "./host";
-import { clusterFolder, type ClusterKind } from "./kinds";
+import { clusterData, clusterFolder, type ClusterKind } from "./kinds";
 import { inside } from "./network";
 import { endLeftovers } from "./processes";
 
@@ -19,5 +19,5 @@ export async function killNode(kind: ClusterKind): Promise<void> {
   await tryRun(environment, [...inside(kind), "ip", "link", "set", "eth0", "down"]);
   await Promise.all(daemonsOf(kind).map((name) => killDaemon(folder, name)));
   await removeCgroups(kind.bridge);
-  await endLeftovers(folder, 0);
+  await endLeftovers([folder, clusterData(kind)], 0);
 }

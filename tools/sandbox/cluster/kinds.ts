@@ -1,11 +1,16 @@
 import path from "node:path";
 
-import { clusterFolder as folderOf, sandboxContext, sandboxFolderName } from "../../../components/targets/sandbox";
+import {
+  clusterFolder as folderOf,
+  dataFolder,
+  sandboxContext,
+  sandboxFolderName,
+} from "../../../components/targets/sandbox";
 
 /** What differs between the clusters that the sandbox can start. */
 export interface ClusterKind {
   name: "local" | "isolated" | "pair" | "worker" | "minikube" | "fake";
-  /** Name of its folder beside those of the other kinds; @default `name` */
+  /** Name of its folders beside those of the other kinds; @default `name` */
   folderName?: string;
   /** The kube context in the cluster's kubeconfig; also the node's name. */
   context: string;
@@ -31,6 +36,8 @@ export interface ClusterKind {
   joins?: ClusterKind;
   /** Seconds between a node's heartbeats, and without one until it counts as failed; @default Kubernetes', 10 and 50 */
   failureDetection?: { heartbeat: number; grace: number };
+  /** Whether a power cut may lose its objects, since it is deleted after its use; @default false */
+  isThrowaway?: boolean;
   /** File with a certificate authority that the Docker daemon trusts in addition to the machine's; @default none */
   extraAuthority?: string;
 }
@@ -80,9 +87,19 @@ export const worker: ClusterKind = {
 
 export const kinds: readonly ClusterKind[] = [local, isolated, pair, worker];
 
-/** Where a cluster keeps its data, logs and sockets. */
+/** Where a cluster keeps its images, logs and sockets. */
 export function clusterFolder(kind: ClusterKind): string {
   return folderOf(kind.folderName ?? kind.name);
+}
+
+/** Where a cluster keeps what outlives a cleared cache: `etcd/`, `volumes/` and `pki/`. */
+export function clusterData(kind: ClusterKind): string {
+  return path.join(dataFolder(), "clusters", kind.folderName ?? kind.name);
+}
+
+/** Folder of a cluster's keys and certificates. */
+export function pkiFolder(kind: ClusterKind): string {
+  return path.join(clusterData(kind), "pki");
 }
 
 /** Files of a cluster that the program, the tests and a user's shell read. */
@@ -91,11 +108,11 @@ export function clusterFiles(kind: ClusterKind): { kubeconfig: string; dockerSoc
   return {
     kubeconfig: path.join(folder, "kubeconfig"),
     dockerSocket: path.join(folder, "docker.sock"),
-    dockerCerts: path.join(folder, "pki", "docker-client"),
+    dockerCerts: path.join(pkiFolder(kind), "docker-client"),
   };
 }
 
 /** Folder of the certificate authority that all nodes of a cluster share. */
 export function authorityFolder(kind: ClusterKind): string {
-  return path.join(clusterFolder(kind.joins ?? kind), "pki");
+  return pkiFolder(kind.joins ?? kind);
 }

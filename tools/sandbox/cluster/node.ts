@@ -4,7 +4,7 @@ import { stringify } from "yaml";
 
 import { apiGet } from "./api";
 import { startDaemon, waitFor } from "./daemons";
-import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind } from "./kinds";
+import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { inside } from "./network";
 import type { ClusterPlan } from "./plan";
 
@@ -86,10 +86,10 @@ export async function startNode(kind: ClusterKind, plan: ClusterPlan, environmen
   await fs.writeFile(`${folder}/kubelet.yaml`, stringify(kubeletSettings(kind, plan)));
   start(
     "kubelet",
-    `--kubeconfig=${folder}/pki/kubelet.kubeconfig`,
+    `--kubeconfig=${pkiFolder(kind)}/kubelet.kubeconfig`,
     `--config=${folder}/kubelet.yaml`,
     `--root-dir=${folder}/kubelet`,
-    `--cert-dir=${folder}/pki`,
+    `--cert-dir=${pkiFolder(kind)}`,
     `--hostname-override=${kind.context}`,
     `--node-ip=${plan.nodeAddress}`,
   );
@@ -98,7 +98,7 @@ export async function startNode(kind: ClusterKind, plan: ClusterPlan, environmen
     stringify({
       apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
       kind: "KubeProxyConfiguration",
-      clientConnection: { kubeconfig: `${folder}/pki/proxy.kubeconfig` },
+      clientConnection: { kubeconfig: `${pkiFolder(kind)}/proxy.kubeconfig` },
       mode: "iptables",
       hostnameOverride: kind.context,
       bindAddress: plan.nodeAddress,

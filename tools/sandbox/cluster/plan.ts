@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
-import { clusterFolder, type ClusterKind } from "./kinds";
+import { clusterData, clusterFolder, type ClusterKind } from "./kinds";
 
 /** The addresses and ports of a cluster, all free on this machine before the cluster starts. */
 export interface ClusterPlan {
@@ -17,6 +17,8 @@ export interface ClusterPlan {
   ports: Record<(typeof portNames)[number], number>;
   /** The API server of the cluster that this node joins; @default its own, at `address` */
   joined?: { address: string; port: number };
+  /** Its folder of data; @default an earlier release started it */
+  data?: string;
   /** The kernel settings to restore when the cluster stops. */
   sysctls: Record<string, string>;
 }
@@ -130,6 +132,7 @@ export async function makePlan(kind: ClusterKind, iptablesRules: string): Promis
     podNetwork,
     ports: kind.namespace ? { ...ports, apiServer: 8443 } : ports,
     ...(joined ? { joined } : {}),
+    data: clusterData(kind),
     sysctls: {},
   };
 }

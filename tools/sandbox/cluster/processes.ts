@@ -63,18 +63,19 @@ export function signal(pid: number | undefined, name: NodeJS.Signals): void {
   }
 }
 
-/** Ends processes with `folder` in their command line: containerd's shims outlive a daemon that was killed. */
-export async function endLeftovers(folder: string, graceSeconds = 3): Promise<void> {
-  const needle = `${folder}/`;
+/** Ends processes with one of `folders` in their command line: containerd's shims outlive a daemon that was killed. */
+export async function endLeftovers(folders: string[], graceSeconds = 3): Promise<void> {
   for (const entry of fs.readdirSync("/proc")) {
     const pid = Number(entry);
-    if (!Number.isInteger(pid) || pid === process.pid || !commandLine(pid).includes(needle)) {
+    if (!Number.isInteger(pid) || pid === process.pid || !namesOne(commandLine(pid), folders)) {
       continue;
     }
     const started = startTime(pid);
     await endProcess(() => (started !== undefined && startTime(pid) === started ? pid : undefined), graceSeconds);
   }
 }
+
+const namesOne = (text: string, folders: string[]): boolean => folders.some((folder) => text.includes(`${folder}/`));
 
 /** Programs that a cluster starts. A user's own programs, such as a kubectl with our kubeconfig, must not be ended. */
 const ours = /^(dockerd|docker-proxy|containerd(-shim.*)?|cri-dockerd|kubelet|kube-[a-z-]+|etcd)$/;

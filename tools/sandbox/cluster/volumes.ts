@@ -3,7 +3,7 @@ import path from "node:path";
 
 import { apiApply } from "./api";
 import { startDaemon } from "./daemons";
-import { clusterFolder, type ClusterKind } from "./kinds";
+import { clusterData, clusterFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { inside } from "./network";
 import type { ClusterPlan } from "./plan";
 
@@ -42,12 +42,12 @@ export async function startVolumes(
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const folder = clusterFolder(kind);
-  const volumes = path.join(folder, "volumes");
+  const volumes = path.join(clusterData(kind), "volumes");
   await fs.mkdir(volumes, { recursive: true });
   await apiApply(kind, plan, permission);
   await apiApply(kind, plan, storageClass);
   const flags = [
-    `--kubeconfig=${folder}/pki/${volumesUser}.kubeconfig`,
+    `--kubeconfig=${pkiFolder(kind)}/${volumesUser}.kubeconfig`,
     `--folder=${volumes}`,
     `--node=${kind.context}`,
   ];

@@ -109,7 +109,7 @@ export async function stopHost(environment: NodeJS.ProcessEnv): Promise<void> {
     }
     await stopDaemon(folder, "dockerd", 30);
   }
-  await endLeftovers(folder);
+  await endLeftovers([folder]);
   await removeCgroups(minikubeHost.bridge);
   await removeEmptyGroups("/sys/fs/cgroup/unified/kubepods");
   await unmountBelow(folder, environment);

@@ -30,6 +30,7 @@ describe("npm run up and down in a fresh clone", () => {
         ...environment,
         HOME: home,
         XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
+        XDG_DATA_HOME: process.env["XDG_DATA_HOME"] ?? path.join(os.homedir(), ".local", "share"),
         // The plugins that are there; the login that may be there stays the user's own.
         PULUMI_HOME: path.join(home, ".pulumi"),
       },

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { waitUntilServed } from "../../commands/up";
 import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
-import { clusterFiles, clusterFolder, isolated } from "../../sandbox/cluster/kinds";
+import { clusterData, clusterFiles, isolated } from "../../sandbox/cluster/kinds";
 import { getTools, needPlugin } from "./helpers/cluster";
 import { type FakeMinikube, installFakeMinikube } from "./helpers/fakeMinikube";
 import { Workspace } from "./helpers/workspace";
@@ -153,7 +153,7 @@ describe("with Docker Desktop and minikube on one machine", () => {
     /** What `minikube delete` and `minikube start` do, but for the base image, which would have to be built anew. */
     const deleteObjectsAndImages = async (image: string): Promise<void> => {
       await stopCluster(isolated);
-      fs.rmSync(path.join(clusterFolder(isolated), "etcd"), { recursive: true });
+      fs.rmSync(path.join(clusterData(isolated), "etcd"), { recursive: true });
       await startCluster(isolated);
       const remove = ["--host", `unix://${clusterFiles(isolated).dockerSocket}`, "image", "rm", "--force", image];
       const { exitCode, output } = await workspace.docker(...remove);

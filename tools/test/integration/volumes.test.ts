@@ -4,7 +4,7 @@ import path from "node:path";
 
 import { baseImage } from "../../sandbox/images/baseImage";
 import { startCluster, stopCluster } from "../../sandbox/cluster/cluster";
-import { clusterFolder, local } from "../../sandbox/cluster/kinds";
+import { clusterData, local } from "../../sandbox/cluster/kinds";
 import { skip, startedByTests } from "./helpers/cluster";
 import { Kubectl, restricted } from "./helpers/kubectl";
 
@@ -46,7 +46,7 @@ const counter = {
 
 describe("a volume of the sandbox", () => {
   let kubectl: Kubectl;
-  const volumes = path.join(clusterFolder(local), "volumes");
+  const volumes = (): string => path.join(clusterData(local), "volumes");
 
   before(async () => {
     kubectl = await Kubectl.of(local);
@@ -73,7 +73,7 @@ describe("a volume of the sandbox", () => {
   it("is made for a claim that names no class, and a restricted pod writes to it", async () => {
     await kubectl.apply(counter);
     await waitForStarts(1);
-    assert.ok(fs.existsSync(path.join(volumes, await volumeName(), "starts")));
+    assert.ok(fs.existsSync(path.join(volumes(), await volumeName(), "starts")));
   });
 
   it("is the next pod's with what it holds when the pod is deleted", async () => {
@@ -91,7 +91,7 @@ describe("a volume of the sandbox", () => {
   });
 
   it("is deleted with its claim", async () => {
-    const folder = path.join(volumes, await volumeName());
+    const folder = path.join(volumes(), await volumeName());
     await kubectl.run(["delete", "statefulset", "counter", "--namespace", namespace]);
     await kubectl.run(["delete", "persistentvolumeclaim", "data-counter-0", "--namespace", namespace]);
     await kubectl.until(() => Promise.resolve(!fs.existsSync(folder)));

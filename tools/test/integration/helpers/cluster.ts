@@ -3,6 +3,7 @@ import type { Context } from "mocha";
 import type { Builder } from "../../../../components/config/image";
 import { isRunning, startCluster, stopCluster } from "../../../sandbox/cluster/cluster";
 import { local } from "../../../sandbox/cluster/kinds";
+import { useTemporaryData } from "../../../sandbox/cluster/temporaryData";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
 import type { Tools } from "./workspace";
 
@@ -22,10 +23,16 @@ let wasRunning = given === "found";
 
 export const startedByTests = (): boolean => !wasRunning;
 
+let removeData = async (): Promise<void> => {};
+
+/** Starts the sandbox with data of the tests' own, unless it runs. */
 export async function startSandbox(): Promise<void> {
   await getTools();
   if (given === undefined) {
     wasRunning = await isRunning(local);
+    if (!wasRunning) {
+      removeData = await useTemporaryData();
+    }
     await startCluster(local);
   }
 }
@@ -33,6 +40,7 @@ export async function startSandbox(): Promise<void> {
 export async function stopSandbox(): Promise<void> {
   if (given === undefined && startedByTests()) {
     await stopCluster(local);
+    await removeData();
   }
 }
 

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 
 import { changedSysctls, readSysctls, run } from "../../../sandbox/cluster/host";
-import { clusterFolder, type ClusterKind } from "../../../sandbox/cluster/kinds";
+import { clusterData, clusterFolder, type ClusterKind } from "../../../sandbox/cluster/kinds";
 import { readMounts } from "../../../sandbox/cluster/mounts";
 import { untilTrue } from "../../../waiting";
 
@@ -45,7 +45,7 @@ export function processesWith(place: "cmdline" | "environ", text: string): strin
 /** Processes, mounts and control groups of a cluster. */
 export async function traces(kind: ClusterKind): Promise<string[]> {
   const folder = `${clusterFolder(kind)}/`;
-  const processes = processesWith("cmdline", folder);
+  const processes = [folder, `${clusterData(kind)}/`].flatMap((each) => processesWith("cmdline", each));
   const mounts = (await readMounts()).filter((mount) => mount.startsWith(folder));
   const groups = [`/sys/fs/cgroup/${kind.bridge}`, `/sys/fs/cgroup/memory/${kind.bridge}`].filter(fs.existsSync);
   return [...processes, ...mounts, ...groups];

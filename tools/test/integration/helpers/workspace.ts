@@ -68,6 +68,7 @@ export class Workspace {
       PATH: [tools.pulumi.cli.folder, environment["PATH"]].join(":"),
       ...dockerDesktop(path.join(folder, "home"), kind),
       XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? path.join(os.homedir(), ".cache"),
+      XDG_DATA_HOME: process.env["XDG_DATA_HOME"] ?? path.join(os.homedir(), ".local", "share"),
       PULUMI_HOME: process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi"),
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "integration",

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import path from "node:path";
 
 import { apiApply, apiGet } from "../../../../sandbox/cluster/api";
-import { clusterFolder, local } from "../../../../sandbox/cluster/kinds";
+import { local, pkiFolder } from "../../../../sandbox/cluster/kinds";
 import { authority, issue, writePair } from "../../../../sandbox/cluster/pki";
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
@@ -19,7 +19,8 @@ describe("The API server of the sandbox", () => {
 
   const serve = async (status: number, body: string): Promise<ClusterPlan> => {
     process.env["XDG_CACHE_HOME"] = folder.path();
-    const pki = path.join(clusterFolder(local), "pki");
+    process.env["XDG_DATA_HOME"] = folder.path();
+    const pki = pkiFolder(local);
     const ca = await authority(pki, "cluster-ca");
     await writePair(pki, "admin", await issue(ca, "CN=admin"));
     const own = await issue(ca, "CN=server", [{ type: "ip", value: "127.0.0.1" }]);

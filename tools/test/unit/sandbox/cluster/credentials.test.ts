@@ -4,7 +4,14 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { writeServerCredentials, writeUserCredentials } from "../../../../sandbox/cluster/credentials";
-import { authorityFolder, clusterFiles, clusterFolder, pair, worker } from "../../../../sandbox/cluster/kinds";
+import {
+  authorityFolder,
+  clusterFiles,
+  clusterFolder,
+  pair,
+  pkiFolder,
+  worker,
+} from "../../../../sandbox/cluster/kinds";
 import type { ClusterPlan } from "../../../../sandbox/cluster/plan";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
@@ -21,6 +28,8 @@ describe("The credentials of a sandbox", () => {
 
   beforeEach(() => {
     process.env["XDG_CACHE_HOME"] = folder.path();
+    process.env["XDG_DATA_HOME"] = folder.path("data");
+    fs.mkdirSync(clusterFolder(pair), { recursive: true });
   });
 
   const read = (file: string): Kubeconfig => JSON.parse(fs.readFileSync(file, "utf8")) as Kubeconfig;
@@ -28,7 +37,7 @@ describe("The credentials of a sandbox", () => {
 
   it("let the API server be reached at each of its addresses and names", async () => {
     await writeServerCredentials(pair, plan);
-    const certificate = new X509Certificate(fs.readFileSync(path.join(clusterFolder(pair), "pki", "apiserver.pem")));
+    const certificate = new X509Certificate(fs.readFileSync(path.join(pkiFolder(pair), "apiserver.pem")));
     for (const address of ["127.0.0.1", "192.168.50.2", "10.96.0.1"]) {
       assert.equal(certificate.checkIP(address), address);
     }
@@ -40,9 +49,9 @@ describe("The credentials of a sandbox", () => {
 
   it("give each user of the API server the name and group that Kubernetes grants rights to", async () => {
     await writeUserCredentials(pair, plan);
-    const files = fs.readdirSync(path.join(clusterFolder(pair), "pki")).filter((name) => name.endsWith(".kubeconfig"));
+    const files = fs.readdirSync(pkiFolder(pair)).filter((name) => name.endsWith(".kubeconfig"));
     const subjects = files.map((name) => {
-      const { users } = read(path.join(clusterFolder(pair), "pki", name));
+      const { users } = read(path.join(pkiFolder(pair), name));
       return [name, decode(users[0].user["client-certificate-data"]).subject];
     });
     assert.deepEqual(Object.fromEntries(subjects), {
@@ -62,7 +71,7 @@ describe("The credentials of a sandbox", () => {
     fs.mkdirSync(clusterFolder(worker), { recursive: true });
     const joined = { address: "192.168.50.2", port: 8443 };
     await writeUserCredentials(worker, { ...plan, address: "192.168.51.2", joined });
-    const { clusters, users } = read(path.join(clusterFolder(worker), "pki", "kubelet.kubeconfig"));
+    const { clusters, users } = read(path.join(pkiFolder(worker), "kubelet.kubeconfig"));
     assert.equal(clusters[0].cluster.server, "https://192.168.50.2:8443");
     const authority = new X509Certificate(fs.readFileSync(path.join(authorityFolder(pair), "cluster-ca.pem")));
     const certificate = decode(users[0].user["client-certificate-data"]);

@@ -209,7 +209,7 @@ describe("A daemon of the sandbox", () => {
       bystander("/usr/bin/less", folder.path("log", "daemon.log")),
       bystander("/usr/bin/kubectl", `--kubeconfig=${folder.path("kubeconfig")}`),
     ];
-    await endLeftovers(folder.path());
+    await endLeftovers([folder.path()]);
     assert.equal(isAlive(shim), false);
     assert.deepEqual(others.map(isAlive), [true, true, true, true]);
   });

@@ -25,6 +25,7 @@ describe("The Docker Engine of a sandbox", () => {
   /** Starts a `dockerd` that only sleeps, and returns its settings. */
   const settings = async (kind: ClusterKind): Promise<Record<string, unknown>> => {
     process.env["XDG_CACHE_HOME"] = folder.path();
+    process.env["XDG_DATA_HOME"] = folder.path("data");
     fs.mkdirSync(clusterFolder(kind), { recursive: true });
     folder.write({
       "bin/dockerd": { executable: "#!/bin/sh\nexec sleep 60\n" },

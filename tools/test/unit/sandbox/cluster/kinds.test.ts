@@ -6,12 +6,12 @@ import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 describe("The kinds of cluster", () => {
   ownEnvironment();
 
-  it("keep their files in their own folders of the user's cache", () => {
-    process.env["XDG_CACHE_HOME"] = "/cache";
+  it("keep their files in their own folders of the user's cache, and their keys with their data", () => {
+    Object.assign(process.env, { XDG_CACHE_HOME: "/cache", XDG_DATA_HOME: "/data" });
     assert.deepEqual(clusterFiles(local), {
       kubeconfig: "/cache/kubernetes-django/clusters/shared/kubeconfig",
       dockerSocket: "/cache/kubernetes-django/clusters/shared/docker.sock",
-      dockerCerts: "/cache/kubernetes-django/clusters/shared/pki/docker-client",
+      dockerCerts: "/data/kubernetes-django/clusters/shared/pki/docker-client",
     });
     assert.equal(clusterFiles(isolated).kubeconfig, "/cache/kubernetes-django/clusters/isolated/kubeconfig");
   });
@@ -32,8 +32,8 @@ describe("The kinds of cluster", () => {
   });
 
   it("share one certificate authority with the nodes of their cluster", () => {
-    process.env["XDG_CACHE_HOME"] = "/cache";
-    assert.equal(authorityFolder(pair), "/cache/kubernetes-django/clusters/pair/pki");
+    process.env["XDG_DATA_HOME"] = "/data";
+    assert.equal(authorityFolder(pair), "/data/kubernetes-django/clusters/pair/pki");
     assert.equal(authorityFolder(worker), authorityFolder(pair));
     assert.notEqual(authorityFolder(local), authorityFolder(pair));
   });

@@ -35,8 +35,8 @@ describe("The nodes of the sandbox", () => {
   });
 
   it("accept clients with a certificate by the authority of their cluster", () => {
-    process.env["XDG_CACHE_HOME"] = "/cache";
-    const file = "/cache/kubernetes-django/clusters/pair/pki/cluster-ca.pem";
+    process.env["XDG_DATA_HOME"] = "/data";
+    const file = "/data/kubernetes-django/clusters/pair/pki/cluster-ca.pem";
     for (const kind of [pair, worker]) {
       assert.equal(settings(kind).authentication.x509.clientCAFile, file);
     }

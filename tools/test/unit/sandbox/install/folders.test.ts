@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { cacheFolder } from "../../../../../components/targets/sandbox";
+import { cacheFolder, dataFolder } from "../../../../../components/targets/sandbox";
 import { inPartialFolder, makeFolder, removeAbandoned } from "../../../../sandbox/install/folders";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
@@ -24,6 +24,16 @@ describe("tools in the cache", () => {
     for (const ignored of ["", "relative/path"]) {
       process.env.XDG_CACHE_HOME = ignored;
       assert.equal(cacheFolder(), "/home/somebody/.cache/kubernetes-django");
+    }
+  });
+
+  it("are apart from data, which are in XDG_DATA_HOME, and in ~/.local/share where that is empty or relative", () => {
+    process.env.XDG_DATA_HOME = path.join(folder, "data");
+    assert.equal(dataFolder(), path.join(folder, "data", "kubernetes-django"));
+    process.env.HOME = "/home/somebody";
+    for (const ignored of ["", "relative/path"]) {
+      process.env.XDG_DATA_HOME = ignored;
+      assert.equal(dataFolder(), "/home/somebody/.local/share/kubernetes-django");
     }
   });
 
