@@ -7,7 +7,7 @@ import { declareSecret } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
 import { migrate, migrationLabels } from "./migration";
 import { declareNamespace } from "./namespace";
-import { limitTraffic } from "./networkPolicy";
+import { admitCertManager, limitTraffic } from "./networkPolicy";
 import type { InNamespace } from "./objectMeta";
 import { podLabels, type PodReferences } from "./podSpec";
 import { Postgres } from "./postgres";
@@ -60,6 +60,9 @@ export class DjangoApp extends pulumi.ComponentResource {
       parent,
     );
     limitTraffic(name, inNamespace, parent);
+    if (args.ingressHost !== undefined) {
+      admitCertManager(name, inNamespace, parent);
+    }
     limitDisruption(name, args, inNamespace, parent);
     const { service, nodePort, url, openCommand, hosts, servedOverHttps } = expose(name, args, inNamespace, parent);
     const databaseUrl = declareDatabase(name, args, namespace.metadata.name, parent);

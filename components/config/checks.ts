@@ -76,13 +76,6 @@ export function wholeNumber({ from, to, example }: { from: number; to: number; e
   };
 }
 
-const quantityPattern = /^[0-9]+(\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi)?$/;
-
-/** A Kubernetes quantity. */
-export function quantity(example: string): Check<string> {
-  return matching(quantityPattern, { allowed: `a Kubernetes quantity, such as ${example}`, example });
-}
-
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 /** A host as it stands in a URL: an IPv6 address in brackets. */
@@ -104,24 +97,53 @@ export function host(example: string): Check<string> {
   };
 }
 
-/** Names to texts; Pulumi's own error for what is no JSON says neither what is allowed nor what to run. */
+/**
+ * Names to texts, from JSON: Pulumi's own error for what is no JSON says neither what is allowed nor what to run.
+ *
+ * @param setting what follows `pulumi config set`
+ * @param names form of the names. @default any
+ * @throws a `Problem` that does not quote the values of secrets
+ */
 export function textMap(
   key: string,
-  written: () => string | undefined,
-  read: () => unknown,
+  json: string | undefined,
   setting: string,
+  names?: RegExp,
 ): Record<string, string> {
-  const refusal = (): Problem => problem(key, written(), { allowed: "a map of names to texts", example: "" }, setting);
+  const isSecret = setting.startsWith("--secret");
+  const allowed = `a map of names${names === undefined ? "" : " (letters, digits, _, . and -)"} to texts`;
+  const refusal = problem(key, isSecret ? "[secret]" : json, { allowed, example: "" }, setting);
   let value: unknown;
   try {
-    value = read();
+    value = JSON.parse(json ?? "{}");
   } catch {
-    throw refusal();
+    throw refusal;
   }
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  const entries = isMap ? Object.entries(value as object) : [];
-  if (!isMap || entries.some(([, each]) => typeof each === "object")) {
-    throw refusal();
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw refusal;
   }
-  return Object.fromEntries(entries.map(([name, each]) => [name, String(each)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]: [string, unknown]) => {
+      if (typeof each === "number" || typeof each === "boolean") {
+        throw withoutQuotes(
+          `${key}.${name}`,
+          isSecret ? `a ${typeof each}` : `the ${typeof each} ${String(each)}`,
+          isSecret,
+        );
+      }
+      if (typeof each !== "string" || names?.test(name) === false) {
+        throw refusal;
+      }
+      return [name, each];
+    }),
+  );
+}
+
+/** YAML reads 3.10 as 3.1, 010 as 8 and yes as true: what was written is gone by then. */
+function withoutQuotes(key: string, read: string, isSecret: boolean): Problem {
+  const flags = isSecret ? "--secret" : "--type string";
+  return new Problem(
+    `Config key "${key}" is ${read}, as YAML reads what stands in the stack's file: allowed is a text`,
+    `${isSecret ? "" : "write it in quotes there, or "}run \`pulumi config set ${flags} --path ${key} VALUE\``,
+  );
 }

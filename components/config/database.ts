@@ -1,5 +1,6 @@
 import { Problem } from "../problem";
-import { flag, oneOf, quantity } from "./checks";
+import { flag, oneOf } from "./checks";
+import { bytes } from "./quantity";
 import { type ConfigReader, required, secret } from "./reader";
 
 export const databases = ["sqlite", "postgres"] as const;
@@ -8,7 +9,7 @@ export type DatabaseName = (typeof databases)[number];
 /** Where the data is. */
 export function readDatabase(config: ConfigReader) {
   const database = required(config, "database", oneOf(databases));
-  const databaseUrl = secret(config, "databaseUrl");
+  const databaseUrl = secret(config, "databaseUrl", "databaseUrl postgres://USER:PASSWORD@HOST/NAME");
   if (database === "sqlite" && databaseUrl !== undefined) {
     throw new Problem(
       'Config key "databaseUrl" is set, and "database" is "sqlite", which is a file in the pod',
@@ -20,7 +21,7 @@ export function readDatabase(config: ConfigReader) {
     /** URL of an existing Postgres; undefined for one in the namespace. */
     databaseUrl,
     /** Size of the volume of the Postgres in the namespace, a Kubernetes quantity. */
-    databaseStorage: required(config, "databaseStorage", quantity("1Gi")),
+    databaseStorage: required(config, "databaseStorage", bytes("1Gi")),
     /** Whether that volume is kept from being deleted. */
     protectData: required(config, "protectData", flag),
   };

@@ -1,6 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
+
 import { Problem } from "../problem";
 import { listOf, matching, oneOf, textMap } from "./checks";
-import { type ConfigReader, optional, type PlainConfig, required, secret, textOf } from "./reader";
+import { type ConfigReader, optional, type PlainConfig, refusePlainText, required, secret, textOf } from "./reader";
 
 export const builders = ["docker", "docker-build"] as const;
 export type Builder = (typeof builders)[number];
@@ -8,6 +10,8 @@ export type Builder = (typeof builders)[number];
 const platformPattern = /^linux\/[a-z0-9]+(\/v[0-9]+)?$/;
 const repositoryPattern =
   /^([a-z0-9.-]+(:[0-9]+)?\/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
+/** The docker CLI takes a secret's name as a part of a list with commas. */
+const secretNamePattern = /^[A-Za-z0-9_.-]+$/;
 
 /** How the image is built. The tools read this, too. */
 export function readBuild(config: PlainConfig) {
@@ -15,12 +19,7 @@ export function readBuild(config: PlainConfig) {
     /** Pulumi provider that builds the image. */
     builder: required(config, "builder", oneOf(builders)),
     /** Build arguments of the Dockerfile. */
-    buildArgs: textMap(
-      "buildArgs",
-      () => textOf(config, "buildArgs"),
-      () => config.getObject("buildArgs"),
-      "--path buildArgs.PYTHON_VERSION 3.13",
-    ),
+    buildArgs: readBuildArgs(config),
     /** Such as linux/arm64, or several with commas between; undefined for the target's own. */
     platform: optional(
       config,
@@ -35,9 +34,24 @@ export function readBuild(config: PlainConfig) {
 
 export type BuildSettings = ReturnType<typeof readBuild>;
 
+function readBuildArgs(config: PlainConfig): Record<string, string> {
+  if (config.holdsSecret("buildArgs")) {
+    throw new Problem(
+      'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it',
+      "run `pulumi config rm --path buildArgs.NAME` and `pulumi config set --secret --path buildSecrets.NAME VALUE`, and read it in app/Dockerfile with `RUN --mount=type=secret,id=NAME`",
+    );
+  }
+  return textMap("buildArgs", textOf(config, "buildArgs"), "--path buildArgs.PYTHON_VERSION 3.13");
+}
+
+/** Whether the image is built with secrets. The tools ask this, too, which cannot decrypt them. */
+export function hasBuildSecrets(config: PlainConfig): boolean {
+  return ![undefined, "{}"].includes(textOf(config, "buildSecrets"));
+}
+
 /** From the project's folder to an image reference. */
 export function readImage(config: ConfigReader) {
-  return {
+  const before = {
     /** Repository part of the image reference, without a tag. */
     imageRepository: required(
       config,
@@ -50,14 +64,35 @@ export function readImage(config: ConfigReader) {
     ...readRegistryUser(config),
     ...readBuild(config),
   };
+  return {
+    ...before,
+    /** Secrets that the Dockerfile may mount while it is built, by their ids. */
+    buildSecrets: readBuildSecrets(config, before.builder),
+  };
 }
 
 export type ImageSettings = ReturnType<typeof readImage>;
 
+function readBuildSecrets(config: ConfigReader, builder: Builder): Record<string, pulumi.Output<string>> {
+  if (!hasBuildSecrets(config)) {
+    return {};
+  }
+  const setting = "--path buildSecrets.NAME VALUE";
+  refusePlainText(config, "buildSecrets", setting);
+  const secrets = textMap("buildSecrets", textOf(config, "buildSecrets"), `--secret ${setting}`, secretNamePattern);
+  if (builder !== "docker-build") {
+    throw new Problem(
+      `Config key "buildSecrets" is set, and "builder" is "${builder}", which passes no secrets to a build`,
+      "run `pulumi config set builder docker-build`, or `pulumi config rm buildSecrets`",
+    );
+  }
+  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, pulumi.secret(value)]));
+}
+
 /** The user of the registry; both undefined for what the Docker credential store has. */
 function readRegistryUser(config: ConfigReader) {
   const registryUsername = textOf(config, "registryUsername");
-  const registryPassword = secret(config, "registryPassword");
+  const registryPassword = secret(config, "registryPassword", "registryPassword");
   if ((registryUsername === undefined) !== (registryPassword === undefined)) {
     const [missing, command] =
       registryUsername === undefined

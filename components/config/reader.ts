@@ -1,16 +1,35 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { getConfig } from "@pulumi/pulumi/runtime/config";
+import * as runtime from "@pulumi/pulumi/runtime/config";
 
+import { Problem } from "../problem";
 import type { Check } from "./checks";
 
 /** Config without its secrets, which the tools read as well. */
 export interface PlainConfig {
+  /** A key's text, and of an object its JSON. */
   get(key: string): string | undefined;
-  getObject(key: string): unknown;
+  /** Whether the stack's file has a part of a key encrypted. */
+  holdsSecret(key: string): boolean;
+}
+
+/** Config as the program reads it. */
+export interface ConfigReader extends PlainConfig {
+  getSecret(key: string): pulumi.Output<string> | undefined;
 }
 
 /** The part of `pulumi.Config` that is read here. */
-export type ConfigReader = Pick<pulumi.Config, "name" | "get" | "getObject" | "getSecret">;
+export type ProgramConfig = Pick<pulumi.Config, "name" | "get" | "getSecret">;
+
+/** A reader of what the engine gives to the program. */
+export function readerOf(config: ProgramConfig): ConfigReader {
+  // `pulumi.Config` asks this itself, but Pulumi does not declare it.
+  const { isConfigSecret } = runtime as typeof runtime & { isConfigSecret: (key: string) => boolean };
+  return {
+    get: (key) => config.get(key),
+    getSecret: (key) => config.getSecret(key),
+    holdsSecret: (key) => isConfigSecret(`${config.name}:${key}`),
+  };
+}
 
 type Texts = Pick<PlainConfig, "get">;
 
@@ -29,7 +48,26 @@ export function optional<T>(config: Texts, key: string, check: Check<T>): T | un
   return textOf(config, key) === undefined ? undefined : required(config, key, check);
 }
 
-/** Reads a secret; undefined where it is not set: `config.get` logs a warning, and an Output does not say. */
-export function secret(config: ConfigReader, key: string): pulumi.Output<string> | undefined {
-  return getConfig(`${config.name}:${key}`) ? config.getSecret(key) : undefined;
+/**
+ * Reads a secret; undefined where it is not set.
+ *
+ * @param setting what follows `pulumi config set --secret`
+ * @throws a `Problem` when it is in plain text
+ */
+export function secret(config: ConfigReader, key: string, setting: string): pulumi.Output<string> | undefined {
+  if (textOf(config, key) === undefined) {
+    return undefined;
+  }
+  refusePlainText(config, key, setting);
+  return config.getSecret(key);
+}
+
+/** Refuses a secret that is not encrypted: it would show in the file, in previews and in what they are posted to. */
+export function refusePlainText(config: PlainConfig, key: string, setting: string): void {
+  if (!config.holdsSecret(key)) {
+    throw new Problem(
+      `Config key "${key}" is in plain text, which everybody can read who reads the stack's file or a preview`,
+      `run \`pulumi config set --secret ${setting}\`, with a new value if this one was published`,
+    );
+  }
 }

@@ -1,8 +1,11 @@
+import { allConfig } from "@pulumi/pulumi/runtime/config";
+
 import { type ClusterSettings, readCluster } from "./cluster";
 import { type DatabaseSettings, readDatabase } from "./database";
 import { type ExposureSettings, readExposure } from "./exposure";
 import { type ImageSettings, readImage } from "./image";
-import type { ConfigReader } from "./reader";
+import { refuseUnknownKeys } from "./knownKeys";
+import { type ProgramConfig, readerOf } from "./reader";
 import { readWeb, type WebSettings } from "./web";
 
 /** The stack's config, typed and checked, by groups of keys. Defaults are in Pulumi.yaml, beside each key's description. */
@@ -15,12 +18,15 @@ export interface Settings {
 }
 
 /** Reads and checks every config key; the only reader of `pulumi.Config`. Throws a `Problem` for the first bad value. */
-export function loadSettings(config: ConfigReader): Settings {
+export function loadSettings(config: ProgramConfig): Settings {
+  // First, since what was misspelt is also not set.
+  refuseUnknownKeys(config.name, Object.keys(allConfig()));
+  const reader = readerOf(config);
   return {
-    cluster: readCluster(config),
-    image: readImage(config),
-    web: readWeb(config),
-    exposure: readExposure(config),
-    database: readDatabase(config),
+    cluster: readCluster(reader),
+    image: readImage(reader),
+    web: readWeb(reader),
+    exposure: readExposure(reader),
+    database: readDatabase(reader),
   };
 }

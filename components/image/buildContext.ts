@@ -2,13 +2,14 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import ignore from "@balena/dockerignore";
-import { fdir } from "fdir";
-
 import { Problem } from "../problem";
+import type { Builder } from "../config/image";
+import { type ContextEntry, listContext, unreadable } from "./contextEntries";
 
 /** What, besides the files, decides what an image contains. */
 export interface BuildOptions {
+  /** Builders do not agree on what an ignore file leaves out. */
+  builder: Builder;
   buildArgs: Record<string, string>;
   /** As configured; undefined for the daemon's own. */
   platform: string | undefined;
@@ -19,9 +20,9 @@ export interface BuildOptions {
 export interface BuildContext {
   /** 12 hexadecimal digits that are the same wherever the same sources are built with the same options. */
   hash: string;
-  /** Paths that reach the Docker daemon, sorted, with forward slashes. */
+  /** Paths of files and links that reach the Docker daemon, sorted, with forward slashes. */
   files: string[];
-  /** Those of folders, with a slash at the end. */
+  /** Those of folders. */
   folders: string[];
 }
 
@@ -44,13 +45,18 @@ export function refuseMissingDockerfile(folder: string): void {
 /** The Dockerfile of a project, relative to the program as the folder is. */
 export const dockerfileOf = (folder: string): string => path.join(folder, "Dockerfile");
 
-/** Reads a folder as `docker build` would see it. Throws a `Problem` when it has no Dockerfile. */
-export function readBuildContext(folder: string, { buildArgs, platform, stage }: BuildOptions): BuildContext {
+/**
+ * Reads a folder as `docker build` would see it.
+ *
+ * @throws a `Problem` when it has no Dockerfile, or something that cannot be read or be in an image
+ */
+export function readBuildContext(folder: string, options: BuildOptions): BuildContext {
+  const { builder, buildArgs, platform, stage } = options;
   refuseMissingDockerfile(folder);
-  const { files, folders } = listContext(folder);
+  const entries = listContext(folder, builder);
   const hash = createHash("sha256");
   // Each part is preceded by its length, so that two different inputs never look the same.
-  const add = (...parts: (string | Buffer)[]): void => {
+  const add = (...parts: string[]): void => {
     for (const part of parts) {
       hash.update(`${Buffer.byteLength(part)}:`).update(part);
     }
@@ -59,50 +65,52 @@ export function readBuildContext(folder: string, { buildArgs, platform, stage }:
   for (const name of Object.keys(buildArgs).sort()) {
     add("argument", name, buildArgs[name] ?? "");
   }
-  add("Dockerfile", fs.readFileSync(dockerfileOf(folder)));
-  for (const file of files) {
-    const absolute = path.join(folder, file);
-    const stat = fs.lstatSync(absolute);
-    if (stat.isSymbolicLink()) {
-      add("link", file, fs.readlinkSync(absolute));
-    } else {
-      add((stat.mode & 0o100) === 0 ? "file" : "executable", file, fs.readFileSync(absolute));
+  add("Dockerfile", digest(dockerfileOf(folder)));
+  for (const { path: name, kind } of entries) {
+    const place = path.join(folder, name);
+    try {
+      const mode = modeOf(fs.lstatSync(place));
+      add(kind, name, ...contents[kind](place, mode));
+    } catch (error) {
+      throw unreadable(place, error);
     }
   }
-  for (const name of withoutFiles(folders, files)) {
-    add("folder", name);
+  const named = (isFolder: boolean): string[] =>
+    entries.filter(({ kind }) => (kind === "folder") === isFolder).map(({ path: name }) => name);
+  return { hash: hash.digest("hex").slice(0, hashLength), files: named(false), folders: named(true) };
+}
+
+/** What of an entry an image shows, besides its path. */
+const contents: Record<ContextEntry["kind"], (place: string, mode: string) => string[]> = {
+  file: (place, mode) => [mode, digest(place)],
+  folder: (_, mode) => [mode],
+  link: (place) => [fs.readlinkSync(place)],
+};
+
+/**
+ * The permissions that an image shows, but for one bit: git keeps no more than "executable", and the umasks in use, 022
+ * and 002, differ in whether the group may write. Where the group may do what the owner may and others may not write,
+ * which a umask of 002 leaves, that bit does not count. In the image the group is root's, which has no other member.
+ */
+function modeOf({ mode }: fs.Stats): string {
+  // The docker CLI makes everything executable there, since Windows has no such permissions.
+  const bits = process.platform === "win32" ? 0o755 : mode & 0o7777;
+  const isShared = ((bits >> 3) & 0o7) === ((bits >> 6) & 0o7) && (bits & 0o002) === 0;
+  return (isShared ? bits & ~0o020 : bits).toString(8);
+}
+
+/** Most sources are smaller, and read at once; what is larger never is in memory as a whole. */
+const chunk = Buffer.allocUnsafe(1 << 20);
+
+function digest(file: string): string {
+  const hash = createHash("sha256");
+  const descriptor = fs.openSync(file, "r");
+  try {
+    for (let size; (size = fs.readSync(descriptor, chunk)) > 0;) {
+      hash.update(chunk.subarray(0, size));
+    }
+  } finally {
+    fs.closeSync(descriptor);
   }
-  return { hash: hash.digest("hex").slice(0, hashLength), files, folders };
-}
-
-/** What reaches the daemon. */
-function listContext(folder: string): Pick<BuildContext, "files" | "folders"> {
-  // BuildKit prefers an ignore file that goes with the Dockerfile.
-  const ignoreFile = ["Dockerfile.dockerignore", ".dockerignore"]
-    .map((name) => path.join(folder, name))
-    .find((file) => fs.existsSync(file));
-  const patterns = ignoreFile === undefined ? "" : fs.readFileSync(ignoreFile, "utf8");
-  const filter = ignore({ ignorecase: false }).add(patterns).createFilter();
-  // Below an ignored folder nothing can come back unless a pattern says so.
-  const hasExceptions = /^\s*!/m.test(patterns);
-  const crawl = new fdir()
-    .withRelativePaths()
-    .withDirs()
-    .exclude((_, directory) => !hasExceptions && !filter(path.relative(folder, directory)))
-    .crawl(folder);
-  const paths = crawl
-    .sync()
-    .map((each) => each.split(path.sep).join("/"))
-    .filter((each) => each !== "." && filter(each.replace(/\/$/, "")))
-    .sort();
-  const isFolder = (each: string): boolean => each.endsWith("/");
-  return { files: paths.filter((each) => !isFolder(each)), folders: paths.filter(isFolder) };
-}
-
-/** Folders that no file is in: `COPY` makes them all the same. */
-function withoutFiles(folders: string[], files: string[]): string[] {
-  const filled = new Set(
-    files.flatMap((file) => [...file.matchAll(/\//g)].map(({ index }) => file.slice(0, index + 1))),
-  );
-  return folders.filter((each) => !filled.has(each));
+  return hash.digest("hex");
 }

@@ -17,6 +17,8 @@ export interface DjangoImageArgs {
   /** Such as linux/amd64; several only for a registry, with builder docker-build. */
   platforms: string[];
   buildArgs: Record<string, string>;
+  /** Secrets that the Dockerfile may mount, by their ids; only with builder docker-build. */
+  buildSecrets: Record<string, pulumi.Input<string>>;
   /** Where the image is kept. */
   store: DaemonStore | RegistryStore;
 }
@@ -32,6 +34,7 @@ export function imageArgs(
     name: `${settings.imageRepository}:${hash}`,
     builder: settings.builder,
     buildArgs: settings.buildArgs,
+    buildSecrets: settings.buildSecrets,
     platforms: target.platforms,
     store: target.store,
   };
@@ -107,7 +110,7 @@ const build: Record<Builder, Build> = {
     return { resource, digest: resource.repoDigest.apply((reference) => reference.split("@").at(-1) ?? "") };
   },
 
-  "docker-build"(resourceName, { folder, name, platforms, buildArgs, store }, opts) {
+  "docker-build"(resourceName, { folder, name, platforms, buildArgs, buildSecrets, store }, opts) {
     const resource = new dockerBuild.Image(
       resourceName,
       {
@@ -116,6 +119,7 @@ const build: Record<Builder, Build> = {
         dockerfile: { location: `${folder}/Dockerfile` },
         platforms: platforms as dockerBuild.Platform[],
         buildArgs,
+        ...(Object.keys(buildSecrets).length === 0 ? {} : { secrets: buildSecrets }),
         // Its own client rejects the daemon's BuildKit and boots a container from a registry instead: the docker CLI does not.
         exec: true,
         builder: { name: "default" },

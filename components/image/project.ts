@@ -10,5 +10,5 @@ export interface Project extends BuildContext {
 
 /** Reads a project's folder. Throws a `Problem` when it cannot be built. */
 export function readProject(folder: string, options: BuildOptions): Project {
-  return { folder, ...readBuildContext(folder, options), healthPaths: readHealthPaths(folder) };
+  return { folder, ...readBuildContext(folder, options), healthPaths: readHealthPaths(folder, options.buildArgs) };
 }

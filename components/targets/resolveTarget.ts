@@ -10,7 +10,13 @@ import type { Reach } from "./minikubeProfile";
 import { reasonOf } from "./reason";
 import { type Host, thisHost } from "./host";
 import { targets, type TargetRow } from "./target";
-import { choosePlatforms, chooseReplicas, chooseServiceType, refuseUnusedRegistry } from "./targetChoices";
+import {
+  chooseCpuLimit,
+  choosePlatforms,
+  chooseReplicas,
+  chooseServiceType,
+  refuseUnusedRegistry,
+} from "./targetChoices";
 
 /** The cluster, as the Kubernetes provider is configured for it. */
 export interface Cluster {
@@ -48,6 +54,7 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   refuseUnusedRegistry(settings, row);
   const serviceType = chooseServiceType(settings, row.serviceTypes);
   const replicas = chooseReplicas(settings, row.replicas);
+  const cpuLimit = chooseCpuLimit(settings, row.cpuLimit);
   refuseOtherMinikube(cluster.target, row.minikubeProfile?.(cluster), host.environment);
 
   const location = await row.locate(cluster, host);
@@ -76,7 +83,7 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
     platforms: choosePlatforms(settings, row, daemon),
     imagePullPolicy: row.imagePullPolicy,
     replicas,
-    cpuLimit: web.cpuLimit ?? row.cpuLimit,
+    cpuLimit,
     rolloutTimeoutSeconds: web.rolloutTimeoutSeconds ?? row.rolloutTimeoutSeconds,
     serviceType,
     servicePort: row.servicePort,

@@ -19,6 +19,13 @@ const refusals: ((settings: Settings) => Problem | undefined)[] = [
           "look with `kubectl config get-contexts`, then run `pulumi config set kubeContext NAME`",
         )
       : undefined,
+  ({ web: { debug } }) =>
+    debug
+      ? new Problem(
+          'Config key "debug" is "true", and target "cluster" is shared: whoever reaches the page could read settings and source code from error pages, and sign cookies with the development key',
+          'run `pulumi config set debug false`, and `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`',
+        )
+      : undefined,
   ({ image: { imageRepository } }) =>
     imageRepository.includes("/")
       ? undefined

@@ -1,4 +1,5 @@
 // What a stack's config and its target's row decide together. Each throws a `Problem` for what the target does not allow.
+import { refuseAboveLimit } from "../config/quantity";
 import type { ServiceType } from "../config/exposure";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
@@ -43,6 +44,13 @@ export function chooseReplicas({ cluster, web }: Settings, { usual, least }: Tar
     );
   }
   return chosen;
+}
+
+/** The CPU that a pod gets at most; undefined for no limit. */
+export function chooseCpuLimit({ web }: Settings, usual: string | undefined): string | undefined {
+  const cpuLimit = web.cpuLimit ?? usual;
+  refuseAboveLimit(["cpuRequest", web.cpuRequest], cpuLimit === undefined ? undefined : ["cpuLimit", cpuLimit]);
+  return cpuLimit;
 }
 
 /** What the image is built for. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import execa, { type ExecaChildProcess } from "execa";
 
 import { type BuildContext, projectFolder, readBuildContext } from "../../components/image/buildContext";
-import { type Builder, readBuild } from "../../components/config/image";
+import { type Builder, hasBuildSecrets, readBuild } from "../../components/config/image";
 import { archiveContext } from "./contextArchive";
 import type { PulumiCli } from "../stack/stack";
 import { StackConfig } from "../stack/stackConfig";
@@ -35,7 +35,12 @@ export class BuildAhead {
   }
 
   private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
-    const settings = readBuild(StackConfig.in(configFile));
+    const config = StackConfig.in(configFile);
+    const settings = readBuild(config);
+    if (hasBuildSecrets(config)) {
+      // Nothing here can decrypt them, and the daemon's cache would keep what a step does without them.
+      return;
+    }
     const context = readBuildContext(projectFolder, settings);
     if (deployed.endsWith(`:${context.hash}`)) {
       return;

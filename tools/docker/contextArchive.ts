@@ -7,9 +7,6 @@ import { type Header, type Pack, pack } from "tar-stream";
 
 import type { BuildContext } from "../../components/image/buildContext";
 
-/** They reach the daemon even where `.dockerignore` keeps them out of the image. */
-const alwaysSent = ["Dockerfile", ".dockerignore"];
-
 /**
  * Writes a build context as Pulumi's docker provider sends it.
  *
@@ -20,32 +17,34 @@ export async function archiveContext(
   { files, folders }: Pick<BuildContext, "files" | "folders">,
   target: string,
 ): Promise<void> {
-  const sent = alwaysSent.filter((name) => fs.existsSync(path.join(folder, name)));
   const archive = pack();
   await Promise.all([
     pipeline(archive, fs.createWriteStream(target, { mode: 0o600 })),
-    addAll(archive, folder, [...new Set([...folders, ...files, ...sent])].sort()),
+    addAll(archive, folder, [...folders, ...files].sort()).catch((error: unknown) => {
+      archive.destroy(error as Error);
+      throw error;
+    }),
   ]);
 }
 
 async function addAll(archive: Pack, folder: string, names: string[]): Promise<void> {
-  const add = promisify(
-    (header: Partial<Header> & { name: string }, content: Buffer, done: (error?: Error | null) => void) =>
-      archive.entry(header, content, done),
+  const add = promisify((header: Partial<Header> & { name: string }, done: (error?: Error | null) => void) =>
+    archive.entry(header, done),
   );
   for (const name of names) {
     const file = path.join(folder, name);
     const stat = fs.lstatSync(file);
     const header = { name, mode: stat.mode & 0o7777, mtime: stat.mtime, uid: 0, gid: 0 };
     if (stat.isDirectory()) {
-      await add({ ...header, type: "directory" }, nothing);
+      await add({ ...header, name: `${name}/`, type: "directory" });
     } else if (stat.isSymbolicLink()) {
-      await add({ ...header, type: "symlink", linkname: fs.readlinkSync(file) }, nothing);
+      await add({ ...header, type: "symlink", linkname: fs.readlinkSync(file) });
+    } else if (stat.size === 0) {
+      await add({ ...header, size: 0 });
     } else {
-      await add(header, fs.readFileSync(file));
+      // A file may be larger than memory.
+      await pipeline(fs.createReadStream(file), archive.entry({ ...header, size: stat.size }));
     }
   }
   archive.finalize();
 }
-
-const nothing = Buffer.alloc(0);

@@ -52,8 +52,8 @@ export class StackConfig implements PlainConfig {
     return value === undefined || typeof value === "string" ? value : JSON.stringify(value);
   }
 
-  getObject(key: string): unknown {
-    return JSON.parse(this.get(key) ?? "null") as unknown;
+  holdsSecret(key: string): boolean {
+    return /"secure":/.test(JSON.stringify(this.own(key) ?? null));
   }
 
   /** A text in the stack's file, or the default; undefined for an encrypted one, and for "", which means "not set". */

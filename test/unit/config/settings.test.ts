@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import type { ConfigReader } from "../../../components/config/reader";
+import { knownKeys } from "../../../components/config/knownKeys";
+import type { ProgramConfig } from "../../../components/config/reader";
 import { loadSettings } from "../../../components/config/settings";
 import { checkout } from "../helpers/checkout";
 import { configure, flat, type FlatSettings, project, readConfig, schema } from "../helpers/config";
@@ -53,9 +54,14 @@ const accepted: [key: keyof FlatSettings, value: unknown, read: unknown][] = [
   ["database", "postgres", "postgres"],
   ["databaseStorage", "20Gi", "20Gi"],
   ["protectData", false, false],
-  ["memoryRequest", "1Gi", "1Gi"],
-  ["memoryLimit", "64M", "64M"],
-  ["buildArgs", { PYTHON_VERSION: "3.12", DEPTH: 2 }, { PYTHON_VERSION: "3.12", DEPTH: "2" }],
+  ["memoryRequest", "512Mi", "512Mi"],
+  ["cpuLimit", "2.5E-1", "2.5E-1"],
+  ["cpuRequest", "1000u", "1000u"],
+  ["memoryRequest", "134217728000m", "134217728000m"],
+  ...["135M", "0.5Gi", "1Ti", ".5Gi", "1e9", "1.5e9", "+1Gi", "134217728", "1073741824000m", "7E", "7Ei"].map(
+    (value): [keyof FlatSettings, unknown, unknown] => ["memoryLimit", value, value],
+  ),
+  ["buildArgs", { PYTHON_VERSION: "3.10", EMPTY: "" }, { PYTHON_VERSION: "3.10", EMPTY: "" }],
 ];
 
 describe("Settings", () => {
@@ -71,6 +77,7 @@ describe("Settings", () => {
       builder: "docker",
       buildArgs: {},
       platform: undefined,
+      buildSecrets: {},
       replicas: undefined,
       maxReplicas: undefined,
       cpuTargetPercent: 80,
@@ -112,6 +119,7 @@ describe("Settings", () => {
       builder: "kaniko",
       buildArgs: "A",
       platform: "amd64",
+      buildSecrets: "A",
       debug: "yes",
       secretKey: "",
       replicas: "-1",
@@ -166,15 +174,15 @@ describe("Pulumi.yaml", () => {
       database: "postgres",
       databaseUrl: "postgres://",
     });
-    const note = (key: string, type: string): string => (types[key] = type) && key;
-    const recorder: ConfigReader = {
+    const note = (key: string, type: string): string => (types[key] ??= type) && key;
+    const recorder: ProgramConfig = {
       name: project,
-      get: (key: string) => config.get(note(key, "string")),
-      getObject: (key: string) => config.getObject(note(key, "object")),
+      get: (key: string) => config.get(note(key, key.startsWith("build") && key !== "builder" ? "object" : "string")),
       getSecret: (key: string) => config.getSecret(note(key, "string")),
     };
     loadSettings(recorder);
     assert.deepEqual(Object.fromEntries(Object.entries(schema).map(([key, { type }]) => [key, type])), types);
+    assert.deepEqual(Object.keys(schema), knownKeys);
     for (const [key, { description, ...rest }] of Object.entries(schema)) {
       assert.match(description, /^\S.{10,}/, key);
       assert.ok("default" in rest, key);

@@ -25,7 +25,9 @@ const contextRule =
 const buildArgsRule =
   "allowed is a map of names to texts; run `pulumi config set --path buildArgs.PYTHON_VERSION 3.13`.";
 const quantityRule = (key: string, example: string): string =>
-  `allowed is a Kubernetes quantity, such as ${example}; run \`pulumi config set ${key} ${example}\`.`;
+  `allowed is a Kubernetes quantity ${key.startsWith("cpu") ? "from 1m to 10k" : "of at least 1Mi"}, such as ${example}; run \`pulumi config set ${key} ${example}\`.`;
+const withoutQuotes = (name: string, read: string): string =>
+  `Config key "buildArgs.${name}" is the ${read}, as YAML reads what stands in the stack's file: allowed is a text; write it in quotes there, or run \`pulumi config set --type string --path buildArgs.${name} VALUE\`.`;
 const longName = "a".repeat(64);
 const tooLong = `${"a.".repeat(126)}aa`;
 const maxReplicasRule = "allowed is a whole number from 1 to 1000; run `pulumi config set maxReplicas 10`.";
@@ -115,6 +117,18 @@ const refused: [key: string, value: unknown, message: string][] = [
   ["database", "mysql", `Config key "database" is "mysql": ${databaseRule}`],
   ["database", "", `Config key "database" is not set: ${databaseRule}`],
   ["memoryRequest", "128MB", `Config key "memoryRequest" is "128MB": ${quantityRule("memoryRequest", "128Mi")}`],
+  ...["512m", "512", "0", "1e3", "1GB", "1gi", "1MI", "1 Gi", "1e", "e9", ".", "1Zi", "16Ei", "-1", "1.2.3Gi"].map(
+    (value): [string, unknown, string] => [
+      "memoryLimit",
+      value,
+      `Config key "memoryLimit" is "${value}": ${quantityRule("memoryLimit", "512Mi")}`,
+    ],
+  ),
+  ...["0", "0.0m", "128Mi", "1e9", "100 m", "0,5"].map((value): [string, unknown, string] => [
+    "cpuLimit",
+    value,
+    `Config key "cpuLimit" is "${value}": ${quantityRule("cpuLimit", "1")}`,
+  ]),
   ["memoryLimit", "-1Gi", `Config key "memoryLimit" is "-1Gi": ${quantityRule("memoryLimit", "512Mi")}`],
   ...["debug", "protectData"].flatMap((key) =>
     ["yes", "True", "1", " true"].map((value): [string, unknown, string] => [
@@ -159,6 +173,9 @@ const refused: [key: string, value: unknown, message: string][] = [
   ["buildArgs", ["A"], `Config key "buildArgs" is "["A"]": ${buildArgsRule}`],
   ["buildArgs", 3.13, `Config key "buildArgs" is "3.13": ${buildArgsRule}`],
   ["buildArgs", { A: { B: "C" } }, `Config key "buildArgs" is "{"A":{"B":"C"}}": ${buildArgsRule}`],
+  ["buildArgs", { PYTHON_VERSION: 3.1 }, withoutQuotes("PYTHON_VERSION", "number 3.1")],
+  ["buildArgs", { A: "B", DEPTH: 2 }, withoutQuotes("DEPTH", "number 2")],
+  ["buildArgs", { FAST: true }, withoutQuotes("FAST", "boolean true")],
 ];
 
 describe("Settings that are not allowed", () => {

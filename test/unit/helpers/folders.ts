@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 
-/** Paths to what stands there: a text is a file's content. */
-export type Tree = Record<string, string | Buffer | { symlink: string } | { executable: string }>;
+/** Paths to what stands there: a text is a file's content, a mode that of what is there already. */
+export type Tree = Record<string, string | Buffer | { symlink: string } | { executable: string } | { mode: number }>;
 
 export interface TemporaryFolder {
   /** The folder itself, or a path in it. */
@@ -36,6 +36,8 @@ export function writeTree(root: string, tree: Tree): void {
       fs.writeFileSync(file, entry);
     } else if ("symlink" in entry) {
       fs.symlinkSync(entry.symlink, file);
+    } else if ("mode" in entry) {
+      fs.chmodSync(file, entry.mode);
     } else {
       fs.writeFileSync(file, entry.executable);
       fs.chmodSync(file, 0o755);

@@ -22,6 +22,7 @@ export const settings: Settings = {
     registryPassword: undefined,
     builder: "docker",
     buildArgs: {},
+    buildSecrets: {},
     platform: undefined,
   },
   web: {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import fs from "node:fs";
+import net from "node:net";
 import path from "node:path";
 
 import { type BuildContext, type BuildOptions, readBuildContext } from "../../../components/image/buildContext";
@@ -7,7 +9,7 @@ import { checkout } from "../helpers/checkout";
 import { temporaryFolder, type Tree, writeTree } from "../helpers/folders";
 import { isProblem } from "../helpers/problems";
 
-const options: BuildOptions = { buildArgs: {}, platform: undefined };
+const options: BuildOptions = { builder: "docker-build", buildArgs: {}, platform: undefined };
 const project: Tree = {
   Dockerfile: "FROM scratch\nCOPY . .\n",
   ".dockerignore": "**/*.pyc\nnotes\n**/tests\n.dockerignore\n",
@@ -41,7 +43,7 @@ describe("The build context", () => {
   });
 
   it("has the same hash on every machine and at every release of this project", () => {
-    assert.equal(read().hash, "a346ba907db7");
+    assert.equal(read().hash, "54be54776925");
   });
 
   const changes: [what: string, removed: string[], written: Tree][] = [
@@ -53,6 +55,11 @@ describe("The build context", () => {
     ["a file that moved to another folder", ["manage.py"], { "shop/manage.py": project["manage.py"] ?? "" }],
     ["a removed exec bit", ["manage.py"], { "manage.py": "#!/usr/bin/env python\n" }],
     ["an added exec bit", [], { "shop/models.py": { executable: "class Order: ...\n" } }],
+    ["an exec bit for the group and others alone", [], { "manage.py": { mode: 0o744 } }],
+    ["a file that only its owner may read", [], { "shop/models.py": { mode: 0o600 } }],
+    ["a file that everybody may write", [], { "shop/models.py": { mode: 0o666 } }],
+    ["a set-group-ID bit", [], { "manage.py": { mode: 0o2755 } }],
+    ["a folder that only its owner may enter", [], { shop: { mode: 0o700 } }],
     ["a link in place of a file", ["manage.py"], { "manage.py": { symlink: "shop/models.py" } }],
     ["the Dockerfile", [], { Dockerfile: "FROM scratch\nCOPY shop .\n" }],
     ["a file that is no longer ignored", [], { ".dockerignore": "**/*.pyc\n**/tests\n.dockerignore\n" }],
@@ -95,11 +102,27 @@ describe("The build context", () => {
     });
   }
 
-  it("has the same hash whatever the times and the permissions that git does not keep", () => {
+  it("has the same hash whatever the times", () => {
     const before = read();
     fs.utimesSync(folder.path("manage.py"), 1, 1);
-    fs.chmodSync(folder.path("shop/models.py"), 0o600);
     assert.deepEqual(read(), before);
+  });
+
+  it("has the same hash in checkouts of machines with other umasks", () => {
+    const hashUnder = (umask: number): string => {
+      const usual = process.umask(umask);
+      try {
+        const root = folder.path(umask.toString(8));
+        writeTree(root, project);
+        // As git makes an executable file.
+        fs.chmodSync(path.join(root, "manage.py"), 0o777 & ~umask);
+        return readBuildContext(root, options).hash;
+      } finally {
+        process.umask(usual);
+      }
+    };
+    assert.equal(hashUnder(0o002), hashUnder(0o022));
+    assert.notEqual(hashUnder(0o077), hashUnder(0o022));
   });
 
   it("has the same hash whatever the order in which its files were made and its arguments written", () => {
@@ -133,6 +156,51 @@ describe("The build context", () => {
     fs.rmSync(folder.path("ab"));
     folder.write({ a: "bc" });
     assert.notEqual(read().hash, before);
+  });
+
+  it("takes in a file that is larger than Node.js reads at once", () => {
+    // Of a hole the disk has nothing.
+    folder.write({ "dump.bin": "" });
+    fs.truncateSync(folder.path("dump.bin"), 2 ** 31);
+    assert.match(read().hash, /^[0-9a-f]{12}$/);
+  });
+
+  it("takes in the last byte of a file that is read in parts", () => {
+    const content = Buffer.alloc(3 * 2 ** 20);
+    folder.write({ "dump.bin": content });
+    const before = read().hash;
+    content[content.length - 1] = 1;
+    folder.write({ "dump.bin": content });
+    assert.notEqual(read().hash, before);
+  });
+
+  it("refuses what is no file, and says how to leave it out", async () => {
+    const where = folder.path("app.sock");
+    const server = net.createServer().listen(where);
+    await once(server, "listening");
+    try {
+      assert.throws(
+        () => read(),
+        isProblem(
+          `${where} is a socket, which does not belong in an image; remove it, or name it in ${folder.path(".dockerignore")}.`,
+        ),
+      );
+      folder.write({ ".dockerignore": "**/*.pyc\nnotes\n**/tests\n.dockerignore\n*.sock\n" });
+      assert.ok(!read().files.includes("app.sock"));
+    } finally {
+      server.close();
+    }
+  });
+
+  it("names a file that is not there when it is read", () => {
+    // Its name is no text: what is asked for is another one.
+    fs.writeFileSync(Buffer.concat([Buffer.from(folder.path("caf")), Buffer.from([0xe9])]), "");
+    assert.throws(
+      () => read(),
+      isProblem(
+        `${folder.path("caf\u{FFFD}")} cannot be read (ENOENT); make it readable, or name it in .dockerignore to leave it out of the image.`,
+      ),
+    );
   });
 
   it("says what to do when there is no Dockerfile", () => {

@@ -5,8 +5,10 @@ import fc from "fast-check";
 
 import { type BuildContext, readBuildContext } from "../../../components/image/buildContext";
 import { temporaryFolder, type Tree, writeTree } from "../helpers/folders";
+import { isProblem } from "../helpers/problems";
 
-const read = (folder: string): BuildContext => readBuildContext(folder, { buildArgs: {}, platform: undefined });
+const read = (folder: string): BuildContext =>
+  readBuildContext(folder, { builder: "docker-build", buildArgs: {}, platform: undefined });
 
 describe(".dockerignore", () => {
   const folder = temporaryFolder();
@@ -41,6 +43,22 @@ describe(".dockerignore", () => {
     ["is case sensitive", { ".dockerignore": ".*\nREADME\n", README: "", readme: "" }, ["Dockerfile", "readme"]],
     ["skips comments and empty lines", { ".dockerignore": "# a\n\n.*\n", a: "" }, ["Dockerfile", "a"]],
     [
+      "takes most of what shells expand for plain characters",
+      {
+        ".dockerignore": ".*\n!app(1)\n!c++\n!^a\n**/+*.test.ts\napp(1)/*\nDockerfile\n",
+        "app(1)/a": "",
+        "c++/+b.test.ts": "",
+        "c++/b.test.ts": "",
+        "^a": "",
+      },
+      ["^a", "c++/b.test.ts"],
+    ],
+    [
+      "takes names for names, and an exception for a folder not for the files in it that an earlier line names",
+      { ".dockerignore": ".*\n**/*.log\n!logs\n", constructor: "", __proto__x: "", "logs/a.log": "", "b.log": "" },
+      ["Dockerfile", "__proto__x", "constructor"],
+    ],
+    [
       "gives way to Dockerfile.dockerignore",
       { ".dockerignore": "a\n", "Dockerfile.dockerignore": "b\n.*\nDockerfile*\n", a: "", b: "" },
       ["a"],
@@ -51,6 +69,43 @@ describe(".dockerignore", () => {
       assert.deepEqual(filesOf(tree), files);
     });
   }
+});
+
+describe("A .dockerignore with a pattern that Docker refuses", () => {
+  const folder = temporaryFolder();
+
+  for (const [line, reason] of [
+    ["[a", "its [ has no ], or - and ] stand in it without \\"],
+    ["!", "nothing follows the !"],
+    ["tests\\", "it ends with \\"],
+    ["[z-a]", "it is no regular expression, which Docker makes of it"],
+    ["\\Q*", "its \\Q stands for no character"],
+    ["[[:letters:]]*", "its [:letters:] is no set of characters"],
+  ] as const) {
+    it(`is refused with its line: ${line}`, () => {
+      folder.write({ Dockerfile: "FROM scratch\n", ".dockerignore": `# notes\n\n ${line} \n` });
+      assert.throws(
+        () => read(folder.path()),
+        isProblem(
+          `Line 3 of ${folder.path(".dockerignore")} is \`${line}\`, a pattern that Docker refuses: ${reason}; correct the line; a \\ before a character makes it a plain one.`,
+        ),
+      );
+    });
+  }
+});
+
+describe("What builders do not send alike", () => {
+  const folder = temporaryFolder();
+  const sent = (builder: "docker" | "docker-build", tree: Tree): string[] => {
+    folder.write({ Dockerfile: "FROM scratch\n", ...tree });
+    return readBuildContext(folder.path(), { builder, buildArgs: {}, platform: undefined }).files;
+  };
+
+  it("is what an exception brings back by a pattern, and the files for the build itself", () => {
+    const tree = { ".dockerignore": "*\n!**/keep.txt\n", "a/keep.txt": "", "a/b.txt": "", "keep.txt": "" };
+    assert.deepEqual(sent("docker-build", tree), ["a/keep.txt", "keep.txt"]);
+    assert.deepEqual(sent("docker", tree), [".dockerignore", "Dockerfile", "keep.txt"]);
+  });
 });
 
 describe("A folder without files in the build context", () => {

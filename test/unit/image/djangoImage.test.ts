@@ -12,6 +12,7 @@ const args: DjangoImageArgs = {
   builder: "docker",
   platforms: ["linux/amd64"],
   buildArgs: { PYTHON_VERSION: "3.13" },
+  buildSecrets: {},
   store: { daemonId: "daemon-1", loadInto: undefined },
 };
 

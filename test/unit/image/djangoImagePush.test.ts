@@ -28,6 +28,7 @@ describe("DjangoImage with a registry", () => {
           builder,
           platforms,
           buildArgs: { PYTHON_VERSION: "3.13" },
+          buildSecrets: {},
           store: { address: "registry.test:5000", user: undefined, keepsCache: false, ...store },
         };
         const { image } = declareProviders(builder, { ...target, store: args.store });

@@ -15,6 +15,11 @@ describe("A shared cluster", () => {
       'Config key "kubeContext" is not set: target "cluster" has no context of its own; look with `kubectl config get-contexts`, then run `pulumi config set kubeContext NAME`.',
     ],
     [
+      "debug",
+      { debug: true },
+      'Config key "debug" is "true", and target "cluster" is shared: whoever reaches the page could read settings and source code from error pages, and sign cookies with the development key; run `pulumi config set debug false`, and `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`.',
+    ],
+    [
       "an image repository that names no registry",
       { imageRepository: "shop" },
       'Config key "imageRepository" is "shop": target "cluster" pulls the image from a registry, so allowed is a repository of one; run `pulumi config set imageRepository registry.example.com/team/shop`.',

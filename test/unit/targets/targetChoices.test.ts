@@ -5,6 +5,7 @@ import type { ServiceType } from "../../../components/config/exposure";
 import type { Settings } from "../../../components/config/settings";
 import { targets } from "../../../components/targets/target";
 import {
+  chooseCpuLimit,
   choosePlatforms,
   chooseReplicas,
   chooseServiceType,
@@ -179,4 +180,27 @@ describe("The user of a registry", () => {
       refuse(sandbox);
     });
   });
+});
+
+describe("The CPU that a pod may use", () => {
+  it("is what the stack says, or else what the target does", () => {
+    assert.equal(chooseCpuLimit(changed(settings, { cpuLimit: "2" }), "1"), "2");
+    assert.equal(chooseCpuLimit(settings, "1"), "1");
+    assert.equal(chooseCpuLimit(changed(settings, { cpuRequest: "2" }), undefined), undefined);
+    assert.equal(chooseCpuLimit(changed(settings, { cpuRequest: "1000m" }), "1"), "1");
+  });
+
+  for (const [what, more, limit] of [
+    ["the stack's", { cpuRequest: "1500m", cpuLimit: "1" }, undefined],
+    ["the target's", { cpuRequest: "1500m" }, "1"],
+  ] as const) {
+    it(`refuses a request above ${what}`, () => {
+      assert.throws(
+        () => chooseCpuLimit(changed(settings, more), limit),
+        isProblem(
+          'Config key "cpuRequest" is "1500m", and "cpuLimit" is "1": a pod cannot request more than it may use; run `pulumi config set cpuLimit 1500m`, or `pulumi config set cpuRequest 1`.',
+        ),
+      );
+    });
+  }
 });

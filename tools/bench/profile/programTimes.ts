@@ -19,7 +19,7 @@ const groups: [title: string, packages: RegExp][] = [
   ["program's own files, transpiled", /^program$/],
   ["@pulumi/kubernetes", /^@pulumi\/kubernetes$/],
   ["@pulumi/docker, @pulumi/docker-build", /^@pulumi\/docker(-build)?$/],
-  ["yaml, dockerfile-ast, other imports", /^(yaml|dockerfile-|vscode-|execa|@balena)/],
+  ["yaml, dockerfile-ast, other imports", /^(yaml|dockerfile-|vscode-|execa|fastest-levenshtein)/],
   ["@pulumi/pulumi and what it imports", /./],
 ];
 

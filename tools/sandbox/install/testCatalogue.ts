@@ -31,6 +31,16 @@ export const busybox: Tool = {
   byHand: "run the tests on a system with Debian's packages",
 };
 
+/** Lists what Docker's own code sends of a build context. */
+export const dockerContext: Tool = {
+  name: "docker-context",
+  title: "Docker's context walker",
+  version: versions.dockerContext,
+  executables: ["docker-context"],
+  ways: [{ kind: "go", builds: [{ module: "docker-context", package: ".", output: "bin/docker-context" }] }],
+  byHand: "install Go 1.21 or newer (https://go.dev/doc/install), which compiles it",
+};
+
 /** The Node.js that `engines` in package.json asks for at least, and the newest one with long-term support. */
 export const nodeReleases: readonly Tool[] = [versions.oldestNode, versions.newestNode].map((version) => ({
   name: "node",

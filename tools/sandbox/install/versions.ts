@@ -16,6 +16,7 @@ export const versions = {
   kwok: "0.8.0",
   dockerRegistry: "2.8.2",
   busybox: "1.35.0",
+  dockerContext: "1.0.0",
   oldestNode: "20.20.2",
   newestNode: "26.10.0",
   /** Debian's versions, where they differ. */

@@ -51,7 +51,7 @@ describe("The build that runs while Pulumi starts", () => {
 
   it("does nothing while the sources are those that are deployed", async () => {
     writeProject("");
-    const { hash } = readBuildContext("app", { buildArgs: {}, platform: undefined });
+    const { hash } = readBuildContext("app", { builder: "docker", buildArgs: {}, platform: undefined });
     assert.deepEqual(await build(`shop:${hash}`), []);
     assert.equal((await build("shop:0123456789ab")).length, 2);
   });

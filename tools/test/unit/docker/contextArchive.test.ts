@@ -20,7 +20,7 @@ describe("The archive of a build context", () => {
       "app/link": { symlink: "manage.py" },
     });
     fs.mkdirSync(folder.path("app", "empty"), { mode: 0o700 });
-    const context = readBuildContext(folder.path("app"), { buildArgs: {}, platform: undefined });
+    const context = readBuildContext(folder.path("app"), { builder: "docker", buildArgs: {}, platform: undefined });
     const target = folder.path("context.tar");
     const reader = extract();
     await archiveContext(folder.path("app"), context, target);

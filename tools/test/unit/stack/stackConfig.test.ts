@@ -98,8 +98,18 @@ describe("A stack's config", () => {
       ["builder", "replicas", "buildArgs", "platform", "unknown"].map((key) => own.get(key)),
       ["docker", "2", '{"PYTHON_VERSION":"3.12"}', "", undefined],
     );
-    assert.deepEqual(own.getObject("buildArgs"), { PYTHON_VERSION: "3.12" });
-    assert.deepEqual(StackConfig.in("Pulumi.bare.yaml").getObject("buildArgs"), {});
+  });
+
+  it("says which keys have an encrypted part", () => {
+    folder.write({
+      "own.yaml":
+        "config:\n  kubernetes-django:secretKey:\n    secure: v1:a:b\n  kubernetes-django:buildArgs:\n    A: b\n    TOKEN:\n      secure: v1:c:d\n  kubernetes-django:namespace: secure\n",
+    });
+    const own = StackConfig.in("own.yaml");
+    assert.deepEqual(
+      ["secretKey", "buildArgs", "namespace", "replicas"].filter((key) => own.holdsSecret(key)),
+      ["secretKey", "buildArgs"],
+    );
   });
 
   it("that is missing is refused with the stacks that are there", () => {

@@ -1,0 +1,64 @@
+import { closest, distance } from "fastest-levenshtein";
+
+import { Problem } from "../problem";
+
+/** Every config key of this project, in the order of Pulumi.yaml. */
+export const knownKeys = [
+  "target",
+  "kubeContext",
+  "minikubeProfile",
+  "namespace",
+  "imageRepository",
+  "registryUsername",
+  "registryPassword",
+  "builder",
+  "buildArgs",
+  "platform",
+  "buildSecrets",
+  "debug",
+  "secretKey",
+  "replicas",
+  "maxReplicas",
+  "cpuTargetPercent",
+  "cpuRequest",
+  "cpuLimit",
+  "memoryRequest",
+  "memoryLimit",
+  "rolloutTimeoutSeconds",
+  "nodePort",
+  "serviceType",
+  "urlHost",
+  "ingressHost",
+  "ingressClassName",
+  "ingressTlsSecret",
+  "database",
+  "databaseUrl",
+  "databaseStorage",
+  "protectData",
+] as const;
+
+/** Letters by which a namespace may differ from the project's name before it is somebody else's. */
+const slip = 3;
+
+/**
+ * Refuses a key that nothing reads, which Pulumi would accept: one of this project that does not exist, or one whose
+ * namespace is the project's name, misspelt. Keys of other namespaces are of providers and of what users add.
+ *
+ * @param project name of the Pulumi project
+ * @param keys all that are set, with their namespaces
+ */
+export function refuseUnknownKeys(project: string, keys: readonly string[]): void {
+  for (const key of keys) {
+    const [, namespace = "", name = ""] = /^([^:]*):(.*)$/s.exec(key) ?? [];
+    const isOwn = namespace === project;
+    if (isOwn ? knownKeys.some((known) => known === name) : distance(namespace.toLowerCase(), project) > slip) {
+      continue;
+    }
+    const inLowerCase = knownKeys.map((known) => known.toLowerCase());
+    const nearest = knownKeys[inLowerCase.indexOf(closest(name.toLowerCase(), inLowerCase))] ?? "";
+    throw new Problem(
+      `Config key "${isOwn ? name : key}" does not exist: the nearest one is "${isOwn ? nearest : `${project}:${nearest}`}"`,
+      `run \`pulumi config rm ${isOwn ? name : key}\`, and \`pulumi config set ${nearest} VALUE\` if you meant that`,
+    );
+  }
+}

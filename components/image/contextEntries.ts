@@ -1,0 +1,109 @@
+import fs, { type Dirent } from "node:fs";
+import path from "node:path";
+
+import { Problem } from "../problem";
+import type { Builder } from "../config/image";
+import { IgnoreFile, type Matches } from "./ignoreFile";
+
+/** A file, link or folder that is sent to the Docker daemon. */
+export interface ContextEntry {
+  /** Relative to the context, with forward slashes. */
+  path: string;
+  kind: "file" | "link" | "folder";
+}
+
+/** How a builder walks through a context. */
+interface Walk {
+  /** Names at the top that are sent whatever is excluded. */
+  always: readonly string[];
+  /** Whether exceptions may bring back something below a folder that is excluded, so that the walk goes on there. */
+  goesInto: (folder: string, exceptions: readonly string[]) => boolean;
+  /** Whether an excluded folder is sent with what comes back below it; else the daemon makes one up. */
+  sendsParents: boolean;
+}
+
+const walks: Record<Builder, Walk> = {
+  // The Docker API takes an archive, from which BuildKit removes nothing.
+  docker: {
+    always: ["Dockerfile", ".dockerignore"],
+    goesInto: (folder, exceptions) => exceptions.some((each) => `${each}/`.startsWith(`${folder}/`)),
+    sendsParents: false,
+  },
+  // BuildKit asks the docker CLI for files, and reads the Dockerfile apart from them.
+  "docker-build": {
+    always: [],
+    goesInto: (folder, exceptions) => {
+      const starts = exceptions.map((each) => each.replace(/\/\*\*$/, "").replace(/\/\*$/, ""));
+      const arePlain = !starts.some((each) => /[*[\]?^\\]/.test(each));
+      return !arePlain || starts.some((each) => `${each}/`.startsWith(`${folder}/`));
+    },
+    sendsParents: true,
+  },
+};
+
+/** What a builder sends of a folder, sorted by path. Throws a `Problem` for what no image can hold. */
+export function listContext(folder: string, builder: Builder): ContextEntry[] {
+  const { always, goesInto, sendsParents } = walks[builder];
+  const ignored = IgnoreFile.of(folder).with(always);
+  const entries: ContextEntry[] = [];
+
+  /** @returns whether anything in it is sent */
+  const walk = (within: string, parent: Matches | undefined): boolean => {
+    let sendsAny = false;
+    for (const entry of read(path.join(folder, within))) {
+      const name = within + entry.name;
+      const { isExcluded, matches } = ignored.check(name, parent);
+      if (entry.isDirectory()) {
+        const isFilled = (!isExcluded || goesInto(name, ignored.exceptions)) && walk(`${name}/`, matches);
+        if (!isExcluded || (isFilled && sendsParents)) {
+          entries.push({ path: name, kind: "folder" });
+        }
+        sendsAny ||= isFilled || !isExcluded;
+      } else if (!isExcluded) {
+        entries.push({ path: name, kind: kindOf(entry, path.join(folder, name), path.join(folder, ".dockerignore")) });
+        sendsAny = true;
+      }
+    }
+    return sendsAny;
+  };
+  walk("", undefined);
+  return entries.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function read(folder: string): Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+/** Why a file or a folder cannot be sent, for an error of the file system. */
+export function unreadable(place: string, error: unknown): Problem {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new Problem(
+    `${place} cannot be read (${code ?? message})`,
+    "make it readable, or name it in .dockerignore to leave it out of the image",
+  );
+}
+
+const others = {
+  isFIFO: "a named pipe",
+  isSocket: "a socket",
+  isBlockDevice: "a device",
+  isCharacterDevice: "a device",
+} as const;
+
+function kindOf(entry: Dirent, place: string, ignoreFile: string): "file" | "link" {
+  if (entry.isFile()) {
+    return "file";
+  }
+  if (entry.isSymbolicLink()) {
+    return "link";
+  }
+  const kind = (Object.keys(others) as (keyof typeof others)[]).find((each) => entry[each]());
+  throw new Problem(
+    `${place} is ${kind === undefined ? "no file" : others[kind]}, which does not belong in an image`,
+    `remove it, or name it in ${ignoreFile}`,
+  );
+}

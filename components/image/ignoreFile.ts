@@ -1,0 +1,101 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { Problem } from "../problem";
+import { type Matcher, matcherOf, PatternError } from "./ignorePattern";
+
+interface Line {
+  /** The pattern, with no `!`. */
+  text: string;
+  /** Whether it takes back what earlier lines exclude. */
+  isException: boolean;
+  matches: Matcher;
+}
+
+/** Which lines match a path or a folder that it is in. */
+export type Matches = readonly boolean[];
+
+/** A `.dockerignore`, read as Docker reads it. https://docs.docker.com/build/concepts/context/#dockerignore-files */
+export class IgnoreFile {
+  /** Patterns of the exceptions. */
+  readonly exceptions: readonly string[];
+
+  private constructor(private readonly lines: readonly Line[]) {
+    this.exceptions = lines.filter(({ isException }) => isException).map(({ text }) => text);
+  }
+
+  /** That of a folder with a Dockerfile: one that goes with the Dockerfile comes before one that goes with the folder. */
+  static of(folder: string): IgnoreFile {
+    const name = ["Dockerfile.dockerignore", ".dockerignore"]
+      .map((each) => path.join(folder, each))
+      .find((each) => fs.statSync(each, { throwIfNoEntry: false })?.isFile());
+    return name === undefined ? new IgnoreFile([]) : IgnoreFile.parse(fs.readFileSync(name, "utf8"), name);
+  }
+
+  /** @param name of the file, for the `Problem` that is thrown for a line that Docker refuses */
+  static parse(text: string, name: string): IgnoreFile {
+    const lines = text.replace(/^\u{FEFF}/u, "").split("\n");
+    return new IgnoreFile(lines.flatMap((line, index) => readLine(line, `Line ${index + 1} of ${name}`) ?? []));
+  }
+
+  /** With exceptions at its end. */
+  with(exceptions: readonly string[]): IgnoreFile {
+    const more = exceptions.map((text) => ({ text, isException: true, matches: (each: string) => each === text }));
+    return new IgnoreFile([...this.lines, ...more]);
+  }
+
+  /**
+   * Whether a path is excluded: the last matching line decides.
+   *
+   * @param parent what matches the folder that it is in; undefined at the top
+   */
+  check(file: string, parent?: Matches): { isExcluded: boolean; matches: Matches } {
+    let isExcluded = false;
+    const matches = this.lines.map(({ isException, matches: match }, index) => {
+      // Docker asks only lines that would change the result, and remembers the others as if they did not match.
+      const isMatch = parent?.[index] === true || (isException === isExcluded && match(file));
+      isExcluded = isMatch ? !isException : isExcluded;
+      return isMatch;
+    });
+    return { isExcluded, matches };
+  }
+}
+
+/** As Go trims, which leaves a byte order mark. */
+const blanks = "[\\t-\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
+const around = new RegExp(`^${blanks}|${blanks}$`, "gu");
+const trim = (text: string): string => text.replace(around, "");
+
+/** As Go cleans a path. */
+const clean = (text: string): string => path.posix.normalize(text).replace(/(?<=.)\/$/, "");
+
+/** Undefined for a comment and an empty line. */
+function readLine(line: string, place: string): Line | undefined {
+  const written = trim(line);
+  if (line.startsWith("#") || written === "") {
+    return undefined;
+  }
+  const isNegated = written.startsWith("!");
+  const named = trim(isNegated ? written.slice(1) : written);
+  const relative = named === "" ? "" : clean(named).replace(/^\/(?=.)/, "");
+  const pattern = clean(trim(isNegated ? `!${relative}` : relative));
+  const isException = pattern.startsWith("!");
+  const text = isException ? pattern.slice(1) : pattern;
+  const refused = (why: string): Problem =>
+    new Problem(
+      `${place} is \`${written}\`, a pattern that Docker refuses: ${why}`,
+      "correct the line; a \\ before a character makes it a plain one",
+    );
+  if (text === "") {
+    throw refused("nothing follows the !");
+  }
+  const orRefused = <T>(read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      throw error instanceof PatternError ? refused(error.message) : error;
+    }
+  };
+  const matcher = orRefused(() => matcherOf(text));
+  return { text, isException, matches: (file) => orRefused(() => matcher(file)) };
+}
