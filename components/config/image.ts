@@ -5,6 +5,10 @@ import { type ConfigReader, optional, type PlainConfig, required, secret, textOf
 export const builders = ["docker", "docker-build"] as const;
 export type Builder = (typeof builders)[number];
 
+/** `auto` is the builder that works with the Docker daemon. */
+export const builderChoices = ["auto", ...builders] as const;
+export type BuilderChoice = (typeof builderChoices)[number];
+
 const platformPattern = /^linux\/[a-z0-9]+(\/v[0-9]+)?$/;
 const repositoryPattern =
   /^([a-z0-9.-]+(:[0-9]+)?\/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
@@ -13,7 +17,7 @@ const repositoryPattern =
 export function readBuild(config: PlainConfig) {
   return {
     /** Pulumi provider that builds the image. */
-    builder: required(config, "builder", oneOf(builders)),
+    builder: required(config, "builder", oneOf(builderChoices)),
     /** Build arguments of the Dockerfile. */
     buildArgs: textMap(
       "buildArgs",

@@ -24,13 +24,13 @@ export interface DjangoImageArgs {
 /** What a project's image is built with. */
 export function imageArgs(
   settings: ImageSettings,
-  target: Pick<DjangoImageArgs, "platforms" | "store">,
+  target: Pick<DjangoImageArgs, "builder" | "platforms" | "store">,
   { folder, hash }: Project,
 ): DjangoImageArgs {
   return {
     folder,
     name: `${settings.imageRepository}:${hash}`,
-    builder: settings.builder,
+    builder: target.builder,
     buildArgs: settings.buildArgs,
     platforms: target.platforms,
     store: target.store,

@@ -26,11 +26,12 @@ class DynamicProvider extends pulumi.ProviderResource {
 }
 
 /** Declares the providers through which everything of a stack goes to its target. */
-export function declareProviders(
-  builder: Builder,
-  target: Target,
-): { image: pulumi.ProviderResource[]; cluster: pulumi.ProviderResource[] } {
+export function declareProviders(target: Target): {
+  image: pulumi.ProviderResource[];
+  cluster: pulumi.ProviderResource[];
+} {
   const { context, kubeconfig, clusterIdentifier } = target.cluster;
+  const { builder } = target;
   const image = [imageProviders[builder](builder, target)];
   if ("daemonId" in target.store && target.store.loadInto !== undefined) {
     image.push(new DynamicProvider("dynamic"));

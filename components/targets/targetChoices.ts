@@ -1,5 +1,6 @@
 // What a stack's config and its target's row decide together. Each throws a `Problem` for what the target does not allow.
 import type { ServiceType } from "../config/exposure";
+import type { Builder } from "../config/image";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
 import type { DaemonFacts } from "./endpoints";
@@ -46,7 +47,12 @@ export function chooseReplicas({ cluster, web }: Settings, { usual, least }: Tar
 }
 
 /** What the image is built for. */
-export function choosePlatforms({ cluster, image }: Settings, row: TargetRow, daemon: DaemonFacts): string[] {
+export function choosePlatforms(
+  { cluster, image }: Settings,
+  row: TargetRow,
+  daemon: DaemonFacts,
+  builder: Builder,
+): string[] {
   const platforms = (image.platform ?? row.platform ?? daemon.platform).split(",");
   if (platforms.length === 1) {
     return platforms;
@@ -63,7 +69,7 @@ export function choosePlatforms({ cluster, image }: Settings, row: TargetRow, da
       "run `pulumi config rm platform`",
     );
   }
-  if (image.builder === "docker") {
+  if (builder === "docker") {
     return refuse('builder "docker" builds for one', "run `pulumi config set builder docker-build`");
   }
   return daemon.containerdStore

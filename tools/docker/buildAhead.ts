@@ -36,6 +36,10 @@ export class BuildAhead {
 
   private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
     const settings = readBuild(StackConfig.in(configFile));
+    if (settings.builder === "auto") {
+      // The daemon did not answer when `npm run` asked it which builder works.
+      return;
+    }
     const context = readBuildContext(projectFolder, settings);
     if (deployed.endsWith(`:${context.hash}`)) {
       return;

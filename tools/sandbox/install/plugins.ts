@@ -66,6 +66,15 @@ export function isPluginInstalled(name: PluginName, version: string): boolean {
   return existsSync(path.join(folder, `pulumi-resource-${name}`)) && !existsSync(`${folder}.partial`);
 }
 
+/** Whether a plugin is installed, or can be installed from its vendor or be built. */
+export async function canHavePlugin(name: PluginName): Promise<boolean> {
+  return (
+    isPluginInstalled(name, pluginVersion(name)) ||
+    recipes[name] !== undefined ||
+    (await whyUnreachable(`https://${pluginHost}`)) === undefined
+  );
+}
+
 /** Installs the plugin of an SDK in node_modules into Pulumi's plugin cache, unless it is there. */
 export async function installPlugin(name: PluginName, cli: InstalledTool): Promise<PluginState> {
   const version = pluginVersion(name);
