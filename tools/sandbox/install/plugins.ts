@@ -5,6 +5,7 @@ import path from "node:path";
 
 import execa from "execa";
 
+import { dockerPluginVersion } from "../../../components/image/dockerPluginVersion";
 import { makeFolder, toolFolder } from "./folders";
 import { goBuild, goEnvironment, toolchainFolder } from "./golang";
 import { whyUnreachable } from "./hosts";
@@ -53,8 +54,11 @@ export const recipes: Partial<Record<PluginName, Recipe>> = {
 /** Where `pulumi plugin install` gets a plugin that it does not find on GitHub. */
 const pluginHost = "get.pulumi.com";
 
-/** The version of a plugin, which is its SDK's in node_modules. */
+/** The version of a plugin: its SDK's in node_modules, or for docker's, which has none there, the program's. */
 export function pluginVersion(name: PluginName): string {
+  if (name === "docker") {
+    return dockerPluginVersion;
+  }
   const file = require.resolve(`@pulumi/${name}/package.json`);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
