@@ -7,6 +7,7 @@ import { projectFolder, refuseMissingDockerfile } from "./components/image/build
 import { DjangoImage, imageArgs } from "./components/image/djangoImage";
 import { readProject } from "./components/image/project";
 import { forPulumi } from "./components/runError";
+import { builderNote } from "./components/targets/builder";
 import { declareProviders } from "./components/targets/providers";
 import { resolveTarget } from "./components/targets/resolveTarget";
 
@@ -17,9 +18,13 @@ async function deploy(): Promise<Record<string, pulumi.Output<unknown>>> {
   const settings = loadSettings(new pulumi.Config());
   refuseMissingDockerfile(projectFolder);
   const target = await resolveTarget(settings);
-  const providers = declareProviders(settings.image.builder, target);
+  const note = builderNote(settings.image.builder, target.builder, target.daemon);
+  if (note !== undefined) {
+    await pulumi.log.info(note);
+  }
+  const providers = declareProviders(target);
 
-  const project = readProject(projectFolder, settings.image);
+  const project = readProject(projectFolder, { ...settings.image, builder: target.builder });
   const image = new DjangoImage(name, imageArgs(settings.image, target, project), { providers: providers.image });
   const app = new DjangoApp(name, appArgs(settings, target, project, image), { providers: providers.cluster });
 

@@ -56,6 +56,28 @@ export function commandLine(): Command {
       await load<typeof import("./commands/manage")>("./commands/manage").manage(stack, args);
     });
   program
+    .command("kubectl")
+    .description("run kubectl on the cluster and in the namespace of a stack")
+    .argument("<arguments...>", "what follows kubectl, and --stack NAME for another stack than up would choose")
+    // Options, --help among them, are kubectl's.
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => {
+      await load<typeof import("./commands/kubectl")>("./commands/kubectl").kubectl(args);
+    });
+  program
+    .command("pulumi")
+    .description("run the Pulumi CLI that up uses, with the backend and the passphrase of a stack")
+    .argument("[arguments...]", "what follows pulumi; without --stack NAME, the stack is the one that up would choose")
+    // Options, --help among them, are Pulumi's.
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(async (args: string[]) => {
+      await load<typeof import("./commands/pulumi/pulumi")>("./commands/pulumi/pulumi").pulumi(args);
+    });
+  program
     .command("doctor")
     .description("check everything that a stack depends on; exit code 1 if a check fails")
     .argument("[stack]", "as for up")

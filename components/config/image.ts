@@ -7,6 +7,10 @@ import { type ConfigReader, optional, type PlainConfig, refusePlainText, require
 export const builders = ["docker", "docker-build"] as const;
 export type Builder = (typeof builders)[number];
 
+/** `auto` is the builder that works with the Docker daemon. */
+export const builderChoices = ["auto", ...builders] as const;
+export type BuilderChoice = (typeof builderChoices)[number];
+
 const platformPattern = /^linux\/[a-z0-9]+(\/v[0-9]+)?$/;
 const repositoryPattern =
   /^([a-z0-9.-]+(:[0-9]+)?\/)?[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*(\/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$/;
@@ -17,7 +21,7 @@ const secretNamePattern = /^[A-Za-z0-9_.-]+$/;
 export function readBuild(config: PlainConfig) {
   return {
     /** Pulumi provider that builds the image. */
-    builder: required(config, "builder", oneOf(builders)),
+    builder: readBuilder(config),
     /** Build arguments of the Dockerfile. */
     buildArgs: readBuildArgs(config),
     /** Such as linux/arm64, or several with commas between; undefined for the target's own. */
@@ -33,6 +37,15 @@ export function readBuild(config: PlainConfig) {
 }
 
 export type BuildSettings = ReturnType<typeof readBuild>;
+
+function readBuilder(config: PlainConfig): BuilderChoice {
+  return forSecrets(required(config, "builder", oneOf(builderChoices)), config);
+}
+
+/** What is left to choose of the builders: only docker-build passes secrets to a build, whatever the daemon can do. */
+export function forSecrets(choice: BuilderChoice, config: PlainConfig): BuilderChoice {
+  return choice === "auto" && hasBuildSecrets(config) ? "docker-build" : choice;
+}
 
 function readBuildArgs(config: PlainConfig): Record<string, string> {
   if (config.holdsSecret("buildArgs")) {
@@ -73,17 +86,17 @@ export function readImage(config: ConfigReader) {
 
 export type ImageSettings = ReturnType<typeof readImage>;
 
-function readBuildSecrets(config: ConfigReader, builder: Builder): Record<string, pulumi.Output<string>> {
+function readBuildSecrets(config: ConfigReader, builder: BuilderChoice): Record<string, pulumi.Output<string>> {
   if (!hasBuildSecrets(config)) {
     return {};
   }
   const setting = "--path buildSecrets.NAME VALUE";
   refusePlainText(config, "buildSecrets", setting);
   const secrets = textMap("buildSecrets", textOf(config, "buildSecrets"), `--secret ${setting}`, secretNamePattern);
-  if (builder !== "docker-build") {
+  if (builder === "docker") {
     throw new Problem(
       `Config key "buildSecrets" is set, and "builder" is "${builder}", which passes no secrets to a build`,
-      "run `pulumi config set builder docker-build`, or `pulumi config rm buildSecrets`",
+      "run `pulumi config rm builder`, or `pulumi config rm buildSecrets`",
     );
   }
   return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, pulumi.secret(value)]));

@@ -37,8 +37,8 @@ export const knownKeys = [
   "protectData",
 ] as const;
 
-/** Letters by which a namespace may differ from the project's name before it is somebody else's. */
-const slip = 3;
+/** Letters by which a namespace may differ from the project's name before it is somebody else's: fewer for a short name. */
+const slipOf = (project: string): number => Math.min(3, Math.floor(project.length / 4));
 
 /**
  * Refuses a key that nothing reads, which Pulumi would accept: one of this project that does not exist, or one whose
@@ -51,7 +51,7 @@ export function refuseUnknownKeys(project: string, keys: readonly string[]): voi
   for (const key of keys) {
     const [, namespace = "", name = ""] = /^([^:]*):(.*)$/s.exec(key) ?? [];
     const isOwn = namespace === project;
-    if (isOwn ? knownKeys.some((known) => known === name) : distance(namespace.toLowerCase(), project) > slip) {
+    if (isOwn ? knownKeys.some((known) => known === name) : distance(namespace.toLowerCase(), project) > slipOf(project)) {
       continue;
     }
     const inLowerCase = knownKeys.map((known) => known.toLowerCase());

@@ -1,7 +1,7 @@
-import * as docker from "@pulumi/docker";
 import * as dockerBuild from "@pulumi/docker-build";
 import * as pulumi from "@pulumi/pulumi";
 
+import { DockerImage, type DockerImageArgs } from "./dockerPlugin";
 import { MinikubeImage, type MinikubeImageArgs } from "./minikubeImage";
 import type { Project } from "./project";
 import type { RegistryUser } from "./registry";
@@ -26,13 +26,13 @@ export interface DjangoImageArgs {
 /** What a project's image is built with. */
 export function imageArgs(
   settings: ImageSettings,
-  target: Pick<DjangoImageArgs, "platforms" | "store">,
+  target: Pick<DjangoImageArgs, "builder" | "platforms" | "store">,
   { folder, hash }: Project,
 ): DjangoImageArgs {
   return {
     folder,
     name: `${settings.imageRepository}:${hash}`,
-    builder: settings.builder,
+    builder: target.builder,
     buildArgs: settings.buildArgs,
     buildSecrets: settings.buildSecrets,
     platforms: target.platforms,
@@ -91,7 +91,7 @@ type Build = (name: string, args: DjangoImageArgs, opts: pulumi.CustomResourceOp
 
 const build: Record<Builder, Build> = {
   docker(resourceName, { folder, name, platforms, buildArgs, store }, opts) {
-    const resource = new docker.Image(
+    const resource = new DockerImage(
       resourceName,
       {
         imageName: name,
@@ -100,7 +100,7 @@ const build: Record<Builder, Build> = {
           dockerfile: `${folder}/Dockerfile`,
           platform: platforms.join(","),
           args: buildArgs,
-          builderVersion: docker.BuilderVersion.BuilderBuildKit,
+          builderVersion: "BuilderBuildKit",
         },
         ...("daemonId" in store ? { skipPush: true } : registryArgs(store)),
       },
@@ -133,7 +133,7 @@ const build: Record<Builder, Build> = {
 };
 
 /** The server always: the provider cannot read it off the name of an image on Docker Hub. */
-function registryArgs({ address: server, user }: RegistryStore): Pick<docker.ImageArgs, "registry"> {
+function registryArgs({ address: server, user }: RegistryStore): Pick<DockerImageArgs, "registry"> {
   return { registry: { server, ...(user && { username: user.username, password: user.password }) } };
 }
 

@@ -1,13 +1,13 @@
-import fs from "node:fs";
-import path from "node:path";
-
 import type { TargetName } from "../config/cluster";
-import type { Builder } from "../config/image";
+import type { Builder, BuilderChoice } from "../config/image";
 import { Problem } from "../problem";
-import type { DaemonAddress, DaemonFacts } from "./endpoints";
-import { reasonOf } from "./reason";
-import { dockerVariables, type Location } from "./location";
+import { chooseBuilder } from "./builder";
+import { cliDaemon, tlsVariables } from "./dockerCli";
+import { type DaemonAddress, type DaemonFacts, readTls } from "./endpoints";
+import { leadsTo, notThere, type PassedOver } from "./findDaemon";
 import type { Host } from "./host";
+import { dockerVariables, type Location } from "./location";
+import { reasonOf } from "./reason";
 
 /** The Docker daemon that builds the image: where it is, and what it says about itself. */
 export type Daemon = DaemonAddress & DaemonFacts;
@@ -15,25 +15,56 @@ export type Daemon = DaemonAddress & DaemonFacts;
 /** Makes sure that the target's daemon answers and that the builder can use it. Throws a `Problem`. */
 export async function resolveDaemon(
   target: TargetName,
-  builder: Builder,
+  { choice, pulls }: { choice: BuilderChoice; pulls: boolean },
   location: Location,
   host: Host,
-): Promise<Daemon> {
-  const { daemon: address, daemonHint } = location;
-  const facts = await host.endpoints.daemon(address, readTls(address)).catch((error: unknown) => {
-    throw new Problem(
-      `The Docker daemon of target "${target}" at ${address.host} cannot be reached (${reasonOf(error)})`,
-      daemonHint,
-    );
-  });
-  if (builder === "docker" && facts.containerdStore) {
-    throw new Problem(
-      `The Docker daemon at ${address.host} keeps its images in containerd's store, which builder "docker" cannot handle`,
-      "run `pulumi config set builder docker-build`",
-    );
+): Promise<{ daemon: Daemon; builder: Builder }> {
+  const daemon = { ...location.daemon, ...(await askDaemon(target, location, host)) };
+  const builder = chooseBuilder(choice, pulls, daemon);
+  refuseOtherDaemon(builder, location, host);
+  return { daemon, builder };
+}
+
+/** What the target's daemon says about itself. Throws a `Problem` with all that were asked where none can be used. */
+export async function askDaemon(
+  target: TargetName,
+  { daemon, facts, namedBy, passedOver = [], daemonHint }: Location,
+  { endpoints }: Host,
+): Promise<DaemonFacts> {
+  if (facts !== undefined) {
+    return facts;
   }
-  await builderChecks[builder](location, host);
-  return { ...address, ...facts };
+  const help = (reasons: string[]): string => (reasons.includes("EACCES") ? joinGroup : daemonHint);
+  if (passedOver.length > 1) {
+    const reasons = passedOver.map(({ reason }) => reason);
+    throw new Problem(`No Docker daemon was found for target "${target}": ${describe(passedOver)}`, help(reasons));
+  }
+  const refusal = (reason: string): Problem => {
+    const named = namedBy === undefined ? "" : `, which ${namedBy} names,`;
+    return new Problem(
+      `The Docker daemon of target "${target}" at ${daemon.host}${named} cannot be reached (${reason})`,
+      help([reason]),
+    );
+  };
+  const [only] = passedOver;
+  if (only !== undefined) {
+    throw refusal(only.reason);
+  }
+  try {
+    return await endpoints.daemon(daemon, readTls(daemon));
+  } catch (error) {
+    throw refusal(reasonOf(error));
+  }
+}
+
+/** What to do when the socket is there and this user may not open it. */
+const joinGroup = "run `sudo usermod -aG docker $USER` and sign in again, so that you may use the daemon's socket";
+
+function describe(passedOver: readonly PassedOver[]): string {
+  const absent = passedOver.filter(({ reason }) => reason === notThere).map(({ host }) => host);
+  const said = passedOver.filter(({ reason }) => reason !== notThere);
+  const nothing = absent.length === 0 ? [] : [`nothing is at ${absent.join(", ")}`];
+  return [...said.map(({ host, reason }) => `${host} (${reason})`), ...nothing].join("; ");
 }
 
 /** `eval $(minikube docker-env)` stays in a shell: what is meant for another daemon must not be built there unnoticed. */
@@ -47,48 +78,50 @@ export function refuseOtherMinikube(target: TargetName, own: string | undefined,
   }
 }
 
-/** What has to hold for a builder to reach the target's daemon. */
-const builderChecks: Record<Builder, (location: Location, host: Host) => Promise<void>> = {
-  // Its provider is given the address.
-  docker: () => Promise.resolve(),
-  // It runs the docker CLI, and that takes its daemon from the environment.
-  "docker-build": async (location, host) => {
-    const address = location.daemon;
-    const wanted = dockerVariables(location);
-    const actual = host.environment["DOCKER_HOST"] || (await currentDockerHost(host));
-    const hasCertificates = Object.entries(wanted).every(
-      ([name, value]) => !/^DOCKER_(CERT_PATH|TLS_VERIFY)$/.test(name) || host.environment[name] === value,
+/** Refuses a shell whose variables keep a builder from the target's daemon. `npm run` hands none of them on. */
+function refuseOtherDaemon(builder: Builder, location: Location, host: Host): void {
+  const { environment } = host;
+  const { daemon } = location;
+  const left = tlsVariables.filter((name) => environment[name]);
+  if (daemon.certPath === undefined && left.length > 0) {
+    const values = left.map((name) => `${name}=${environment[name] ?? ""}`);
+    throw new Problem(
+      `This shell sets ${values.join(" ")}, and the Docker daemon at ${daemon.host} is reached without TLS`,
+      `run \`unset ${left.join(" ")}\``,
     );
-    if (samePlace(actual) !== samePlace(address.host) || !hasCertificates) {
-      const variables = Object.entries(wanted).map(([name, value]) => `${name}=${value}`);
-      throw new Problem(
-        `Builder "docker-build" builds on the Docker daemon of the environment, ${actual || "unknown"}, and the target's is ${address.host}`,
-        `run \`export ${variables.join(" ")}\``,
-      );
-    }
-  },
-};
-
-async function currentDockerHost(host: Host): Promise<string> {
-  const args = ["context", "inspect", "--format", "{{.Endpoints.docker.Host}}"];
-  return (await host.run("docker", args)).stdout.trim();
+  }
+  const version = environment["DOCKER_API_VERSION"];
+  if (version && !/^1\.[0-9]+$/.test(version)) {
+    throw new Problem(
+      `DOCKER_API_VERSION is "${version}": allowed is a version of Docker's API, such as 1.45`,
+      "run `unset DOCKER_API_VERSION`",
+    );
+  }
+  if (builder === "docker-build") {
+    refuseOtherCli(location, host);
+  }
 }
 
-/** Docker Desktop's socket is reached by links of several names. */
-function samePlace(host: string): string {
-  const file = host.replace(/^unix:\/\//, "");
+/** Builder docker-build runs the docker CLI, which takes its daemon from the environment. */
+function refuseOtherCli(location: Location, host: Host): void {
+  const { daemon } = location;
+  const actual = cliAddress(host);
+  const isSame =
+    actual !== undefined && leadsTo(actual.host) === leadsTo(daemon.host) && actual.certPath === daemon.certPath;
+  if (!isSame) {
+    const variables = Object.entries(dockerVariables(location)).map(([name, value]) => `${name}=${value}`);
+    throw new Problem(
+      `Builder "docker-build" builds on the Docker daemon of the environment, ${actual?.host ?? "unknown"}, and the target's is ${daemon.host}`,
+      `run \`export ${variables.join(" ")}\``,
+    );
+  }
+}
+
+function cliAddress(host: Host): DaemonAddress | undefined {
   try {
-    return fs.realpathSync(file);
+    return cliDaemon(host).address;
   } catch {
-    return file;
+    // DOCKER_HOST goes before whatever is wrong with a context.
+    return undefined;
   }
-}
-
-/** The certificates for a daemon that requires TLS; empty for one without. */
-export function readTls({ certPath }: DaemonAddress): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
-  if (certPath === undefined) {
-    return {};
-  }
-  const read = (name: string): Buffer => fs.readFileSync(path.join(certPath, name));
-  return { ca: read("ca.pem"), cert: read("cert.pem"), key: read("key.pem") };
 }

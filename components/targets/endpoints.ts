@@ -1,15 +1,19 @@
+import fs from "node:fs";
 import http from "node:http";
 import https from "node:https";
+import path from "node:path";
 
+import { commandRunner } from "./commandRunner";
 import type { KubeContext } from "./kubeconfig";
 
 const timeoutSeconds = 5;
+const sshTimeoutSeconds = 20;
 
 /** Where a Docker daemon listens. */
 export interface DaemonAddress {
-  /** unix://, npipe:// or tcp:// */
+  /** unix://, npipe://, tcp:// or ssh:// */
   host: string;
-  /** Folder with ca.pem, cert.pem and key.pem, for tcp:// with TLS. */
+  /** Folder with ca.pem, cert.pem and key.pem, for tcp:// with TLS; the last two only where the daemon asks for them. */
   certPath?: string;
 }
 
@@ -19,8 +23,10 @@ export interface DaemonFacts {
   id: string;
   /** Such as linux/amd64. */
   platform: string;
-  /** Whether images are kept in containerd's store, which `@pulumi/docker` cannot handle. */
+  /** Whether images are kept in containerd's store, which builder docker cannot handle. */
   containerdStore: boolean;
+  /** Operating system around it, such as Docker Desktop or Debian GNU/Linux 12 (bookworm). */
+  system: string;
 }
 
 /** Reaches out to a cluster's API server and a Docker daemon: the program's only network requests. */
@@ -100,15 +106,58 @@ export const endpoints: Endpoints = {
   },
 
   async daemon({ host }, tls) {
-    const { status, body } = await get({ ...placeOf(host, tls), path: "/info" }, "cert" in tls);
-    if (status !== 200) {
-      throw new Error(`it answers ${status}`);
-    }
-    const info = JSON.parse(body) as { ID: string; Architecture: string; DriverStatus?: [string, string][] | null };
+    const info = host.startsWith("ssh://") ? await askThroughSsh(host) : await askDaemon(host, tls);
     return {
       id: info.ID,
       platform: `linux/${architectures[info.Architecture] ?? info.Architecture}`,
       containerdStore: (info.DriverStatus ?? []).some(([, value]) => value.startsWith("io.containerd.snapshotter")),
+      system: info.OperatingSystem ?? "an unknown system",
     };
   },
 };
+
+/** What is read of a daemon's answer. */
+interface DaemonInfo {
+  ID: string;
+  Architecture: string;
+  DriverStatus?: [string, string][] | null;
+  OperatingSystem?: string;
+}
+
+async function askDaemon(host: string, tls: https.RequestOptions): Promise<DaemonInfo> {
+  const { status, body } = await get({ ...placeOf(host, tls), path: "/info" }, "ca" in tls);
+  if (status !== 200) {
+    throw new Error(body.includes("HTTPS server") ? "it asks for TLS" : `it answers ${status}`);
+  }
+  return JSON.parse(body) as DaemonInfo;
+}
+
+/** The docker CLI knows how to sign in there. */
+async function askThroughSsh(host: string): Promise<DaemonInfo> {
+  const ask = commandRunner(sshTimeoutSeconds);
+  const { stdout, stderr, failure } = await ask("docker", ["--host", host, "info", "--format", "{{json .}}"]);
+  const info = parseInfo(stdout);
+  if (info?.ID === undefined) {
+    const [said] = info?.ServerErrors ?? [stderr.trim().split("\n").at(-1)];
+    throw new Error(said || `docker: ${failure ?? "no answer"}`);
+  }
+  return info as DaemonInfo;
+}
+
+function parseInfo(text: string): (Partial<DaemonInfo> & { ServerErrors?: string[] }) | undefined {
+  try {
+    return JSON.parse(text) as Partial<DaemonInfo>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The certificates for a daemon that requires TLS; empty for one without. */
+export function readTls({ certPath }: DaemonAddress): { ca?: Buffer; cert?: Buffer; key?: Buffer } {
+  if (certPath === undefined) {
+    return {};
+  }
+  const read = (name: string): Buffer => fs.readFileSync(path.join(certPath, name));
+  const signsIn = fs.existsSync(path.join(certPath, "cert.pem"));
+  return { ca: read("ca.pem"), ...(signsIn ? { cert: read("cert.pem"), key: read("key.pem") } : {}) };
+}

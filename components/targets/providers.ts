@@ -1,15 +1,15 @@
-import * as docker from "@pulumi/docker";
 import * as dockerBuild from "@pulumi/docker-build";
 import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
+import { DockerProvider } from "../image/dockerPlugin";
 import type { Target } from "./resolveTarget";
 import type { Builder } from "../config/image";
 
 const imageProviders: Record<Builder, (name: string, target: Target) => pulumi.ProviderResource> = {
   // Its `context` argument is ignored when it builds: only host and certPath count.
   docker: (name, { daemon: { host, certPath } }) =>
-    new docker.Provider(name, {
+    new DockerProvider(name, {
       host,
       ...(certPath === undefined ? {} : { certPath }),
       // The program has just asked it, and `destroy` must work when a restarted minikube has another port.
@@ -26,11 +26,12 @@ class DynamicProvider extends pulumi.ProviderResource {
 }
 
 /** Declares the providers through which everything of a stack goes to its target. */
-export function declareProviders(
-  builder: Builder,
-  target: Target,
-): { image: pulumi.ProviderResource[]; cluster: pulumi.ProviderResource[] } {
+export function declareProviders(target: Target): {
+  image: pulumi.ProviderResource[];
+  cluster: pulumi.ProviderResource[];
+} {
   const { context, kubeconfig, clusterIdentifier } = target.cluster;
+  const { builder } = target;
   const image = [imageProviders[builder](builder, target)];
   if ("daemonId" in target.store && target.store.loadInto !== undefined) {
     image.push(new DynamicProvider("dynamic"));

@@ -1,5 +1,5 @@
 import type { ServiceType } from "../config/exposure";
-import type { ImageSettings } from "../config/image";
+import type { Builder, ImageSettings } from "../config/image";
 import type { Settings } from "../config/settings";
 import type { DaemonStore, RegistryStore } from "../image/djangoImage";
 import { type RegistryUser, registryOf } from "../image/registry";
@@ -30,6 +30,8 @@ export interface Cluster {
 export interface Target {
   cluster: Cluster;
   daemon: Daemon;
+  /** Pulumi provider that builds the image on it. */
+  builder: Builder;
   /** Where the image is kept. */
   store: DaemonStore | RegistryStore;
   /** The user with whom the nodes sign in to its registry; undefined where they need none, or have their own. */
@@ -63,9 +65,9 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   const context = readKubeContext(files, cluster.kubeContext ?? row.kubeContext(cluster), startHint);
   // Also refuses a context that leads elsewhere.
   const reach = location.reach(context);
-  const [clusterIdentifier, daemon] = await Promise.all([
+  const [clusterIdentifier, { daemon, builder }] = await Promise.all([
     identify(context, startHint, host),
-    resolveDaemon(cluster.target, image.builder, location, host),
+    resolveDaemon(cluster.target, { choice: image.builder, pulls: row.pulls }, location, host),
   ]);
 
   const { loadInto: profile } = location;
@@ -73,6 +75,7 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   return {
     cluster: { context: context.name, kubeconfig: row.kubeconfig, clusterIdentifier },
     daemon,
+    builder,
     store: row.pulls
       ? { address: registryOf(image.imageRepository), user: registry, keepsCache: daemon.containerdStore }
       : {
@@ -80,7 +83,7 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
           loadInto: profile === undefined ? undefined : { profile, clusterIdentifier, dockerHost: daemon.host },
         },
     registry,
-    platforms: choosePlatforms(settings, row, daemon),
+    platforms: choosePlatforms(settings, row, daemon, builder),
     imagePullPolicy: row.imagePullPolicy,
     replicas,
     cpuLimit,

@@ -2,13 +2,17 @@ import type { TargetName } from "../config/cluster";
 import type { ServiceType } from "../config/exposure";
 import type { Settings } from "../config/settings";
 import type { Host } from "./host";
-import { atLocalDaemon, locateMinikube, type Location, type Which } from "./location";
+import { findDaemon, findDesktopDaemon } from "./findDaemon";
+import { atFoundDaemon, locateMinikube, type Location, startDocker, type Which } from "./location";
 import { Minikube } from "./minikube";
 import type { Reach } from "./minikubeProfile";
 import { sandbox } from "./sandbox";
 import { refuseOnSharedCluster } from "./sharedCluster";
 
 const atLocalhost = (): Reach => ({ urlHost: "localhost" });
+
+const dockerDesktop = "docker-desktop";
+const startDesktop = "start Docker Desktop, then look with `docker --context desktop-linux info`";
 
 /** One cluster: the only place where clusters differ. */
 export interface TargetRow {
@@ -58,11 +62,12 @@ const { kubeContext: sandboxContext, kubeconfig: sandboxKubeconfig, dockerHost: 
 export const targets: Record<TargetName, TargetRow> = {
   "docker-desktop": {
     ...local,
-    kubeContext: () => "docker-desktop",
-    locate: (_, host) =>
-      Promise.resolve(
-        atLocalDaemon(host, "start Docker Desktop, then look with `docker --context desktop-linux info`", atLocalhost),
-      ),
+    kubeContext: () => dockerDesktop,
+    locate: async ({ kubeContext = dockerDesktop }, host) =>
+      kubeContext === dockerDesktop
+        ? atFoundDaemon(await findDesktopDaemon(host), startDesktop, atLocalhost)
+        : // Such as OrbStack's or Colima's, which run the images of the daemon that is in use beside them.
+          atFoundDaemon(await findDaemon(host), startDocker, atLocalhost),
     startHint: () => "start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes",
     serviceTypes: ["NodePort", "LoadBalancer"],
   },
@@ -93,8 +98,7 @@ export const targets: Record<TargetName, TargetRow> = {
   cluster: {
     // A stack has to name one: `refuse` sees to it.
     kubeContext: () => "",
-    locate: (_, host) =>
-      Promise.resolve(atLocalDaemon(host, "start Docker, which builds the image", () => ({ urlHost: undefined }))),
+    locate: async (_, host) => atFoundDaemon(await findDaemon(host), startDocker, () => ({ urlHost: undefined })),
     startHint: () => "look with `kubectl config get-contexts` and `kubectl cluster-info`",
     refuse: refuseOnSharedCluster,
     pulls: true,

@@ -1,6 +1,7 @@
 // What a stack's config and its target's row decide together. Each throws a `Problem` for what the target does not allow.
 import { refuseAboveLimit } from "../config/quantity";
 import type { ServiceType } from "../config/exposure";
+import type { Builder } from "../config/image";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
 import type { DaemonFacts } from "./endpoints";
@@ -54,7 +55,12 @@ export function chooseCpuLimit({ web }: Settings, usual: string | undefined): st
 }
 
 /** What the image is built for. */
-export function choosePlatforms({ cluster, image }: Settings, row: TargetRow, daemon: DaemonFacts): string[] {
+export function choosePlatforms(
+  { cluster, image }: Settings,
+  row: TargetRow,
+  daemon: DaemonFacts,
+  builder: Builder,
+): string[] {
   const platforms = (image.platform ?? row.platform ?? daemon.platform).split(",");
   if (platforms.length === 1) {
     return platforms;
@@ -71,7 +77,7 @@ export function choosePlatforms({ cluster, image }: Settings, row: TargetRow, da
       "run `pulumi config rm platform`",
     );
   }
-  if (image.builder === "docker") {
+  if (builder === "docker") {
     return refuse('builder "docker" builds for one', "run `pulumi config set builder docker-build`");
   }
   return daemon.containerdStore

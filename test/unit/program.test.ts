@@ -408,12 +408,13 @@ describe("The program", () => {
       );
     });
 
-    it("declares nothing where the docker CLI builds elsewhere", async () => {
-      process.env["DOCKER_HOST"] = "tcp://10.0.0.1:2375";
+    it("declares nothing where the shell's docker context does not exist", async () => {
+      delete process.env["DOCKER_HOST"];
+      process.env["DOCKER_CONTEXT"] = "gone";
       await refuse(
         "cluster",
         byHand,
-        `Builder "docker-build" builds on the Docker daemon of the environment, tcp://10.0.0.1:2375, and the target's is ${host}; run \`export DOCKER_HOST=${host}\`.`,
+        'DOCKER_CONTEXT names the Docker context "gone", which does not exist: there are default; run `unset DOCKER_CONTEXT`.',
       );
     });
   });

@@ -26,14 +26,14 @@ export async function manage(named: string, args: string[]): Promise<void> {
 }
 
 /** An environment with a kubectl on PATH: the user's, or the sandbox's. */
-function withKubectl(): NodeJS.ProcessEnv {
+export function withKubectl(): NodeJS.ProcessEnv {
   if (findExecutable("kubectl") !== undefined) {
     return process.env;
   }
   const ours = machine.cached(kubernetes);
   if (ours === undefined) {
     throw new Problem(
-      "kubectl, which runs manage.py in a pod, is not on PATH",
+      "kubectl is not on PATH",
       "install it as https://kubernetes.io/docs/tasks/tools says, or put an alias of `minikube kubectl --` there",
     );
   }

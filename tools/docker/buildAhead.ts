@@ -36,12 +36,16 @@ export class BuildAhead {
 
   private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
     const config = StackConfig.in(configFile);
-    const settings = readBuild(config);
+    const { builder, ...settings } = readBuild(config);
+    if (builder === "auto") {
+      // The daemon did not answer when `npm run` asked it which builder works.
+      return;
+    }
     if (hasBuildSecrets(config)) {
       // Nothing here can decrypt them, and the daemon's cache would keep what a step does without them.
       return;
     }
-    const context = readBuildContext(projectFolder, settings);
+    const context = readBuildContext(projectFolder, { builder, ...settings });
     if (deployed.endsWith(`:${context.hash}`)) {
       return;
     }
@@ -49,7 +53,7 @@ export class BuildAhead {
     if (settings.platform !== undefined) {
       flags.push("--platform", settings.platform);
     }
-    await sources[settings.builder](context, async (place, stdin) => {
+    await sources[builder](context, async (place, stdin) => {
       if (!this.isStopped) {
         const args = ["build", "--builder", "default", "--quiet", "--output", "type=cacheonly", ...flags, place];
         this.build = execa("docker", args, { env: environment, extendEnv: false, stdio: [stdin, "ignore", "ignore"] });

@@ -1,8 +1,7 @@
 import http from "node:http";
 import https from "node:https";
 
-import { readTls } from "../../components/targets/daemon";
-import { type DaemonAddress, endpoints, placeOf } from "../../components/targets/endpoints";
+import { type DaemonAddress, endpoints, placeOf, readTls } from "../../components/targets/endpoints";
 import { reasonOf } from "../../components/targets/reason";
 
 /** What became of a Docker daemon that was needed all the time. */
@@ -28,7 +27,8 @@ export class DaemonWatch {
   constructor(environment: NodeJS.ProcessEnv) {
     const host = environment["DOCKER_HOST"];
     const certPath = environment["DOCKER_TLS_VERIFY"] ? environment["DOCKER_CERT_PATH"] : undefined;
-    this.address = host ? { host, ...(certPath && { certPath }) } : undefined;
+    // Through ssh the docker CLI is needed, which ends with its connection.
+    this.address = host && !host.startsWith("ssh://") ? { host, ...(certPath && { certPath }) } : undefined;
   }
 
   start(): void {
@@ -37,7 +37,7 @@ export class DaemonWatch {
     }
     const tls = readTls(this.address);
     const path = `/events?filters=${encodeURIComponent('{"type":["daemon"]}')}`;
-    const get = "cert" in tls ? https.get : http.get;
+    const get = "ca" in tls ? https.get : http.get;
     this.request = get({ ...placeOf(this.address.host, tls), path, agent: false }, (response) => {
       response.on("error", () => undefined).resume();
     });

@@ -27,7 +27,8 @@ const name = "pictures";
 export async function pictures(): Promise<void> {
   const browser = findBrowser();
   const wasRunning = await isRunning(local);
-  const { environment: prepared } = await prepareTarget("sandbox", whichCluster(StackConfig.of(stack)), []);
+  const needs = { images: [], builder: undefined };
+  const { environment: prepared } = await prepareTarget("sandbox", whichCluster(StackConfig.of(stack)), needs);
   await withCleanup(async (cleanup) => {
     const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-pictures-"));
     cleanup.atEnd(`the folder ${temporary}`, () => {

@@ -7,7 +7,7 @@ import type { StackConfig } from "./stackConfig";
 
 /** Which of several clusters of one kind a stack's config means. */
 export function whichCluster(config: StackConfig): Which {
-  return { minikubeProfile: config.text("minikubeProfile") ?? "minikube" };
+  return { minikubeProfile: config.text("minikubeProfile") ?? "minikube", kubeContext: config.text("kubeContext") };
 }
 
 /** Name of the kube context that a stack goes to. */

@@ -1,9 +1,10 @@
 import path from "node:path";
 
-import type { Builder } from "../../components/config/image";
+import type { Builder, BuilderChoice } from "../../components/config/image";
 import { type TargetName, targetNames } from "../../components/config/cluster";
 import { Problem } from "../../components/problem";
-import { dockerVariables, type Which } from "../../components/targets/location";
+import { askDaemon } from "../../components/targets/daemon";
+import { dockerEnvironment, type Location, type Which } from "../../components/targets/location";
 import { targets } from "../../components/targets/target";
 import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
@@ -12,6 +13,7 @@ import { ensureImage } from "../sandbox/images/ensureImage";
 import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
 import { chooseBackend, localFolder } from "./backend";
+import { builderChoice, builderHere } from "./builder";
 import { chooseStack } from "./chooseStack";
 import { whichCluster } from "./kubeContext";
 import type { PulumiCli } from "./stack";
@@ -38,7 +40,8 @@ export async function openSession(named: string | undefined, prepare = prepareTa
   const { stack, config, target } = choice;
   const backend = chooseBackend(process.env, localFolder, config.isEncrypted);
   console.error(backend.description);
-  const { environment, overrides, isGone = false } = await prepare(target, whichCluster(config), imagesBeside(config));
+  const needs = needsOf(config);
+  const { environment, overrides, isGone = false } = await prepare(target, whichCluster(config), needs);
   const configFile = writeStackConfig(stack, overrides);
   return {
     ...choice,
@@ -65,10 +68,17 @@ export async function chooseTarget(
   return { stack, config, target };
 }
 
-/** Images that a stack's pods need beside its own. */
-export function imagesBeside(config: StackConfig): BaseImage[] {
+/** What a stack needs of this machine. */
+export interface Needs {
+  /** Images that its pods need beside its own. */
+  images: BaseImage[];
+  /** What its config says of the builder; undefined for what the program refuses. */
+  builder: BuilderChoice | undefined;
+}
+
+export function needsOf(config: StackConfig): Needs {
   const runsPostgres = config.text("database") === "postgres" && !config.has("databaseUrl");
-  return runsPostgres ? [databaseImage] : [];
+  return { images: runsPostgres ? [databaseImage] : [], builder: builderChoice(config) };
 }
 
 /** What the Pulumi CLI needs on this machine for a stack, wherever the state is. */
@@ -81,28 +91,40 @@ export interface Preparation {
 }
 
 /** Gets the tools, and starts the embedded cluster, with some images, if that is the target. */
-export async function prepareTarget(target: TargetName, which: Which, images: BaseImage[]): Promise<Preparation> {
+export async function prepareTarget(target: TargetName, which: Which, needs: Needs): Promise<Preparation> {
   const { cli: tool, plugins } = await installPulumi();
-  const overrides: Preparation["overrides"] = {};
-  if (target === "sandbox" && plugins.docker !== "installed") {
-    overrides.builder = "docker-build";
-    console.error(`Builder docker-build instead of docker: ${plugins.docker.unavailable}`);
-  }
-  const base = await setUp[target](images);
+  const base = await setUp[target](needs.images);
   const location = await targets[target].locate(which, thisHost);
+  const builder = await decideBuilder(target, needs.builder, location, plugins.docker === "installed");
   // Builder docker-build takes its daemon from the environment.
-  const environment = { ...base, ...dockerVariables(location), PULUMI_SKIP_UPDATE_CHECK: "true" };
-  return { environment: firstOnPath(tool.folder, environment), overrides };
+  const environment = { ...dockerEnvironment(base, location), PULUMI_SKIP_UPDATE_CHECK: "true" };
+  return { environment: firstOnPath(tool.folder, environment), overrides: builder === undefined ? {} : { builder } };
+}
+
+/** The builder that works here, named on the terminal where it is not the usual one; undefined for what the config says. */
+async function decideBuilder(
+  target: TargetName,
+  choice: BuilderChoice | undefined,
+  location: Location,
+  hasDockerPlugin: boolean,
+): Promise<Builder | undefined> {
+  if (choice === undefined) {
+    return undefined;
+  }
+  // The program asks again, and says why it does not answer.
+  const facts = await askDaemon(target, location, thisHost).catch(() => undefined);
+  const daemon = facts && { ...location.daemon, ...facts };
+  const { builder, note } = builderHere({ choice, pulls: targets[target].pulls, daemon, hasDockerPlugin });
+  if (note !== undefined) {
+    console.error(note);
+  }
+  return choice === "auto" ? builder : undefined;
 }
 
 /** As `prepareTarget`, for a target that may have been deleted: then Pulumi clears the state without the cluster. */
-export async function prepareTargetOrItsAbsence(
-  target: TargetName,
-  which: Which,
-  images: BaseImage[],
-): Promise<Preparation> {
+export async function prepareTargetOrItsAbsence(target: TargetName, which: Which, needs: Needs): Promise<Preparation> {
   if (!(await targets[target].isGone?.(which, thisHost))) {
-    return await prepareTarget(target, which, images);
+    return await prepareTarget(target, which, needs);
   }
   console.error(
     `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,

@@ -31,7 +31,7 @@ describe("Postgres", () => {
     await runProgram(
       () => {
         const args = { namespace: "shop", storage: "1Gi", protectData: true, clients: ["web", "web-migrate"], ...more };
-        const { cluster } = declareProviders("docker", target);
+        const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         return { url, isSecret: pulumi.output(pulumi.isSecret(url)) };
       },
@@ -105,7 +105,7 @@ describe("Postgres", () => {
     const run = await runProgram(
       () => {
         const args = { namespace: "shop", storage: "1Gi", protectData: true, clients: ["web"] };
-        const { cluster } = declareProviders("docker", target);
+        const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         new ConfigMap("user", { data: { url } });
         return {};

@@ -116,7 +116,7 @@ describe("Settings that belong together", () => {
         "with builder docker",
         { ...build, builder: "docker" },
         ["buildSecrets"],
-        'Config key "buildSecrets" is set, and "builder" is "docker", which passes no secrets to a build; run `pulumi config set builder docker-build`, or `pulumi config rm buildSecrets`.',
+        'Config key "buildSecrets" is set, and "builder" is "docker", which passes no secrets to a build; run `pulumi config rm builder`, or `pulumi config rm buildSecrets`.',
       ],
       [
         "that are no map",

@@ -74,7 +74,7 @@ describe("Settings", () => {
       imageRepository: "kubernetes-django",
       registryUsername: undefined,
       registryPassword: undefined,
-      builder: "docker",
+      builder: "auto",
       buildArgs: {},
       platform: undefined,
       buildSecrets: {},

@@ -62,7 +62,7 @@ const refused: [key: string, value: unknown, message: string][] = [
   [
     "builder",
     "kaniko",
-    'Config key "builder" is "kaniko": allowed is one of docker, docker-build; run `pulumi config set builder docker`.',
+    'Config key "builder" is "kaniko": allowed is one of auto, docker, docker-build; run `pulumi config set builder auto`.',
   ],
   [
     "serviceType",

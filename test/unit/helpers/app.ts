@@ -95,7 +95,7 @@ export function variable(run: Run, name: string, type = types.deployment): strin
 export async function deploy(more: Partial<DjangoAppArgs> = {}, options: RunOptions = {}): Promise<Run> {
   return await runProgram(
     () => {
-      const { cluster } = declareProviders("docker", target);
+      const { cluster } = declareProviders(target);
       const app = new DjangoApp("web", { ...args, ...more }, { providers: cluster });
       const { url, openCommand, nodePort, namespace, deployment, service } = app;
       return { ...(url && { url }), ...(openCommand && { openCommand }), nodePort, namespace, deployment, service };

@@ -73,7 +73,12 @@ export const sharedSettings = changed(settings, {
   databaseUrl: pulumi.secret("postgres://shop:pa55word@db.test/shop"),
 });
 
-export const daemonFacts: DaemonFacts = { id: "daemon-1", platform: "linux/amd64", containerdStore: false };
+export const daemonFacts: DaemonFacts = {
+  id: "daemon-1",
+  platform: "linux/amd64",
+  containerdStore: false,
+  system: "Docker Desktop",
+};
 
 export interface FakeHost extends Host {
   /** Every command that was run, as one line. */
@@ -86,21 +91,23 @@ export interface FakeHostOptions extends Partial<Omit<Host, "run" | "endpoints" 
   /** Answers to commands, by the command's line; any other is not found. */
   commands?: Record<string, Partial<CommandResult>>;
   endpoints?: Partial<Endpoints>;
-  /** Files that exist. */
+  /** Files that exist. @default the socket of Docker Desktop */
   files?: string[];
 }
 
 /** A machine with the commands and files that are named, whose cluster and Docker daemon answer unless told otherwise. */
-export function fakeHost({ commands = {}, endpoints = {}, files = [], ...rest }: FakeHostOptions = {}): FakeHost {
+export function fakeHost({ commands = {}, endpoints = {}, files, ...rest }: FakeHostOptions = {}): FakeHost {
+  const home = rest.home ?? "/home/me";
+  const existing = files ?? [desktopSocket(home).replace("unix://", "")];
   const ran: string[] = [];
   const probed: unknown[] = [];
   const notFound: CommandResult = { exitCode: undefined, stdout: "", stderr: "", failure: "not found" };
   return {
     environment: {},
-    home: "/home/me",
     platform: "linux",
     ...rest,
-    exists: (file) => files.includes(file),
+    home,
+    exists: (file) => existing.includes(file),
     run: (file, args) => {
       const line = [file, ...args].join(" ");
       ran.push(line);
@@ -139,9 +146,6 @@ export function kubeconfigOf(...contexts: string[]): string {
 export function systemError(code: string): Error {
   return Object.assign(new Error(`connect ${code}`), { code });
 }
-
-/** Where the docker CLI's current context is asked for. */
-export const dockerContextCommand = "docker context inspect --format {{.Endpoints.docker.Host}}";
 
 /** The default socket of Docker Desktop on a Linux home. */
 export function desktopSocket(home: string): string {

@@ -5,6 +5,7 @@ import { daemonFacts } from "./host";
 export const target: Target = {
   cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
   daemon: { host: "unix:///var/run/docker.sock", ...daemonFacts },
+  builder: "docker",
   store: { daemonId: daemonFacts.id, loadInto: undefined },
   registry: undefined,
   reach: { urlHost: "localhost" },

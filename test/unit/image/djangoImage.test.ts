@@ -27,7 +27,7 @@ describe("DjangoImage", () => {
     await runProgram(
       () => {
         const all = { ...args, ...more };
-        const { image } = declareProviders(all.builder, { ...target, store: all.store });
+        const { image } = declareProviders({ ...target, builder: all.builder, store: all.store });
         const { reference } = new DjangoImage("web", all, { providers: image });
         return { reference };
       },

@@ -31,7 +31,7 @@ describe("DjangoImage with a registry", () => {
           buildSecrets: {},
           store: { address: "registry.test:5000", user: undefined, keepsCache: false, ...store },
         };
-        const { image } = declareProviders(builder, { ...target, store: args.store });
+        const { image } = declareProviders({ ...target, builder, store: args.store });
         const { reference } = new DjangoImage("web", args, { providers: image });
         return { reference };
       },

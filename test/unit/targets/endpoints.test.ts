@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 import http from "node:http";
+import path from "node:path";
 
 import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { endpoints } from "../../../components/targets/endpoints";
 import { writeCertificate } from "../helpers/certificates";
+import { ownEnvironment } from "../helpers/environment";
 import { temporaryFolder } from "../helpers/folders";
 import { always, closedPort, localServers } from "../helpers/servers";
 
@@ -121,21 +124,23 @@ describe("The probe of a cluster", () => {
 });
 
 describe("The probe of a Docker daemon", () => {
+  ownEnvironment();
   const { serve } = localServers();
   const folder = temporaryFolder();
 
-  it("asks it over its unix socket for its id, platform and image store", async () => {
+  it("asks it over its unix socket for its id, platform, image store and system", async () => {
     const asked: (string | undefined)[] = [];
     const socket = folder.path("docker.sock");
+    const system = "Docker Desktop";
     await serve(
       (request, response) => {
         asked.push(request.url);
-        always(200, info)(request, response);
+        always(200, { ...info, OperatingSystem: system })(request, response);
       },
       { socket },
     );
     const facts = await endpoints.daemon({ host: `unix://${socket}` }, {});
-    assert.deepEqual(facts, { id: "daemon-1", platform: "linux/amd64", containerdStore: false });
+    assert.deepEqual(facts, { id: "daemon-1", platform: "linux/amd64", containerdStore: false, system });
     assert.deepEqual(asked, ["/info"]);
   });
 
@@ -172,6 +177,38 @@ describe("The probe of a Docker daemon", () => {
     const shown = { ca: cert, cert, key };
     assert.equal((await endpoints.daemon({ host }, shown)).id, "daemon-1");
     await assert.rejects(endpoints.daemon({ host }, {}), "a daemon with TLS does not talk without");
+  });
+
+  it("says that a daemon asks for TLS which is reached without", async () => {
+    const said = "Client sent an HTTP request to an HTTPS server.\n";
+    const port = await serve((_, response) => response.writeHead(400).end(said));
+    const asked = endpoints.daemon({ host: `tcp://127.0.0.1:${port}` }, {});
+    await assert.rejects(asked, { message: "it asks for TLS" });
+  });
+
+  it("asks through ssh with the docker CLI", async () => {
+    const answer = { ...info, OperatingSystem: "Debian GNU/Linux 12 (bookworm)" };
+    folder.write({
+      "bin/docker": {
+        executable: `#!/bin/sh\necho "$@" > ${folder.path("asked")}\necho '${JSON.stringify(answer)}'\n`,
+      },
+    });
+    process.env["PATH"] = [folder.path("bin"), process.env["PATH"]].join(path.delimiter);
+    const { id, system } = await endpoints.daemon({ host: "ssh://me@build.test" }, {});
+    assert.deepEqual([id, system], ["daemon-1", "Debian GNU/Linux 12 (bookworm)"]);
+    assert.equal(
+      fs.readFileSync(folder.path("asked"), "utf8"),
+      "--host ssh://me@build.test info --format {{json .}}\n",
+    );
+  });
+
+  it("says what the docker CLI says of a daemon that ssh does not reach", async () => {
+    const answer = { ServerErrors: ["error during connect: Could not resolve hostname build.test"] };
+    folder.write({ "bin/docker": { executable: `#!/bin/sh\necho '${JSON.stringify(answer)}'\nexit 1\n` } });
+    process.env["PATH"] = [folder.path("bin"), process.env["PATH"]].join(path.delimiter);
+    await assert.rejects(endpoints.daemon({ host: "ssh://me@build.test" }, {}), {
+      message: "error during connect: Could not resolve hostname build.test",
+    });
   });
 
   const answers: [what: string, more: object, facts: object][] = [

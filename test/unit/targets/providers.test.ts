@@ -13,7 +13,7 @@ describe("The providers", () => {
 
   const declare = async (builder: Builder, more: Partial<Target> = {}): Promise<Registration[]> => {
     const { resources } = await runProgram(() => {
-      declareProviders(builder, { ...target, ...more });
+      declareProviders({ ...target, builder, ...more });
       return {};
     });
     return resources;

@@ -7,7 +7,6 @@ import {
   changed,
   daemonFacts,
   desktopSocket,
-  dockerContextCommand,
   fakeHost,
   type FakeHostOptions,
   kubeconfigOf,
@@ -81,11 +80,41 @@ describe("A target that cannot be used", () => {
   });
 
   describe("since its Docker daemon does not answer", () => {
-    it("is refused with how to start Docker Desktop", async () => {
+    const own = (...files: string[]): string => `unix://${folder.path(".docker", ...files)}`;
+    const desktops = (): string => `nothing is at ${own("desktop", "docker.sock")}, ${own("run", "docker.sock")}`;
+
+    it("is refused with what was looked for and how to start Docker Desktop", async () => {
       await refuse(
         settings,
-        { endpoints: { daemon: refusedBy("ENOENT") } },
-        `The Docker daemon of target "docker-desktop" at ${desktopSocket(folder.path())} cannot be reached (ENOENT); start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
+        { files: [] },
+        `No Docker daemon was found for target "docker-desktop": ${desktops()}, unix:///var/run/docker.sock; start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
+      );
+    });
+
+    it("is refused with what each daemon said that is not Docker Desktop's", async () => {
+      await refuse(
+        settings,
+        {
+          files: ["/var/run/docker.sock"],
+          endpoints: { daemon: () => Promise.resolve({ ...daemonFacts, system: "Debian GNU/Linux 12 (bookworm)" }) },
+        },
+        `No Docker daemon was found for target "docker-desktop": unix:///var/run/docker.sock (not Docker Desktop's but of Debian GNU/Linux 12 (bookworm)); ${desktops()}; start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
+      );
+    });
+
+    it("is refused with how to be allowed to use it", async () => {
+      await refuse(
+        settings,
+        { files: ["/var/run/docker.sock"], endpoints: { daemon: refusedBy("EACCES") } },
+        `No Docker daemon was found for target "docker-desktop": unix:///var/run/docker.sock (EACCES); ${desktops()}; run \`sudo usermod -aG docker $USER\` and sign in again, so that you may use the daemon's socket.`,
+      );
+    });
+
+    it("is refused with what names it, and how to have another one", async () => {
+      await refuse(
+        changed(settings, { kubeContext: "minikube" }),
+        { environment: { DOCKER_HOST: "tcp://10.0.0.1" }, endpoints: { daemon: refusedBy("ECONNREFUSED") } },
+        'The Docker daemon of target "docker-desktop" at tcp://10.0.0.1:2375, which DOCKER_HOST names, cannot be reached (ECONNREFUSED); start it, or run `unset DOCKER_HOST` for another one.',
       );
     });
 
@@ -97,11 +126,17 @@ describe("A target that cannot be used", () => {
       );
     });
 
-    it("is refused with how to start Docker, where minikube's nodes are given the image", async () => {
-      await refuse(
+    it("is refused with all that were looked for and how to start Docker, where minikube's nodes are given the image", async () => {
+      const { message } = await resolveTarget(
         minikube,
-        { commands: minikubeCommands({ runtime: "containerd" }), endpoints: { daemon: refusedBy("ENOENT") } },
-        `The Docker daemon of target "minikube" at ${desktopSocket(folder.path())} cannot be reached (ENOENT); start Docker, which builds the image.`,
+        fakeHost({ home: folder.path(), commands: minikubeCommands({ runtime: "containerd" }), files: [] }),
+      ).then(
+        () => new Error("not refused"),
+        (error: unknown) => error as Error,
+      );
+      assert.match(
+        message,
+        /^No Docker daemon was found for target "minikube": nothing is at unix:\/\/\/var\/run\/docker\.sock, .*; start Docker, which builds the image\.$/,
       );
     });
   });
@@ -147,7 +182,7 @@ describe("A target that cannot be used", () => {
       await refuse(
         settings,
         { endpoints: containerd },
-        `The Docker daemon at ${desktopSocket(folder.path())} keeps its images in containerd's store, which builder "docker" cannot handle; run \`pulumi config set builder docker-build\`.`,
+        `The Docker daemon at ${desktopSocket(folder.path())} keeps its images in containerd's store, which builder "docker" cannot handle; run \`pulumi config set builder auto\`.`,
       );
     });
 
@@ -160,21 +195,52 @@ describe("A target that cannot be used", () => {
       );
     });
 
-    it("is refused with the variable to set, for docker-build and a docker context elsewhere", async () => {
-      const socket = desktopSocket(folder.path());
-      await refuse(
-        dockerBuild,
-        { commands: { [dockerContextCommand]: { stdout: "unix:///var/run/other.sock\n" } } },
-        `Builder "docker-build" builds on the Docker daemon of the environment, unix:///var/run/other.sock, and the target's is ${socket}; run \`export DOCKER_HOST=${socket}\`.`,
-      );
-    });
-
-    it("is refused with the variable to set, for docker-build without a docker CLI", async () => {
+    it("is refused with the variable to set, for docker-build where the shell leads to the system's own", async () => {
       const socket = desktopSocket(folder.path());
       await refuse(
         dockerBuild,
         {},
+        `Builder "docker-build" builds on the Docker daemon of the environment, unix:///var/run/docker.sock, and the target's is ${socket}; run \`export DOCKER_HOST=${socket}\`.`,
+      );
+    });
+
+    it("is refused with the variable to set, for docker-build and a docker context that does not exist", async () => {
+      const socket = desktopSocket(folder.path());
+      await refuse(
+        dockerBuild,
+        { environment: { DOCKER_CONTEXT: "gone" } },
         `Builder "docker-build" builds on the Docker daemon of the environment, unknown, and the target's is ${socket}; run \`export DOCKER_HOST=${socket}\`.`,
+      );
+    });
+
+    const leftovers: [environment: NodeJS.ProcessEnv, values: string, unset: string][] = [
+      [
+        { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/gone" },
+        "DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/gone",
+        "DOCKER_TLS_VERIFY DOCKER_CERT_PATH",
+      ],
+      [{ DOCKER_TLS_VERIFY: "1" }, "DOCKER_TLS_VERIFY=1", "DOCKER_TLS_VERIFY"],
+      [{ DOCKER_TLS_VERIFY: "", DOCKER_CERT_PATH: "/gone" }, "DOCKER_CERT_PATH=/gone", "DOCKER_CERT_PATH"],
+      [{ DOCKER_TLS: "1" }, "DOCKER_TLS=1", "DOCKER_TLS"],
+    ];
+    for (const chosen of [settings, dockerBuild]) {
+      for (const [environment, values, unset] of leftovers) {
+        it(`is refused with the variables to unset, for ${chosen.image.builder} and ${values} left in the shell`, async () => {
+          const socket = desktopSocket(folder.path());
+          await refuse(
+            chosen,
+            { environment: { DOCKER_HOST: socket, ...environment } },
+            `This shell sets ${values}, and the Docker daemon at ${socket} is reached without TLS; run \`unset ${unset}\`.`,
+          );
+        });
+      }
+    }
+
+    it("is refused with the variable to unset, for a version of Docker's API that does not exist", async () => {
+      await refuse(
+        settings,
+        { environment: { DOCKER_API_VERSION: "latest" } },
+        'DOCKER_API_VERSION is "latest": allowed is a version of Docker\'s API, such as 1.45; run `unset DOCKER_API_VERSION`.',
       );
     });
 
@@ -194,7 +260,7 @@ describe("A target that cannot be used", () => {
         await refuse(
           changed(minikube, { builder: "docker-build" }),
           { commands: minikubeCommands({}, certs), environment },
-          `Builder "docker-build" builds on the Docker daemon of the environment, ${environment["DOCKER_HOST"] ?? ""}, and the target's is tcp://192.168.49.2:2376; run \`export DOCKER_HOST=tcp://192.168.49.2:2376 DOCKER_CERT_PATH=${certs} DOCKER_TLS_VERIFY=1 MINIKUBE_ACTIVE_DOCKERD=minikube${environment["DOCKER_HOST"] === elsewhereHost ? ` MINIKUBE_EXISTING_DOCKER_HOST=${elsewhereHost}` : ""}\`.`,
+          `Builder "docker-build" builds on the Docker daemon of the environment, ${environment["DOCKER_CERT_PATH"] === undefined ? (environment["DOCKER_HOST"] ?? "") : "unknown"}, and the target's is tcp://192.168.49.2:2376; run \`export DOCKER_HOST=tcp://192.168.49.2:2376 DOCKER_CERT_PATH=${certs} DOCKER_TLS_VERIFY=1 MINIKUBE_ACTIVE_DOCKERD=minikube${environment["DOCKER_HOST"] === elsewhereHost ? ` MINIKUBE_EXISTING_DOCKER_HOST=${elsewhereHost}` : ""}\`.`,
         );
       });
     }

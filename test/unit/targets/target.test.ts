@@ -35,6 +35,7 @@ describe("The target cluster", () => {
     assert.deepEqual(await resolveTarget(sharedSettings, host), {
       cluster: { context: "production", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
       daemon: { host: desktopSocket(folder.path()), ...daemonFacts },
+      builder: "docker",
       reach: { urlHost: undefined },
       store: { address: "registry.test", user: undefined, keepsCache: false },
       registry: undefined,
@@ -46,7 +47,7 @@ describe("The target cluster", () => {
       imagePullPolicy: "Always",
       rolloutTimeoutSeconds: 120,
     } satisfies Target);
-    assert.deepEqual(host.probed, ["https://production:6443", { host: desktopSocket(folder.path()) }]);
+    assert.deepEqual(host.probed, [{ host: desktopSocket(folder.path()) }, "https://production:6443"]);
     assert.deepEqual(host.ran, []);
   });
 
@@ -118,11 +119,18 @@ describe("The target cluster", () => {
     );
   });
 
-  it("is refused with how to start Docker, which builds the image", async () => {
+  it("is refused with all that were looked for and how to start Docker, which builds the image", async () => {
+    const others = [
+      ".docker/run/docker.sock",
+      ".colima/default/docker.sock",
+      ".config/colima/default/docker.sock",
+      ".orbstack/run/docker.sock",
+      ".rd/docker.sock",
+    ].map((file) => `unix://${folder.path(file)}`);
     await refuse(
       {},
       { endpoints: { daemon: () => Promise.reject(systemError("ENOENT")) } },
-      `The Docker daemon of target "cluster" at ${desktopSocket(folder.path())} cannot be reached (ENOENT); start Docker, which builds the image.`,
+      `No Docker daemon was found for target "cluster": ${desktopSocket(folder.path())} (ENOENT); nothing is at unix:///var/run/docker.sock, ${others.join(", ")}; start Docker, which builds the image.`,
     );
   });
 

@@ -106,11 +106,12 @@ describe("The number of pods", () => {
 describe("The image's platforms", () => {
   const several = "linux/amd64,linux/arm64";
   const choose = (chosen: Settings, containerdStore = false): string[] =>
-    choosePlatforms(chosen, targets[chosen.cluster.target], {
-      ...daemonFacts,
-      platform: "linux/arm64",
-      containerdStore,
-    });
+    choosePlatforms(
+      chosen,
+      targets[chosen.cluster.target],
+      { ...daemonFacts, platform: "linux/arm64", containerdStore },
+      chosen.image.builder === "docker" ? "docker" : "docker-build",
+    );
 
   it("are the Docker daemon's own where its cluster runs the image from it", () => {
     assert.deepEqual(choose(settings), ["linux/arm64"]);

@@ -1,17 +1,5 @@
-import type { TargetName } from "../../../components/config/cluster";
-import type { Builder } from "../../../components/config/image";
 import type { StackState } from "../../pulumi/state";
 import { project } from "../../stack/stackConfig";
-
-/**
- * The builder that `npm run up` takes: in the sandbox, docker-build replaces docker where docker's plugin is missing.
- *
- * @param configured what the stack's config says
- */
-export function builderFor(target: TargetName, configured: string | undefined, hasDockerPlugin: boolean): Builder {
-  const isMissing = target === "sandbox" && !hasDockerPlugin;
-  return isMissing || configured === "docker-build" ? "docker-build" : "docker";
-}
 
 /** The namespaces with a Deployment of this project's name. */
 export function namespacesWithApp(

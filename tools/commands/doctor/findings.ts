@@ -61,23 +61,14 @@ export function pluginFinding(name: string, version: string, isInstalled: boolea
     : failed(subject, `${version} is not in Pulumi's plugin cache`, runUp(stack));
 }
 
-export function daemonFinding(
-  host: string,
-  answer: Attempt<DaemonFacts>,
-  builder: Builder,
-  hint: string,
-  stack: string,
-): Finding {
-  const subject = "Docker daemon";
-  if ("error" in answer) {
-    return failed(subject, `${host} does not answer (${answer.error.message})`, hint);
-  }
-  const { platform, containerdStore } = answer.value;
-  if (builder === "docker" && containerdStore) {
-    const detail = `${host} keeps its images in containerd's store, which builder docker cannot handle`;
-    return failed(subject, detail, `run \`pulumi config set builder docker-build --stack ${stack}\``);
-  }
-  return ok(subject, `${host} answers, ${platform}`);
+/** @param namedBy what of this shell names the daemon; @default nothing does */
+export function daemonFinding(host: string, { platform }: DaemonFacts, namedBy?: string): Finding {
+  const because = namedBy === undefined ? "" : `; ${namedBy} names it`;
+  return ok("Docker daemon", `${host} answers, ${platform}${because}`);
+}
+
+export function builderFinding(builder: Builder, note?: string): Finding {
+  return ok("builder", note?.replace(/^Builder /, "") ?? builder);
 }
 
 export function contextFinding(name: string, server: string, answer: Attempt<string>, hint: string): Finding {

@@ -3,16 +3,15 @@ import path from "node:path";
 import type { V1Deployment } from "@kubernetes/client-node";
 
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { readTls, refuseOtherMinikube } from "../../../components/targets/daemon";
-import type { Builder } from "../../../components/config/image";
-import type { TargetName } from "../../../components/config/cluster";
-import { dockerVariables, type Location } from "../../../components/targets/location";
+import { askDaemon, refuseOtherMinikube } from "../../../components/targets/daemon";
+import { dockerEnvironment, type Location } from "../../../components/targets/location";
 import type { Host } from "../../../components/targets/host";
+import type { DaemonFacts } from "../../../components/targets/endpoints";
 import { targets } from "../../../components/targets/target";
 import { refuseUnsupportedHost } from "../../sandbox/cluster/cluster";
 import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "../../sandbox/install/catalogue";
 import { machine } from "../../sandbox/install/obtain";
-import { isPluginInstalled, pluginVersion } from "../../sandbox/install/plugins";
+import { canHavePlugin, isPluginInstalled, type PluginName, pluginVersion } from "../../sandbox/install/plugins";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
 import { ownStateFolder } from "../../pulumi/ownState";
 import { contextOf, whichCluster } from "../../stack/kubeContext";
@@ -22,12 +21,14 @@ import { read } from "../../kubernetes/client";
 import type { List } from "../../kubernetes/types";
 import { holderOf, readLocks } from "../../pulumi/repair/locks";
 import type { Choice } from "../../stack/session";
-import { project, type StackConfig } from "../../stack/stackConfig";
+import { builderChoice, builderHere } from "../../stack/builder";
+import { project } from "../../stack/stackConfig";
 import type { BackendCall } from "../../pulumi/stacks";
 import { imageOnDaemon, readStates, type StackState } from "../../pulumi/state";
-import { builderFor, namespacesOf, namespacesWithApp } from "./decisions";
+import { namespacesOf, namespacesWithApp } from "./decisions";
 import {
   type Attempt,
+  builderFinding,
   contextFinding,
   daemonFinding,
   type Finding,
@@ -58,19 +59,15 @@ export interface CheckedTools {
 }
 
 /** Checks that the tools and plugins are installed that deploy a stack. */
-export async function checkTools({ stack, config, target, host }: CheckedStack): Promise<CheckedTools> {
+export async function checkTools({ stack, target, host }: CheckedStack): Promise<CheckedTools> {
   const wanted: Tool[] = [pulumi, ...(target === "sandbox" ? sandboxTools : [])];
   const found = await Promise.all(wanted.map(find));
-  const plugins = (["kubernetes", builderOf(config, target)] as const).map((name) => {
-    const version = pluginVersion(name);
-    return pluginFinding(name, version, isPluginInstalled(name, version), stack);
-  });
   const folders = found.flatMap((tool) => tool?.folder ?? []);
   return {
     findings: [
       { status: "ok", subject: "Node.js", detail: `${process.versions.node} in ${path.dirname(process.execPath)}` },
       ...wanted.map((tool, index) => toolFinding(tool, found[index], stack)),
-      ...plugins,
+      checkPlugin("kubernetes", stack),
     ],
     path: [...new Set(folders), host.environment["PATH"]].join(path.delimiter),
     hasPulumi: found[0] !== undefined,
@@ -80,8 +77,10 @@ export async function checkTools({ stack, config, target, host }: CheckedStack):
 const find = async (tool: Tool): Promise<InstalledTool | undefined> =>
   machine.cached(tool) ?? (await machine.onPath(tool));
 
-const builderOf = (config: StackConfig, target: TargetName): Builder =>
-  builderFor(target, config.text("builder"), isPluginInstalled("docker", pluginVersion("docker")));
+function checkPlugin(name: PluginName, stack: string): Finding {
+  const version = pluginVersion(name);
+  return pluginFinding(name, version, isPluginInstalled(name, version), stack);
+}
 
 export interface CheckedCluster {
   findings: Finding[];
@@ -93,7 +92,7 @@ export interface CheckedCluster {
 
 /** Checks that the Docker daemon and the cluster of a stack answer. */
 export async function checkCluster(checked: CheckedStack): Promise<CheckedCluster> {
-  const { stack, config, target, host } = checked;
+  const { config, target, host } = checked;
   const row = targets[target];
   const which = whichCluster(config);
   const findings: Finding[] = [];
@@ -106,15 +105,15 @@ export async function checkCluster(checked: CheckedStack): Promise<CheckedCluste
   if ("error" in allowed) {
     findings.push(problemFinding("this shell", allowed.error));
   }
-  const located = await attempt(() => row.locate(which, host));
-  let location: Location | undefined;
-  if ("error" in located) {
-    findings.push(problemFinding("Docker daemon", located.error));
+  const found = await attempt(async () => {
+    const location = await row.locate(which, host);
+    return { location, facts: await askDaemon(target, location, host) };
+  });
+  const location = "error" in found ? undefined : found.value.location;
+  if ("error" in found) {
+    findings.push(problemFinding("Docker daemon", found.error));
   } else {
-    const { daemon, daemonHint } = located.value;
-    const answer = await attempt(() => host.endpoints.daemon(daemon, readTls(daemon)));
-    findings.push(daemonFinding(daemon.host, answer, builderOf(config, target), daemonHint, stack));
-    location = "error" in answer ? undefined : located.value;
+    findings.push(...(await checkBuilder(checked, found.value)));
   }
   const context = await attempt(() => contextOf(config, target, host));
   if ("error" in context) {
@@ -123,6 +122,26 @@ export async function checkCluster(checked: CheckedStack): Promise<CheckedCluste
   const answer = await attempt(() => host.endpoints.cluster(context.value));
   findings.push(contextFinding(context.value.name, context.value.server, answer, row.startHint(which)));
   return { findings, location, context: "error" in answer ? undefined : context.value };
+}
+
+/** The daemon that was found, and the builder that `npm run up` takes for it. */
+async function checkBuilder(
+  { stack, config, target }: CheckedStack,
+  { location, facts }: { location: Location; facts: DaemonFacts },
+): Promise<Finding[]> {
+  const findings = [daemonFinding(location.daemon.host, facts, location.namedBy)];
+  const choice = builderChoice(config);
+  const daemon = { ...location.daemon, ...facts };
+  const hasDockerPlugin = await canHavePlugin("docker");
+  const here = await attempt(() =>
+    choice === undefined ? undefined : builderHere({ choice, pulls: targets[target].pulls, daemon, hasDockerPlugin }),
+  );
+  if ("error" in here) {
+    findings.push(problemFinding("builder", here.error));
+  } else if (here.value?.builder !== undefined) {
+    findings.push(builderFinding(here.value.builder, here.value.note), checkPlugin(here.value.builder, stack));
+  }
+  return findings;
 }
 
 async function attempt<T>(ask: () => T | Promise<T>): Promise<Attempt<T>> {
@@ -165,7 +184,7 @@ export async function checkLeftovers(
   environment: NodeJS.ProcessEnv,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  const daemon = location === undefined ? undefined : new Daemon({ ...environment, ...dockerVariables(location) });
+  const daemon = location === undefined ? undefined : new Daemon(dockerEnvironment(environment, location));
   const image = imageOnDaemon(states.get(stack)?.deployment ?? {});
   if (daemon !== undefined && image !== undefined) {
     const images = await daemon.images();

@@ -1,5 +1,5 @@
 import { whichCluster } from "../../stack/kubeContext";
-import { chooseTarget, imagesBeside, prepareTarget } from "../../stack/session";
+import { chooseTarget, needsOf, prepareTarget } from "../../stack/session";
 import { Problem } from "../../../components/problem";
 import { targets } from "../../../components/targets/target";
 import { resolveCommit } from "./baseCheckout";
@@ -35,7 +35,7 @@ export async function previewPullRequest(options: PreviewOptions): Promise<void>
       `name a stack of another target with \`--stack dev\`, or run \`pulumi preview --stack ${stack} --diff\` to see what an update would change there`,
     );
   }
-  const preparation = await prepareTarget(target, whichCluster(config), imagesBeside(config));
+  const preparation = await prepareTarget(target, whichCluster(config), needsOf(config));
   const result = await withCleanup(async (cleanup) => {
     return await compare(cleanup, { stack, config, target, commit, preparation });
   });

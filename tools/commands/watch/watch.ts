@@ -94,7 +94,8 @@ async function untilChanged(
 /** Undefined when no image can be built from the sources; the update says why. */
 function sourcesHash({ configFile }: PulumiCli): string | undefined {
   try {
-    return readBuildContext(projectFolder, readBuild(StackConfig.in(configFile))).hash;
+    const { builder, ...options } = readBuild(StackConfig.in(configFile));
+    return builder === "auto" ? undefined : readBuildContext(projectFolder, { builder, ...options }).hash;
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import execa from "execa";
 
+import { dockerPluginVersion } from "../../../components/image/dockerPluginVersion";
 import { makeFolder, toolFolder } from "./folders";
 import { goBuild, goEnvironment, toolchainFolder } from "./golang";
 import { whyUnreachable } from "./hosts";
@@ -53,8 +54,11 @@ export const recipes: Partial<Record<PluginName, Recipe>> = {
 /** Where `pulumi plugin install` gets a plugin that it does not find on GitHub. */
 const pluginHost = "get.pulumi.com";
 
-/** The version of a plugin, which is its SDK's in node_modules. */
+/** The version of a plugin: its SDK's in node_modules, or for docker's, which has none there, the program's. */
 export function pluginVersion(name: PluginName): string {
+  if (name === "docker") {
+    return dockerPluginVersion;
+  }
   const file = require.resolve(`@pulumi/${name}/package.json`);
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
@@ -64,6 +68,15 @@ export function isPluginInstalled(name: PluginName, version: string): boolean {
   const home = process.env.PULUMI_HOME ?? path.join(homedir(), ".pulumi");
   const folder = path.join(home, "plugins", `resource-${name}-v${version}`);
   return existsSync(path.join(folder, `pulumi-resource-${name}`)) && !existsSync(`${folder}.partial`);
+}
+
+/** Whether a plugin is installed, or can be installed from its vendor or be built. */
+export async function canHavePlugin(name: PluginName): Promise<boolean> {
+  return (
+    isPluginInstalled(name, pluginVersion(name)) ||
+    recipes[name] !== undefined ||
+    (await whyUnreachable(`https://${pluginHost}`)) === undefined
+  );
 }
 
 /** Installs the plugin of an SDK in node_modules into Pulumi's plugin cache, unless it is there. */

@@ -1,23 +1,7 @@
 import assert from "node:assert/strict";
 
-import { builderFor, namespacesOf, namespacesWithApp } from "../../../../commands/doctor/decisions";
+import { namespacesOf, namespacesWithApp } from "../../../../commands/doctor/decisions";
 import type { StoredResource } from "../../../../pulumi/state";
-
-describe("the builder that the doctor expects", () => {
-  it("is the configured one where docker's plugin is installed", () => {
-    assert.equal(builderFor("sandbox", "docker", true), "docker");
-    assert.equal(builderFor("sandbox", "docker-build", true), "docker-build");
-    assert.equal(builderFor("minikube", undefined, true), "docker");
-  });
-
-  it("is docker-build in the sandbox without docker's plugin", () => {
-    assert.equal(builderFor("sandbox", "docker", false), "docker-build");
-  });
-
-  it("is the configured one on other targets without docker's plugin, which is then a finding", () => {
-    assert.equal(builderFor("docker-desktop", "docker", false), "docker");
-  });
-});
 
 describe("the namespaces that the doctor compares", () => {
   it("are those with a Deployment of the project's name", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import {
+  builderFinding,
   contextFinding,
   daemonFinding,
   imageFinding,
@@ -17,7 +18,7 @@ import {
 import { Problem } from "../../../../../components/problem";
 import { pulumi } from "../../../../sandbox/install/catalogue";
 
-const facts = { id: "daemon-1", platform: "linux/amd64", containerdStore: false };
+const facts = { id: "daemon-1", platform: "linux/amd64", containerdStore: false, system: "Docker Desktop" };
 const refused = { error: new Error("ECONNREFUSED") };
 const content = { pid: 4711, username: "me", hostname: "here", timestamp: "2026-11-22T10:00:00Z" };
 const since = new Date(content.timestamp).toLocaleString("sv");
@@ -44,29 +45,28 @@ describe("The doctor", () => {
     assert.equal(pluginFinding("docker", "5.2.0", false, "dev").help, "run `npm run up -- dev`");
   });
 
-  it("says how to start a Docker daemon or a cluster that does not answer", () => {
-    const host = "unix:///docker.sock";
-    assert.deepEqual(daemonFinding(host, refused, "docker", "start Docker Desktop", "dev"), {
-      status: "failed",
-      subject: "Docker daemon",
-      detail: "unix:///docker.sock does not answer (ECONNREFUSED)",
-      help: "start Docker Desktop",
-    });
+  it("says how to start a cluster that does not answer", () => {
     assert.deepEqual(contextFinding("minikube", "https://1.2.3.4", refused, "run `minikube start`"), {
       status: "failed",
       subject: "kube context",
       detail: "minikube at https://1.2.3.4 does not answer (ECONNREFUSED)",
       help: "run `minikube start`",
     });
-    assert.equal(daemonFinding(host, { value: facts }, "docker", "", "dev").status, "ok");
     assert.equal(contextFinding("minikube", "https://1.2.3.4", { value: "uid" }, "").status, "ok");
   });
 
-  it("fails for a daemon whose image store the builder cannot handle, and only with that builder", () => {
-    const answer = { value: { ...facts, containerdStore: true } };
-    const help = "run `pulumi config set builder docker-build --stack dev`";
-    assert.equal(daemonFinding("unix:///docker.sock", answer, "docker", "", "dev").help, help);
-    assert.equal(daemonFinding("unix:///docker.sock", answer, "docker-build", "", "dev").status, "ok");
+  it("names the Docker daemon and what of the shell names it", () => {
+    const host = "unix:///docker.sock";
+    assert.equal(daemonFinding(host, facts).detail, "unix:///docker.sock answers, linux/amd64");
+    assert.equal(
+      daemonFinding(host, facts, "DOCKER_HOST").detail,
+      "unix:///docker.sock answers, linux/amd64; DOCKER_HOST names it",
+    );
+  });
+
+  it("names the builder, and why it is not the usual one", () => {
+    assert.deepEqual(builderFinding("docker"), { status: "ok", subject: "builder", detail: "docker" });
+    assert.equal(builderFinding("docker-build", "Builder docker-build: because").detail, "docker-build: because");
   });
 
   it("takes from a problem what failed, what another program printed and what helps", () => {

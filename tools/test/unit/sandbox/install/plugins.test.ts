@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
+import { dockerPluginVersion } from "../../../../../components/image/dockerPluginVersion";
 import {
   installPlugin,
   isPluginInstalled,
@@ -16,11 +17,18 @@ describe("Pulumi's plugins", () => {
   ownEnvironment();
   const folder = temporaryFolder();
 
-  it("have the versions of the SDKs in node_modules", () => {
+  it("have the versions of the SDKs in node_modules, and docker's the program's own", () => {
     const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
       dependencies: Record<string, string>;
     };
-    for (const name of pluginNames) assert.equal(pluginVersion(name), dependencies[`@pulumi/${name}`]);
+    for (const name of pluginNames) {
+      assert.equal(pluginVersion(name), name === "docker" ? dockerPluginVersion : dependencies[`@pulumi/${name}`]);
+    }
+  });
+
+  it("are searched for by Pulumi only where a stack uses them, as for docker's", () => {
+    // The language host reports the plugin of each package under node_modules that says it is a provider's.
+    assert.equal(existsSync("node_modules/@pulumi/docker"), false);
   });
 
   it("are compiled by recipes for those versions, except docker's, which is not published as a module", () => {

@@ -1,0 +1,44 @@
+import { takeStack } from "../stackFlag";
+
+/**
+ * What a command of the Pulumi CLI works on: nothing that is a stack's, a stack's config, its state, or its cluster.
+ *
+ * A command that is not known here works on nothing, and the CLI says what it lacks.
+ */
+export type CommandKind = "none" | "login" | "config" | "state" | "cluster";
+
+const kinds: Record<string, CommandKind> = {
+  login: "login",
+  logout: "login",
+  config: "config",
+  cancel: "state",
+  logs: "state",
+  state: "state",
+  stack: "state",
+  destroy: "cluster",
+  down: "cluster",
+  import: "cluster",
+  preview: "cluster",
+  pre: "cluster",
+  refresh: "cluster",
+  up: "cluster",
+  update: "cluster",
+  watch: "cluster",
+};
+
+/** Commands of `pulumi stack` that take no `--stack`. */
+const withoutStack = ["init", "ls", "new", "select", "unselect"];
+
+export function kindOf(args: readonly string[]): CommandKind {
+  if (args.some((arg) => arg === "--help" || arg === "-h")) {
+    return "none";
+  }
+  const [command = "", subcommand = ""] = takeStack(args).rest.filter((arg) => !arg.startsWith("-"));
+  return command === "stack" && withoutStack.includes(subcommand) ? "none" : (kinds[command] ?? "none");
+}
+
+/** Adds flags to a command, before what follows `--`. */
+export function withFlags(args: readonly string[], ...flags: string[]): string[] {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  return [...args.slice(0, end), ...flags, ...args.slice(end)];
+}
