@@ -15,7 +15,7 @@ import { type PageOptions, wayToPage } from "../rollout/page/wayToPage";
 import { RolloutWatch } from "../rollout/watchRollouts";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
 import { imageOnDaemon } from "../pulumi/state";
-import { type Hold, operate, type Watch } from "../pulumi/operate";
+import { type Hold, type MakeWatch, operate, type Watch } from "../pulumi/operate";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
 import type { PulumiCli } from "../stack/stack";
 import { contextOf, whichCluster } from "../stack/kubeContext";
@@ -69,7 +69,7 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
     await host.setEnvironment({ ...cli.environment, ...asTemporary(scratchFolder()) });
     const log = new BuildLog(cli.environment);
     const engine = { ...cli, environment: log.environment };
-    const watch = (cancel: () => void): Watch => watchUpdate(cli, log, { cancel, retry });
+    const watch: MakeWatch = (cancel, say) => watchUpdate(cli, log, { cancel, say, retry });
     // A preview would run the program once more, and only a user could act on it.
     const events = await operate(engine, "up", ["--skip-preview", ...flags], watch, hold);
     // To ask Pulumi for them takes a quarter of the time of an `up` without changes.
@@ -111,7 +111,7 @@ function rolloutSeconds(config: StackConfig): number {
 function watchUpdate(
   { stack, environment, configFile }: PulumiCli,
   log: BuildLog,
-  { cancel, retry }: { cancel: () => void; retry: string },
+  { cancel, say, retry }: { cancel: () => void; say: (line: string) => void; retry: string },
 ): Watch {
   const daemon = new DaemonWatch(environment);
   const dockerfile = (): string => fs.readFileSync(dockerfileOf(projectFolder), "utf8");
@@ -120,7 +120,7 @@ function watchUpdate(
     rolloutSeconds: rolloutSeconds(StackConfig.in(configFile)),
     retry,
     say: (line) => {
-      console.error(`  … ${line}`);
+      say(`  … ${line}`);
     },
   });
   return {

@@ -70,6 +70,11 @@ export class EngineText {
     return shown;
   }
 
+  /** Whether what was shown last is a line that goes on. */
+  get isInLine(): boolean {
+    return this.passed > 0;
+  }
+
   /** Returns the rest. */
   end(): string {
     const rest = this.passed > 0 ? this.line.slice(this.passed) : this.line === "" ? "" : this.whole(this.line);

@@ -35,6 +35,11 @@ export class HeldOutput {
     return this.text.locks;
   }
 
+  /** Shows a line of this process between those of the operation. */
+  readonly say = (line: string): void => {
+    process.stderr.write(`${this.text.isInLine ? "\n" : ""}${line}\n`);
+  };
+
   /** Shows nothing of the end of an operation that was cancelled. */
   cancel(): void {
     this.text.cancel();

@@ -19,6 +19,9 @@ export interface Watch {
   stop: (end: End) => Promise<Problem | undefined>;
 }
 
+/** Makes a watch from what cancels the operation, as Ctrl-C would, and from what shows a line of the watch's own. */
+export type MakeWatch = (cancel: () => void, say: (line: string) => void) => Watch;
+
 /** Of an operation that is started before there is a change: its program waits. */
 export interface Hold {
   /** Resolves with the change. From then on the output is shown. */
@@ -40,7 +43,7 @@ const oneInterruption = 1000;
 /**
  * Runs an operation and shows its progress on standard error.
  *
- * @param makeWatch makes a watch that may cancel the operation, as Ctrl-C would. @default nothing follows the engine
+ * @param makeWatch @default nothing follows the engine
  * @param hold @default the operation is shown from the start
  * @returns the engine's events
  * @throws a `Problem` when the operation fails
@@ -49,7 +52,7 @@ export async function operate(
   cli: PulumiCli,
   operation: Operation,
   flags: string[],
-  makeWatch?: (cancel: () => void) => Watch,
+  makeWatch?: MakeWatch,
   hold?: Hold,
 ): Promise<EngineEvent[]> {
   for (let left = tries; ; left--) {
@@ -71,7 +74,7 @@ async function attempt(
   cli: PulumiCli,
   operation: Operation,
   flags: string[],
-  makeWatch?: (cancel: () => void) => Watch,
+  makeWatch?: MakeWatch,
   hold?: Hold,
 ): Promise<{ events: EngineEvent[] } | { locks: string[] }> {
   const scratch = makeScratch("engine");
@@ -96,16 +99,18 @@ async function attempt(
   );
   // This process stays until the CLI has ended the update.
   const onSignal = (): void => {
+    output.cancel();
     if (interruption.byUser() && !isHeld) {
-      console.error("\nInterrupted: Pulumi ends what it is at; Ctrl-C once more stops it at once");
+      output.say("Interrupted: Pulumi ends what it is at; Ctrl-C once more stops it at once");
     }
   };
   process.on("SIGINT", onSignal);
   hold?.onStart(interruption.cancel);
-  const watch = makeWatch?.(() => {
+  const cancel = (): void => {
     output.cancel();
     interruption.cancel();
-  });
+  };
+  const watch = makeWatch?.(cancel, output.say);
   try {
     const { exitCode, signal } = await pulumi;
     const seen = log.stop();

@@ -1,7 +1,8 @@
+import type { Problem } from "../../../components/problem";
 import { port } from "../../../components/app/podSpec";
 import { send } from "../../kubernetes/client";
 import { giveUp, until } from "../../waiting";
-import { diagnoseLate } from "../diagnose";
+import { diagnose, diagnoseLate } from "../diagnose";
 import { explain } from "../diagnosis";
 import { currentPods, eventsOf, isServed, logOf, type Place, type Pod } from "../kubernetes";
 import { type Answer, answerOf, isFailure } from "./answer";
@@ -31,25 +32,49 @@ export type Known = Answer | "nothing runs" | undefined;
  * @throws a `Problem` with the pod's log for a page that does not work, and for pods that do not run
  */
 export async function askNewVersion(version: Version, rolloutSeconds: number, retry: string): Promise<Known> {
-  const current = await currentPods(version, version.deployment).catch(() => undefined);
-  if (current?.deployment.spec?.replicas === 0) {
-    return "nothing runs";
-  }
-  const { ready: [pod] = [], others: [other] = [] } = current ?? {};
-  if (pod === undefined) {
-    const events = other && (await eventsOf(version, other).catch(() => []));
-    const found = other && diagnoseLate(other, events ?? [], rolloutSeconds);
-    if (other === undefined || found === undefined) {
-      return undefined;
+  const look = async (): Promise<Pod | "nothing runs" | undefined> => {
+    const { deployment, ready, others } = await currentPods(version, version.deployment).catch(giveUp);
+    if (deployment.spec?.replicas === 0) {
+      return "nothing runs";
     }
-    const log = found.log === "" ? await logOf(version, other, logLines) : found.log;
-    throw explain({ ...found, log }, await isServed(version), retry);
+    const [pod] = ready;
+    if (pod === undefined && others.some((other) => diagnose(other)?.patience !== 0)) {
+      // As after the cluster was started again.
+      throw new Error("no pod is ready");
+    }
+    return pod;
+  };
+  const pod = await until(look, { seconds: rolloutSeconds, pauseMilliseconds: 500 }).catch(() => undefined);
+  if (pod === "nothing runs") {
+    return pod;
+  }
+  if (pod === undefined) {
+    const problem = await silentPods(version, rolloutSeconds, retry).catch(() => undefined);
+    if (problem !== undefined) {
+      throw problem;
+    }
+    return undefined;
   }
   const answer = await untilAnswer(version, pod);
   if (answer !== undefined && isFailure(answer)) {
     throw pageProblem(answer, await logOfNewVersion(version), version.host, retry);
   }
   return answer;
+}
+
+/** Why none of a version's pods is ready; undefined when there are none, or one is. */
+async function silentPods(version: Version, rolloutSeconds: number, retry: string): Promise<Problem | undefined> {
+  const { ready, others } = await currentPods(version, version.deployment);
+  const [pod] = others;
+  if (ready.length > 0 || pod === undefined) {
+    return undefined;
+  }
+  const found = diagnoseLate(pod, await eventsOf(version, pod), rolloutSeconds);
+  if (found === undefined) {
+    return undefined;
+  }
+  const log = found.log === "" ? await logOf(version, pod, logLines) : found.log;
+  return explain({ ...found, log }, await isServed(version), retry);
 }
 
 /** The last lines that a pod of a version printed; empty where the cluster does not give them. */
