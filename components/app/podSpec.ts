@@ -7,6 +7,8 @@ import type { HealthPaths } from "../image/healthPaths";
 /** Port that the app listens on. */
 export const port = 8000;
 export const podLabels = { app: "django-container" };
+/** Name of the container that runs the app's image. */
+export const containerName = "django-web";
 
 /** Any id but root's: the image need not know it. */
 const userId = 10001;
@@ -21,6 +23,9 @@ const storage = { request: "64Mi", limit: "1Gi" };
 const preStopSeconds = 5;
 /** Seconds that app/gunicorn.conf.py gives requests to end, its graceful_timeout. */
 const gracefulSeconds = 20;
+
+/** Seconds that a start may take at least: after a node was restarted all of its pods start at once. */
+const leastStartSeconds = 120;
 
 /** Files of the app's Secret, and the environment variable that names each. */
 export const secretFiles = { "secret-key": "SECRET_KEY_FILE", "database-url": "DATABASE_URL_FILE" } as const;
@@ -68,6 +73,8 @@ export interface PodArgs {
   cpuLimit: string | undefined;
   memoryRequest: string;
   memoryLimit: string;
+  /** Seconds that a rollout may take, and with it the start of a pod. */
+  rolloutTimeoutSeconds: number;
 }
 
 /** What of other objects pods refer to. */
@@ -88,7 +95,7 @@ export function podSpec(args: PodArgs, references: PodReferences): types.input.c
   return {
     ...frame(args, references, {
       ports: [{ name: "http", containerPort: port }],
-      ...healthProbes(args.healthPaths),
+      ...healthProbes(args.healthPaths, Math.max(leastStartSeconds, args.rolloutTimeoutSeconds)),
       // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then.
       lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
     }),
@@ -118,7 +125,7 @@ function frame(
     ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
     containers: [
       {
-        name: "django-web",
+        name: containerName,
         image: args.image,
         imagePullPolicy: args.imagePullPolicy,
         env: [...environment(args, references), ...(secret?.variables ?? [])],
@@ -177,15 +184,16 @@ function secretMount({ name, files }: NonNullable<PodReferences["secret"]>): Sec
   };
 }
 
-function healthProbes({
-  liveness,
-  readiness,
-}: HealthPaths): Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
+/** @param startSeconds seconds after which a container that has not started is started again */
+function healthProbes(
+  { liveness, readiness }: HealthPaths,
+  startSeconds: number,
+): Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const by = (path: string | undefined): Pick<types.input.core.v1.Probe, "httpGet" | "tcpSocket"> =>
     path === undefined ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http" } };
   return {
     // A second's wait after each try: most of the time from an edit to the served page is this.
-    startupProbe: { ...by(readiness), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
+    startupProbe: { ...by(readiness), periodSeconds: 1, failureThreshold: startSeconds, timeoutSeconds: 3 },
     readinessProbe: { ...by(readiness), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
     livenessProbe: { ...by(liveness), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
   };

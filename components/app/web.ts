@@ -6,10 +6,7 @@ import { type PodArgs, podLabels, type PodReferences, podSpec } from "./podSpec"
 import type { ScalingArgs } from "./scaling";
 
 /** What shapes the Deployment of the web process. */
-export interface WebArgs extends PodArgs, ScalingArgs {
-  /** Seconds that a rollout may take. */
-  rolloutTimeoutSeconds: number;
-}
+export type WebArgs = PodArgs & ScalingArgs;
 
 /** Declares the Deployment whose pods serve the page. A new pod is ready before an old one is ended. */
 export function serveWeb(

@@ -51,7 +51,9 @@ export function refuseUnknownKeys(project: string, keys: readonly string[]): voi
   for (const key of keys) {
     const [, namespace = "", name = ""] = /^([^:]*):(.*)$/s.exec(key) ?? [];
     const isOwn = namespace === project;
-    if (isOwn ? knownKeys.some((known) => known === name) : distance(namespace.toLowerCase(), project) > slipOf(project)) {
+    if (
+      isOwn ? knownKeys.some((known) => known === name) : distance(namespace.toLowerCase(), project) > slipOf(project)
+    ) {
       continue;
     }
     const inLowerCase = knownKeys.map((known) => known.toLowerCase());

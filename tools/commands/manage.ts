@@ -1,28 +1,113 @@
-import execa from "execa";
+import execa, { type ExecaReturnValue } from "execa";
 
 import { Problem } from "../../components/problem";
+import { containerName } from "../../components/app/podSpec";
+import type { KubeContext } from "../../components/targets/kubeconfig";
 import { targets } from "../../components/targets/target";
+import { currentPods } from "../rollout/kubernetes";
 import { kubernetes } from "../sandbox/install/catalogue";
 import { machine } from "../sandbox/install/obtain";
 import { findExecutable } from "../sandbox/install/run";
-import { contextOf } from "../stack/kubeContext";
-import { chooseTarget, firstOnPath } from "../stack/session";
+import { contextOf, whichCluster } from "../stack/kubeContext";
+import { type Choice, chooseTarget, firstOnPath } from "../stack/session";
 import { project } from "../stack/stackConfig";
 
 /** Runs `manage.py` in a pod of a stack, on the user's terminal if there is one, and takes over its exit code. */
 export async function manage(named: string, args: string[]): Promise<void> {
-  const { config, target } = await chooseTarget(named, () => undefined);
-  const { name: context } = contextOf(config, target);
-  const { kubeconfig } = targets[target];
-  const place = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
-  const pod = ["--namespace", config.text("namespace") ?? project, `deployment/${project}`];
+  const choice = await chooseTarget(named, () => undefined);
+  const context = contextOf(choice.config, choice.target);
+  const namespace = choice.config.text("namespace") ?? project;
+  const pod = await readyPod(choice, context, namespace);
+  const { kubeconfig } = targets[choice.target];
+  const place = ["--context", context.name, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
+  const exec = ["exec", ...place, "--namespace", namespace, pod, "--container", containerName];
+  const kubectl = kubectlIn(withKubectl());
   const terminal = process.stdin.isTTY && process.stdout.isTTY ? ["--tty"] : [];
-  const { exitCode } = await execa(
-    "kubectl",
-    ["exec", ...place, "--stdin", ...terminal, ...pod, "--", "python", "manage.py", ...args],
-    { env: withKubectl(), extendEnv: false, stdio: "inherit", reject: false },
-  );
+  const variables = djangoVariables(process.env);
+  const command =
+    Object.keys(variables).length === 0
+      ? ["python", "manage.py"]
+      : ["python", "-c", runWith, await leaveVariables(exec, variables, kubectl)];
+  const { exitCode } = await kubectl([...exec, "--stdin", ...terminal, "--", ...command, ...args], "inherit");
   process.exitCode = exitCode;
+}
+
+/** A pod of the present version. Throws a `Problem` where there is none, or the cluster does not answer. */
+async function readyPod({ stack, config, target }: Choice, context: KubeContext, namespace: string): Promise<string> {
+  const up = `run \`npm run up -- ${stack}\``;
+  const place = { context, namespace };
+  const { deployment, ready } = await currentPods(place, project).catch((error: unknown) => {
+    const { failed } = error as Problem;
+    throw new Problem(
+      `manage.py runs in a pod of stack ${stack}, and there is none: ${lowerFirst(failed)}`,
+      targets[target].startHint(whichCluster(config)),
+    );
+  });
+  const [pod] = ready;
+  if (pod !== undefined) {
+    return pod.metadata.name;
+  }
+  throw deployment.spec?.replicas === 0
+    ? new Problem(
+        `manage.py runs in a pod of stack ${stack}, and there is none, since \`replicas\` is 0`,
+        `run \`pulumi config set replicas 1 --stack ${stack}\` and \`npm run up -- ${stack}\``,
+      )
+    : new Problem(`manage.py runs in a pod of stack ${stack}, and none is ready`, `${up}, which says why`);
+}
+
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+/**
+ * Variables of the user's shell that Django's commands read, such as DJANGO_SUPERUSER_PASSWORD.
+ *
+ * Which settings the pod has is the deployment's business.
+ */
+export function djangoVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const found = Object.entries(environment).filter(
+    ([name, value]) => name.startsWith("DJANGO_") && name !== "DJANGO_SETTINGS_MODULE" && value !== undefined,
+  );
+  return Object.fromEntries(found) as Record<string, string>;
+}
+
+/** Writes standard input to a file that nobody else may read, and prints its name. */
+const leave = `
+import os, sys, tempfile
+handle, name = tempfile.mkstemp()
+os.write(handle, sys.stdin.buffer.read())
+print(name)
+`;
+/** Runs manage.py with the variables of such a file, and removes it. */
+const runWith = `
+import json, os, sys
+with open(sys.argv[1]) as file:
+    os.environ.update(json.load(file))
+os.remove(sys.argv[1])
+os.execvp("python", ["python", "manage.py", *sys.argv[2:]])
+`;
+
+type Kubectl = (args: string[], stdio: "inherit" | { input: string }) => Promise<ExecaReturnValue>;
+
+function kubectlIn(environment: NodeJS.ProcessEnv): Kubectl {
+  return async (args, stdio) =>
+    await execa("kubectl", args, {
+      env: environment,
+      extendEnv: false,
+      reject: false,
+      ...(stdio === "inherit" ? { stdio } : stdio),
+    });
+}
+
+/** Leaves variables in the pod: in a command they would stand in process lists and in the cluster's audit log. */
+async function leaveVariables(exec: string[], variables: Record<string, string>, kubectl: Kubectl): Promise<string> {
+  const left = await kubectl([...exec, "--stdin", "--", "python", "-c", leave], { input: JSON.stringify(variables) });
+  if (left.exitCode !== 0) {
+    throw new Problem(
+      `${Object.keys(variables).join(", ")} cannot be handed to the pod`,
+      undefined,
+      left.stderr.trim().split("\n"),
+    );
+  }
+  return left.stdout.trim();
 }
 
 /** An environment with a kubectl on PATH: the user's, or the sandbox's. */

@@ -1,25 +1,28 @@
 import fs from "node:fs";
 
+import { targetNames } from "../../components/config/cluster";
 import { dockerfileOf, projectFolder } from "../../components/image/buildContext";
-import { Problem } from "../../components/problem";
 import { thisHost } from "../../components/targets/host";
 import { targets } from "../../components/targets/target";
-import { step } from "../terminal/progress";
-import { until } from "../waiting";
+import { asTemporary, scratchFolder } from "../scratch";
 import { BuildAhead } from "../docker/buildAhead";
 import { BuildLog } from "../docker/buildLog";
 import { DaemonWatch } from "../docker/daemonWatch";
 import { BuildWatch } from "../rollout/buildWatch";
 import { stackOutputsIn } from "../pulumi/engineEvents";
 import type { LanguageHost } from "../pulumi/languageHost/languageHost";
+import { type PageOptions, wayToPage } from "../rollout/page/wayToPage";
 import { RolloutWatch } from "../rollout/watchRollouts";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
 import { imageOnDaemon } from "../pulumi/state";
-import { type Hold, operate, type Watch } from "../pulumi/operate";
+import { type Hold, type MakeWatch, operate, type Watch } from "../pulumi/operate";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
 import type { PulumiCli } from "../stack/stack";
-import { whichCluster } from "../stack/kubeContext";
+import { contextOf, whichCluster } from "../stack/kubeContext";
 import { chooseTarget, openSession } from "../stack/session";
+import { StackConfig } from "../stack/stackConfig";
+
+export { waitUntilServed } from "../rollout/page/url";
 
 /**
  * From source to a served page: runs `pulumi up` and prints the URL once the page answers.
@@ -35,12 +38,18 @@ export async function up(named: string | undefined, host: LanguageHost): Promise
   }
 }
 
-/**
- * Updates a stack and prints its URL once the page answers.
- *
- * @param hold makes the program wait for a change. @default the program runs at once
- */
-export async function update(cli: PulumiCli, host: LanguageHost, hold?: Hold): Promise<void> {
+/** How an update is run. */
+export interface UpdateOptions {
+  /** Makes the program wait for a change. @default the program runs at once */
+  hold?: Hold;
+  /** Whether a save runs it again. @default false: the user does */
+  isWatched?: boolean;
+}
+
+/** Updates a stack and prints its URL once the page answers. */
+export async function update(cli: PulumiCli, host: LanguageHost, options: UpdateOptions = {}): Promise<void> {
+  const { hold, isWatched = false } = options;
+  const retry = isWatched ? "" : "run `npm run up` again";
   let ahead: BuildAhead | undefined;
   try {
     if (!(await stackExists(cli))) {
@@ -57,57 +66,70 @@ export async function update(cli: PulumiCli, host: LanguageHost, hold?: Hold): P
     (hold === undefined ? begin() : hold.until.then(begin)).catch(() => undefined);
     const flags = await repair(cli, deployment);
     flags.push("--client", await host.address());
-    await host.setEnvironment(cli.environment);
+    await host.setEnvironment({ ...cli.environment, ...asTemporary(scratchFolder()) });
     const log = new BuildLog(cli.environment);
     const engine = { ...cli, environment: log.environment };
-    const watch = (cancel: () => void): Watch => watchUpdate(cli, log, cancel);
+    const watch: MakeWatch = (cancel, say) => watchUpdate(cli, log, { cancel, say, retry });
     // A preview would run the program once more, and only a user could act on it.
     const events = await operate(engine, "up", ["--skip-preview", ...flags], watch, hold);
     // To ask Pulumi for them takes a quarter of the time of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
-    const way = await wayToPage(outputs);
-    console.error();
-    console.log(way);
+    const way = await wayToPage(outputs, pageOptions(cli, outputs, retry));
+    if (way !== undefined) {
+      console.error();
+      console.log(way);
+    }
   } finally {
     ahead?.stop();
   }
 }
 
-/** What the user gets in the end: the URL if the page answers there, else the command that opens a way to the page. */
-export async function wayToPage(
-  { url, openCommand }: { url?: string; openCommand?: string },
-  servedWithinSeconds?: number,
-): Promise<string> {
-  const byCommand = `No port of this cluster is reached from this machine; this opens a way and says where to:\n${openCommand ?? ""}`;
-  if (url === undefined) {
-    return byCommand;
+function pageOptions(
+  { configFile }: PulumiCli,
+  { url, namespace, deployment }: { url?: string; namespace?: string; deployment?: string },
+  retry: string,
+): PageOptions {
+  const config = StackConfig.in(configFile);
+  const { target } = config;
+  const isByIngress = config.text("ingressHost") !== undefined;
+  const options = { isByIngress, retry, rolloutSeconds: rolloutSeconds(config), version: undefined };
+  if (target === undefined || namespace === undefined || deployment === undefined) {
+    return options;
   }
-  try {
-    await step(`GET ${url}`, async (progress) => {
-      progress.detail(await waitUntilServed(url, servedWithinSeconds));
-    });
-    return url;
-  } catch (error) {
-    if (openCommand === undefined) {
-      throw error;
-    }
-    return byCommand;
-  }
+  const host = url === undefined ? "localhost" : new URL(url).host;
+  return { ...options, version: { context: contextOf(config, target), namespace, deployment, host } };
+}
+
+/** Seconds that a stack's rollout may take. */
+function rolloutSeconds(config: StackConfig): number {
+  const { target } = config;
+  const own = Number(config.text("rolloutTimeoutSeconds"));
+  return Number.isFinite(own) && own > 0 ? own : targets[target ?? targetNames[0]].rolloutTimeoutSeconds;
 }
 
 /** Finds out what the engine does not report: why an image is not built, and why a pod does not become ready. */
-function watchUpdate({ stack, environment }: PulumiCli, log: BuildLog, cancel: () => void): Watch {
+function watchUpdate(
+  { stack, environment, configFile }: PulumiCli,
+  log: BuildLog,
+  { cancel, say, retry }: { cancel: () => void; say: (line: string) => void; retry: string },
+): Watch {
   const daemon = new DaemonWatch(environment);
   const dockerfile = (): string => fs.readFileSync(dockerfileOf(projectFolder), "utf8");
-  const build = new BuildWatch({ daemon, log, dockerfile, daemonHint: () => daemonHint(stack) });
-  const rollouts = new RolloutWatch(environment, cancel);
+  const build = new BuildWatch({ daemon, log, dockerfile, daemonHint: () => daemonHint(stack), retry });
+  const rollouts = new RolloutWatch(environment, cancel, {
+    rolloutSeconds: rolloutSeconds(StackConfig.in(configFile)),
+    retry,
+    say: (line) => {
+      say(`  … ${line}`);
+    },
+  });
   return {
     onEvent: (event) => {
       build.onEvent(event);
       rollouts.onEvent(event);
     },
-    stop: async (failed) => {
-      const [rolloutProblem, buildProblem] = await Promise.all([rollouts.stop(failed), build.stop()]);
+    stop: async (end) => {
+      const [rolloutProblem, buildProblem] = await Promise.all([rollouts.stop(end), build.stop(end)]);
       return rolloutProblem ?? buildProblem;
     },
   };
@@ -119,34 +141,4 @@ async function daemonHint(stack: string): Promise<string> {
   const which = whichCluster(config);
   const location = await targets[target].locate(which, thisHost).catch(() => undefined);
   return location?.daemonHint ?? targets[target].startHint(which);
-}
-
-/**
- * GETs the page until it answers 200: kube-proxy learns of new pods up to a second after the rollout.
- *
- * @returns the status and the page's title
- * @throws a `Problem` when it does not within `servedWithinSeconds`
- */
-export async function waitUntilServed(url: string, servedWithinSeconds = 20): Promise<string> {
-  return await until((deadline) => getPage(url, deadline), {
-    seconds: servedWithinSeconds,
-    late: ({ message }) =>
-      new Problem(
-        `${url} did not answer 200 within ${servedWithinSeconds} s (${message})`,
-        "run `pulumi config set urlHost HOST` if the cluster is reached at another host",
-      ),
-  });
-}
-
-async function getPage(url: string, deadline: AbortSignal): Promise<string> {
-  const signal = AbortSignal.any([deadline, AbortSignal.timeout(5000)]);
-  const response = await fetch(url, { signal }).catch((error: unknown) => {
-    const { cause, message } = error as Error;
-    throw new Error((cause as NodeJS.ErrnoException | undefined)?.code ?? message);
-  });
-  const body = await response.text();
-  if (response.status !== 200) {
-    throw new Error(`it answers ${response.status} ${response.statusText}`);
-  }
-  return `200 ${/<title>([^<]*)<\/title>/.exec(body)?.[1]?.trim() ?? ""}`.trim();
 }

@@ -1,11 +1,11 @@
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 
 import execa, { type ExecaChildProcess } from "execa";
 
 import { type BuildContext, projectFolder, readBuildContext } from "../../components/image/buildContext";
 import { type Builder, hasBuildSecrets, readBuild } from "../../components/config/image";
+import { makeScratch } from "../scratch";
 import { archiveContext } from "./contextArchive";
 import type { PulumiCli } from "../stack/stack";
 import { StackConfig } from "../stack/stackConfig";
@@ -68,16 +68,16 @@ type Build = (place: string, stdin: number | "ignore") => Promise<void>;
 /** How a builder sends the sources: sent in another way they have other places in the cache. */
 const sources: Record<Builder, (context: BuildContext, build: Build) => Promise<void>> = {
   docker: async (context, build) => {
-    const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-context-"));
+    const scratch = makeScratch("context");
     try {
-      const archive = path.join(scratch, "context.tar");
+      const archive = path.join(scratch.folder, "context.tar");
       await archiveContext(projectFolder, context, archive);
       const stdin = fs.openSync(archive, "r");
       await build("-", stdin).finally(() => {
         fs.closeSync(stdin);
       });
     } finally {
-      fs.rmSync(scratch, { recursive: true });
+      scratch.remove();
     }
   },
   "docker-build": async (_, build) => {

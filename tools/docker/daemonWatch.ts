@@ -25,10 +25,7 @@ export class DaemonWatch {
 
   /** @param environment as for the docker CLI; without DOCKER_HOST nothing is noticed */
   constructor(environment: NodeJS.ProcessEnv) {
-    const host = environment["DOCKER_HOST"];
-    const certPath = environment["DOCKER_TLS_VERIFY"] ? environment["DOCKER_CERT_PATH"] : undefined;
-    // Through ssh the docker CLI is needed, which ends with its connection.
-    this.address = host && !host.startsWith("ssh://") ? { host, ...(certPath && { certPath }) } : undefined;
+    this.address = daemonIn(environment);
   }
 
   start(): void {
@@ -57,7 +54,25 @@ export class DaemonWatch {
     if (this.request === undefined || address === undefined) {
       return undefined;
     }
-    const reason = await endpoints.daemon(address, readTls(address)).then(() => undefined, reasonOf);
+    const reason = await silenceOf(address);
     return this.isLost || reason !== undefined ? { host: address.host, reason } : undefined;
+  }
+}
+
+/** Address of the daemon that an environment names for the docker CLI; undefined where it names none that answers HTTP. */
+export function daemonIn(environment: NodeJS.ProcessEnv): DaemonAddress | undefined {
+  const host = environment["DOCKER_HOST"];
+  const certPath = environment["DOCKER_TLS_VERIFY"] ? environment["DOCKER_CERT_PATH"] : undefined;
+  // Through ssh the docker CLI is needed, which ends with its connection.
+  return host && !host.startsWith("ssh://") ? { host, ...(certPath && { certPath }) } : undefined;
+}
+
+/** Why a daemon does not answer; undefined when it does. */
+export async function silenceOf(address: DaemonAddress): Promise<string | undefined> {
+  try {
+    await endpoints.daemon(address, readTls(address));
+    return undefined;
+  } catch (error) {
+    return reasonOf(error);
   }
 }

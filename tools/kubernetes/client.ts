@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import net from "node:net";
 
 import { Problem } from "../../components/problem";
 import type { KubeContext } from "../../components/targets/kubeconfig";
@@ -13,6 +14,8 @@ export interface ApiRequest {
   path: string;
   /** @default none */
   query?: Record<string, string>;
+  /** Value of the Host header, for what is behind the API server. @default the API server's own */
+  host?: string;
   /** An object for server-side apply. @default none */
   object?: object;
   /** Seconds without an answer after which the request fails. @default 5 */
@@ -28,21 +31,28 @@ export interface ApiAnswer {
 /** Sends a request to a context's API server. Rejects when nothing answers. */
 export async function send(
   context: KubeContext,
-  { method = "GET", path, query = {}, object, timeoutSeconds = 5 }: ApiRequest,
+  { method = "GET", path, query = {}, host, object, timeoutSeconds = 5 }: ApiRequest,
 ): Promise<ApiAnswer> {
   // Behind a gateway the API server has a path of its own.
   const url = new URL(context.server.replace(/\/+$/, "") + path);
   url.search = new URLSearchParams(query).toString();
   const { headers: signed, ...connection } = await signIn(context);
   const secure = url.protocol === "https:";
+  // A URL has an IPv6 address in brackets, a look-up has it without.
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const options: https.RequestOptions = {
+    // Node.js would check the server's certificate for the name in the Host header.
+    ...(host !== undefined && { servername: net.isIP(hostname) === 0 ? hostname : "" }),
     ...connection,
     method,
-    // A URL has an IPv6 address in brackets, a look-up has it without.
-    hostname: url.hostname.replace(/^\[|\]$/g, ""),
+    hostname,
     port: url.port || (secure ? 443 : 80),
     path: url.pathname + url.search,
-    headers: { ...signed, ...(object && { "content-type": "application/apply-patch+yaml" }) },
+    headers: {
+      ...signed,
+      ...(host !== undefined && { host }),
+      ...(object && { "content-type": "application/apply-patch+yaml" }),
+    },
     timeout: timeoutSeconds * 1000,
   };
   return await new Promise((resolve, reject) => {

@@ -1,35 +1,55 @@
 import type { Options } from "execa";
 
+import { EngineText } from "./engineText";
 import { FollowedFile } from "./followedFile";
 
-/** The output of an operation that was started before there is a change; it is shown from the change on. */
+/** The output of an operation, which is shown from the moment on that there is a change. */
 export class HeldOutput {
   /** For the Pulumi CLI, which sees a file instead of the terminal. */
   readonly flags = process.stderr.isTTY ? ["--color", "always"] : [];
   /** In a process group of its own Ctrl-C does not reach it. A pipe would end it together with this process. */
   readonly options: Options;
   private readonly file: FollowedFile;
-  private isShown = false;
+  private readonly text: EngineText;
+  private isShown: boolean;
 
-  constructor(file: string, until: Promise<unknown>) {
-    this.file = new FollowedFile(file, 50, (text) => {
+  /** @param until resolves with the change. @default the output is shown from the start */
+  constructor(file: string, until?: Promise<unknown>) {
+    this.isShown = until === undefined;
+    this.text = new EngineText({ wait: until !== undefined });
+    this.file = new FollowedFile(file, 50, (added) => {
+      const shown = this.text.take(added);
       if (this.isShown) {
-        process.stderr.write(withoutWait(text));
+        process.stderr.write(shown);
       }
     });
     this.options = { stdio: ["ignore", this.file.handle, this.file.handle], detached: true };
-    until.then(
+    until?.then(
       () => (this.isShown = true),
       () => undefined,
     );
   }
 
+  /** Who has the stack, when the CLI refused the operation because of that. */
+  get locks(): string[] | undefined {
+    return this.text.locks;
+  }
+
+  /** Shows a line of this process between those of the operation. */
+  readonly say = (line: string): void => {
+    process.stderr.write(`${this.text.isInLine ? "\n" : ""}${line}\n`);
+  };
+
+  /** Shows nothing of the end of an operation that was cancelled. */
+  cancel(): void {
+    this.text.cancel();
+  }
+
   stop(): void {
     this.file.stop();
+    const rest = this.text.end();
+    if (this.isShown) {
+      process.stderr.write(rest);
+    }
   }
-}
-
-/** Removes the dots printed while it waited, and the duration, which includes the wait. */
-export function withoutWait(text: string): string {
-  return text.replace(/^\.+\n|^.*Duration:.*\n\n?/gm, "");
 }

@@ -1,19 +1,26 @@
-import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import { Problem } from "../../components/problem";
+import { keepScratchFor, makeScratch } from "../scratch";
 import type { PulumiCli } from "../stack/stack";
 import { startPulumi } from "./cli";
 import { type EngineEvent, EventLog, eventLogEnvironment } from "./engineEvents";
 import { HeldOutput } from "./heldOutput";
+import { findLockProblem } from "./repair/lockedOut";
+
+/** How an operation ended; `interrupted` is that the user did so. */
+export type End = "well" | "failed" | "interrupted";
 
 /** Follows the engine while it works. */
 export interface Watch {
   onEvent: (event: EngineEvent) => void;
   /** Ends the watch. Returns why the operation failed, where the watch knows: the engine may report success too early. */
-  stop: (failed: boolean) => Promise<Problem | undefined>;
+  stop: (end: End) => Promise<Problem | undefined>;
 }
+
+/** Makes a watch from what cancels the operation, as Ctrl-C would, and from what shows a line of the watch's own. */
+export type MakeWatch = (cancel: () => void, say: (line: string) => void) => Watch;
 
 /** Of an operation that is started before there is a change: its program waits. */
 export interface Hold {
@@ -23,58 +30,142 @@ export interface Hold {
   onStart: (cancel: () => void) => void;
 }
 
-/** The terminal for the CLI's display: standard output is left to what the command is asked for. */
-const display = { stdio: ["inherit", process.stderr.fd, "inherit"] } as const;
+type Operation = "up" | "destroy";
+
+const commands: Record<Operation, string> = { up: "npm run up", destroy: "npm run down" };
+
+/** How often an operation is tried that another process kept from beginning, and is gone. */
+const tries = 5;
+
+/** Milliseconds in which several signals are one Ctrl-C: npm passes on what the terminal has sent already. */
+const oneInterruption = 1000;
 
 /**
- * Runs an operation with its own progress display on the user's terminal.
+ * Runs an operation and shows its progress on standard error.
  *
- * @param makeWatch makes a watch that may cancel the operation, as Ctrl-C would. @default nothing follows the engine
+ * @param makeWatch @default nothing follows the engine
  * @param hold @default the operation is shown from the start
  * @returns the engine's events
  * @throws a `Problem` when the operation fails
  */
 export async function operate(
   cli: PulumiCli,
-  operation: "up" | "destroy",
+  operation: Operation,
   flags: string[],
-  makeWatch?: (cancel: () => void) => Watch,
+  makeWatch?: MakeWatch,
   hold?: Hold,
 ): Promise<EngineEvent[]> {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-events-"));
-  const events = path.join(scratch, "events.json");
-  const output = hold === undefined ? undefined : new HeldOutput(path.join(scratch, "output"), hold.until);
+  for (let left = tries; ; left--) {
+    const outcome = await attempt(cli, operation, flags, makeWatch, hold);
+    if ("events" in outcome) {
+      return outcome.events;
+    }
+    const problem = await findLockProblem(cli, outcome.locks);
+    if (problem !== undefined || left === 1) {
+      throw problem ?? new Problem(`Stack ${cli.stack} is being changed by others again and again`);
+    }
+    // Two that begin at the same instant keep each other from it.
+    await setTimeout(Math.random() * 1000);
+  }
+}
+
+/** One try; resolves to who has the stack when that kept it from beginning. */
+async function attempt(
+  cli: PulumiCli,
+  operation: Operation,
+  flags: string[],
+  makeWatch?: MakeWatch,
+  hold?: Hold,
+): Promise<{ events: EngineEvent[] } | { locks: string[] }> {
+  const scratch = makeScratch("engine");
+  const events = path.join(scratch.folder, "events.json");
+  const output = new HeldOutput(path.join(scratch.folder, "output"), hold?.until);
   // The log is created before the process that writes it.
   const log = new EventLog(events, 100, (event) => watch?.onEvent(event));
+  const environment = { ...cli.environment, ...eventLogEnvironment, ...scratch.environment };
   const pulumi = startPulumi(
-    [operation, "--yes", "--event-log", events, ...flags, ...(output?.flags ?? [])],
-    { ...cli, folder: process.cwd(), environment: { ...cli.environment, ...eventLogEnvironment } },
-    output?.options ?? display,
+    [operation, "--yes", "--event-log", events, ...flags, ...output.flags],
+    { ...cli, folder: process.cwd(), environment },
+    output.options,
   );
-  const cancel = (): void => {
+  keepScratchFor(pulumi.pid);
+  const interruption = new Interruption(() => {
     pulumi.kill("SIGINT", { forceKillAfterTimeout: false });
+  });
+  let isHeld = hold !== undefined;
+  hold?.until.then(
+    () => (isHeld = false),
+    () => undefined,
+  );
+  // This process stays until the CLI has ended the update.
+  const onSignal = (): void => {
+    output.cancel();
+    if (interruption.byUser() && !isHeld) {
+      output.say("Interrupted: Pulumi ends what it is at; Ctrl-C once more stops it at once");
+    }
   };
-  // This process stays until the CLI has ended the update. On the terminal Ctrl-C reaches the CLI as well.
-  const ignore = (): void => undefined;
-  process.on("SIGINT", ignore);
-  hold?.onStart(cancel);
-  const watch = makeWatch?.(cancel);
+  process.on("SIGINT", onSignal);
+  hold?.onStart(interruption.cancel);
+  const cancel = (): void => {
+    output.cancel();
+    interruption.cancel();
+  };
+  const watch = makeWatch?.(cancel, output.say);
   try {
-    const { exitCode } = await pulumi;
+    const { exitCode, signal } = await pulumi;
     const seen = log.stop();
-    output?.stop();
-    const reason = await watch?.stop(exitCode !== 0);
+    output.stop();
+    const end = exitCode === 0 ? "well" : interruption.isByUser ? "interrupted" : "failed";
+    const reason = output.locks === undefined ? await watch?.stop(end) : undefined;
     if (reason !== undefined) {
       throw reason;
     }
-    if (exitCode !== 0) {
-      throw new Problem(`\`pulumi ${operation} --stack ${cli.stack}\` failed`, "what it printed above says why");
+    if (output.locks !== undefined) {
+      await watch?.stop("interrupted");
+      return { locks: output.locks };
     }
-    return seen;
+    if (end !== "well") {
+      throw endProblem(cli, operation, end, signal);
+    }
+    return { events: seen };
   } finally {
-    process.off("SIGINT", ignore);
+    process.off("SIGINT", onSignal);
     log.stop();
-    output?.stop();
-    fs.rmSync(scratch, { recursive: true });
+    output.stop();
+    scratch.remove();
   }
+}
+
+function endProblem({ stack }: PulumiCli, operation: Operation, end: End, signal: string | undefined): Problem {
+  const finish = `run \`${commands[operation]} -- ${stack}\`, which finishes it`;
+  if (end === "interrupted") {
+    return new Problem(`\`pulumi ${operation} --stack ${stack}\` was interrupted before everything was done`, finish);
+  }
+  return signal === undefined
+    ? new Problem(`\`pulumi ${operation} --stack ${stack}\` failed`, "what it printed above says why")
+    : new Problem(`\`pulumi ${operation} --stack ${stack}\` was ended by ${signal}`, finish);
+}
+
+/** Interrupts a process: the first time it completes its current steps, the second time it stops at once. */
+class Interruption {
+  isByUser = false;
+  private last = -Infinity;
+
+  constructor(private readonly interrupt: () => void) {}
+
+  /** Interrupts it for the user. Returns whether that is the first time. */
+  byUser(): boolean {
+    const isFirst = !this.isByUser;
+    this.isByUser = true;
+    this.cancel();
+    return isFirst;
+  }
+
+  readonly cancel = (): void => {
+    const now = performance.now();
+    if (now - this.last > oneInterruption) {
+      this.last = now;
+      this.interrupt();
+    }
+  };
 }

@@ -2,7 +2,10 @@ import { projectFolder } from "../../components/image/buildContext";
 import { Problem } from "../../components/problem";
 import type { DaemonWatch, Loss } from "../docker/daemonWatch";
 import type { EngineEvent } from "../pulumi/engineEvents";
+import { withoutMarks } from "../pulumi/engineText";
+import type { End } from "../pulumi/operate";
 import { type FailedBuild, readFailedBuild } from "./buildOutput";
+import { withRetry } from "./diagnosis";
 
 const imageType = /^docker(-build)?:.*:Image$/;
 const building = /^(create|update|replace|create-replacement)$/;
@@ -16,7 +19,12 @@ export interface BuildSources {
   dockerfile: () => string;
   /** What to do when the daemon does not answer, as a clause. */
   daemonHint: () => Promise<string>;
+  /** How the update is run again, as the end of a clause; "" where a save does that. */
+  retry: string;
 }
+
+/** Why an update failed that needs nothing but its Docker daemon to succeed. */
+export class DaemonProblem extends Problem {}
 
 /** Finds out why an image could not be built: the engine itself says no more than that it failed. */
 export class BuildWatch {
@@ -33,35 +41,52 @@ export class BuildWatch {
     }
     const type = diagnosticEvent?.urn?.split("::")[2]?.split("$").at(-1) ?? "";
     if (diagnosticEvent && imageType.test(type)) {
-      this.shown.push(...diagnosticEvent.message.split("\n").filter((line) => !line.startsWith("digest: ")));
+      this.shown.push(
+        ...withoutMarks(diagnosticEvent.message)
+          .split("\n")
+          .filter((line) => !line.startsWith("digest: ")),
+      );
     }
     this.hasFailed ||= imageType.test(resOpFailedEvent?.metadata.type ?? "");
   };
 
   /** Ends the watch. Resolves to why the image could not be built; undefined when it could. */
-  async stop(): Promise<Problem | undefined> {
-    const loss = this.hasFailed ? await this.sources.daemon.loss() : undefined;
-    this.sources.daemon.stop();
-    if (!this.hasFailed) {
+  async stop(end: End): Promise<Problem | undefined> {
+    const { daemon, log, dockerfile, daemonHint, retry } = this.sources;
+    const isWanted = this.hasFailed && end !== "interrupted";
+    const loss = isWanted ? await daemon.loss() : undefined;
+    daemon.stop();
+    if (!isWanted) {
       return undefined;
     }
-    const logged = this.sources.log.lines();
-    const failed = readFailedBuild(logged.length > 0 ? logged : this.shown, this.sources.dockerfile());
-    return loss === undefined ? buildProblem(failed) : daemonProblem(loss, failed, await this.sources.daemonHint());
+    const logged = log.lines();
+    const failed = readFailedBuild(logged.length > 0 ? logged : this.shown, dockerfile());
+    if (loss !== undefined) {
+      return daemonProblem(loss, failed, await daemonHint(), retry);
+    }
+    return failed.output.some((line) => unreached.test(line))
+      ? new DaemonProblem("The Docker daemon was away while it built the image", again(retry), failed.output.slice(-5))
+      : buildProblem(failed, retry);
   }
 }
 
-function buildProblem({ line, output }: FailedBuild): Problem {
+/** What the docker CLI says when no daemon answers. */
+const unreached = /Cannot connect to the Docker daemon|error during connect/;
+
+const again = (retry: string): string => `it answers again${retry === "" ? "" : `: ${retry}`}`;
+
+function buildProblem({ line, output }: FailedBuild, retry: string): Problem {
+  const step = `mend the project in ${projectFolder}/ (\`docker build ${projectFolder}\` shows the whole build)`;
   return new Problem(
     `The image could not be built${line === undefined ? "" : ` because of line ${line} of ${projectFolder}/Dockerfile`}`,
-    `what is deployed stays as it is; mend the project in ${projectFolder}/ (\`docker build ${projectFolder}\` shows the whole build) and run \`npm run up\` again`,
+    `what is deployed stays as it is; ${withRetry(step, retry)}`,
     output,
   );
 }
 
-function daemonProblem({ host, reason }: Loss, { output }: FailedBuild, hint: string): Problem {
+function daemonProblem({ host, reason }: Loss, { output }: FailedBuild, hint: string, retry: string): Problem {
   const failed = `The Docker daemon at ${host} went away while it built the image`;
   return reason === undefined
-    ? new Problem(failed, "it answers again: run `npm run up` again", output.slice(-5))
-    : new Problem(`${failed} and does not answer (${reason})`, hint, output.slice(-5));
+    ? new DaemonProblem(failed, again(retry), output.slice(-5))
+    : new DaemonProblem(`${failed} and does not answer (${reason})`, hint, output.slice(-5));
 }

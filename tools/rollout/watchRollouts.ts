@@ -1,12 +1,27 @@
 import os from "node:os";
 
+import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
 import type { Problem } from "../../components/problem";
+import type { EngineEvent, StepMetadata } from "../pulumi/engineEvents";
+import type { End } from "../pulumi/operate";
 import { step } from "../terminal/progress";
 import { giveUp, until } from "../waiting";
-import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubeconfig";
-import type { EngineEvent, StepMetadata } from "../pulumi/engineEvents";
-import { diagnose, diagnoseLate, type Diagnosis, explain } from "./diagnose";
-import { clusterTime, eventsOf, isServed, logOf, type Pod, podsSince, progressOf, type Rollout } from "./kubernetes";
+import { diagnose, diagnoseLate } from "./diagnose";
+import { describeWait, type Diagnosis, explain } from "./diagnosis";
+import {
+  clusterTime,
+  eventsOf,
+  isServed,
+  logOf,
+  type Pod,
+  podsOf,
+  progressOf,
+  refusalOf,
+  type Rollout,
+  type Template,
+} from "./kubernetes";
+import { listeningAdvice } from "./listening";
+import { diagnoseRefusal } from "./refusal";
 
 const logLines = 40;
 /** Seconds after a Deployment's own deadline in which its controller says so. */
@@ -18,11 +33,32 @@ const watchedTypes = new Set([deploymentType, "kubernetes:apps/v1:StatefulSet", 
 const providerType = "pulumi:providers:kubernetes";
 const changing = new Set(["create", "update", "replace", "create-replacement"]);
 
+/** Pods whose trouble this process has told already. */
+const told = new Set<string>();
+
+/** How a rollout is watched. */
+export interface RolloutWatchOptions {
+  /** Seconds that a rollout may take. */
+  rolloutSeconds: number;
+  /** How the update is run again, as the end of a clause; "" where a save does that. */
+  retry: string;
+  /** Shows a line about what the rollout waits for. */
+  say: (line: string) => void;
+  /** @default 500 */
+  pollMilliseconds?: number;
+}
+
 interface Watched {
   rollout: Rollout;
-  /** Of the object that makes the pods. */
-  name: string;
   since: number;
+}
+
+/** Something that is wrong, and the pod that it is about, if there is one. */
+interface Trouble {
+  diagnosis: Diagnosis;
+  /** Names it as long as it lasts. */
+  key: string;
+  pod?: Pod;
 }
 
 /**
@@ -35,17 +71,20 @@ export class RolloutWatch {
   private readonly watched = new Map<string, Promise<Watched>>();
   /** Deployments that the engine takes for done. */
   private readonly done: Promise<Watched>[] = [];
-  /** When each trouble of each pod was first seen, in milliseconds. */
+  /** When each trouble was first seen, in milliseconds. */
   private readonly firstSeen = new Map<string, number>();
   private timer: NodeJS.Timeout | undefined;
   private found: Problem | undefined;
+  private readonly pollMilliseconds: number;
 
-  /** Calls `onFailure` once, as soon as a pod is known to never become ready; looks every `pollMilliseconds`. */
+  /** Calls `onFailure` once, as soon as a rollout is known to fail. */
   constructor(
     private readonly environment: NodeJS.ProcessEnv,
     private readonly onFailure: () => void,
-    private readonly pollMilliseconds = 500,
-  ) {}
+    private readonly options: RolloutWatchOptions,
+  ) {
+    this.pollMilliseconds = options.pollMilliseconds ?? 500;
+  }
 
   /** Takes in what the engine is doing. */
   readonly onEvent = ({ resourcePreEvent, resOutputsEvent }: EngineEvent): void => {
@@ -75,16 +114,16 @@ export class RolloutWatch {
    *
    * @returns why the rollout failed, for the user; undefined when nothing of it is to be seen on the pods
    */
-  async stop(failed: boolean): Promise<Problem | undefined> {
+  async stop(end: End): Promise<Problem | undefined> {
     const watched = [...this.watched.values()];
     // A look that is under way must not be followed by another.
     this.watched.clear();
     clearTimeout(this.timer);
-    if (this.found !== undefined) {
+    if (this.found !== undefined || end === "interrupted") {
       return this.found;
     }
-    const reasonOf = failed ? explainLate : this.untilDone;
-    for (const each of failed ? watched : this.done) {
+    const reasonOf = end === "failed" ? this.explainLate : this.untilDone;
+    for (const each of end === "failed" ? watched : this.done) {
       const said = await each.then(reasonOf).catch(() => undefined);
       if (said !== undefined) {
         return said;
@@ -93,7 +132,7 @@ export class RolloutWatch {
     return undefined;
   }
 
-  private async watch({ provider, new: changed }: StepMetadata): Promise<Watched> {
+  private async watch({ type, provider, new: changed }: StepMetadata): Promise<Watched> {
     const urn = (provider ?? "").split("::").slice(0, -1).join("::");
     const { context, kubeconfig } = (this.providers.get(urn) ?? {}) as { context?: string; kubeconfig?: string };
     const files = kubeconfig
@@ -102,12 +141,13 @@ export class RolloutWatch {
     const kubeContext = readKubeContext(files, context ?? "", "");
     const inputs = changed?.inputs as {
       metadata: { name: string; namespace: string };
-      spec: { template: { metadata: { labels: Record<string, string> } } };
+      spec: { template: Template };
     };
     const { name, namespace } = inputs.metadata;
-    const rollout = { context: kubeContext, namespace, podLabels: inputs.spec.template.metadata.labels };
+    const kind = type.split(":").at(-1) ?? "";
+    const rollout = { context: kubeContext, namespace, kind, name, template: inputs.spec.template };
     // The event may have been read a moment after the engine went on.
-    return { rollout, name, since: (await clusterTime(kubeContext)) - 2000 };
+    return { rollout, since: (await clusterTime(kubeContext)) - 2000 };
   }
 
   private poll(): void {
@@ -133,11 +173,10 @@ export class RolloutWatch {
     }
   }
 
-  private async lookAt({ rollout, since }: Watched): Promise<Problem | undefined> {
-    for (const pod of await podsSince(rollout, since)) {
-      const diagnosis = diagnose(pod);
-      if (diagnosis !== undefined && this.lasted(pod, diagnosis)) {
-        return await explained(rollout, pod, diagnosis);
+  private async lookAt(watched: Watched): Promise<Problem | undefined> {
+    for (const trouble of await troublesOf(watched)) {
+      if (this.hasLasted(trouble)) {
+        return await this.explained(watched.rollout, trouble);
       }
     }
     return undefined;
@@ -148,22 +187,22 @@ export class RolloutWatch {
    * the new one (await/deployment.go, which looks at no observedGeneration after its first event).
    */
   private readonly untilDone = async (watched: Watched): Promise<Problem | undefined> => {
-    const { rollout, name } = watched;
-    const { progress, deadlineSeconds } = await progressOf(rollout, name);
+    const { rollout } = watched;
+    const { progress, deadlineSeconds } = await progressOf(rollout, rollout.name);
     if (progress === "done") {
       return undefined;
     }
     const look = async (): Promise<Problem | undefined> => {
       const outcome = await this.outcomeOf(watched).catch(giveUp);
       if (outcome === underWay) {
-        throw new Error(`Deployment ${name} is under way`);
+        throw new Error(`Deployment ${rollout.name} is under way`);
       }
       return outcome;
     };
     // Only a controller that does not run lets a Deployment's own time pass without a word.
     const seconds = deadlineSeconds + controllerSeconds;
     return await step(
-      `Rollout of ${name}`,
+      `Rollout of ${rollout.name}`,
       async () => await until(look, { seconds, pauseMilliseconds: this.pollMilliseconds / 2 }),
     );
   };
@@ -174,39 +213,72 @@ export class RolloutWatch {
     if (found !== undefined) {
       return found;
     }
-    switch ((await progressOf(watched.rollout, watched.name)).progress) {
+    switch ((await progressOf(watched.rollout, watched.rollout.name)).progress) {
       case "under way":
         return underWay;
       case "late":
-        return await explainLate(watched);
+        return await this.explainLate(watched);
       case "done":
         return undefined;
     }
   }
 
-  private lasted(pod: Pod, { reason, patienceSeconds }: Diagnosis): boolean {
-    const key = `${pod.metadata.uid} ${reason}`;
-    const first = this.firstSeen.get(key) ?? Date.now();
-    this.firstSeen.set(key, first);
-    return Date.now() - first >= patienceSeconds * 1000;
+  /** Whether a trouble has lasted so long that it ends the rollout; says when one begins that may pass. */
+  private hasLasted({ diagnosis, key, pod }: Trouble): boolean {
+    const { patience } = diagnosis;
+    const { rolloutSeconds, say } = this.options;
+    const first = this.firstSeen.get(key);
+    if (first === undefined && patience === "rollout" && !told.has(pod?.metadata.uid ?? "")) {
+      say(describeWait(diagnosis, rolloutSeconds));
+    }
+    this.firstSeen.set(key, first ?? Date.now());
+    if (pod !== undefined && told.has(pod.metadata.uid)) {
+      return true;
+    }
+    return Date.now() - (first ?? Date.now()) >= (patience === "rollout" ? rolloutSeconds : patience) * 1000;
+  }
+
+  private readonly explainLate = async (watched: Watched): Promise<Problem | undefined> => {
+    const { rollout, since } = watched;
+    const [trouble] = await troublesOf(watched);
+    if (trouble !== undefined) {
+      return await this.explained(rollout, trouble);
+    }
+    for (const { pod } of await podsOf(rollout, since)) {
+      const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod), this.options.rolloutSeconds);
+      if (diagnosis !== undefined) {
+        const advice = await listeningAdvice(rollout, pod, diagnosis).catch(() => undefined);
+        return await this.explained(rollout, { diagnosis: { ...diagnosis, ...advice }, key: "", pod });
+      }
+    }
+    return undefined;
+  };
+
+  private async explained(rollout: Rollout, { diagnosis, pod }: Trouble): Promise<Problem> {
+    if (pod !== undefined) {
+      told.add(pod.metadata.uid);
+    }
+    // A container that ended left its last lines in its status; of one that runs they have to be fetched.
+    const log = pod === undefined || diagnosis.log.trim() !== "" ? diagnosis.log : await logOf(rollout, pod, logLines);
+    return explain({ ...diagnosis, log }, await isServed(rollout), this.options.retry);
   }
 }
 
-async function explainLate({ rollout, since }: Watched): Promise<Problem | undefined> {
-  for (const pod of await podsSince(rollout, since)) {
-    const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod));
-    if (diagnosis !== undefined) {
-      return await explained(rollout, pod, diagnosis);
+/** What is wrong with the pods of a rollout, or with the making of them. */
+async function troublesOf({ rollout, since }: Watched): Promise<Trouble[]> {
+  const troubles: Trouble[] = [];
+  const pods = await podsOf(rollout, since);
+  for (const { pod, isNew } of pods) {
+    const diagnosis = diagnose(pod) && diagnose(pod, await eventsOf(rollout, pod));
+    // Of a pod from an earlier try only a crash says something of this one, too.
+    if (diagnosis !== undefined && (isNew || diagnosis.patience === 0 || told.has(pod.metadata.uid))) {
+      troubles.push({ diagnosis, key: `${pod.metadata.uid} ${diagnosis.reason}`, pod });
     }
   }
-  return undefined;
-}
-
-async function explained(rollout: Rollout, pod: Pod, diagnosis: Diagnosis): Promise<Problem> {
-  return explain(await withLog(rollout, pod, diagnosis), await isServed(rollout));
-}
-
-/** A container that ended left its last lines in its status; of one that runs they have to be fetched. */
-async function withLog(rollout: Rollout, pod: Pod, diagnosis: Diagnosis): Promise<Diagnosis> {
-  return diagnosis.log.trim() === "" ? { ...diagnosis, log: await logOf(rollout, pod, logLines) } : diagnosis;
+  const refusal = pods.length > 0 && rollout.kind !== "Deployment" ? undefined : await refusalOf(rollout, since);
+  if (refusal !== undefined) {
+    const subject = `${rollout.kind} ${rollout.name}`;
+    troubles.push({ diagnosis: diagnoseRefusal(subject, refusal, rollout.namespace), key: subject });
+  }
+  return troubles;
 }

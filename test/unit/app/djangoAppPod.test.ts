@@ -78,6 +78,11 @@ describe("DjangoApp's Deployment", () => {
     ["a liveness path only", { liveness: "/up", readiness: undefined }, tcp, http("/up")],
     ["a readiness path only", { liveness: undefined, readiness: "/up" }, http("/up"), tcp],
   ];
+  it("may take as long to start as its rollout", async () => {
+    const { startupProbe } = containerOf(await deploy({ rolloutTimeoutSeconds: 400 }));
+    assert.equal((startupProbe as { failureThreshold: number }).failureThreshold, 400);
+  });
+
   for (const [what, healthPaths, ready, live] of probes) {
     it(`is probed by the image's paths, and by its port for one that is not named: ${what}`, async () => {
       const { startupProbe, readinessProbe, livenessProbe } = containerOf(await deploy({ healthPaths }));

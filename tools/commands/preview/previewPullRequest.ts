@@ -5,7 +5,7 @@ import { targets } from "../../../components/targets/target";
 import { resolveCommit } from "./baseCheckout";
 import { compare } from "./compare";
 import { problemOf } from "./previewResult";
-import { publish } from "./publish";
+import { publish, refuseUnwritable } from "./publish";
 import { withCleanup } from "../../terminal/cleanup";
 
 /** Options of `npm run preview:pr`. */
@@ -27,6 +27,8 @@ export interface PreviewOptions {
  * @throws a `Problem` when the base or the working tree cannot be deployed, and for unexpected changes
  */
 export async function previewPullRequest(options: PreviewOptions): Promise<void> {
+  const destinations = { output: options.output, jobSummary: process.env["GITHUB_STEP_SUMMARY"] };
+  refuseUnwritable(destinations);
   const commit = await resolveCommit(options.base);
   const { stack, config, target } = await chooseTarget(options.stack);
   if (targets[target].pulls) {
@@ -39,7 +41,7 @@ export async function previewPullRequest(options: PreviewOptions): Promise<void>
   const result = await withCleanup(async (cleanup) => {
     return await compare(cleanup, { stack, config, target, commit, preparation });
   });
-  publish(result.summary, { output: options.output, jobSummary: process.env["GITHUB_STEP_SUMMARY"] });
+  publish(result.summary, destinations);
   console.error(result.line);
   const problem = problemOf(result, options.expectNoChanges ?? false);
   if (problem !== undefined) {

@@ -1,5 +1,7 @@
 import fs from "node:fs";
 
+import { Problem } from "../../../components/problem";
+
 export interface Destinations {
   /** File for the summary. @default standard output */
   output?: string | undefined;
@@ -24,5 +26,43 @@ export function publish(
   }
   if (jobSummary) {
     fs.appendFileSync(jobSummary, summary);
+  }
+}
+
+/** What a file has to be for a code of the error that opening it gives. */
+const reasons: Record<string, string> = {
+  ENOENT: "its folder is not there",
+  ENOTDIR: "its folder is a file",
+  EISDIR: "it is a folder",
+  EACCES: "you may not write it",
+  EPERM: "you may not write it",
+  EROFS: "its file system is read-only",
+};
+
+/**
+ * Makes sure that the files can be written before the summary takes minutes to make; none is left behind or changed.
+ *
+ * @throws a `Problem` with the first that cannot
+ */
+export function refuseUnwritable({ output, jobSummary }: Destinations): void {
+  const named = { "--output": output, GITHUB_STEP_SUMMARY: jobSummary };
+  for (const [name, file] of Object.entries(named)) {
+    // A workflow run without a summary leaves its variable empty.
+    if (file === undefined || (file === "" && file === jobSummary)) {
+      continue;
+    }
+    const isThere = fs.existsSync(file);
+    try {
+      fs.closeSync(fs.openSync(file, "a"));
+    } catch (error) {
+      const { code = "" } = error as NodeJS.ErrnoException;
+      throw new Problem(
+        `The file "${file}" of ${name} cannot be written: ${reasons[code] ?? code}`,
+        "name a file in a folder that is there, such as `--output preview.md`",
+      );
+    }
+    if (!isThere) {
+      fs.rmSync(file);
+    }
   }
 }

@@ -43,6 +43,11 @@ export class Changes {
     return names;
   }
 
+  /** Forgets what was seen since then of some files: the tail of a change, such as the old names in a renamed folder. */
+  forget(isMeant: (name: string) => boolean): void {
+    this.seen = new Set([...this.seen].filter((name) => !isMeant(name)));
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.timer);
     await this.watcher.close();

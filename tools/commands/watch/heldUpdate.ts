@@ -30,8 +30,11 @@ export class HeldUpdate {
       }
     };
     const host = new LanguageHost();
+    const isWatched = true;
     const isOwn = ownStateFolder(cli) !== undefined;
-    const begun = isOwn ? update(cli, host, { until, onStart }) : until.then(() => update(cli, host));
+    const begun = isOwn
+      ? update(cli, host, { hold: { until, onStart }, isWatched })
+      : until.then(() => update(cli, host, { isWatched }));
     this.ended = begun.finally(() => {
       this.isWaiting = false;
       host.stop();

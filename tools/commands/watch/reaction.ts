@@ -33,6 +33,7 @@ export function reactionTo({ names, hash }: Change, deployed: string | undefined
   return isHeld ? "continue" : "restart";
 }
 
-function isSource(name: string): boolean {
+/** Whether a file of the checkout is a source of the image, or may be. */
+export function isSource(name: string): boolean {
   return name.startsWith(`${projectFolder}/`);
 }

@@ -1,7 +1,9 @@
 import { projectFolder, readBuildContext } from "../../../components/image/buildContext";
 import { readBuild } from "../../../components/config/image";
+import { awayDaemon, untilDaemonAnswers } from "../../docker/daemonReturn";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import type { PulumiCli } from "../../stack/stack";
+import { DaemonProblem } from "../../rollout/buildWatch";
 import { openSession } from "../../stack/session";
 import { StackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
@@ -9,7 +11,7 @@ import { showError } from "../../terminal/showError";
 import { update } from "../up";
 import { Changes } from "./changes";
 import { HeldUpdate } from "./heldUpdate";
-import { type Change, type Reaction, reactionTo } from "./reaction";
+import { isSource, type Reaction, reactionTo } from "./reaction";
 
 /** What an update reads beside the sources of the image and the stack's config. */
 const program = ["index.ts", "components", "Pulumi.yaml", "package.json"];
@@ -36,59 +38,110 @@ export async function watch(named: string | undefined): Promise<void> {
   const changes = await Changes.of([projectFolder, stackFile, ...program]);
   try {
     let deployed = sourcesHash(cli);
-    let isWell = await succeeds(updateAtOnce(cli));
+    let failure = await failureOf(updateAtOnce(cli));
+    let isRetry = false;
     while (!interrupted.signal.aborted) {
-      if (!isWell) {
+      // What is seen by now of sources that were just deployed is the end of the same change.
+      if (sourcesHash(cli) === deployed) {
+        changes.forget(isSource);
+      }
+      let isDaemonToBlame = false;
+      if (failure !== undefined) {
         // Saving again tries again.
         deployed = undefined;
+        // A daemon that answers and fails again is not tried for a third time.
+        isDaemonToBlame = (failure instanceof DaemonProblem && !isRetry) || (await isDaemonAway(cli));
         // The cluster may have another address now.
-        await succeeds(openSession(stack).then((session) => ({ cli } = session)));
+        await failureOf(openSession(stack).then((session) => ({ cli } = session)));
       }
       held = new HeldUpdate(cli);
       await held.ready;
       console.error(`\nWaiting for changes of ${projectFolder}/, ${stackFile} and the program; Ctrl-C ends it`);
-      const next = await untilChanged(changes, { cli, deployed, held }, interrupted.signal);
+      const next = await untilWanted(changes, { cli, deployed, held, isDaemonToBlame }, interrupted.signal);
       if (next === undefined) {
         break;
       }
-      const { change, reaction } = next;
-      console.error(`\n${change.names.join(", ")} changed`);
+      console.error(`\n${next.why}`);
       const start = performance.now();
-      deployed = change.hash;
-      if (reaction === "continue") {
-        isWell = await succeeds(held.run());
+      ({ hash: deployed, isRetry } = next);
+      if (next.reaction === "continue") {
+        failure = await failureOf(held.run());
       } else {
         await held.end();
-        isWell = await succeeds(restart());
+        failure = await failureOf(restart());
       }
-      if (isWell) {
+      if (failure === undefined) {
         console.error(`${((performance.now() - start) / 1000).toFixed(1)} s after the change`);
       }
     }
-    process.exitCode = isWell ? 0 : 1;
+    process.exitCode = failure === undefined ? 0 : 1;
   } finally {
     await held?.end();
     await changes.close();
   }
 }
 
-/** Waits for a change that calls for an update; undefined when it was interrupted. */
-async function untilChanged(
+/** What an update is run for. */
+interface Wanted {
+  /** In words. */
+  why: string;
+  hash: string | undefined;
+  reaction: Exclude<Reaction, "ignore">;
+  /** Whether nothing was changed: the last change is tried again. */
+  isRetry: boolean;
+}
+
+interface Waiting {
+  cli: PulumiCli;
+  deployed: string | undefined;
+  held: HeldUpdate;
+  /** Whether the last update failed for want of its Docker daemon, whose return is as good as a change. */
+  isDaemonToBlame: boolean;
+}
+
+/** Waits for what calls for an update; undefined when it was interrupted. */
+async function untilWanted(
   changes: Changes,
-  { cli, deployed, held }: { cli: PulumiCli; deployed: string | undefined; held: HeldUpdate },
+  { cli, deployed, held, isDaemonToBlame }: Waiting,
   interrupted: AbortSignal,
-): Promise<{ change: Change; reaction: Exclude<Reaction, "ignore"> } | undefined> {
-  for (;;) {
-    const names = await changes.next(interrupted);
-    if (names === undefined) {
-      return undefined;
+): Promise<Wanted | undefined> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([interrupted, over.signal]);
+  const waits = (): Promise<string[] | "daemon" | undefined>[] => [changes.next(signal), ...(back ? [back] : [])];
+  const back = isDaemonToBlame
+    ? untilDaemonAnswers(cli.environment, signal).then(
+        () => "daemon" as const,
+        () => undefined,
+      )
+    : undefined;
+  try {
+    for (;;) {
+      const names = await Promise.race(waits());
+      if (names === undefined || interrupted.aborted) {
+        return undefined;
+      }
+      const hash = sourcesHash(cli);
+      if (names === "daemon") {
+        const why = "The Docker daemon answers: what was changed is deployed now";
+        return { why, hash, reaction: held.isWaiting ? "continue" : "restart", isRetry: true };
+      }
+      const reaction = reactionTo({ names, hash }, deployed, held.isWaiting);
+      if (reaction !== "ignore") {
+        return { why: `${names.join(", ")} changed`, hash, reaction, isRetry: false };
+      }
     }
-    const change = { names, hash: sourcesHash(cli) };
-    const reaction = reactionTo(change, deployed, held.isWaiting);
-    if (reaction !== "ignore") {
-      return { change, reaction };
-    }
+  } finally {
+    over.abort();
   }
+}
+
+/** Whether the Docker daemon does not answer; says so. */
+async function isDaemonAway({ environment }: PulumiCli): Promise<boolean> {
+  const away = await awayDaemon(environment);
+  if (away !== undefined) {
+    console.error(`The Docker daemon at ${away.host} does not answer (${away.reason}): the change waits for it`);
+  }
+  return away !== undefined;
 }
 
 /** Undefined when no image can be built from the sources; the update says why. */
@@ -104,19 +157,19 @@ function sourcesHash({ configFile }: PulumiCli): string | undefined {
 async function updateAtOnce(cli: PulumiCli): Promise<void> {
   const host = new LanguageHost();
   try {
-    await update(cli, host);
+    await update(cli, host, { isWatched: true });
   } finally {
     host.stop();
   }
 }
 
-/** Whether some work succeeded; prints why not. */
-async function succeeds(work: Promise<unknown>): Promise<boolean> {
+/** Why some work failed, which it prints; undefined when it succeeded. */
+async function failureOf(work: Promise<unknown>): Promise<Error | undefined> {
   try {
     await work;
-    return true;
+    return undefined;
   } catch (error) {
     showError(error);
-    return false;
+    return error as Error;
   }
 }

@@ -15,6 +15,7 @@ import {
 import { adopt, describePending, type Made } from "./adopt";
 import { fieldManagerOf, objectKey } from "./live";
 import { readLocks, removeStaleLocks } from "./locks";
+import { isUnfinished } from "./unfinished";
 import { refuseReadOnly } from "./writable";
 
 /**
@@ -37,9 +38,13 @@ export async function repair(
     });
   }
   const flags = await finishPending(cli, deployment);
-  const image = imageOnDaemon(deployment);
-  if (operation === "up" && image !== undefined) {
-    flags.push(...(await rebuildImage(cli, deployment, image)));
+  if (operation === "up") {
+    const image = imageOnDaemon(deployment);
+    const [rebuild, unfinished] = await Promise.all([
+      image === undefined ? [] : rebuildImage(cli, deployment, image),
+      flags.length === 0 && isUnfinished(cli.stack, deployment),
+    ]);
+    flags.push(...rebuild, ...(unfinished ? ["--refresh"] : []));
   }
   return flags;
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { waitUntilServed } from "../../commands/up";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
 import { describeLoad, underLoad } from "./helpers/load";
-import { type Result, Workspace } from "./helpers/workspace";
+import { type Result, type SplitResult, Workspace } from "./helpers/workspace";
 
 const namespace = "bad-versions";
 
@@ -13,6 +14,8 @@ interface Case {
   /** File that is edited, and how. */
   edit?: [file: string, change: (text: string) => string];
   config?: Record<string, string>;
+  /** An object that an administrator of the cluster made. */
+  object?: { kind: string; spec: object };
   /** All of what `npm run up` says in the end, the pod's name apart. */
   says: RegExp[];
 }
@@ -95,7 +98,7 @@ const cases: Case[] = [
     says: [
       pod("NotReady, Startup probe failed: HTTP probe failed with statuscode: 503"),
       /\| .*Service Unavailable: \/readyz|\| .*GET \/readyz/,
-      /rolloutTimeoutSeconds 120`\.$/,
+      /rolloutTimeoutSeconds 120`, and run `npm run up` again\.$/,
     ],
   },
   {
@@ -122,7 +125,35 @@ const cases: Case[] = [
     config: { memoryRequest: "900Gi", memoryLimit: "900Gi" },
     says: [
       pod("Unschedulable, 0/1 nodes are available: 1 Insufficient memory"),
-      /lower `cpuRequest` or `memoryRequest`/,
+      /lower `memoryRequest`, such as by `pulumi config set memoryRequest 64Mi`, or give the cluster more memory/,
+    ],
+  },
+  {
+    title: "a process that listens where nobody reaches it",
+    edit: ["app/gunicorn.conf.py", (text) => text.replace("0.0.0.0", "127.0.0.1")],
+    says: [
+      pod(
+        "NotReady, the process listens on 127\\.0\\.0\\.1:8000, and Kubernetes asks for port 8000 of the pod's address",
+      ),
+      /let it listen on 0\.0\.0\.0:8000, such as by `bind` in app\/gunicorn\.conf\.py/,
+    ],
+  },
+  {
+    title: "a quota that lets no pod more be made",
+    edit: [settings, append("# for the quota")],
+    object: { kind: "ResourceQuota", spec: { hard: { pods: "1" } } },
+    says: [
+      /Deployment kubernetes-django gets no pod: FailedCreate, pods "\S+" is forbidden: exceeded quota: admin, requested: pods=1, used: pods=1, limited: pods=1/,
+      /lower `replicas` with `pulumi config set`, or raise the quota with `kubectl --namespace bad-versions edit resourcequota admin`, and run `npm run up` again\.$/,
+    ],
+  },
+  {
+    title: "a limit that its pods exceed",
+    edit: [settings, append("# for the limit")],
+    object: { kind: "LimitRange", spec: { limits: [{ type: "Container", max: { memory: "256Mi" } }] } },
+    says: [
+      /gets no pod: FailedCreate, .*maximum memory usage per Container is 256Mi, but limit is 512Mi/,
+      /`memoryLimit`/,
     ],
   },
 ];
@@ -133,7 +164,8 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
 
   before(async () => {
     const builder = await availableBuilder();
-    const config = { target: "docker-desktop", builder, namespace, imageRepository: namespace };
+    const place = { target: "docker-desktop", builder, namespace, imageRepository: namespace };
+    const config = { ...place, rolloutTimeoutSeconds: "20" };
     workspace = await Workspace.create(await getTools(), "dev", { ...config, debug: false });
     await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
     await workspace.up();
@@ -144,7 +176,24 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
     await (workspace as Workspace | undefined)?.dispose();
   });
 
-  for (const { title, edit, config = {}, says } of cases) {
+  const npmUp = async (): Promise<SplitResult> => await workspace.run("node", ["tools/bootstrap.mjs", "up", "dev"]);
+  const deployed = async (): Promise<string> => {
+    const path = "jsonpath={.spec.template.spec.containers[0].image}";
+    return await workspace.kubectl("-n", namespace, "get", "deployment", "kubernetes-django", "-o", path);
+  };
+  /** What the cluster's administrator does. */
+  const administer = async (verb: "create" | "delete", { kind, spec }: NonNullable<Case["object"]>): Promise<void> => {
+    const manifest = { apiVersion: "v1", kind, metadata: { name: "admin", namespace }, spec };
+    fs.writeFileSync(`${workspace.folder}/admin.json`, JSON.stringify(manifest));
+    await workspace.kubectl(verb, "--filename", "admin.json");
+  };
+  const restored = async (good: string): Promise<void> => {
+    const { exitCode, output } = await npmUp();
+    assert.equal(exitCode, 0, output);
+    assert.equal(await deployed(), good, output);
+  };
+
+  for (const { title, edit, config = {}, object, says } of cases) {
     it(title, async function () {
       let original = "";
       if (edit) {
@@ -153,10 +202,14 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
       for (const [key, value] of Object.entries(config)) {
         await workspace.pulumiOk("config", "set", key, value);
       }
+      if (object) {
+        await administer("create", object);
+      }
+      const good = await deployed();
       const start = performance.now();
       let result: Result = { exitCode: 0, output: "" };
       const load = await underLoad(url, { connections: 5, rate: 20 }, async () => {
-        result = await workspace.run("node", ["tools/bootstrap.mjs", "up", "dev"]);
+        result = await npmUp();
       });
       const seconds = (performance.now() - start) / 1000;
 
@@ -166,17 +219,91 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
       for (const key of Object.keys(config)) {
         await workspace.pulumiOk("config", "rm", key);
       }
-      await workspace.up();
+      if (object) {
+        await administer("delete", object);
+      }
+      await restored(good);
       assert.match(await waitUntilServed(url), /^200/);
-      assert.match(await workspace.up(), /Resources:\n\s+\d+ unchanged/);
 
       assert.notEqual(result.exitCode, 0, result.output);
       for (const each of says) {
         assert.match(result.output.trimEnd(), each);
       }
-      assert.doesNotMatch(result.output, /promises were still active/);
+      assert.doesNotMatch(result.output, /promises were still active|\^C received|<\{%|^ {2}- /m);
       assert.equal(load.failed, 0, describeLoad(load));
       figure(this, `${seconds.toFixed(1)} s, ${load.answered} requests answered meanwhile`);
     });
   }
+
+  /** Deploys a change with `npm run up`, and afterwards what was there before. */
+  const tryOut = async (
+    [file, change]: NonNullable<Case["edit"]>,
+    config: Record<string, string> = {},
+  ): Promise<SplitResult> => {
+    const good = await deployed();
+    let original = "";
+    workspace.edit(file, (text) => change((original = text)));
+    for (const [key, value] of Object.entries(config)) {
+      await workspace.pulumiOk("config", "set", key, value);
+    }
+    try {
+      return await npmUp();
+    } finally {
+      workspace.edit(file, () => original);
+      await workspace.pulumiOk("config", "set", "rolloutTimeoutSeconds", "20");
+      await restored(good);
+    }
+  };
+
+  it("a process that fails twice and then runs, which is waited for", async () => {
+    const late = `import pathlib
+import sys
+
+count = pathlib.Path("/tmp/count")
+tries = len(count.read_text()) if count.exists() else 0
+count.write_text("x" * (tries + 1))
+if tries < 2:
+    sys.exit("The database is not there.")
+
+`;
+    const { exitCode, output } = await tryOut(["app/serve.py", (text) => late + text], { rolloutTimeoutSeconds: "60" });
+    assert.equal(exitCode, 0, output);
+    assert.match(
+      output,
+      /… Pod kubernetes-django-\S+: CrashLoopBackOff, the container ends with exit code 1; the rollout goes on/,
+    );
+  });
+
+  it("a node that takes no pods for a while, which is waited for", async () => {
+    const taint = async (effect: string): Promise<void> => {
+      await workspace.kubectl("taint", "nodes", "--all", `bad-versions${effect}`);
+    };
+    await taint("=away:NoSchedule");
+    const away = sleep(12_000).then(async () => {
+      await taint("-");
+    });
+    const { exitCode, output } = await tryOut([settings, append("# for the taint")], { rolloutTimeoutSeconds: "60" });
+    await away;
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /… Pod \S+: Unschedulable, .*untolerated taint \{bad-versions: away\}/);
+  });
+
+  it("a page that fails, with its traceback and not with what the version before answers", async () => {
+    const broken = (text: string): string =>
+      text.replace("    context = {", '    raise RuntimeError("broken")\n    context = {');
+    const { exitCode, output, stdout } = await tryOut(["app/config/views.py", broken]);
+    assert.equal(exitCode, 1, output);
+    assert.equal(stdout, "");
+    assert.match(output, /^error: The new version answers 500 Internal Server Error at \/:$/m);
+    assert.match(output, /^ {2}\| RuntimeError: broken$/m);
+    assert.match(output, /^Mend the project in app\/ and run `npm run up` again\.$/m);
+  });
+
+  it("a page that is not there, which is deployed all the same", async () => {
+    const gone = (text: string): string => text.replace(/if not settings\.DEBUG:\n.*\n/, "");
+    const { exitCode, output, stdout } = await tryOut(["app/config/urls.py", gone]);
+    assert.equal(exitCode, 0, output);
+    assert.equal(stdout.trim(), url);
+    assert.match(output, /✓ GET http\S+: 404 Not Found/);
+  });
 });

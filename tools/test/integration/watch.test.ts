@@ -107,11 +107,22 @@ describe("`npm run watch`", () => {
     checkout.workspace.edit("app/config/settings.py", (text) => `${text}\nthis is no Python\n`);
     const told = await watch.until(waiting);
     assert.match(told, /^error: Pod .* does not become ready: .*\n[^]*SyntaxError/m);
-    assert.doesNotMatch(told, /promises were still active/);
+    assert.doesNotMatch(told, /promises were still active|npm run up|\^C received/);
     await untilPageShows(url, /Third edit/);
     checkout.workspace.edit("app/config/settings.py", (text) => text.replace("\nthis is no Python\n", ""));
     await watch.until(waiting);
     await watch.interrupt();
+    await assertDone();
+  });
+
+  it("takes a renamed folder for one change, and tells how it crashes once", async () => {
+    const watch = await start();
+    fs.renameSync(checkout.path("app", "config"), checkout.path("app", "settings"));
+    assert.match(await watch.until(waiting), /^error: Pod .* CrashLoopBackOff[^]*ModuleNotFoundError/m);
+    fs.renameSync(checkout.path("app", "settings"), checkout.path("app", "config"));
+    assert.equal((await watch.until(waiting)).match(/ changed$/gm)?.length, 1);
+    const { exitCode } = await watch.interrupt();
+    assert.equal(exitCode, 0, watch.printed);
     await assertDone();
   });
 

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 import { type EngineEvent } from "../../../pulumi/engineEvents";
-import { type Hold, operate, type Watch } from "../../../pulumi/operate";
+import { type End, type Hold, operate, type Watch } from "../../../pulumi/operate";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { Problem } from "../../../../components/problem";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
@@ -20,7 +21,12 @@ describe("An operation of Pulumi", () => {
   });
 
   /** Runs `up` with a `pulumi` that writes an event, and then does what a script says. */
-  const up = async (script: string, makeWatch?: (cancel: () => void) => Watch, hold?: Hold): Promise<EngineEvent[]> => {
+  const up = async (
+    script: string,
+    makeWatch?: (cancel: () => void) => Watch,
+    hold?: Hold,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<EngineEvent[]> => {
     folder.write({
       "bin/pulumi": {
         executable: `#!/bin/sh
@@ -35,7 +41,7 @@ ${script}
       stack: "dev",
       folder: folder.path(".local"),
       configFile: "dev.yaml",
-      environment: { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter) },
+      environment: { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter), ...environment },
     };
     return await operate(cli, "up", ["--refresh"], makeWatch, hold);
   };
@@ -56,12 +62,12 @@ ${script}
     await assert.rejects(up("exit 1"), isProblem(failed));
   });
 
-  for (const [what, script, hasFailed] of [
-    ["failed", "exit 1", true],
-    ["ended well", "exit 0", false],
+  for (const [what, script, end] of [
+    ["failed", "exit 1", "failed"],
+    ["ended well", "exit 0", "well"],
   ] as const) {
     it(`fails for the reason that a watch has seen, even when Pulumi ${what}`, async () => {
-      const stops: boolean[] = [];
+      const stops: End[] = [];
       const watch: Watch = {
         onEvent: () => undefined,
         stop: (told) => {
@@ -73,18 +79,53 @@ ${script}
         up(script, () => watch),
         isProblem("The pod crashes."),
       );
-      assert.deepEqual(stops, [hasFailed]);
+      assert.deepEqual(stops, [end]);
     });
   }
 
   it("is interrupted by a watch as by Ctrl-C, while it runs", async () => {
     const makeWatch = (cancel: () => void): Watch => ({
       onEvent: cancel,
-      stop: (hasFailed) => Promise.resolve(hasFailed ? new Problem("interrupted") : undefined),
+      stop: (end) => Promise.resolve(end === "failed" ? new Problem("cancelled") : undefined),
     });
     const script = "sleep 30 & trap 'kill $!; echo interrupted >ended; exit 1' INT; wait";
-    await assert.rejects(up(script, makeWatch), isProblem("interrupted"));
+    await assert.rejects(up(script, makeWatch), isProblem("cancelled"));
     assert.equal(fs.readFileSync("ended", "utf8"), "interrupted\n");
+  });
+
+  it("says that the user interrupted it, and not what its pods were at", async () => {
+    const ends: End[] = [];
+    const makeWatch = (): Watch => ({
+      onEvent: () => process.emit("SIGINT"),
+      stop: (end) => {
+        ends.push(end);
+        return Promise.resolve(undefined);
+      },
+    });
+    const script = "sleep 30 & trap 'kill $!; echo interrupted >>ended; exit 1' INT; wait; wait";
+    await assert.rejects(
+      up(script, makeWatch),
+      isProblem(
+        "`pulumi up --stack dev` was interrupted before everything was done; run `npm run up -- dev`, which finishes it.",
+      ),
+    );
+    assert.deepEqual(ends, ["interrupted"]);
+    // Npm passes on what the terminal has sent already.
+    assert.equal(fs.readFileSync("ended", "utf8"), "interrupted\n");
+  });
+
+  it("says that Pulumi was ended by something else", async () => {
+    await assert.rejects(
+      up("kill -9 $$"),
+      isProblem("`pulumi up --stack dev` was ended by SIGKILL; run `npm run up -- dev`, which finishes it."),
+    );
+  });
+
+  it("tries again when another process was in the way and is gone", async () => {
+    const url = pathToFileURL(folder.path(".local")).href;
+    const refusal = "error: the stack is currently locked by 1 lock(s).";
+    const script = `test -e tried || { touch tried; echo '${refusal}'; exit 1; }`;
+    assert.equal((await up(script, undefined, undefined, { PULUMI_BACKEND_URL: url })).length, 1);
   });
 
   it("can be cancelled from the start when it is held", async () => {
@@ -94,15 +135,17 @@ ${script}
         setImmediate(cancel);
       },
     };
-    await assert.rejects(up("exec sleep 30", undefined, hold), isProblem(failed));
+    await assert.rejects(
+      up("exec sleep 30", undefined, hold),
+      isProblem("`pulumi up --stack dev` was ended by SIGINT; run `npm run up -- dev`, which finishes it."),
+    );
   });
 
-  it("leaves nothing behind", async () => {
-    process.env["TMPDIR"] = folder.path("tmp");
-    fs.mkdirSync("tmp");
-    await up("exit 0");
-    await assert.rejects(up("exit 1"));
-    assert.deepEqual(fs.readdirSync("tmp"), []);
+  it("gives Pulumi a temporary folder of its own, and leaves nothing behind", async () => {
+    await up('echo key >"$TMPDIR/kubeconfig1"; echo "$TMPDIR" >used');
+    assert.equal(fs.existsSync(fs.readFileSync("used", "utf8").trim()), false);
+    await assert.rejects(up('echo "$TMPDIR" >used; exit 1'));
+    assert.equal(fs.existsSync(fs.readFileSync("used", "utf8").trim()), false);
     assert.equal(process.listenerCount("SIGINT"), 0);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import type { Loss } from "../../../docker/daemonWatch";
-import { BuildWatch } from "../../../rollout/buildWatch";
+import { BuildWatch, DaemonProblem } from "../../../rollout/buildWatch";
 
 const urn = "urn:pulumi:dev::shop::django:index:DjangoImage$docker:index/image:Image::web";
 const ofType = (type: string, op = "update"): { metadata: { op: string; urn: string; type: string } } => ({
@@ -28,6 +28,7 @@ describe("The watch of a build", () => {
       log: { lines: () => logged },
       dockerfile: () => "FROM base\nRUN make\n",
       daemonHint: () => Promise.resolve("start Docker"),
+      retry: "run `npm run up` again",
     });
   });
   const fail = (type = image): void => {
@@ -39,7 +40,7 @@ describe("The watch of a build", () => {
     watch.onEvent({ diagnosticEvent: { urn: urn.replace("docker:", "kubernetes:"), message: "other\n" } });
     watch.onEvent({ diagnosticEvent: { urn, message: "no such library\n\n" } });
     fail();
-    const problem = await watch.stop();
+    const problem = await watch.stop("failed");
     assert.equal(problem?.failed, "The image could not be built");
     assert.equal(problem.help, help);
     assert.deepEqual(problem.output, ["[build 7/7] RUN make", "no such library"]);
@@ -56,7 +57,7 @@ describe("The watch of a build", () => {
     ];
     watch.onEvent({ diagnosticEvent: { urn, message: "exit status 1" } });
     fail();
-    const problem = await watch.stop();
+    const problem = await watch.stop("failed");
     assert.equal(problem?.failed, "The image could not be built because of line 7 of app/Dockerfile");
     assert.deepEqual(problem.output, ["Dockerfile:7", "   7 | >>> RUN make", "ERROR: failed"]);
   });
@@ -67,7 +68,7 @@ describe("The watch of a build", () => {
       watch.onEvent({ diagnosticEvent: { urn, message } });
     }
     fail();
-    const problem = await watch.stop();
+    const problem = await watch.stop("failed");
     assert.equal(problem?.failed, "The image could not be built because of line 2 of app/Dockerfile");
     assert.deepEqual(problem.output, [
       "[2/2] RUN make",
@@ -80,12 +81,12 @@ describe("The watch of a build", () => {
     loss = { host: "unix:///run/docker.sock", reason: "ENOENT" };
     watch.onEvent({ resourcePreEvent: ofType(image) });
     watch.onEvent({ diagnosticEvent: { urn, message: "a warning\n" } });
-    assert.equal(await watch.stop(), undefined);
+    assert.equal(await watch.stop("failed"), undefined);
   });
 
   it("knows the images of both builders", async () => {
     fail("docker-build:index:Image");
-    assert.equal((await watch.stop())?.failed, "The image could not be built");
+    assert.equal((await watch.stop("failed"))?.failed, "The image could not be built");
   });
 
   it("keeps an eye on the daemon while an image is built, and not when it stays as it is", async () => {
@@ -93,7 +94,7 @@ describe("The watch of a build", () => {
     watch.onEvent({ resourcePreEvent: ofType("kubernetes:apps/v1:Deployment") });
     assert.deepEqual(calls, []);
     watch.onEvent({ resourcePreEvent: ofType("docker-build:index:Image", "create") });
-    await watch.stop();
+    await watch.stop("failed");
     assert.deepEqual(calls, ["start", "stop"]);
   });
 
@@ -101,7 +102,7 @@ describe("The watch of a build", () => {
     loss = { host: "unix:///run/docker.sock", reason: "ECONNREFUSED" };
     logged = ["#9 0.1 compiling", "ERROR: failed to receive status: rpc error: code = Unavailable desc = EOF"];
     fail();
-    const problem = await watch.stop();
+    const problem = await watch.stop("failed");
     assert.equal(
       problem?.failed,
       "The Docker daemon at unix:///run/docker.sock went away while it built the image and does not answer (ECONNREFUSED)",
@@ -110,11 +111,30 @@ describe("The watch of a build", () => {
     assert.deepEqual(problem.output, logged);
   });
 
+  it("says nothing of a build that the user interrupted", async () => {
+    fail();
+    assert.equal(await watch.stop("interrupted"), undefined);
+  });
+
+  it("leaves out what the engine would color", async () => {
+    watch.onEvent({ diagnosticEvent: { urn, message: "<{%fg 1%}>error: <{%reset%}>no such library<{%reset%}>\n" } });
+    fail();
+    assert.deepEqual((await watch.stop("failed"))?.output, ["error: no such library"]);
+  });
+
+  it("names the daemon that the docker CLI did not reach, though it answers again", async () => {
+    logged = ["ERROR: Cannot connect to the Docker daemon at unix:///run/docker.sock. Is the docker daemon running?"];
+    fail();
+    const problem = await watch.stop("failed");
+    assert.ok(problem instanceof DaemonProblem);
+    assert.equal(problem.failed, "The Docker daemon was away while it built the image");
+  });
+
   it("says when it is there again", async () => {
     loss = { host: "tcp://192.168.49.2:2376", reason: undefined };
     fail();
     assert.equal(
-      (await watch.stop())?.message,
+      (await watch.stop("failed"))?.message,
       "The Docker daemon at tcp://192.168.49.2:2376 went away while it built the image; it answers again: run `npm run up` again.",
     );
   });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
+import { isProblem } from "../../../../../test/unit/helpers/problems";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
-import { publish } from "../../../../commands/preview/publish";
+import { publish, refuseUnwritable } from "../../../../commands/preview/publish";
 
 const summary = "<!-- marker -->\n### Preview\n";
 
@@ -37,5 +38,44 @@ describe("the summary of a pull request", () => {
   it("is not written to a workflow run without a summary", () => {
     publish(summary, { jobSummary: "" }, print);
     assert.deepEqual(printed, [summary]);
+  });
+});
+
+describe("a file for the summary", () => {
+  const folder = temporaryFolder();
+  const refusal = (file: string, reason: string): ((error: unknown) => true) =>
+    isProblem(
+      `The file "${file}" of --output cannot be written: ${reason}; name a file in a folder that is there, such as \`--output preview.md\`.`,
+    );
+
+  it("is refused in a folder that is not there, and where it is a folder itself", () => {
+    folder.write({ "a/file": "" });
+    const [missing, isFolder, below] = [folder.path("none", "x.md"), folder.path("a"), folder.path("a/file/x.md")];
+    assert.throws(
+      () => {
+        refuseUnwritable({ output: missing });
+      },
+      refusal(missing, "its folder is not there"),
+    );
+    assert.throws(
+      () => {
+        refuseUnwritable({ output: isFolder });
+      },
+      refusal(isFolder, "it is a folder"),
+    );
+    assert.throws(
+      () => {
+        refuseUnwritable({ output: below });
+      },
+      refusal(below, "its folder is a file"),
+    );
+  });
+
+  it("stays as it is until there is a summary", () => {
+    folder.write({ "there.md": "before" });
+    refuseUnwritable({ output: folder.path("there.md"), jobSummary: folder.path("new.md") });
+    refuseUnwritable({ jobSummary: "" });
+    assert.equal(fs.readFileSync(folder.path("there.md"), "utf8"), "before");
+    assert.equal(fs.existsSync(folder.path("new.md")), false);
   });
 });

@@ -1,0 +1,130 @@
+import { isFinal } from "./crash";
+import { type Diagnosis, oneLine } from "./diagnosis";
+import { pullProblem } from "./imagePull";
+import type { ContainerStatus, PodEvent } from "./kubernetes";
+
+/** What of its pod decides what a container's state means. */
+export interface Surroundings {
+  /** Whether the container is to end, and is not started again. */
+  runsOnce: boolean;
+  /** Whether it runs the app's image. */
+  isApp: boolean;
+  /** Whether its image was built on the node's own daemon. */
+  isBuilt: boolean;
+  /** What the cluster reported about the pod, oldest first. */
+  events: readonly PodEvent[];
+}
+
+export type ContainerDiagnosis = Pick<Diagnosis, "reason" | "detail" | "nextStep" | "patience"> & { log?: string };
+
+/** Exit code of a process that SIGKILL ended; Docker does not always notice that it was for want of memory. */
+const killed = 137;
+const raiseTheLimit = "raise the limit, such as by `pulumi config set memoryLimit 1Gi`";
+
+/** What is wrong with a container; undefined while it starts, or once it runs. */
+export function diagnoseContainer(
+  { image, state, lastState }: ContainerStatus,
+  surroundings: Surroundings,
+): ContainerDiagnosis | undefined {
+  const ended = state?.terminated ?? lastState?.terminated;
+  const waiting = state?.waiting;
+  const log = ended?.message ?? "";
+  if (ended?.reason === "OOMKilled" && state?.running === undefined) {
+    return {
+      reason: "OOMKilled",
+      detail: "the container needs more memory than its limit",
+      log,
+      nextStep: surroundings.isApp ? raiseTheLimit : "raise its limit in components/app/postgres.ts",
+      patience: 0,
+    };
+  }
+  if (surroundings.runsOnce && state?.terminated !== undefined && state.terminated.exitCode !== 0) {
+    return {
+      reason: state.terminated.reason ?? "Error",
+      detail: `its command ends with exit code ${state.terminated.exitCode}`,
+      log,
+      nextStep: "mend the project in app/, or what its database says no to",
+      patience: 0,
+    };
+  }
+  if (waiting?.reason === "CrashLoopBackOff") {
+    return { reason: waiting.reason, log, ...crashOf(ended, surroundings) };
+  }
+  return waitingProblem(waiting, image, surroundings);
+}
+
+type Ended = NonNullable<NonNullable<ContainerStatus["state"]>["terminated"]>;
+
+function crashOf(
+  ended: Ended | undefined,
+  { isApp, events }: Surroundings,
+): Pick<ContainerDiagnosis, "detail" | "nextStep" | "patience"> {
+  const nextStep = isApp ? "mend the project in app/" : "mend what its log names";
+  if (ended === undefined) {
+    return { detail: "the container ends again and again", nextStep, patience: "rollout" };
+  }
+  const probe = events.findLast(({ reason, message }) => reason === "Killing" && /probe/.test(message ?? ""));
+  if (probe !== undefined) {
+    const failed = events.findLast(({ reason }) => reason === "Unhealthy")?.message ?? probe.message;
+    return {
+      detail: `the kubelet ends the container because of its probe (${oneLine(failed).replace(/\.$/, "")})`,
+      nextStep: `${nextStep}, whose health check has to answer`,
+      patience: "rollout",
+    };
+  }
+  if (ended.exitCode === killed) {
+    return {
+      detail: "the container is killed (exit code 137), as for more memory than its limit",
+      nextStep: raiseTheLimit,
+      patience: 0,
+    };
+  }
+  return {
+    detail: `the container ends with exit code ${ended.exitCode}`,
+    nextStep,
+    patience: isFinal(ended) ? 0 : "rollout",
+  };
+}
+
+function waitingProblem(
+  { reason, message }: { reason?: string; message?: string } = {},
+  image: string,
+  { isApp, isBuilt }: Surroundings,
+): ContainerDiagnosis | undefined {
+  switch (reason) {
+    case "ErrImagePull":
+    case "ImagePullBackOff":
+    case "ErrImageNeverPull":
+    case "ImageInspectError":
+    case "RegistryUnavailable":
+    case "SignatureValidationFailed":
+    case "InvalidImageName":
+      return { reason, ...pullProblem(reason, image, oneLine(message), isBuilt) };
+    case "CreateContainerConfigError":
+    case "CreateContainerError":
+    case "PreCreateHookError":
+    case "PostStartHookError":
+    case "RunContainerError":
+      return {
+        reason,
+        detail: oneLine(message),
+        nextStep: createAdvice(oneLine(message), isApp),
+        patience: /deadline exceeded|timed? ?out|connection/i.test(message ?? "") ? "rollout" : 5,
+      };
+    default:
+      return undefined;
+  }
+}
+
+function createAdvice(message: string, isApp: boolean): string {
+  if (/(secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
+    return "run `npm run drift -- --restore`, which puts back what was deleted in the cluster";
+  }
+  if (/runAsNonRoot/.test(message)) {
+    return "let the image run as a user by number, such as with `USER 10001:10001` in app/Dockerfile";
+  }
+  if (/executable file not found|no such file or directory/.test(message)) {
+    return "mend the command in app/Dockerfile";
+  }
+  return isApp ? "mend the project in app/" : "mend what it names";
+}

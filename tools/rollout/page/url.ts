@@ -1,0 +1,67 @@
+import { Problem } from "../../../components/problem";
+import { until } from "../../waiting";
+import { type Answer, answerOf, describeAnswer, isFailure } from "./answer";
+
+/** Seconds in which a URL has to lead to the page: kube-proxy learns of new pods up to a second after the rollout. */
+export const reachSeconds = 20;
+
+/** Seconds that one answer may take. */
+const answerSeconds = 5;
+
+/** What takes a request and does not answer it. */
+export class NoAnswer extends Error {
+  constructor() {
+    super(`no answer within ${answerSeconds} s`);
+  }
+}
+
+/**
+ * GETs a page until it answers; redirects are not followed.
+ *
+ * @param isEnough whether an answer is the one that is waited for. @default any but a failure
+ * @throws an `Error` with why there is none when the time is up
+ */
+export async function untilAnswer(
+  url: string,
+  seconds: number,
+  isEnough: (answer: Answer) => boolean = (answer) => !isFailure(answer),
+): Promise<Answer> {
+  const look = async (deadline: AbortSignal): Promise<Answer> => {
+    const answer = await getPage(url, deadline);
+    if (!isEnough(answer)) {
+      throw new Error(`it answers ${describeAnswer(answer)}`);
+    }
+    return answer;
+  };
+  return await until(look, { seconds, late: (reason) => reason });
+}
+
+/**
+ * Waits for a page as `untilAnswer` does.
+ *
+ * @returns the status, and the page's title if it has one
+ * @throws a `Problem` when there is no answer within `seconds`
+ */
+export async function waitUntilServed(url: string, seconds = reachSeconds): Promise<string> {
+  try {
+    return describeAnswer(await untilAnswer(url, seconds));
+  } catch (error) {
+    throw new Problem(
+      `${url} is not served within ${seconds} s (${(error as Error).message})`,
+      "run `pulumi config set urlHost HOST` if the cluster is reached at another host",
+    );
+  }
+}
+
+async function getPage(url: string, deadline: AbortSignal): Promise<Answer> {
+  const signal = AbortSignal.any([deadline, AbortSignal.timeout(answerSeconds * 1000)]);
+  try {
+    // A connection that stays open would lead to the same pod again.
+    const headers = { connection: "close" };
+    const response = await fetch(url, { signal, redirect: "manual", headers });
+    return answerOf(response.status, response.headers.get("location"), await response.text());
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw signal.aborted ? new NoAnswer() : new Error((cause as NodeJS.ErrnoException | undefined)?.code ?? message);
+  }
+}

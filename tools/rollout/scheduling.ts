@@ -1,0 +1,65 @@
+/** What of a pod decides on which node it may run. */
+export interface Wishes {
+  namespace: string;
+  /** Whether config says what it requests. */
+  isConfigurable: boolean;
+}
+
+const taints: Record<string, string> = {
+  "node.kubernetes.io/disk-pressure": "free disk space on the node, such as with `npm run prune -- --yes`",
+  "node.kubernetes.io/memory-pressure": "free memory on the node",
+  "node.kubernetes.io/pid-pressure": "end processes on the node",
+  "node.kubernetes.io/unschedulable": "let the node take pods again with `kubectl uncordon NODE`",
+  "node.kubernetes.io/not-ready": "look with `kubectl describe nodes` why the node is not ready",
+  "node.kubernetes.io/unreachable": "look with `kubectl describe nodes` why the node is not reached",
+  "node.kubernetes.io/network-unavailable": "look with `kubectl describe nodes` why the node has no network",
+};
+
+type Advice = (wishes: Wishes, found: string) => string;
+
+const request =
+  (key: string, example: string, what: string): Advice =>
+  ({ isConfigurable }) =>
+    isConfigurable
+      ? `lower \`${key}\`, such as by \`pulumi config set ${key} ${example}\`, or give the cluster more ${what}`
+      : `give the cluster more ${what}`;
+
+/** What the scheduler says that no node offers, and what helps. */
+const advices: [pattern: RegExp, advice: Advice][] = [
+  [/Insufficient cpu/, request("cpuRequest", "50m", "CPU")],
+  [/Insufficient memory/, request("memoryRequest", "64Mi", "memory")],
+  [/Insufficient ephemeral-storage/, () => "free disk space on the node, such as with `npm run prune -- --yes`"],
+  [/Too many pods/, () => "delete pods that nobody needs, or give the cluster another node"],
+  [/untolerated taint(?:\(s\))? \{(\S+?)(?:[:=][^}]*)?\}/, (_, key) => taints[key] ?? removeTaint(key)],
+  [/were unschedulable/, () => "let the node take pods again with `kubectl uncordon NODE`"],
+  [
+    /unbound immediate PersistentVolumeClaims|available persistent volumes to bind|persistentvolumeclaim .* not found/,
+    ({ namespace }) =>
+      `look with \`kubectl --namespace ${namespace} describe pvc\` why the volume is not there: the cluster needs a StorageClass that makes volumes`,
+  ],
+  [
+    /volume node affinity conflict/,
+    ({ namespace }) =>
+      `let the node take pods that has the volume, which \`kubectl --namespace ${namespace} describe pvc\` leads to`,
+  ],
+  [/exceed max volume count/, () => "delete volumes that nobody needs, or give the cluster another node"],
+  [
+    /node affinity\/selector|pod affinity rules|anti-affinity rules|topology spread constraints/,
+    () => "give the cluster a node that the pod's affinity allows, or change the affinity in components/app/podSpec.ts",
+  ],
+  [/no nodes available/, () => "start a node of the cluster"],
+];
+
+const removeTaint = (key: string): string =>
+  `remove the taint with \`kubectl taint nodes --all ${key}-\`, or give the cluster a node without it`;
+
+/** What helps a pod that no node takes, from what the scheduler says of the nodes. */
+export function schedulingAdvice(message: string, wishes: Wishes): string {
+  const found = advices.flatMap(([pattern, advice]) => {
+    const match = pattern.exec(message);
+    return match === null ? [] : advice(wishes, match[1] ?? "");
+  });
+  return found.length === 0
+    ? `look with \`kubectl --namespace ${wishes.namespace} describe pods\` what the pod needs`
+    : [...new Set(found)].join("; ");
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+
+import { adviceFor, readListeners } from "../../../rollout/listening";
+import { diagnoseRefusal } from "../../../rollout/refusal";
+import { schedulingAdvice } from "../../../rollout/scheduling";
+
+describe("What helps a pod that no node takes", () => {
+  const app = { namespace: "shop", isConfigurable: true };
+  const cases: [message: string, advice: RegExp][] = [
+    [
+      "0/1 nodes are available: 1 Insufficient cpu.",
+      /^lower `cpuRequest`, such as by `pulumi config set cpuRequest 50m`/,
+    ],
+    ["0/1 nodes are available: 1 Insufficient memory.", /^lower `memoryRequest`/],
+    ["0/1 nodes are available: 1 Insufficient ephemeral-storage.", /^free disk space/],
+    ["0/1 nodes are available: 1 Too many pods.", /another node$/],
+    ["0/1 nodes are available: 1 node(s) had untolerated taint {team: other}.", /kubectl taint nodes --all team-`/],
+    ["0/1 nodes are available: 1 node(s) had untolerated taint(s) {team=other}.", /kubectl taint nodes --all team-`/],
+    [
+      "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.",
+      /^free disk space on the node, such as with `npm run prune -- --yes`$/,
+    ],
+    ["0/1 nodes are available: 1 node(s) were unschedulable.", /^let the node take pods again with `kubectl uncordon/],
+    ["0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.", /describe pvc` why/],
+    ["0/1 nodes are available: 1 node(s) had volume node affinity conflict.", /that has the volume/],
+    ["0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", /affinity in components/],
+    ["no nodes available to schedule pods", /^start a node/],
+    ["something new", /kubectl --namespace shop describe pods/],
+  ];
+  for (const [message, advice] of cases) {
+    it(`fits "${message}"`, () => {
+      assert.match(schedulingAdvice(message, app), advice);
+    });
+  }
+
+  it("is for each of several reasons", () => {
+    const message = "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint {team: other}.";
+    assert.match(schedulingAdvice(message, app), /cpuRequest.*; remove the taint/);
+  });
+
+  it("names no config key for what a pod requests that has none", () => {
+    const message = "0/1 nodes are available: 1 Insufficient cpu.";
+    assert.equal(schedulingAdvice(message, { ...app, isConfigurable: false }), "give the cluster more CPU");
+  });
+});
+
+describe("Why no pod is made", () => {
+  const cases: [message: string, advice: RegExp, patience: number | "rollout"][] = [
+    [
+      'Error creating: pods "w-" is forbidden: exceeded quota: small, requested: limits.memory=512Mi,pods=1, used: pods=1, limited: pods=1',
+      /^lower `memoryLimit` and `replicas` with `pulumi config set`, or raise the quota .* edit resourcequota small`$/,
+      "rollout",
+    ],
+    [
+      'pods "w-" is forbidden: failed quota: small: must specify limits.cpu for: django-web; requests.cpu for: django-web',
+      /^set `cpuLimit`/,
+      3,
+    ],
+    [
+      'pods "w-" is forbidden: maximum memory usage per Container is 256Mi, but limit is 512Mi',
+      /^set `memoryRequest` and `memoryLimit` .* LimitRange/,
+      3,
+    ],
+    ['pods "w-" is forbidden: minimum cpu usage per Container is 200m, but request is 100m', /^set `cpuRequest`/, 3],
+    ['pods "w-" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true', /level "restricted"/, 3],
+    ['admission webhook "policy.example.com" denied the request: no label "team"', /policy\.example\.com denies/, 3],
+    [
+      'Internal error occurred: failed calling webhook "policy.example.com": connection refused',
+      /start the service/,
+      "rollout",
+    ],
+    [
+      'pods "w-" is forbidden: error looking up service account shop/w: serviceaccount "w" not found',
+      /get events/,
+      "rollout",
+    ],
+  ];
+  for (const [message, advice, patience] of cases) {
+    it(`is told with what fits "${message}"`, () => {
+      const found = diagnoseRefusal("Job migrate", message, "shop");
+      assert.equal(found.detail, message.replace("Error creating: ", ""));
+      assert.match(found.nextStep, advice);
+      assert.equal(found.patience, patience);
+    });
+  }
+});
+
+describe("Where a process listens", () => {
+  const header = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+  const line = (address: string, state = "0A"): string => `   0: ${address} 00000000:0000 ${state} 00000000:00000000\n`;
+
+  it("is read from what Linux lists", () => {
+    const table = [
+      header,
+      line("0100007F:1F40"),
+      line("0100007F:C350", "01"),
+      line("00000000000000000000000001000000:1388"),
+      line("00000000000000000000000000000000:1F40"),
+    ].join("");
+    assert.deepEqual(readListeners(table), [
+      { address: "127.0.0.1", port: 8000 },
+      { address: "::1", port: 5000 },
+      { address: "::", port: 8000 },
+    ]);
+  });
+
+  it("is where nobody reaches it when it is the pod's own loopback, or another port", () => {
+    const loopback = adviceFor([{ address: "127.0.0.1", port: 8000 }]);
+    assert.equal(
+      loopback?.detail,
+      "the process listens on 127.0.0.1:8000, and Kubernetes asks for port 8000 of the pod's address",
+    );
+    assert.match(loopback.nextStep, /^let it listen on 0\.0\.0\.0:8000/);
+    assert.match(adviceFor([{ address: "::", port: 5000 }])?.detail ?? "", /listens on \[::\]:5000/);
+  });
+
+  it("is right, or not known yet", () => {
+    assert.equal(adviceFor([{ address: "0.0.0.0", port: 8000 }]), undefined);
+    assert.equal(adviceFor([]), undefined);
+  });
+});
