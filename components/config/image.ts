@@ -1,8 +1,8 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { Problem } from "../problem";
 import { listOf, matching, oneOf, textMap } from "./checks";
-import { type ConfigReader, optional, type PlainConfig, refusePlainText, required, secret, textOf } from "./reader";
+import { type ConfigReader, optional, type PlainConfig, required, secret, textOf } from "./reader";
 
 export const builders = ["docker", "docker-build"] as const;
 export type Builder = (typeof builders)[number];
@@ -91,15 +91,19 @@ function readBuildSecrets(config: ConfigReader, builder: BuilderChoice): Record<
     return {};
   }
   const setting = "--path buildSecrets.NAME VALUE";
-  refusePlainText(config, "buildSecrets", setting);
-  const secrets = textMap("buildSecrets", textOf(config, "buildSecrets"), `--secret ${setting}`, secretNamePattern);
+  const all = secret(config, "buildSecrets", setting);
+  const names = Object.keys(
+    textMap("buildSecrets", textOf(config, "buildSecrets"), `--secret ${setting}`, secretNamePattern),
+  );
   if (builder === "docker") {
     throw new Problem(
       `Config key "buildSecrets" is set, and "builder" is "${builder}", which passes no secrets to a build`,
       "run `pulumi config rm builder`, or `pulumi config rm buildSecrets`",
     );
   }
-  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [name, pulumi.secret(value)]));
+  const valueOf = (name: string) => (text: string) => (JSON.parse(text) as Record<string, string>)[name] ?? "";
+  // Each is a secret because the whole is.
+  return all === undefined ? {} : Object.fromEntries(names.map((name) => [name, all.apply(valueOf(name))]));
 }
 
 /** The user of the registry; both undefined for what the Docker credential store has. */

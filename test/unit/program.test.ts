@@ -295,6 +295,7 @@ describe("The program", () => {
               "kubernetes:core/v1:Service kubernetes-django-service",
               "kubernetes:core/v1:ServiceAccount kubernetes-django-account",
               "kubernetes:networking.k8s.io/v1:Ingress kubernetes-django-ingress-host",
+              "kubernetes:networking.k8s.io/v1:NetworkPolicy kubernetes-django-acme",
               "kubernetes:networking.k8s.io/v1:NetworkPolicy kubernetes-django-ingress",
               "kubernetes:policy/v1:PodDisruptionBudget kubernetes-django-budget",
               `pulumi:providers:${builder} ${builder}`,
