@@ -22,8 +22,8 @@ ARRIVAL_SECONDS = 10
 # Seconds without progress after which a thread gives a client up.
 STALL_SECONDS = struct.pack("ll", 20, 0)
 
-# Bytes of a request that are kept while it arrives. A larger body is read by a thread of
-# its own kind.
+# Bytes of a request that are kept while it arrives. A larger body is read by a thread
+# of its own kind.
 LARGEST_HEAD = 32 * 1024
 LARGEST_BODY = 64 * 1024
 

@@ -85,7 +85,7 @@ class ServeTests(SimpleTestCase):
                 ExitStack() as clients,
             ):
                 for part in parts:
-                    clients.enter_context(server.half_sent(40, part))
+                    clients.enter_context(server.half_sent(10, part))
                 for path in ("/healthz", "/readyz", "/"):
                     self.assertEqual(server.get(path)[0].status, 200, path)
 
