@@ -5,7 +5,8 @@ import os
 bind = f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
-worker_class = "gthread"
+# Slow and idle clients keep no thread busy.
+worker_class = "config.worker.ArrivedRequestWorker"
 threads = int(os.environ.get("WEB_THREADS") or 4)
 
 # Load the project once, before the workers fork: a faster start, and a project

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 
 from django.conf import settings
@@ -71,6 +71,17 @@ class Server:
             return response, response.read().decode()
         finally:
             connection.close()
+
+    @contextmanager
+    def half_sent(self, count, sent):
+        """Keep clients that have sent only a part of a request."""
+        with ExitStack() as clients:
+            yield [clients.enter_context(self.client(sent)) for _ in range(count)]
+
+    def client(self, sent):
+        client = socket.create_connection(("127.0.0.1", self.port), timeout=TIMEOUT)
+        client.sendall(sent)
+        return client
 
     def wait_until_alive(self):
         deadline = time.monotonic() + TIMEOUT

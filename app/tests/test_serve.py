@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,6 +68,53 @@ class ServeTests(SimpleTestCase):
             response, _ = server.get("/", **{"X-Forwarded-Proto": "https"})
         self.assertEqual(response.status, 200)
         self.assertNotIn("Strict-Transport-Security", response.headers)
+
+    def test_answers_while_many_clients_have_sent_a_part_of_a_request(self):
+        post = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: "
+        parts = [
+            b"",
+            b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ",
+            post + b"100\r\n\r\nhalf",
+            post + b"1000000\r\n\r\nhalf",
+            b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET / HTTP",
+        ]
+        for variables in (self.development, self.production):
+            with (
+                self.subTest(variables),
+                serve(**variables) as server,
+                ExitStack() as clients,
+            ):
+                for part in parts:
+                    clients.enter_context(server.half_sent(10, part))
+                for path in ("/healthz", "/readyz", "/"):
+                    self.assertEqual(server.get(path)[0].status, 200, path)
+
+    def test_answers_what_arrives_in_parts_and_gives_up_what_does_not_arrive(self):
+        head = b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+        chunked = head + b"Transfer-Encoding: chunked\r\n\r\n"
+        requests = {
+            "a head": (head[:20], head[20:] + b"Content-Length: 0\r\n\r\n"),
+            "a body": (head + b"Content-Length: 8\r\n\r\nhalf", b"half"),
+            "a large body": (
+                head + b"Content-Length: 200000\r\n\r\n",
+                b"x" * 200000,
+            ),
+            "chunks": (chunked + b"4\r\nhalf\r\n", b"0\r\n\r\n"),
+        }
+        late = b"GET / HTTP/1.1\r\n"
+        with (
+            serve(**self.production) as server,
+            server.half_sent(1, late) as [given_up],
+        ):
+            for what, (first, second) in requests.items():
+                with self.subTest(what), server.half_sent(1, first) as [client]:
+                    # By then the server has got the first part.
+                    server.get("/healthz")
+                    client.sendall(second)
+                    status = client.makefile("rb").readline()
+                    # CSRF protection refuses a form without its token.
+                    self.assertEqual(status, b"HTTP/1.1 403 Forbidden\r\n")
+            self.assertEqual(given_up.recv(1), b"")
 
     def test_ends_cleanly_on_sigterm_with_either_server(self):
         for variables in (self.development, self.production):

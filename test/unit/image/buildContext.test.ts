@@ -226,6 +226,7 @@ describe("The build context of app/", () => {
       "config/settings.py",
       "config/urls.py",
       "config/views.py",
+      "config/worker.py",
       "config/wsgi.py",
       "gunicorn.conf.py",
       "manage.py",
