@@ -1,3 +1,5 @@
+import { adviceInWords } from "./advice";
+
 /**
  * A mistake that a user can mend, or a failure that a user has to know of.
  *
@@ -6,7 +8,9 @@
 export class Problem extends Error {
   /**
    * @param failed what failed, with the value and what is allowed; a clause without a full stop
-   * @param help what helps, with the command; a clause that begins in lower case. @default nothing is known to help
+   * @param help what helps, with the command; a clause that begins in lower case. A command of the Pulumi CLI stands in
+   *   it as `pulumi ...` in backticks, and is put into words as one that works where it is read. @default nothing is known
+   *   to help
    * @param output what another program printed of it, such as a log's last lines. @default nothing
    */
   constructor(
@@ -14,7 +18,7 @@ export class Problem extends Error {
     readonly help?: string,
     readonly output: readonly string[] = [],
   ) {
-    super(inWords(failed, help, output));
+    super(inWords(failed, help && adviceInWords(help), output));
   }
 }
 

@@ -1,10 +1,12 @@
 import { CommanderError } from "commander";
 
+import { adviseNpmRun } from "../components/advice";
 import { commandLine } from "./commandLine";
 import { showError } from "./terminal/showError";
 
 /** Runs one command of `npm run`. Sets the exit code to 1 for a failure, and shows the failure on standard error. */
 export async function main(args: string[]): Promise<void> {
+  adviseNpmRun();
   try {
     await commandLine().parseAsync(args, { from: "user" });
   } catch (error) {

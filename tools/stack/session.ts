@@ -2,6 +2,7 @@ import path from "node:path";
 
 import type { Builder, BuilderChoice } from "../../components/config/image";
 import { type TargetName, targetNames } from "../../components/config/cluster";
+import { adviseStack } from "../../components/advice";
 import { Problem } from "../../components/problem";
 import { askDaemon } from "../../components/targets/daemon";
 import { dockerEnvironment, type Location, type Which } from "../../components/targets/location";
@@ -57,6 +58,7 @@ export async function chooseTarget(
 ): Promise<Choice> {
   const { stack, reason } = await chooseStack(named);
   say(reason);
+  adviseStack(stack);
   const config = StackConfig.of(stack);
   const { target } = config;
   if (target === undefined) {

@@ -1,3 +1,4 @@
+import { adviceInWords } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
 import { alignedTable } from "../../terminal/table";
 import type { Finding } from "./findings";
@@ -9,7 +10,7 @@ export function rowsOf(findings: readonly Finding[]): string[][] {
   return findings.flatMap(({ status, subject, detail, output = [], help }) => [
     [marks[status], subject, detail],
     ...output.map((line) => ["", "", `| ${line}`]),
-    ...(help === undefined ? [] : [["", "", `→ ${help}`]]),
+    ...(help === undefined ? [] : [["", "", `→ ${adviceInWords(help)}`]]),
   ]);
 }
 

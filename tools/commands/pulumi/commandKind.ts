@@ -29,11 +29,16 @@ const kinds: Record<string, CommandKind> = {
 /** Commands of `pulumi stack` that take no `--stack`. */
 const withoutStack = ["init", "ls", "new", "select", "unselect"];
 
+/** Flags before a command whose value is the next word. */
+const withValue = ["--color", "--cwd", "-C", "--verbose", "-v"];
+
 export function kindOf(args: readonly string[]): CommandKind {
   if (args.some((arg) => arg === "--help" || arg === "-h")) {
     return "none";
   }
-  const [command = "", subcommand = ""] = takeStack(args).rest.filter((arg) => !arg.startsWith("-"));
+  const { rest } = takeStack(args);
+  const words = rest.filter((arg, index) => !arg.startsWith("-") && !withValue.includes(rest[index - 1] ?? ""));
+  const [command = "", subcommand = ""] = words;
   return command === "stack" && withoutStack.includes(subcommand) ? "none" : (kinds[command] ?? "none");
 }
 

@@ -1,3 +1,4 @@
+import { adviseStack } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
 import { thisHost } from "../../../components/targets/host";
 import { dockerEnvironment } from "../../../components/targets/location";
@@ -27,23 +28,24 @@ import { kindOf, withFlags } from "./commandKind";
 export async function pulumi(args: string[]): Promise<void> {
   const kind = kindOf(args);
   const { folder } = await installTool(tool);
-  const own = firstOnPath(folder, { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" });
+  const own = (): NodeJS.ProcessEnv => firstOnPath(folder, { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" });
   if (kind === "login") {
-    await run(args, own);
+    await run(args, own());
     return;
   }
   const named = takeStack(args).stack;
   if (kind === "none") {
-    await run(args, { ...own, ...chooseBackend().environment });
+    await run(args, { ...own(), ...chooseBackend().environment });
     return;
   }
   const stack = named ?? (await choose());
+  adviseStack(stack);
   const config = StackConfig.in(stackFileName(stack));
   const backend = chooseBackend(process.env, localFolder, config.isEncrypted);
-  const environment = { ...own, ...backend.environment };
+  const environment = { ...own(), ...backend.environment };
   const stackFlags = named === undefined ? ["--stack", stack] : [];
   if (kind === "cluster") {
-    const cluster = { ...(await clusterVariables(config, own)), ...backend.environment };
+    const cluster = { ...(await clusterVariables(config, own())), ...backend.environment };
     await run(withFlags(args, ...stackFlags, ...configFlags(args, stack, config)), cluster);
     return;
   }

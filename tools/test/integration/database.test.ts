@@ -142,7 +142,7 @@ describe("a stack with a Postgres in its namespace", () => {
     const down = await checkout.npm("down", "dev");
     assert.notEqual(down.exitCode, 0);
     const message =
-      'error: Stack dev keeps data in the volume "kubernetes-django-database" (protectData is true), so nothing was destroyed; to delete it with the data, run `pulumi config set protectData false --stack dev`, `npm run up -- dev` and `npm run down -- dev`.\n';
+      'error: Stack dev keeps data in the volume "kubernetes-django-database" (protectData is true), so nothing was destroyed; to delete it with the data, run `npm run pulumi -- config set protectData false --stack dev`, `npm run up -- dev` and `npm run down -- dev`.\n';
     assert.ok(`${down.output}\n`.includes(message), down.output);
     assert.match(await served(), / edited<\/title>/);
   });

@@ -20,11 +20,20 @@ describe("npm run up and down in a fresh clone", () => {
   let stackConfig: string;
   const stackFile = "Pulumi.sandbox.yaml";
 
-  const npm = async (...args: string[]): Promise<{ exitCode: number; stdout: string; output: string }> => {
+  interface Result {
+    exitCode: number;
+    stdout: string;
+    output: string;
+  }
+
+  const npm = async (...args: string[]): Promise<Result> => await run("npm", ["run", "--silent", ...args]);
+
+  /** Runs a command as a shell of that machine does: none of the tools is on PATH. */
+  const run = async (file: string, args: string[]): Promise<Result> => {
     const environment = Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(PULUMI_|DOCKER_|KUBECONFIG$|MINIKUBE_)/.test(name)),
     );
-    const { exitCode, stdout, all } = await execa("npm", ["run", "--silent", ...args], {
+    const { exitCode, stdout, all } = await execa(file, args, {
       cwd: folder,
       env: {
         ...environment,
@@ -55,9 +64,6 @@ describe("npm run up and down in a fresh clone", () => {
     fs.symlinkSync(path.join(project, "node_modules"), path.join(folder, "node_modules"));
     // It is every run's: what an earlier one kept would hide that this one keeps nothing.
     fs.rmSync(path.join(folder, "node_modules", ".cache", "compiled"), { recursive: true, force: true });
-    // A developer's own stack may be in the cluster that this starts again.
-    fs.appendFileSync(path.join(folder, stackFile), "  kubernetes-django:namespace: fresh-clone\n");
-    stackConfig = fs.readFileSync(path.join(folder, stackFile), "utf8");
     const plugins = path.join(process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi"), "plugins");
     fs.mkdirSync(path.join(home, ".pulumi"));
     fs.symlinkSync(plugins, path.join(home, ".pulumi", "plugins"));
@@ -69,6 +75,17 @@ describe("npm run up and down in a fresh clone", () => {
         fs.rmSync(each, { recursive: true, force: true });
       }
     }
+  });
+
+  it("pulumi sets a key of a stack that was never up, in the checkout's file", async () => {
+    // A developer's own stack may be in the cluster that this starts again.
+    const { exitCode, stdout, output } = await npm("pulumi", "--", "config", "set", "namespace", "fresh-clone");
+    assert.equal(exitCode, 0, output);
+    assert.equal(stdout, "");
+    assert.equal(output, "Stack sandbox: kube context docker-desktop is not there, minikube is not there");
+    stackConfig = fs.readFileSync(path.join(folder, stackFile), "utf8");
+    assert.match(stackConfig, /^ {2}kubernetes-django:namespace: fresh-clone$/m);
+    assert.doesNotMatch(stackConfig, /encryptionsalt/);
   });
 
   it("up says which stack and why, and ends with a URL that answers with Django's welcome page", async () => {
@@ -100,6 +117,43 @@ describe("npm run up and down in a fresh clone", () => {
     const { exitCode, output } = await npm("up");
     assert.equal(exitCode, 0, output);
     assert.match(output, /Resources:\n\s+11 unchanged\n/);
+  });
+
+  it("kubectl shows the stack's pods", async () => {
+    const { stdout, output } = await npm("kubectl", "--", "get", "pods", "--output", "name");
+    assert.match(stdout, /^pod\/kubernetes-django-[a-z0-9-]+$/, output);
+  });
+
+  it("pulumi's exit code and streams are the CLI's", async () => {
+    const found = await npm("pulumi", "--", "config", "get", "namespace", "--stack", "sandbox");
+    assert.deepEqual([found.exitCode, found.output], [0, "fresh-clone"]);
+    const missing = await npm("pulumi", "--", "config", "get", "nothing", "--stack", "sandbox");
+    assert.deepEqual([missing.exitCode !== 0, missing.stdout], [true, ""]);
+    assert.match(missing.output, /configuration key 'nothing' not found/);
+  });
+
+  it("up names commands that help, run to the letter", async () => {
+    const mistakes = { builder: "kaniko", replicas: "many", serviceType: "LoadBalancer", debug: "false" };
+    const file = path.join(folder, stackFile);
+    const lines = Object.entries(mistakes).map(([key, value]) => `  kubernetes-django:${key}: "${value}"\n`);
+    fs.writeFileSync(file, stackConfig.replace(/^ {2}kubernetes-django:debug: .*\n/m, "") + lines.join(""));
+    const commands: string[] = [];
+    let result = await npm("up", "--", "sandbox");
+    while (result.exitCode !== 0 && commands.length < 4) {
+      const command = /run `([^`]+)`/.exec(result.output)?.[1] ?? "";
+      commands.push(command);
+      const mended = await run("sh", ["-c", command]);
+      assert.equal(mended.exitCode, 0, `${result.output}\n${command}\n${mended.output}`);
+      result = await npm("up", "--", "sandbox");
+    }
+    assert.deepEqual(commands, [
+      "npm run pulumi -- config set builder auto --stack sandbox",
+      'npm run pulumi -- config set --secret secretKey "$(openssl rand -base64 48)" --stack sandbox',
+      "npm run pulumi -- config set replicas 1 --stack sandbox",
+      "npm run pulumi -- config set serviceType NodePort --stack sandbox",
+    ]);
+    assert.equal(result.exitCode, 0, result.output);
+    assert.match(fs.readFileSync(file, "utf8"), /kubernetes-django:secretKey:\n\s+secure: /);
   });
 
   it("up of a stack that is not there names those that are", async () => {

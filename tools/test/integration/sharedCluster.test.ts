@@ -119,6 +119,20 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     return tag;
   };
 
+  it("whose daemon keeps its images in containerd's store: a local stack as it comes is built with docker-build", async () => {
+    const local = await Workspace.create(await getTools(), "dev", { target: "docker-desktop", debug: true }, first);
+    try {
+      const preview = await local.pulumiOk("preview");
+      assert.match(
+        preview,
+        /Builder docker-build: the Docker daemon at unix:\/\/\S+ keeps its images in containerd's store/,
+      );
+      assert.match(preview, /docker-build:index:Image +kubernetes-django +create/);
+    } finally {
+      await local.dispose();
+    }
+  });
+
   it("pushes the image and runs it by its digest on both nodes, behind the load balancer's address", async () => {
     await Promise.all([workspace.up(), giveAddress()]);
     const url = await workspace.output("url");
