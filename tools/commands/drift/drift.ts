@@ -5,6 +5,7 @@ import { operate } from "../../pulumi/operate";
 import { stackExists } from "../../pulumi/stacks";
 import type { PulumiCli } from "../../stack/stack";
 import { openSession } from "../../stack/session";
+import { makeScratch } from "../../scratch";
 import { step } from "../../terminal/progress";
 import { type Plan, planOf } from "../../pulumi/changes/changes";
 import { driftLines, driftProblem } from "./driftReport";
@@ -42,9 +43,11 @@ const nothing: Plan = { changes: [], unchanged: [] };
 async function compareWithCluster(cli: PulumiCli): Promise<Plan> {
   // Only the JSON tells changes from failures: the exit code is the same for both.
   const command = ["refresh", "--preview-only", "--expect-no-changes", "--json"];
-  const call = { ...cli, folder: process.cwd() };
+  const scratch = makeScratch("engine");
+  const environment = { ...cli.environment, ...scratch.environment };
+  const call = { ...cli, folder: process.cwd(), environment };
   const printed = await step("Comparing the state with the cluster", async () => {
-    return await captured(...pulumiCommand(command, call));
+    return await captured(...pulumiCommand(command, call)).finally(scratch.remove);
   });
   const plan = printed.stdout.startsWith("{") ? planOf(parseReport(printed.stdout)) : nothing;
   if (printed.exitCode !== 0 && plan.changes.length === 0) {

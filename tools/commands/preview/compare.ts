@@ -1,6 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 
 import { contextName } from "../../stack/kubeContext";
@@ -8,6 +7,7 @@ import type { Choice, Preparation } from "../../stack/session";
 import { readStackFiles } from "../../stack/stackFiles";
 import { targets } from "../../../components/targets/target";
 import { step } from "../../terminal/progress";
+import { makeScratch } from "../../scratch";
 import { checkOutBase } from "./baseCheckout";
 import { errorsIn } from "../../pulumi/errorText";
 import type { Cleanup } from "../../terminal/cleanup";
@@ -27,7 +27,7 @@ export async function compare(cleanup: Cleanup, comparison: Comparison): Promise
   const { stack: name, commit, preparation } = comparison;
   const base = commit.slice(0, 12);
   const id = randomBytes(4).toString("hex");
-  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "kubernetes-django-preview-"));
+  const folder = fs.realpathSync(makeScratch("preview").folder);
   cleanup.atEnd(`the folder ${folder}`, () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });

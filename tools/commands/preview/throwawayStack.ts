@@ -10,6 +10,7 @@ import { type PulumiCall, pulumiCommand, pulumiFailed } from "../../pulumi/cli";
 import { errorsIn } from "../../pulumi/errorText";
 import { readStackFile, stackFileName } from "../../stack/stackFiles";
 import { captured, type CapturedCommand, type CaptureOptions, lastLines } from "../../terminal/captured";
+import { asTemporary } from "../../scratch";
 import type { Cleanup } from "../../terminal/cleanup";
 
 /** A stack in its own backend, in a temporary folder, which knows none of the user's stacks. */
@@ -30,11 +31,14 @@ export async function makeStack(
 ): Promise<ThrowawayStack> {
   const state = path.join(folder, "state");
   const project = path.join(folder, "stack");
+  const temporary = path.join(folder, "temporary");
+  fs.mkdirSync(temporary);
   fs.mkdirSync(state);
   fs.mkdirSync(project);
   fs.copyFileSync("Pulumi.yaml", path.join(project, "Pulumi.yaml"));
   const own: NodeJS.ProcessEnv = {
     ...environment,
+    ...asTemporary(temporary),
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
     PULUMI_CONFIG_PASSPHRASE: randomBytes(32).toString("base64"),
   };

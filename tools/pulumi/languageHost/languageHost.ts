@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
+import { asTemporary } from "../../scratch";
 
 const require = createRequire(__filename);
 
@@ -24,6 +25,8 @@ export class LanguageHost {
   constructor() {
     this.child = fork(path.join(__dirname, "serve.ts"), {
       execArgv: ["--require", require.resolve("tsx/cjs")],
+      // Where tools/bootstrap.mjs has tsx keep what it transpiled.
+      env: { ...process.env, ...asTemporary(path.resolve("node_modules", ".cache", "transpiled")) },
       // Standard output is left to what the command is asked for.
       stdio: ["ignore", process.stderr.fd, "inherit", "ipc"],
     });

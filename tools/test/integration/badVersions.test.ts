@@ -274,18 +274,23 @@ if tries < 2:
     );
   });
 
-  it("a node that takes no pods for a while, which is waited for", async () => {
-    const taint = async (effect: string): Promise<void> => {
-      await workspace.kubectl("taint", "nodes", "--all", `bad-versions${effect}`);
+  it("pods that no node takes for a while, which is waited for", async () => {
+    // A taint would keep the pods of other tests away, too.
+    const label = async (change: string): Promise<void> => {
+      await workspace.kubectl("label", "nodes", "--all", `bad-versions${change}`);
     };
-    await taint("=away:NoSchedule");
-    const away = sleep(12_000).then(async () => {
-      await taint("-");
+    const selective = (text: string): string =>
+      text.replace("serviceAccountName: account,", '$& nodeSelector: { "bad-versions": "here" },');
+    const labelled = sleep(15_000).then(async () => {
+      await label("=here");
     });
-    const { exitCode, output } = await tryOut([settings, append("# for the taint")], { rolloutTimeoutSeconds: "60" });
-    await away;
+    const { exitCode, output } = await tryOut(["components/app/podSpec.ts", selective], {
+      rolloutTimeoutSeconds: "60",
+    });
+    await labelled;
+    await label("-");
     assert.equal(exitCode, 0, output);
-    assert.match(output, /… Pod \S+: Unschedulable, .*untolerated taint \{bad-versions: away\}/);
+    assert.match(output, /… Pod \S+: Unschedulable, .*didn't match Pod's node affinity\/selector/);
   });
 
   it("a page that fails, with its traceback and not with what the version before answers", async () => {
