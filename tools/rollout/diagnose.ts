@@ -2,23 +2,33 @@ import { containerName } from "../../components/app/podSpec";
 import { diagnoseContainer } from "./container";
 import { type Diagnosis, oneLine } from "./diagnosis";
 import type { Pod, PodEvent } from "./kubernetes";
-import { schedulingAdvice } from "./scheduling";
+import { schedulingAdvice, schedulingReason } from "./scheduling";
 
 export const mendTheProject = "mend the project in app/";
 
-/** What is wrong with a pod; undefined while it starts, or once it is ready. */
-export function diagnose(pod: Pod, events: readonly PodEvent[] = []): Diagnosis | undefined {
+/**
+ * What is wrong with a pod; undefined while it starts, or once it is ready.
+ *
+ * @param events what the cluster reported about it, oldest first
+ * @param taints those of the nodes, such as "team: other"
+ */
+export function diagnose(
+  pod: Pod,
+  events: readonly PodEvent[] = [],
+  taints: readonly string[] = [],
+): Diagnosis | undefined {
   const { conditions = [], containerStatuses = [], initContainerStatuses = [], phase, reason = "" } = pod.status;
   const subject = `Pod ${pod.metadata.name}`;
   const scheduled = conditions.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False" && scheduled.reason !== undefined) {
+    const detail = schedulingReason(oneLine(scheduled.message), taints);
     return {
       subject,
       outcome: pendingOutcome,
       reason: scheduled.reason,
-      detail: oneLine(scheduled.message),
+      detail,
       log: "",
-      nextStep: schedulingAdvice(scheduled.message ?? "", wishesOf(pod)),
+      nextStep: schedulingAdvice(detail, wishesOf(pod)),
       patience: "rollout",
     };
   }

@@ -2,6 +2,7 @@ import type {
   CoreV1Event,
   V1ContainerStatus,
   V1Deployment,
+  V1Node,
   V1Pod,
   V1PodStatus,
   V1PodTemplateSpec,
@@ -77,6 +78,16 @@ export async function currentPods(
 
 function isReady({ status: { conditions = [] } }: Pod): boolean {
   return conditions.some(({ type, status }) => type === "Ready" && status === "True");
+}
+
+/** Taints that keep pods from nodes, such as "team: other"; none where this user may not read nodes. */
+export async function taintsOf({ context }: Place): Promise<string[]> {
+  const nodes = await read<List<V1Node>>(context, "/api/v1/nodes").catch(() => ({ items: [] }));
+  const found = nodes.items.flatMap(({ spec }) => spec?.taints ?? []);
+  const shown = found
+    .filter(({ effect }) => effect !== "PreferNoSchedule")
+    .map(({ key, value = "" }) => `${key}: ${value}`);
+  return [...new Set(shown)];
 }
 
 /** What keeps a controller from making pods at all, in the API server's words; undefined when it makes them. */

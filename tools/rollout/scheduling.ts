@@ -31,6 +31,10 @@ const advices: [pattern: RegExp, advice: Advice][] = [
   [/Insufficient ephemeral-storage/, () => "free disk space on the node, such as with `npm run prune -- --yes`"],
   [/Too many pods/, () => "delete pods that nobody needs, or give the cluster another node"],
   [/untolerated taint(?:\(s\))? \{(\S+?)(?:[:=][^}]*)?\}/, (_, key) => taints[key] ?? removeTaint(key)],
+  [
+    /untolerated taint(?:\(s\))?(?! ?(?:\(s\))? ?\{)/,
+    () => "look with `kubectl describe nodes` which taint it is, and remove it or give the cluster a node without it",
+  ],
   [/were unschedulable/, () => "let the node take pods again with `kubectl uncordon NODE`"],
   [
     /unbound immediate PersistentVolumeClaims|available persistent volumes to bind|persistentvolumeclaim .* not found/,
@@ -52,6 +56,13 @@ const advices: [pattern: RegExp, advice: Advice][] = [
 
 const removeTaint = (key: string): string =>
   `remove the taint with \`kubectl taint nodes --all ${key}-\`, or give the cluster a node without it`;
+
+/** What the scheduler says without how it comes to it, and with the nodes' taints where it names none. */
+export function schedulingReason(message: string, taints: readonly string[]): string {
+  const [reason = ""] = message.split(/[.,]? (?:no new claims to deallocate|preemption: )/);
+  const named = taints.map((taint) => `{${taint}}`).join(", ");
+  return named === "" ? reason : reason.replace(/untolerated taint(?:\(s\))?(?! ?\{|\()/, `untolerated taint ${named}`);
+}
 
 /** What helps a pod that no node takes, from what the scheduler says of the nodes. */
 export function schedulingAdvice(message: string, wishes: Wishes): string {

@@ -18,6 +18,7 @@ import {
   progressOf,
   refusalOf,
   type Rollout,
+  taintsOf,
   type Template,
 } from "./kubernetes";
 import { listeningAdvice } from "./listening";
@@ -269,7 +270,9 @@ async function troublesOf({ rollout, since }: Watched): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
   const pods = await podsOf(rollout, since);
   for (const { pod, isNew } of pods) {
-    const diagnosis = diagnose(pod) && diagnose(pod, await eventsOf(rollout, pod));
+    const first = diagnose(pod);
+    const taints = first !== undefined && /taint/.test(first.detail) ? await taintsOf(rollout) : [];
+    const diagnosis = first && diagnose(pod, await eventsOf(rollout, pod), taints);
     // Of a pod from an earlier try only a crash says something of this one, too.
     if (diagnosis !== undefined && (isNew || diagnosis.patience === 0 || told.has(pod.metadata.uid))) {
       troubles.push({ diagnosis, key: `${pod.metadata.uid} ${diagnosis.reason}`, pod });

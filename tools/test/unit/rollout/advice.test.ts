@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { adviceFor, readListeners } from "../../../rollout/listening";
 import { diagnoseRefusal } from "../../../rollout/refusal";
-import { schedulingAdvice } from "../../../rollout/scheduling";
+import { schedulingAdvice, schedulingReason } from "../../../rollout/scheduling";
 
 describe("What helps a pod that no node takes", () => {
   const app = { namespace: "shop", isConfigurable: true };
@@ -32,6 +32,22 @@ describe("What helps a pod that no node takes", () => {
       assert.match(schedulingAdvice(message, app), advice);
     });
   }
+
+  it("is to look which taint it is where nobody says", () => {
+    const message = "0/1 nodes are available: 1 node(s) had untolerated taint(s).";
+    assert.match(schedulingAdvice(message, app), /^look with `kubectl describe nodes` which taint it is/);
+  });
+
+  it("is for the taints of the nodes where the scheduler names none", () => {
+    const said =
+      "0/1 nodes are available: 1 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
+    const reason = schedulingReason(said, ["team: other"]);
+    assert.equal(reason, "0/1 nodes are available: 1 node(s) had untolerated taint {team: other}");
+    assert.equal(
+      schedulingAdvice(reason, app),
+      "remove the taint with `kubectl taint nodes --all team-`, or give the cluster a node without it",
+    );
+  });
 
   it("is for each of several reasons", () => {
     const message = "0/3 nodes are available: 1 Insufficient cpu, 2 node(s) had untolerated taint {team: other}.";
