@@ -1,9 +1,12 @@
+import type { V1Deployment } from "@kubernetes/client-node";
 import execa, { type ExecaReturnValue } from "execa";
 
 import { Problem } from "../../components/problem";
 import { containerName } from "../../components/app/podSpec";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { targets } from "../../components/targets/target";
+import { readIfThere } from "../kubernetes/client";
+import type { Live } from "../kubernetes/types";
 import { currentPods } from "../rollout/kubernetes";
 import { kubernetes } from "../sandbox/install/catalogue";
 import { machine } from "../sandbox/install/obtain";
@@ -34,25 +37,28 @@ export async function manage(named: string, args: string[]): Promise<void> {
 
 /** A pod of the present version. Throws a `Problem` where there is none, or the cluster does not answer. */
 async function readyPod({ stack, config, target }: Choice, context: KubeContext, namespace: string): Promise<string> {
+  const none = `manage.py runs in a pod of stack ${stack}, and there is none`;
   const up = `run \`npm run up -- ${stack}\``;
-  const place = { context, namespace };
-  const { deployment, ready } = await currentPods(place, project).catch((error: unknown) => {
-    const { failed } = error as Problem;
+  const key = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: project, namespace } };
+  const unreached = (error: unknown): never => {
     throw new Problem(
-      `manage.py runs in a pod of stack ${stack}, and there is none: ${lowerFirst(failed)}`,
+      `${none}: ${lowerFirst(error instanceof Problem ? error.failed : String(error))}`,
       targets[target].startHint(whichCluster(config)),
     );
-  });
-  const [pod] = ready;
-  if (pod !== undefined) {
-    return pod.metadata.name;
+  };
+  const found = await readIfThere<Live<V1Deployment>>(context, key).catch(unreached);
+  if (found === undefined) {
+    throw new Problem(`${none}: nothing is deployed in namespace ${namespace}`, up);
   }
-  throw deployment.spec?.replicas === 0
-    ? new Problem(
-        `manage.py runs in a pod of stack ${stack}, and there is none, since \`replicas\` is 0`,
-        `run \`pulumi config set replicas 1 --stack ${stack}\` and \`npm run up -- ${stack}\``,
-      )
-    : new Problem(`manage.py runs in a pod of stack ${stack}, and none is ready`, `${up}, which says why`);
+  if (found.spec?.replicas === 0) {
+    const set = `run \`pulumi config set replicas 1 --stack ${stack}\` and \`npm run up -- ${stack}\``;
+    throw new Problem(`${none}, since \`replicas\` is 0`, set);
+  }
+  const [pod] = (await currentPods({ context, namespace }, project)).ready;
+  if (pod === undefined) {
+    throw new Problem(`manage.py runs in a pod of stack ${stack}, and none is ready`, `${up}, which says why`);
+  }
+  return pod.metadata.name;
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
