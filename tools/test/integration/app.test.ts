@@ -89,7 +89,7 @@ const labelled: [what: string, lines: string[]][] = [
       "LABEL kubernetes-django.liveness=/base kubernetes-django.readiness=/base",
       "FROM scratch AS unused",
       "LABEL kubernetes-django.liveness=/unused",
-      "FROM BASE",
+      "FROM base",
       "LABEL kubernetes-django.readiness=/own",
     ],
   ],
