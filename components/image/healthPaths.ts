@@ -61,8 +61,7 @@ function lastStage(instructions: Instruction[], buildArgs: Variables, escape: st
     const keyword = instruction.getKeyword();
     const words = splitWords(instruction.getArgumentsContent() ?? "", escape);
     if (instruction instanceof From) {
-      const { variables, labels } =
-        stages.get((attempt(instruction.getImage() ?? "", globals, escape) ?? "").toLowerCase()) ?? {};
+      const { variables, labels } = stages.get(attempt(instruction.getImage() ?? "", globals, escape) ?? "") ?? {};
       stage = { variables: new Map(variables), labels: new Map(labels) };
       stages.set((instruction.getBuildStage() ?? "").toLowerCase(), stage);
     } else if (keyword === "ARG") {

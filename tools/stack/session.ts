@@ -17,6 +17,7 @@ import { chooseBackend, localFolder } from "./backend";
 import { builderChoice, builderHere } from "./builder";
 import { chooseStack } from "./chooseStack";
 import { whichCluster } from "./kubeContext";
+import { refuseOtherPassphrase } from "./passphrase";
 import type { PulumiCli } from "./stack";
 import { StackConfig, writeStackConfig } from "./stackConfig";
 import { stackFileName } from "./stackFiles";
@@ -41,6 +42,7 @@ export async function openSession(named: string | undefined, prepare = prepareTa
   const { stack, config, target } = choice;
   const backend = chooseBackend(process.env, localFolder, config.isEncrypted);
   console.error(backend.description);
+  await refuseOtherPassphrase(stack, config, { ...process.env, ...backend.environment });
   const needs = needsOf(config);
   const { environment, overrides, isGone = false } = await prepare(target, whichCluster(config), needs);
   const configFile = writeStackConfig(stack, overrides);

@@ -74,7 +74,19 @@ export class StackConfig implements PlainConfig {
 
   /** Whether the stack's file holds what a passphrase encrypted. */
   get isEncrypted(): boolean {
-    return this.file.encryptionsalt !== undefined;
+    return this.encryptionSalt !== undefined;
+  }
+
+  /** Of that passphrase. */
+  get encryptionSalt(): string | undefined {
+    return this.file.encryptionsalt;
+  }
+
+  /** Keys of this project that have an encrypted part in the stack's file. */
+  get encryptedKeys(): string[] {
+    const [prefix, keys] = [`${project}:`, Object.keys(this.file.config ?? {})];
+    const own = keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+    return own.filter((key) => this.holdsSecret(key));
   }
 
   private ownOrDefault(key: string): unknown {

@@ -29,11 +29,11 @@ describe("The labels of a Dockerfile", () => {
     [
       "count in the stages that the last one is from",
       [
-        "FROM scratch AS base",
+        "FROM scratch AS Base",
         `LABEL ${live}=/a ${ready}=/a`,
         "FROM scratch AS other",
         `LABEL ${live}=/no`,
-        "FROM Base",
+        "FROM base",
         `LABEL ${live}=/b`,
       ],
       "/b",

@@ -3,7 +3,7 @@ import { chooseBackend, localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";
 import { step } from "../../terminal/progress";
 import { type Finding, problemFinding } from "./findings";
-import { type CheckedStack, checkCluster, checkLeftovers, checkState, checkTools } from "./look";
+import { type CheckedStack, checkCluster, checkLeftovers, checkPassphrase, checkState, checkTools } from "./look";
 import { problemOf, toTable } from "./report";
 
 /**
@@ -23,11 +23,12 @@ export async function doctor(named: string | undefined): Promise<void> {
 }
 
 async function check(checked: CheckedStack): Promise<Finding[]> {
-  const backend = chooseBackend();
+  const backend = chooseBackend(process.env, localFolder, checked.config.isEncrypted);
   console.error(backend.description);
   const tools = await step("Checking the tools", async () => await checkTools(checked));
   const cluster = await step("Checking the Docker daemon and the cluster", async () => await checkCluster(checked));
-  const findings = [...tools.findings, ...cluster.findings];
+  const passphrase = await checkPassphrase(checked, { ...process.env, ...backend.environment });
+  const findings = [...tools.findings, ...cluster.findings, ...passphrase];
   if (!tools.hasPulumi) {
     return findings;
   }

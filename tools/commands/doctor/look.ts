@@ -20,6 +20,7 @@ import { findUnused } from "../prune/prune";
 import { read } from "../../kubernetes/client";
 import type { List } from "../../kubernetes/types";
 import { holderOf, readLocks } from "../../pulumi/repair/locks";
+import { refuseOtherPassphrase } from "../../stack/passphrase";
 import type { Choice } from "../../stack/session";
 import { builderChoice, builderHere } from "../../stack/builder";
 import { project } from "../../stack/stackConfig";
@@ -150,6 +151,24 @@ async function attempt<T>(ask: () => T | Promise<T>): Promise<Attempt<T>> {
   } catch (error) {
     return { error: error as Error };
   }
+}
+
+/** Checks that what the stack's file has encrypted can be decrypted. */
+export async function checkPassphrase(
+  { stack, config }: CheckedStack,
+  environment: NodeJS.ProcessEnv,
+): Promise<Finding[]> {
+  if (!config.isEncrypted) {
+    return [];
+  }
+  const answer = await attempt(async () => {
+    await refuseOtherPassphrase(stack, config, environment);
+  });
+  return [
+    "error" in answer
+      ? problemFinding("passphrase", answer.error)
+      : { status: "ok", subject: "passphrase", detail: "decrypts the stack's file" },
+  ];
 }
 
 export interface StateSource extends BackendCall {

@@ -40,6 +40,7 @@ export async function compare(cleanup: Cleanup, comparison: Comparison): Promise
     id,
     overrides: preparation.overrides,
     placeholder: (encrypted) => createHmac("sha256", hmacKey).update(encrypted).digest("base64url"),
+    encrypt: stack.encrypt,
   });
   if (config.base !== undefined) {
     const operation = { stack, folder: baseFolder, configFile: writeConfig(stack, "base", config.base) };

@@ -30,6 +30,8 @@ export interface ThrowawayOptions {
   overrides: Config;
   /** Returns the text that replaces an encrypted value: equal values get equal texts. */
   placeholder: (encrypted: string) => string;
+  /** Encrypts that text, since the program refuses secrets in plain text. */
+  encrypt: (text: string) => string;
 }
 
 const longestNamespace = 63;
@@ -61,7 +63,7 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
           const placeholder = options.placeholder(encrypted);
           secrets.add(name.replace(`${project.name}:`, ""));
           shownAs.set(placeholder, secret);
-          return placeholder;
+          return { secure: options.encrypt(placeholder) };
         }),
       ]);
     return {
@@ -101,7 +103,7 @@ function withSuffix(name: string, suffix: string, longest: number): string {
   return `${name.slice(0, longest - suffix.length - digest.length)}${digest}${suffix}`;
 }
 
-function replaceSecrets(value: unknown, replace: (encrypted: string) => string): unknown {
+function replaceSecrets(value: unknown, replace: (encrypted: string) => unknown): unknown {
   if (typeof value !== "object" || value === null) {
     return value;
   }

@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 import { Problem } from "../../../components/problem";
 import { type PulumiCall, pulumiCommand, pulumiFailed } from "../../pulumi/cli";
 import { errorsIn } from "../../pulumi/errorText";
+import { PassphraseKey } from "../../stack/passphraseKey";
 import { readStackFile, stackFileName } from "../../stack/stackFiles";
 import { captured, type CapturedCommand, type CaptureOptions, lastLines } from "../../terminal/captured";
 import { asTemporary } from "../../scratch";
@@ -20,6 +21,8 @@ export interface ThrowawayStack {
   environment: NodeJS.ProcessEnv;
   /** Salt of the passphrase, which every config file of the stack needs. */
   salt: string;
+  /** Encrypts a text for those files. */
+  encrypt: (text: string) => string;
 }
 
 /** Creates the stack. Its state goes with the folder. */
@@ -36,11 +39,12 @@ export async function makeStack(
   fs.mkdirSync(state);
   fs.mkdirSync(project);
   fs.copyFileSync("Pulumi.yaml", path.join(project, "Pulumi.yaml"));
+  const passphrase = randomBytes(32).toString("base64");
   const own: NodeJS.ProcessEnv = {
     ...environment,
     ...asTemporary(temporary),
     PULUMI_BACKEND_URL: pathToFileURL(state).href,
-    PULUMI_CONFIG_PASSPHRASE: randomBytes(32).toString("base64"),
+    PULUMI_CONFIG_PASSPHRASE: passphrase,
   };
   // In the user's shell these may point elsewhere.
   for (const variable of ["PULUMI_CONFIG_PASSPHRASE_FILE", "PULUMI_STACK", "PULUMI_ACCESS_TOKEN"]) {
@@ -52,7 +56,11 @@ export async function makeStack(
     throw pulumiFailed(init, {}, errorsIn(made));
   }
   const salt = readStackFile(path.join(project, stackFileName(name)))?.encryptionsalt ?? "";
-  return { name, folder, environment: own, salt };
+  const key = await PassphraseKey.of(passphrase, salt);
+  if (key === undefined) {
+    throw new Problem("`pulumi stack init` made a salt of another passphrase", "run `npm run preview:pr` again");
+  }
+  return { name, folder, environment: own, salt, encrypt: (text) => key.encrypt(text) };
 }
 
 /** Writes config for the stack and returns the file. */

@@ -15,6 +15,7 @@ import { chooseBackend, localFolder } from "../../stack/backend";
 import { builderChoice } from "../../stack/builder";
 import { chooseStack } from "../../stack/chooseStack";
 import { whichCluster } from "../../stack/kubeContext";
+import { refuseOtherPassphrase } from "../../stack/passphrase";
 import { firstOnPath } from "../../stack/session";
 import { StackConfig, writeStackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
@@ -44,6 +45,8 @@ export async function pulumi(args: string[]): Promise<void> {
   const backend = chooseBackend(process.env, localFolder, config.isEncrypted);
   const environment = { ...own(), ...backend.environment };
   const stackFlags = named === undefined ? ["--stack", stack] : [];
+  // With another one the CLI does nothing, and the file would be left with its salt.
+  await refuseOtherPassphrase(stack, config, environment);
   if (kind === "cluster") {
     const cluster = { ...(await clusterVariables(config, own())), ...backend.environment };
     await run(withFlags(args, ...stackFlags, ...configFlags(args, stack, config)), cluster);

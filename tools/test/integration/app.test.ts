@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
+import { readHealthPaths } from "../../../components/image/healthPaths";
 import { waitUntilServed } from "../../commands/up";
 import { baseImage } from "../../sandbox/images/baseImage";
 import { getTools, needPlugin } from "./helpers/cluster";
@@ -66,6 +67,86 @@ describe("the Django project in app/", () => {
 
   it("does not run as root", async () => {
     assert.match((await workspace.docker("image", "inspect", "--format", "{{.Config.User}}", image)).output, /^10001/);
+  });
+});
+
+/** Dockerfiles, whose labels the program reads without a daemon. */
+const labelled: [what: string, lines: string[]][] = [
+  [
+    "arguments and variables",
+    [
+      "ARG P=/early",
+      "FROM scratch",
+      "ARG P",
+      "ENV Q=${P}/q P=/late",
+      'LABEL kubernetes-django.liveness=$P kubernetes-django.readiness="$Q"',
+    ],
+  ],
+  [
+    "stages, of which one is from another and one is not used",
+    [
+      "FROM scratch AS base",
+      "LABEL kubernetes-django.liveness=/base kubernetes-django.readiness=/base",
+      "FROM scratch AS unused",
+      "LABEL kubernetes-django.liveness=/unused",
+      "FROM base",
+      "LABEL kubernetes-django.readiness=/own",
+    ],
+  ],
+  [
+    "quotes, escapes and lines that go on",
+    [
+      "FROM scratch",
+      "LABEL kubernetes-django.liveness='/$a' \\",
+      "  # a comment",
+      "  other=x \\",
+      "  kubernetes-django.readiness=/\\$b",
+    ],
+  ],
+  [
+    "build arguments and what stands in for others",
+    [
+      "FROM scratch",
+      "ARG OWN=/default",
+      "ARG NONE=",
+      "LABEL kubernetes-django.liveness=${OWN} kubernetes-django.readiness=${NONE:-/none}${OWN:+/x}",
+    ],
+  ],
+  ["the old form", ["FROM scratch", "LABEL kubernetes-django.liveness /a/b", 'LABEL kubernetes-django.readiness=""']],
+];
+
+describe("The health labels of an image", () => {
+  it("are those that the program reads off its Dockerfile", async () => {
+    const workspace = await Workspace.create(await getTools(), "dev", { target: "docker-desktop" });
+    try {
+      for (const [what, lines] of labelled) {
+        const folder = path.join(workspace.folder, "labelled");
+        fs.mkdirSync(folder, { recursive: true });
+        fs.writeFileSync(path.join(folder, "Dockerfile"), [...lines, ""].join("\n"));
+        const args = ["build", "--tag", "labels-test:1", "--build-arg", "OWN=/own", folder];
+        const built = await workspace.docker(...args);
+        assert.equal(built.exitCode, 0, built.output);
+        const { output } = await workspace.docker(
+          "image",
+          "inspect",
+          "--format",
+          "{{json .Config.Labels}}",
+          "labels-test:1",
+        );
+        const labels = JSON.parse(output) as Record<string, string | undefined>;
+        assert.deepEqual(
+          readHealthPaths(folder, { OWN: "/own" }),
+          {
+            liveness: labels["kubernetes-django.liveness"] || undefined,
+            readiness: labels["kubernetes-django.readiness"] || undefined,
+          },
+          what,
+        );
+      }
+    } finally {
+      await workspace.docker("image", "rm", "--force", "labels-test:1");
+      await workspace.dispose();
+    }
   });
 });
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
 import execa from "execa";
 
-import { availableBuilder, getTools } from "./helpers/cluster";
+import { getTools, needPlugin } from "./helpers/cluster";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = `leaks-${process.pid}`;
@@ -14,13 +14,14 @@ const newKey = (): string => `leak${randomBytes(28).toString("hex")}`;
 /** A key as it is, and as Kubernetes keeps it. */
 const forms = (key: string): string[] => [key, Buffer.from(key).toString("base64")];
 
-describe("the secret key of a stack with debug off", () => {
+describe("the secret key of a stack with debug off, and a secret of its build", () => {
   const key = newKey();
   const changed = newKey();
+  const token = newKey();
   let workspace: Workspace;
 
   const assertUnseen = (what: string, text: string): void => {
-    for (const form of [...forms(key), ...forms(changed)]) {
+    for (const form of [key, changed, token].flatMap(forms)) {
       assert.ok(!text.includes(form), `${what} shows it: …${around(text, form)}…`);
     }
   };
@@ -33,15 +34,19 @@ describe("the secret key of a stack with debug off", () => {
   const inPod = async (...command: string[]): Promise<string> =>
     await workspace.kubectl("-n", namespace, "exec", "deploy/kubernetes-django", "--", ...command);
 
-  before(async () => {
+  before(async function () {
+    await needPlugin(this, "docker-build");
     workspace = await Workspace.create(await getTools(), "dev", {
       target: "docker-desktop",
-      builder: await availableBuilder(),
+      builder: "docker-build",
       namespace,
       imageRepository: namespace,
       debug: false,
     });
     await setKey(key);
+    await workspace.pulumiOk("config", "set", "--secret", "--path", "buildSecrets.TOKEN", token);
+    const step = "RUN --mount=type=secret,id=TOKEN sha256sum < /run/secrets/TOKEN > /token.sum";
+    workspace.edit("app/Dockerfile", (text) => text.replace(/^USER/m, `${step}\n\nUSER`));
   });
   after(async () => {
     await workspace.docker("image", "rm", "--force", await workspace.output("image"));
@@ -91,8 +96,14 @@ describe("the secret key of a stack with debug off", () => {
     assertUnseen("docker history", (await workspace.docker("history", "--no-trunc", image)).output);
     assertUnseen("docker inspect", (await workspace.docker("image", "inspect", image)).output);
     // Its layers are archives that are not compressed: a file of the app is found in them.
-    const seen = await find(workspace, ["save", image], [...forms(key), "DJANGO_SETTINGS_MODULE"]);
+    const seen = await find(workspace, ["save", image], [key, token].flatMap(forms).concat("DJANGO_SETTINGS_MODULE"));
     assert.deepEqual(seen, new Set(["DJANGO_SETTINGS_MODULE"]));
+  });
+
+  it("is there for a step of the build that mounts it", async () => {
+    const image = await workspace.output("image");
+    const { output } = await workspace.docker("run", "--rm", "--entrypoint", "cat", image, "/token.sum");
+    assert.equal(output, `${createHash("sha256").update(token).digest("hex")}  -`);
   });
 
   it("is in no pod, no controller's template, no variable of the container and no log", async () => {

@@ -20,6 +20,7 @@ function make(base: Config | undefined, head: Config, overrides: Config = {}): T
     id: "1a2b",
     overrides,
     placeholder: (text) => `placeholder-for-${text}`,
+    encrypt: (text) => `encrypted-${text}`,
   });
 }
 
@@ -72,9 +73,9 @@ describe("the config of a throwaway stack", () => {
       { secretKey: { secure: "v1:same" }, nested },
       { secretKey: { secure: "v1:same" }, nested: { list: ["b", { secure: "v1:other" }] } },
     );
-    assert.equal(base?.["p:secretKey"], "placeholder-for-v1:same");
-    assert.equal(head["p:secretKey"], base["p:secretKey"]);
-    assert.deepEqual(base["p:nested"], { list: ["a", "placeholder-for-v1:other"] });
+    assert.deepEqual(base?.["p:secretKey"], { secure: "encrypted-placeholder-for-v1:same" });
+    assert.deepEqual(head["p:secretKey"], base["p:secretKey"]);
+    assert.deepEqual(base["p:nested"], { list: ["a", { secure: "encrypted-placeholder-for-v1:other" }] });
     assert.equal(shownAs.get("placeholder-for-v1:same"), "[secret]");
     assert.match(notes.join(), /^`nested`, `secretKey`: the preview used placeholders/);
     assert.deepEqual(changes, [
