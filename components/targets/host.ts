@@ -17,7 +17,10 @@ export interface Host {
 export const thisHost: Host = {
   run: runCommand,
   endpoints,
-  environment: process.env,
+  // `npm run up` sets it once the program is loaded.
+  get environment() {
+    return process.env;
+  },
   home: os.homedir(),
   platform: process.platform,
   exists: fs.existsSync,
