@@ -7,7 +7,7 @@ import { dockerVariables, type Which } from "../../components/targets/location";
 import { targets } from "../../components/targets/target";
 import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
-import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
+import { clusterEnvironment, useCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";
 import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
@@ -124,7 +124,7 @@ const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessE
   minikube: () => Promise.resolve(process.env),
   cluster: () => Promise.resolve(process.env),
   sandbox: async (images) => {
-    await startCluster(local);
+    await useCluster(local);
     for (const image of images) {
       await ensureImage(local, image);
     }
