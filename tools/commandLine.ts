@@ -39,7 +39,7 @@ export function commandLine(): Command {
     });
   program
     .command("down")
-    .description("destroy a stack, and stop the embedded cluster if the stack uses it")
+    .description("destroy a stack, and stop the embedded cluster with its last stack")
     .argument("[stack]", "as for up; by default the one that up would choose")
     .action(async (stack?: string) => {
       await load<typeof import("./commands/down")>("./commands/down").down(stack);

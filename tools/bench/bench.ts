@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { type Builder, builders } from "../../components/config/image";
 import { Problem } from "../../components/problem";
-import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
+import { isRunning, stopUnlessUsed, useCluster } from "../sandbox/cluster/cluster";
 import { step } from "../terminal/progress";
 import { getTools } from "../test/integration/helpers/cluster";
 import type { Tools } from "../test/integration/helpers/workspace";
@@ -35,7 +35,7 @@ export async function bench(options: BenchOptions): Promise<void> {
   const { kind } = benchClusters[cluster];
   // A cluster that was running belongs to the developer and keeps running.
   const wasRunning = await isRunning(kind);
-  await startCluster(kind);
+  await useCluster(kind);
   try {
     const result = await compareSides(tools, cluster, chooseBuilder(options.builder, tools), asked, rounds);
     console.log(toText(result));
@@ -49,7 +49,7 @@ export async function bench(options: BenchOptions): Promise<void> {
     }
   } finally {
     if (!wasRunning) {
-      await stopCluster(kind);
+      await stopUnlessUsed(kind);
     }
   }
 }

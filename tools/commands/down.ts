@@ -1,5 +1,5 @@
 import { Problem } from "../../components/problem";
-import { stopCluster } from "../sandbox/cluster/cluster";
+import { stopUnlessUsed } from "../sandbox/cluster/cluster";
 import { local } from "../sandbox/cluster/kinds";
 import { operate } from "../pulumi/operate";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
@@ -7,7 +7,7 @@ import { openSession, prepareTargetOrItsAbsence } from "../stack/session";
 import { stackExists } from "../pulumi/stacks";
 import { type Deployment, unprotect } from "../pulumi/state";
 
-/** Destroys a stack; the embedded cluster stops too when it was the stack's. */
+/** Destroys a stack; the embedded cluster stops too when it was the last that used it. */
 export async function down(named: string | undefined): Promise<void> {
   const { cli, target, isGone } = await openSession(named, prepareTargetOrItsAbsence);
   if (await stackExists(cli)) {
@@ -23,7 +23,7 @@ export async function down(named: string | undefined): Promise<void> {
     console.error(`There is no stack ${cli.stack} in this backend: nothing to destroy`);
   }
   if (target === "sandbox") {
-    await stopCluster(local);
+    await stopUnlessUsed(local);
   }
 }
 

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import execa from "execa";
 
-import { isRunning, startCluster, stopCluster } from "../sandbox/cluster/cluster";
+import { isRunning, startCluster, stopCluster, useCluster } from "../sandbox/cluster/cluster";
 import { local } from "../sandbox/cluster/kinds";
 import { useTemporaryData } from "../sandbox/cluster/temporaryData";
 import { installPulumi } from "../sandbox/install/install";
@@ -68,7 +68,7 @@ async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
     const wasRunning = await isRunning(local);
     const removeData = wasRunning ? undefined : await useTemporaryData();
     try {
-      await startCluster(local);
+      await (wasRunning ? useCluster : startCluster)(local);
       const environment = { TEST_SANDBOX: wasRunning ? "found" : "started" };
       for (const checks of lists) {
         const given = checks.map((check) => ({ ...check, environment: { ...check.environment, ...environment } }));

@@ -12,7 +12,7 @@ import { Problem } from "../../components/problem";
 import { captured, lastLines } from "../terminal/captured";
 import { type Cleanup, withCleanup } from "../terminal/cleanup";
 import { removeImages } from "../commands/preview/throwawayStack";
-import { isRunning, stopCluster } from "../sandbox/cluster/cluster";
+import { isRunning, stopUnlessUsed } from "../sandbox/cluster/cluster";
 import { local } from "../sandbox/cluster/kinds";
 import { step } from "../terminal/progress";
 import { findBrowser, photograph } from "./browser";
@@ -36,7 +36,7 @@ export async function pictures(): Promise<void> {
     });
     if (!wasRunning) {
       cleanup.atEnd("the embedded cluster", async () => {
-        await stopCluster(local);
+        await stopUnlessUsed(local);
       });
     }
     const checkout = await checkOut(cleanup, temporary);

@@ -4,6 +4,9 @@ import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { Problem } from "../../components/problem";
+import { writeNew } from "../wholeFile";
+
 export interface Backend {
   /** One line for the user. */
   description: string;
@@ -70,10 +73,17 @@ function hasPassphrase(environment: NodeJS.ProcessEnv): boolean {
   return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || Boolean(environment["PULUMI_CONFIG_PASSPHRASE_FILE"]);
 }
 
+/** Makes a passphrase where there is none. Throws a `Problem` when the file has none: Pulumi would take an empty one. */
 function ensurePassphrase(file: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   if (!fs.existsSync(file)) {
-    fs.writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" });
+    writeNew(file, randomBytes(32).toString("base64"));
+  }
+  if (fs.readFileSync(file, "utf8").trim() === "") {
+    throw new Problem(
+      `The passphrase in ${path.relative(process.cwd(), file)} is empty`,
+      "put it back there from a copy; if this checkout has deployed nothing yet, delete the file and the next run makes a new one",
+    );
   }
 }
 

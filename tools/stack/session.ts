@@ -9,7 +9,7 @@ import { dockerEnvironment, type Location, type Which } from "../../components/t
 import { targets } from "../../components/targets/target";
 import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
-import { clusterEnvironment, startCluster } from "../sandbox/cluster/cluster";
+import { clusterEnvironment, useCluster } from "../sandbox/cluster/cluster";
 import { ensureImage } from "../sandbox/images/ensureImage";
 import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi } from "../sandbox/install/install";
@@ -150,7 +150,7 @@ const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessE
   minikube: () => Promise.resolve(process.env),
   cluster: () => Promise.resolve(process.env),
   sandbox: async (images) => {
-    await startCluster(local);
+    await useCluster(local);
     for (const image of images) {
       await ensureImage(local, image);
     }

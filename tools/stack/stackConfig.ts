@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { type TargetName, targetNames } from "../../components/config/cluster";
 import { Problem } from "../../components/problem";
 import type { PlainConfig } from "../../components/config/reader";
+import { writeWhole } from "../wholeFile";
 import { localFolder } from "./backend";
 import {
   type Config,
@@ -117,7 +118,7 @@ export function writeStackConfig(stack: string, overrides: Config, folder = loca
     ...(salt === undefined ? {} : { encryptionsalt: salt }),
   };
   fs.mkdirSync(folder, { recursive: true });
-  fs.copyFileSync("Pulumi.yaml", path.join(folder, "Pulumi.yaml"));
-  fs.writeFileSync(file, stringify(merged), { mode: 0o600 });
+  writeWhole(path.join(folder, "Pulumi.yaml"), fs.readFileSync("Pulumi.yaml", "utf8"), 0o644);
+  writeWhole(file, stringify(merged));
   return file;
 }

@@ -50,7 +50,7 @@ async function start(environment: NodeJS.ProcessEnv): Promise<void> {
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   // No rule of the packet filter is of interest where no packet goes.
   const plan = await makePlan(fake, "");
-  await writePlan(folder, plan);
+  writePlan(folder, plan);
   await writeServerCredentials(fake, plan);
   await writeUserCredentials(fake, plan);
   await startControlPlane(fake, plan, environment);

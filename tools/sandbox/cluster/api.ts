@@ -32,8 +32,13 @@ async function ask(kind: ClusterKind, plan: ClusterPlan, request: ApiRequest): P
 }
 
 /** Reads from the API server: the body of a 200, undefined for anything else. */
-export async function apiGet(kind: ClusterKind, plan: ClusterPlan, path: string): Promise<string | undefined> {
-  const answer = await ask(kind, plan, { path });
+export async function apiGet(
+  kind: ClusterKind,
+  plan: ClusterPlan,
+  path: string,
+  query: Record<string, string> = {},
+): Promise<string | undefined> {
+  const answer = await ask(kind, plan, { path, query });
   return answer?.status === 200 ? answer.body : undefined;
 }
 

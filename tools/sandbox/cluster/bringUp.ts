@@ -13,10 +13,11 @@ import { currentRules } from "./firewall";
 import { run } from "./host";
 import { settingsBefore } from "./kernelSettings";
 import { clusterFolder, type ClusterKind } from "./kinds";
+import { withLock } from "./lock";
 import { setUpNetwork } from "./network";
 import { pauseImage, startNode } from "./node";
 import { clearOtherState } from "./nodeState";
-import { apiServerOf, type ClusterPlan, makePlan, writePlan } from "./plan";
+import { apiServerOf, type ClusterPlan, makePlan, plansBeside, writePlan } from "./plan";
 import { startVolumes } from "./volumes";
 
 /**
@@ -26,9 +27,12 @@ import { startVolumes } from "./volumes";
  */
 export async function bringUp(kind: ClusterKind, environment: NodeJS.ProcessEnv, tools: ClusterTools): Promise<void> {
   const folder = clusterFolder(kind);
-  const plan = await makePlan(kind, await currentRules(environment));
-  plan.sysctls = await settingsBefore(folder);
-  await writePlan(folder, plan);
+  const plan = await withLock("settings", async () => {
+    const made = await makePlan(kind, await currentRules(environment), await plansBeside(folder));
+    made.sysctls = await settingsBefore(folder);
+    writePlan(folder, made);
+    return made;
+  });
   await step(`Docker Engine of the ${kind.name} sandbox`, async () => {
     await setUpNetwork(kind, plan, environment);
     await startEngine(kind, plan, environment);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { Problem } from "../../../components/problem";
 import { type ClusterTools, installClusterTools } from "../install/install";
 import { step } from "../../terminal/progress";
+import { writeWhole } from "../../wholeFile";
 import { apiDelete, apiGet } from "./api";
 import { removeCgroups } from "./cgroups";
 import { restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
@@ -13,12 +14,14 @@ import { moveEarlierData } from "./earlierData";
 import { toolEnvironment } from "./host";
 import { restoreSettings } from "./kernelSettings";
 import { clusterData, clusterFolder, type ClusterKind, kinds } from "./kinds";
+import { withLock } from "./lock";
 import { unmountBelow } from "./mounts";
 import { tearDownNetwork } from "./network";
 import { type ClusterPlan, forgetPlan, readPlan } from "./plan";
 import { endLeftovers } from "./processes";
 import { isAlive, ownerOf, removeAbandonedData } from "./temporaryData";
 import { trustVariables, writeTrust } from "./trust";
+import { otherProcesses, registerUse, stackNamespaces, whyUsed } from "./users";
 import { volumesDaemon } from "./volumes";
 
 // Only a start needs the module, and the libraries that make certificates take long to load.
@@ -64,6 +67,14 @@ export async function isRunning(kind: ClusterKind): Promise<boolean> {
   );
 }
 
+/** As `startCluster`, and no other command stops the cluster while this process runs. */
+export async function useCluster(kind: ClusterKind): Promise<{ started: boolean }> {
+  refuseUnsupportedHost(process.platform, process.getuid?.());
+  // First, or another command could stop it in between.
+  registerUse(kind);
+  return await startCluster(kind);
+}
+
 /**
  * Starts the cluster, unless it runs, after clearing away what an interrupted start or a crash left.
  *
@@ -71,12 +82,19 @@ export async function isRunning(kind: ClusterKind): Promise<boolean> {
  */
 export async function startCluster(kind: ClusterKind): Promise<{ started: boolean }> {
   refuseUnsupportedHost(process.platform, process.getuid?.());
-  if (await isRunning(kind)) {
-    return { started: false };
-  }
+  return await withLock(kind.name, async () => {
+    const runs = await isRunning(kind);
+    if (!runs) {
+      await start(kind);
+    }
+    return { started: !runs };
+  });
+}
+
+async function start(kind: ClusterKind): Promise<void> {
   const tools = await installClusterTools();
   const folder = clusterFolder(kind);
-  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await makePrivate(folder);
   await writeTrust(kind);
   const environment = await clusterEnvironment(kind, tools);
   const plan = await readPlan(folder);
@@ -89,10 +107,18 @@ export async function startCluster(kind: ClusterKind): Promise<{ started: boolea
     const { bringUp } = load("./bringUp") as typeof import("./bringUp");
     await bringUp(kind, environment, tools);
   } catch (error) {
-    await stopCluster(kind);
+    const begun = await readPlan(folder);
+    if (begun !== undefined) {
+      await stop(kind, begun);
+    }
     throw error;
   }
-  return { started: true };
+}
+
+/** Makes a folder that only its owner enters, also where it was there with wider rights. */
+async function makePrivate(folder: string): Promise<void> {
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 });
+  await fs.chmod(folder, 0o700);
 }
 
 /** Makes the folder of data, with what an earlier release kept elsewhere. */
@@ -100,7 +126,7 @@ async function prepareData(kind: ClusterKind, environment: NodeJS.ProcessEnv): P
   const plans = await Promise.all(kinds.map(async (each) => await readPlan(clusterFolder(each))));
   await removeAbandonedData(plans.flatMap((plan) => plan?.data ?? []));
   const data = clusterData(kind);
-  await fs.mkdir(data, { recursive: true, mode: 0o700 });
+  await makePrivate(data);
   if ((await ownerOf(data)) === undefined) {
     await moveEarlierData(kind, environment);
   }
@@ -134,7 +160,7 @@ async function isOthers(kind: ClusterKind, data: string | undefined): Promise<bo
 export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools): Promise<NodeJS.ProcessEnv> {
   const dockerConfig = path.join(clusterFolder(kind), "docker-config");
   await fs.mkdir(dockerConfig, { recursive: true });
-  await fs.writeFile(
+  writeWhole(
     path.join(dockerConfig, "config.json"),
     JSON.stringify({ cliPluginsExtraDirs: [tools.engine.cliPlugins] }),
   );
@@ -150,12 +176,41 @@ export async function clusterEnvironment(kind: ClusterKind, tools: ClusterTools)
  * stay, with images and objects for the next start. A cluster that runs with somebody else's data is left alone.
  */
 export async function stopCluster(kind: ClusterKind): Promise<{ stopped: boolean }> {
-  const plan = await readPlan(clusterFolder(kind));
-  if (plan === undefined || (await isOthers(kind, plan.data))) {
-    return { stopped: false };
+  const stopped = await whileOurs(kind, async (plan) => {
+    await stop(kind, plan);
+  });
+  return { stopped };
+}
+
+/** As `stopCluster`, unless another stack or another process uses the cluster: then it says which one. */
+export async function stopUnlessUsed(kind: ClusterKind): Promise<void> {
+  await whileOurs(kind, async (plan) => {
+    const reason = whyUsed(await stackNamespaces(kind, plan), otherProcesses(kind));
+    if (reason === undefined) {
+      await stop(kind, plan);
+    } else {
+      console.error(`The ${kind.name} sandbox goes on running: ${reason}`);
+    }
+  });
+}
+
+/** Works with the plan of a cluster that was started with this user's data; returns whether there is one. */
+async function whileOurs(kind: ClusterKind, work: (plan: ClusterPlan) => Promise<void>): Promise<boolean> {
+  const ours = async (): Promise<ClusterPlan | undefined> => {
+    const plan = await readPlan(clusterFolder(kind));
+    return plan !== undefined && (await isOthers(kind, plan.data)) ? undefined : plan;
+  };
+  // The lock takes root, and to find out that there is nothing to stop does not.
+  if ((await ours()) === undefined) {
+    return false;
   }
-  await stop(kind, plan);
-  return { stopped: true };
+  return await withLock(kind.name, async () => {
+    const plan = await ours();
+    if (plan !== undefined) {
+      await work(plan);
+    }
+    return plan !== undefined;
+  });
 }
 
 async function stop(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
@@ -182,8 +237,10 @@ async function stop(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
     await removeCgroups(kind.bridge);
     await unmountBelow(folder, environment);
     await tearDownNetwork(kind, plan, environment);
-    await restoreSettings(folder, plan);
-    await forgetPlan(folder);
+    await withLock("settings", async () => {
+      await restoreSettings(folder, plan);
+      await forgetPlan(folder);
+    });
   });
 }
 

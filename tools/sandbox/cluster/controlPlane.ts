@@ -1,4 +1,5 @@
 import { apiGet } from "./api";
+import { etcdAuthority } from "./credentials";
 import { startDaemon, waitFor } from "./daemons";
 import { clusterData, clusterFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { inside } from "./network";
@@ -13,23 +14,36 @@ export async function startControlPlane(
   const folder = clusterFolder(kind);
   const pki = pkiFolder(kind);
   const { ports } = plan;
+  const [clients, peers] = [ports.etcdClient, ports.etcdPeer].map((port) => `https://127.0.0.1:${port}`);
   const start = (name: string, ...args: string[]): void => {
     startDaemon(folder, { name, command: [...inside(kind), name, ...args], environment });
   };
   start(
     "etcd",
     `--data-dir=${clusterData(kind)}/etcd`,
-    `--listen-client-urls=http://127.0.0.1:${ports.etcdClient}`,
-    `--advertise-client-urls=http://127.0.0.1:${ports.etcdClient}`,
-    `--listen-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
-    `--initial-advertise-peer-urls=http://127.0.0.1:${ports.etcdPeer}`,
-    `--initial-cluster=default=http://127.0.0.1:${ports.etcdPeer}`,
+    `--listen-client-urls=${clients}`,
+    `--advertise-client-urls=${clients}`,
+    `--listen-peer-urls=${peers}`,
+    `--initial-advertise-peer-urls=${peers}`,
+    `--initial-cluster=default=${peers}`,
+    ...["", "peer-"].flatMap((role) => [
+      `--${role}cert-file=${pki}/etcd.pem`,
+      `--${role}key-file=${pki}/etcd-key.pem`,
+      `--${role}trusted-ca-file=${pki}/${etcdAuthority}.pem`,
+      `--${role}client-cert-auth`,
+    ]),
+    // Its JSON interface answers every web page.
+    "--enable-grpc-gateway=false",
     // To have every write on the disk takes time, which is lost on objects that nobody keeps.
     ...(kind.isThrowaway ? ["--unsafe-no-fsync"] : []),
   );
   start(
     "kube-apiserver",
-    `--etcd-servers=http://127.0.0.1:${ports.etcdClient}`,
+    `--etcd-servers=${clients}`,
+    `--etcd-cafile=${pki}/${etcdAuthority}.pem`,
+    `--etcd-certfile=${pki}/etcd-client.pem`,
+    `--etcd-keyfile=${pki}/etcd-client-key.pem`,
+    "--anonymous-auth=false",
     `--bind-address=${plan.address}`,
     `--secure-port=${ports.apiServer}`,
     `--tls-cert-file=${pki}/apiserver.pem`,
@@ -56,18 +70,16 @@ export async function startControlPlane(
     `--root-ca-file=${pki}/cluster-ca.pem`,
     "--use-service-account-credentials",
     "--leader-elect=false",
-    "--bind-address=127.0.0.1",
-    `--secure-port=${ports.controllerManager}`,
-    `--cert-dir=${pki}`,
+    // Nothing asks it for its health or its metrics.
+    "--secure-port=0",
     ...nodeMonitoring(kind),
   );
   start(
     "kube-scheduler",
     `--kubeconfig=${pki}/scheduler.kubeconfig`,
     "--leader-elect=false",
-    "--bind-address=127.0.0.1",
-    `--secure-port=${ports.scheduler}`,
-    `--cert-dir=${pki}`,
+    // Nothing asks it for its health or its metrics.
+    "--secure-port=0",
   );
 }
 

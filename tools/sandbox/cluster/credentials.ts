@@ -1,12 +1,14 @@
-import fs from "node:fs/promises";
 import path from "node:path";
 
+import { writeWhole } from "../../wholeFile";
 import { authorityFolder, clusterFiles, type ClusterKind, pkiFolder } from "./kinds";
 import { authority, issue, kubeconfig, serviceAccountKeys, writePair } from "./pki";
 import { apiServerOf, type ClusterPlan } from "./plan";
 import { volumesUser } from "./volumes";
 
 const authorityName = "cluster-ca";
+/** Of etcd alone: whoever has a certificate by it reads and writes everything, so no user of the cluster has one. */
+export const etcdAuthority = "etcd-ca";
 
 const users: Record<string, string> = {
   admin: "O=system:masters, CN=admin",
@@ -18,7 +20,7 @@ const users: Record<string, string> = {
   [volumesUser]: `CN=${volumesUser}`,
 };
 
-/** Writes the API server's certificates and the keys of service accounts. */
+/** Writes the certificates of the API server and of etcd, and the keys of service accounts. */
 export async function writeServerCredentials(kind: ClusterKind, plan: ClusterPlan): Promise<void> {
   const pki = pkiFolder(kind);
   const ca = await authority(pki, authorityName);
@@ -36,6 +38,9 @@ export async function writeServerCredentials(kind: ClusterKind, plan: ClusterPla
     ]),
   );
   await writePair(pki, "kubelet-client", await issue(ca, "O=system:masters, CN=kube-apiserver-kubelet-client"));
+  const etcd = await authority(pki, etcdAuthority);
+  await writePair(pki, "etcd", await issue(etcd, "CN=etcd", [{ type: "ip", value: "127.0.0.1" }]));
+  await writePair(pki, "etcd-client", await issue(etcd, "CN=kube-apiserver"));
 }
 
 /** Writes a kubeconfig for each of the API server's users, with a certificate by the authority of the node's cluster. */
@@ -47,6 +52,6 @@ export async function writeUserCredentials(kind: ClusterKind, plan: ClusterPlan)
     const pair = await issue(ca, subject || `O=system:nodes, CN=system:node:${kind.context}`);
     await writePair(pki, user, pair);
     const file = user === "admin" ? clusterFiles(kind).kubeconfig : path.join(pki, `${user}.kubeconfig`);
-    await fs.writeFile(file, kubeconfig(kind.context, `https://${address}:${port}`, ca, pair), { mode: 0o600 });
+    writeWhole(file, kubeconfig(kind.context, `https://${address}:${port}`, ca, pair));
   }
 }

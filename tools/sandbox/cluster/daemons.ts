@@ -4,13 +4,23 @@ import path from "node:path";
 
 import { Problem } from "../../../components/problem";
 import { untilTrue } from "../../waiting";
+import { writeWhole } from "../../wholeFile";
 import { endProcess, signal, startTime } from "./processes";
 
 /** A long-running process of the sandbox. It is detached, so that it outlives the command that starts it. */
 export interface Daemon {
   name: string;
   command: string[];
+  /** It gets those of these variables that `daemonVariables` lets through. */
   environment: NodeJS.ProcessEnv;
+}
+
+const passed =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TZ|TMPDIR|DOCKER_CONFIG|SSL_CERT_(FILE|DIR)|(HTTPS?|ALL|NO)_PROXY)$/i;
+
+/** What a daemon needs of an environment: it outlives the command that starts it, whose user's secrets are not for it. */
+export function daemonVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => passed.test(name)));
 }
 
 interface ProcessRecord {
@@ -45,7 +55,7 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   const [file = "", ...args] = command;
   const child = spawn(file, args, {
     cwd: folder,
-    env: environment,
+    env: daemonVariables(environment),
     detached: true,
     stdio: ["ignore", log, log],
   });
@@ -57,7 +67,7 @@ export function startDaemon(folder: string, { name, command, environment }: Daem
   child.unref();
   if (child.pid !== undefined) {
     const record: ProcessRecord = { pid: child.pid, started: startTime(child.pid) ?? "", command };
-    fs.writeFileSync(recordFile(folder, name), JSON.stringify(record));
+    writeWhole(recordFile(folder, name), JSON.stringify(record));
   }
 }
 

@@ -2,6 +2,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
+import { writeWhole } from "../../wholeFile";
 import { startDaemon, waitFor } from "./daemons";
 import { doesDaemonAnswer } from "./dockerCli";
 import { maySetResources } from "./host";
@@ -9,6 +10,7 @@ import { clusterFiles, clusterFolder, type ClusterKind, pkiFolder } from "./kind
 import { inside } from "./network";
 import { authority, issue, writePair } from "./pki";
 import type { ClusterPlan } from "./plan";
+import { podResolver } from "./resolver";
 
 /** The kernel's limit for the path of a unix socket in bytes, with its closing zero. */
 const socketPathLimit = 108;
@@ -40,11 +42,14 @@ export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environm
       "set XDG_CACHE_HOME to a folder with a shorter path",
     );
   }
+  const { servers } = podResolver();
   const settings: Record<string, unknown> = {
     "data-root": path.join(folder, "docker"),
     "exec-root": path.join(folder, "exec"),
     pidfile: path.join(folder, "docker.pid"),
     hosts: [`unix://${dockerSocket}`],
+    // Otherwise the members of this machine's group "docker" could use it.
+    group: "0",
     bridge: kind.bridge,
     // The sandbox sets the rules itself: two daemons in one network namespace flush each other's chains.
     iptables: false,
@@ -53,10 +58,12 @@ export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environm
     "exec-opts": ["native.cgroupdriver=cgroupfs"],
     "cgroup-parent": `/${kind.bridge}`,
     features: { "containerd-snapshotter": kind.containerdStore ?? false },
+    // For builds; pods have the kubelet's.
+    ...(servers && { dns: servers }),
   };
   if (!(await maySetResources())) {
     const wrapper = path.join(folder, "runc-clamped");
-    await fs.writeFile(wrapper, clampedRunc, { mode: 0o755 });
+    writeWhole(wrapper, clampedRunc, 0o755);
     settings["runtimes"] = { clamped: { path: wrapper } };
     settings["default-runtime"] = "clamped";
   }
@@ -64,7 +71,7 @@ export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environm
     Object.assign(settings, await tlsSettings(kind, plan, dockerCerts, kind.dockerTlsPort));
   }
   const file = path.join(folder, "daemon.json");
-  await fs.writeFile(file, JSON.stringify(settings, undefined, 2));
+  writeWhole(file, JSON.stringify(settings, undefined, 2));
   startDaemon(folder, { name: "dockerd", command: [...inside(kind), "dockerd", "--config-file", file], environment });
   await waitFor(folder, "dockerd", async () => await doesDaemonAnswer(kind, environment));
 }
@@ -81,9 +88,9 @@ async function tlsSettings(
   await fs.mkdir(clientFolder, { recursive: true, mode: 0o700 });
   const client = await issue(ca, "CN=client");
   // The names that the Docker CLI expects in DOCKER_CERT_PATH.
-  await fs.writeFile(path.join(clientFolder, "ca.pem"), ca.certificate.toString("pem"));
-  await fs.writeFile(path.join(clientFolder, "cert.pem"), client.certificatePem);
-  await fs.writeFile(path.join(clientFolder, "key.pem"), client.keyPem, { mode: 0o600 });
+  writeWhole(path.join(clientFolder, "ca.pem"), ca.certificate.toString("pem"));
+  writeWhole(path.join(clientFolder, "cert.pem"), client.certificatePem);
+  writeWhole(path.join(clientFolder, "key.pem"), client.keyPem);
   return {
     hosts: [`unix://${clusterFiles(kind).dockerSocket}`, `tcp://${plan.address}:${port}`],
     tlsverify: true,

@@ -36,6 +36,30 @@ export function forwardingRules({ subnet, within, from, to }: Network, mark: str
   ];
 }
 
+/** The sandbox's own interfaces, of all its clusters. */
+const own = "kdj-+";
+
+/**
+ * Rules that keep a network from this machine's neighbours: what they send into it is refused, unless it answers.
+ * They come before those of `forwardingRules`, so they are inserted later.
+ *
+ * @param address of this machine in the network, at which it serves the network's nodes
+ */
+export function refusalRules({ to }: Pick<Network, "to">, address: string, mark: string): Rule[] {
+  const comment = ["-m", "comment", "--comment", mark];
+  const isNew = ["-m", "conntrack", "!", "--ctstate", "RELATED,ESTABLISHED"];
+  const refuse = (chain: string, ...match: string[]): Rule => ({
+    table: "filter",
+    chain,
+    match: [...match, "!", "-i", own, ...isNew, ...comment, "-j", "REJECT"],
+  });
+  return [
+    refuse("FORWARD", ...to),
+    // This machine itself reaches its address by the loopback interface, from an address of its own.
+    refuse("INPUT", "-d", address, "-m", "addrtype", "!", "--src-type", "LOCAL"),
+  ];
+}
+
 /**
  * Inserts rules before all others of their chains.
  *

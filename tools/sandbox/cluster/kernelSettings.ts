@@ -1,8 +1,5 @@
-import fs from "node:fs/promises";
-import path from "node:path";
-
 import { changedSysctls, readSysctls, writeSysctls } from "./host";
-import { type ClusterPlan, readPlan } from "./plan";
+import { type ClusterPlan, plansBeside } from "./plan";
 
 /** The kernel's settings before the first of the running clusters started. */
 export async function settingsBefore(folder: string): Promise<Record<string, string>> {
@@ -16,13 +13,4 @@ export async function restoreSettings(folder: string, { sysctls }: ClusterPlan):
   if ((await plansBeside(folder)).length === 0) {
     await writeSysctls(sysctls);
   }
-}
-
-/** The plans of the other clusters that run: those with folders beside this one. */
-async function plansBeside(folder: string): Promise<ClusterPlan[]> {
-  const parent = path.dirname(folder);
-  const entries = await fs.readdir(parent, { withFileTypes: true });
-  const others = entries.filter((each) => each.isDirectory() && each.name !== path.basename(folder));
-  const plans = await Promise.all(others.map(async ({ name }) => await readPlan(path.join(parent, name))));
-  return plans.filter((plan) => plan !== undefined);
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 
-import { addRules, forwardingRules, removeKubeChains, removeRules, type Rule } from "./firewall";
+import { addRules, forwardingRules, refusalRules, removeKubeChains, removeRules, type Rule } from "./firewall";
 import { run, tryRun, writeSysctls } from "./host";
 import type { ClusterKind } from "./kinds";
 import type { ClusterPlan } from "./plan";
@@ -14,15 +14,46 @@ export function inside(kind: ClusterKind): string[] {
 }
 
 /** Rules for the pods' bridge. Docker's own are off: two daemons would overwrite each other's chains. */
-function bridgeRules({ bridge }: ClusterKind, { podNetwork }: ClusterPlan): Rule[] {
+export function bridgeRules({ bridge, namespace }: ClusterKind, { podNetwork, ports }: ClusterPlan): Rule[] {
   const subnet = `${podNetwork}.0.0/16`;
-  return forwardingRules({ subnet, within: ["-o", bridge], from: ["-i", bridge], to: ["-o", bridge] }, mark);
+  const network = { subnet, within: ["-o", bridge], from: ["-i", bridge], to: ["-o", bridge] };
+  return [
+    ...forwardingRules(network, mark),
+    // In a namespace of its own, whatever comes has passed the host's rules for the link.
+    ...(namespace ? [] : [...refusalRules(network, `${podNetwork}.0.1`, mark), ...loopbackRules(ports.proxyMetrics)]),
+  ];
+}
+
+/** Rules for what the sandbox serves at localhost. */
+function loopbackRules(rootsPort: number): Rule[] {
+  const comment = ["-m", "comment", "--comment", mark];
+  const isNew = ["-m", "conntrack", "!", "--ctstate", "RELATED,ESTABLISHED"];
+  const isOthers = ["-m", "owner", "!", "--uid-owner", "0"];
+  const rule = (chain: string, ...match: string[]): Rule => ({ table: "filter", chain, match });
+  return [
+    // NodePorts at localhost need `route_localnet`, with which a neighbour's packets would be let in.
+    rule("INPUT", "-d", "127.0.0.0/8", "!", "-i", "lo", ...isNew, ...comment, "-j", "DROP"),
+    rule(
+      "OUTPUT",
+      "-d",
+      "127.0.0.1",
+      "-p",
+      "tcp",
+      "--dport",
+      String(rootsPort),
+      ...isOthers,
+      ...comment,
+      "-j",
+      "REJECT",
+    ),
+  ];
 }
 
 /** Rules of the host for the link to the namespace. */
-function linkRules({ network, link }: NonNullable<ClusterKind["namespace"]>): Rule[] {
+export function linkRules({ network, link }: NonNullable<ClusterKind["namespace"]>): Rule[] {
   const subnet = `${network}.0/24`;
-  return forwardingRules({ subnet, within: ["-d", subnet], from: ["-i", link], to: ["-o", link] }, mark);
+  const rules = { subnet, within: ["-d", subnet], from: ["-i", link], to: ["-o", link] };
+  return [...forwardingRules(rules, mark), ...refusalRules(rules, `${network}.1`, mark)];
 }
 
 /**

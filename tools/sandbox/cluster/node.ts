@@ -2,11 +2,13 @@ import fs from "node:fs/promises";
 
 import { stringify } from "yaml";
 
+import { writeWhole } from "../../wholeFile";
 import { apiGet } from "./api";
-import { startDaemon, waitFor } from "./daemons";
+import { runningPid, startDaemon, waitFor } from "./daemons";
 import { authorityFolder, clusterFiles, clusterFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { inside } from "./network";
 import type { ClusterPlan } from "./plan";
+import { podResolver } from "./resolver";
 
 /** The image of the container that holds a pod's namespaces. */
 export const pauseImage = "kubernetes-django-sandbox/pause:1";
@@ -21,9 +23,22 @@ function heartbeatSettings({ failureDetection }: ClusterKind): object {
     : {};
 }
 
-/** The shortest time between two changes by kube-proxy; @default Kubernetes', a second */
-function proxySync({ failureDetection }: ClusterKind): object {
-  return failureDetection ? { iptables: { minSyncPeriod: "200ms" } } : {};
+/** The flags of kube-proxy. With a file of settings it would serve its health, which nothing asks for. */
+export function proxyFlags(kind: ClusterKind, plan: ClusterPlan): string[] {
+  return [
+    `--kubeconfig=${pkiFolder(kind)}/proxy.kubeconfig`,
+    "--proxy-mode=iptables",
+    `--hostname-override=${kind.context}`,
+    `--bind-address=${plan.nodeAddress}`,
+    `--nodeport-addresses=${kind.namespace ? `${plan.address}/32` : "127.0.0.0/8"}`,
+    "--healthz-port=0",
+    // It serves these in any case; a rule of the firewall keeps other users from them.
+    `--metrics-bind-address=127.0.0.1:${plan.ports.proxyMetrics}`,
+    ...["--conntrack-max-per-core=0", "--conntrack-min=0"],
+    ...["--conntrack-tcp-timeout-established=0s", "--conntrack-tcp-timeout-close-wait=0s"],
+    // The shortest time between two changes; usually a second.
+    ...(kind.failureDetection ? ["--iptables-min-sync-period=200ms"] : []),
+  ];
 }
 
 /** The kubelet's configuration file. */
@@ -40,7 +55,7 @@ export function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
     authorization: { mode: "Webhook" },
     address: plan.nodeAddress,
     port: plan.ports.kubelet,
-    healthzPort: plan.ports.kubeletHealth,
+    healthzPort: 0,
     cgroupDriver: "cgroupfs",
     cgroupRoot: `/${kind.bridge}`,
     failSwapOn: false,
@@ -49,7 +64,7 @@ export function kubeletSettings(kind: ClusterKind, plan: ClusterPlan): object {
     containerRuntimeEndpoint: `unix://${folder}/cri.sock`,
     podLogsDir: `${folder}/pod-logs`,
     volumePluginDir: `${folder}/volume-plugins`,
-    resolvConf: "/etc/resolv.conf",
+    resolvConf: podResolver().file,
     // The node shares the developer's disk, and must not evict pods or delete images because other files fill it.
     evictionHard: { "nodefs.available": "1%", "imagefs.available": "1%" },
     imageGCHighThresholdPercent: 100,
@@ -83,7 +98,7 @@ export async function startNode(kind: ClusterKind, plan: ClusterPlan, environmen
         () => false,
       ),
   );
-  await fs.writeFile(`${folder}/kubelet.yaml`, stringify(kubeletSettings(kind, plan)));
+  writeWhole(`${folder}/kubelet.yaml`, stringify(kubeletSettings(kind, plan)));
   start(
     "kubelet",
     `--kubeconfig=${pkiFolder(kind)}/kubelet.kubeconfig`,
@@ -93,24 +108,10 @@ export async function startNode(kind: ClusterKind, plan: ClusterPlan, environmen
     `--hostname-override=${kind.context}`,
     `--node-ip=${plan.nodeAddress}`,
   );
-  await fs.writeFile(
-    `${folder}/proxy.yaml`,
-    stringify({
-      apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
-      kind: "KubeProxyConfiguration",
-      clientConnection: { kubeconfig: `${pkiFolder(kind)}/proxy.kubeconfig` },
-      mode: "iptables",
-      hostnameOverride: kind.context,
-      bindAddress: plan.nodeAddress,
-      healthzBindAddress: `127.0.0.1:${plan.ports.proxyHealth}`,
-      metricsBindAddress: `127.0.0.1:${plan.ports.proxyMetrics}`,
-      nodePortAddresses: [kind.namespace ? `${plan.address}/32` : "127.0.0.0/8"],
-      ...proxySync(kind),
-      conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: "0s", tcpCloseWaitTimeout: "0s" },
-    }),
-  );
-  start("kube-proxy", `--config=${folder}/proxy.yaml`);
+  start("kube-proxy", ...proxyFlags(kind, plan));
   await waitFor(folder, "kubelet", async () => await isNodeReady(kind, plan));
+  // It says nothing when it works, and ends at once when it does not.
+  await waitFor(folder, "kube-proxy", () => Promise.resolve(runningPid(folder, "kube-proxy") !== undefined));
 }
 
 async function isNodeReady(kind: ClusterKind, plan: ClusterPlan): Promise<boolean> {

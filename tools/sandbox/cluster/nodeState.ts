@@ -3,6 +3,7 @@ import fs from "node:fs/promises";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
+import { writeWhole } from "../../wholeFile";
 import { removeContainers } from "./dockerCli";
 import { clusterData, clusterFolder, type ClusterKind } from "./kinds";
 import { readMounts, unmountBelow } from "./mounts";
@@ -32,7 +33,7 @@ export async function clearOtherState(kind: ClusterKind, environment: NodeJS.Pro
   for (const name of podState) {
     await fs.rm(path.join(folder, name), { recursive: true, force: true });
   }
-  await fs.writeFile(mark, id);
+  writeWhole(mark, id);
 }
 
 /** What tells a cluster's data from any other; made with the data. */
@@ -43,7 +44,7 @@ async function dataId(kind: ClusterKind): Promise<string> {
     return known;
   }
   const id = randomUUID();
-  await fs.writeFile(file, id);
+  writeWhole(file, id);
   return id;
 }
 

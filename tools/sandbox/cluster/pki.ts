@@ -1,10 +1,12 @@
 import "reflect-metadata";
 
-import { generateKeyPairSync, webcrypto } from "node:crypto";
+import { createPrivateKey, generateKeyPairSync, webcrypto, X509Certificate } from "node:crypto";
 import fs from "node:fs/promises";
 import path from "node:path";
 
 import * as x509 from "@peculiar/x509";
+
+import { writeWhole } from "../../wholeFile";
 
 x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 
@@ -35,13 +37,17 @@ async function privatePem(key: CryptoKey): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey("pkcs8", key), "PRIVATE KEY");
 }
 
-/** Reads the authority in `<name>.pem` and `<name>-key.pem` of `folder`; makes one where a file is missing or damaged. */
+/** Reads the authority in `<name>.pem` and `<name>-key.pem` of `folder`; makes one where a file is missing or damaged, or they do not match. */
 export async function authority(folder: string, name: string): Promise<Authority> {
   const certificateFile = path.join(folder, `${name}.pem`);
   const keyFile = path.join(folder, `${name}-key.pem`);
   try {
     const certificate = new x509.X509Certificate(await fs.readFile(certificateFile, "utf8"));
-    const [der] = x509.PemConverter.decode(await fs.readFile(keyFile, "utf8"));
+    const pem = await fs.readFile(keyFile, "utf8");
+    if (!new X509Certificate(certificate.toString("pem")).checkPrivateKey(createPrivateKey(pem))) {
+      throw new Error("the key is another certificate's");
+    }
+    const [der] = x509.PemConverter.decode(pem);
     const key = await webcrypto.subtle.importKey("pkcs8", der ?? new ArrayBuffer(0), algorithm, true, ["sign"]);
     return { certificate, key };
   } catch {
@@ -57,8 +63,8 @@ export async function authority(folder: string, name: string): Promise<Authority
       ],
     });
     await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-    await fs.writeFile(keyFile, await privatePem(keys.privateKey), { mode: 0o600 });
-    await fs.writeFile(certificateFile, certificate.toString("pem"));
+    writeWhole(keyFile, await privatePem(keys.privateKey));
+    writeWhole(certificateFile, certificate.toString("pem"));
     return { certificate, key: keys.privateKey };
   }
 }
@@ -90,28 +96,26 @@ export async function issue(ca: Authority, subject: string, names: x509.JsonGene
 /** Writes a pair to `<name>.pem` and `<name>-key.pem`. */
 export async function writePair(folder: string, name: string, pair: KeyPair): Promise<void> {
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
-  await fs.writeFile(path.join(folder, `${name}.pem`), pair.certificatePem);
-  await fs.writeFile(path.join(folder, `${name}-key.pem`), pair.keyPem, { mode: 0o600 });
+  writeWhole(path.join(folder, `${name}.pem`), pair.certificatePem);
+  writeWhole(path.join(folder, `${name}-key.pem`), pair.keyPem);
 }
 
-/** Makes the keys that sign service account tokens, unless they exist: new ones would make every token invalid. */
+/** Makes the keys that sign service account tokens, unless they are there: new ones would make every token invalid. */
 export async function serviceAccountKeys(folder: string): Promise<void> {
   const keyFile = path.join(folder, "service-account-key.pem");
-  if (
-    await fs.access(keyFile).then(
-      () => true,
-      () => false,
-    )
-  ) {
+  try {
+    createPrivateKey(await fs.readFile(keyFile, "utf8"));
     return;
+  } catch {
+    // It is missing or damaged.
   }
   const pair = generateKeyPairSync("ec", {
     namedCurve: "prime256v1",
     publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   });
-  await fs.writeFile(path.join(folder, "service-account.pem"), pair.publicKey);
-  await fs.writeFile(keyFile, pair.privateKey, { mode: 0o600 });
+  writeWhole(path.join(folder, "service-account.pem"), pair.publicKey);
+  writeWhole(keyFile, pair.privateKey);
 }
 
 /** A kubeconfig with one context, as JSON, which is YAML too. */

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
+import { writeWhole } from "../../wholeFile";
 import { clusterData, clusterFolder, type ClusterKind } from "./kinds";
 
 /** The addresses and ports of a cluster, all free on this machine before the cluster starts. */
@@ -23,17 +24,7 @@ export interface ClusterPlan {
   sysctls: Record<string, string>;
 }
 
-const portNames = [
-  "apiServer",
-  "etcdClient",
-  "etcdPeer",
-  "kubelet",
-  "kubeletHealth",
-  "proxyHealth",
-  "proxyMetrics",
-  "controllerManager",
-  "scheduler",
-] as const;
+const portNames = ["apiServer", "etcdClient", "etcdPeer", "kubelet", "proxyMetrics"] as const;
 
 const firstPort = 16443;
 
@@ -112,17 +103,30 @@ export function refuseTaken(kind: ClusterKind, interfaces: string[], iptablesRul
   }
 }
 
-/** Chooses addresses and ports for a cluster that is about to start. */
-export async function makePlan(kind: ClusterKind, iptablesRules: string): Promise<ClusterPlan> {
+/**
+ * Chooses addresses and ports for a cluster that is about to start.
+ *
+ * @param beside plans of clusters that may still be starting, whose addresses and ports are not in use yet; @default none
+ */
+export async function makePlan(
+  kind: ClusterKind,
+  iptablesRules: string,
+  beside: readonly ClusterPlan[] = [],
+): Promise<ClusterPlan> {
   const interfaces = os.networkInterfaces();
   const links = await fs.readdir("/sys/class/net");
   refuseTaken(kind, links, iptablesRules);
-  const addresses = Object.values(interfaces).flatMap((list) => (list ?? []).map((each) => each.address));
+  const addresses = [
+    ...Object.values(interfaces).flatMap((list) => (list ?? []).map((each) => each.address)),
+    ...beside.map((plan) => `${plan.podNetwork}.0.1`),
+  ];
   const podNetwork = freeNetwork(kind.podNetworks, addresses);
   if (kind.namespace) {
     freeNetwork([kind.namespace.network], addresses);
   }
-  const numbers = await freePorts(firstPort, portNames.length);
+  const taken = beside.flatMap((plan) => Object.values(plan.ports));
+  const probe = async (port: number): Promise<boolean> => !taken.includes(port) && (await isFree(port));
+  const numbers = await freePorts(firstPort, portNames.length, probe);
   const ports = Object.fromEntries(portNames.map((name, index) => [name, numbers[index]])) as ClusterPlan["ports"];
   const joined = kind.joins && (await apiServerToJoin(kind, kind.joins));
   const address = kind.namespace ? `${kind.namespace.network}.2` : "127.0.0.1";
@@ -155,21 +159,41 @@ export function apiServerOf({ address, ports, joined }: ClusterPlan): { address:
 
 const planFile = (folder: string): string => path.join(folder, "plan.json");
 
-/** The plan of the cluster that was started in `folder`, or undefined when none was started. */
+/**
+ * The plan of the cluster that was started in `folder`, or undefined when none was started.
+ *
+ * @throws a `Problem` when it cannot be understood
+ */
 export async function readPlan(folder: string): Promise<ClusterPlan | undefined> {
-  try {
-    return JSON.parse(await fs.readFile(planFile(folder), "utf8")) as ClusterPlan;
-  } catch (error) {
+  const file = planFile(folder);
+  const text = await fs.readFile(file, "utf8").catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       return undefined;
     }
     throw error;
+  });
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as ClusterPlan);
+  } catch {
+    throw new Problem(
+      `${file}, which says what the sandbox has on this machine, is ${text === "" ? "empty" : "damaged"}`,
+      "restart this machine, which ends what is left of it, and delete the file",
+    );
   }
 }
 
+/** The plans of the other clusters that run: those with folders beside this one. */
+export async function plansBeside(folder: string): Promise<ClusterPlan[]> {
+  const parent = path.dirname(folder);
+  const entries = await fs.readdir(parent, { withFileTypes: true });
+  const others = entries.filter((each) => each.isDirectory() && each.name !== path.basename(folder));
+  const plans = await Promise.all(others.map(async ({ name }) => await readPlan(path.join(parent, name))));
+  return plans.filter((plan) => plan !== undefined);
+}
+
 /** Keeps a plan until `forgetPlan`: with a plan, a cluster counts as started. */
-export async function writePlan(folder: string, plan: ClusterPlan): Promise<void> {
-  await fs.writeFile(planFile(folder), JSON.stringify(plan, undefined, 2));
+export function writePlan(folder: string, plan: ClusterPlan): void {
+  writeWhole(planFile(folder), JSON.stringify(plan, undefined, 2));
 }
 
 /** Deletes the plan of a cluster that has stopped. */

@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 
 import { dataFolder } from "../../../components/targets/sandbox";
+import { writeWhole } from "../../wholeFile";
 import { startTime } from "./processes";
 
 /** The process for whose time some data is kept. */
@@ -27,7 +28,7 @@ export async function useTemporaryData(): Promise<() => Promise<void>> {
   process.env["XDG_DATA_HOME"] = folder;
   await fs.mkdir(dataFolder(), { mode: 0o700 });
   const owner: Owner = { pid: process.pid, started: startTime(process.pid) ?? "" };
-  await fs.writeFile(path.join(dataFolder(), ownerFile), JSON.stringify(owner));
+  writeWhole(path.join(dataFolder(), ownerFile), JSON.stringify(owner));
   return async () => {
     if (before === undefined) {
       Reflect.deleteProperty(process.env, "XDG_DATA_HOME");

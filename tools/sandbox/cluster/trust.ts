@@ -1,6 +1,7 @@
 import fs from "node:fs/promises";
 import path from "node:path";
 
+import { writeWhole } from "../../wholeFile";
 import { clusterFolder, type ClusterKind } from "./kinds";
 
 const bundleFile = (kind: ClusterKind): string => path.join(clusterFolder(kind), "trusted.pem");
@@ -11,7 +12,7 @@ export async function writeTrust(kind: ClusterKind): Promise<void> {
   if (kind.extraAuthority !== undefined) {
     const machine = process.env["SSL_CERT_FILE"] ?? "/etc/ssl/certs/ca-certificates.crt";
     const own = await fs.readFile(kind.extraAuthority, "utf8");
-    await fs.writeFile(bundleFile(kind), [await fs.readFile(machine, "utf8").catch(() => ""), own].join("\n"));
+    writeWhole(bundleFile(kind), [await fs.readFile(machine, "utf8").catch(() => ""), own].join("\n"));
   }
 }
 

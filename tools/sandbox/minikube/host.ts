@@ -6,7 +6,7 @@ import { removeCgroups } from "../cluster/cgroups";
 import { runningPid, stopDaemon } from "../cluster/daemons";
 import { docker } from "../cluster/dockerCli";
 import { startEngine } from "../cluster/engine";
-import { addRules, forwardingRules, removeRules, type Rule } from "../cluster/firewall";
+import { addRules, forwardingRules, refusalRules, removeRules, type Rule } from "../cluster/firewall";
 import { tryRun, writeSysctls } from "../cluster/host";
 import { restoreSettings, settingsBefore } from "../cluster/kernelSettings";
 import { type ClusterKind, clusterFolder } from "../cluster/kinds";
@@ -34,12 +34,12 @@ export interface HostPlan extends ClusterPlan {
 
 /** Rules for the engine's own network and the node's. */
 export function rules({ podNetwork, nodeNetwork }: HostPlan): Rule[] {
-  return [`${podNetwork}.0.0/16`, `${nodeNetwork}.0/24`].flatMap((subnet) =>
-    forwardingRules(
-      { subnet, within: ["-d", subnet], from: ["-s", subnet], to: ["-d", subnet] },
-      "kubernetes-django-minikube",
-    ),
-  );
+  const mark = "kubernetes-django-minikube";
+  const networks = { [`${podNetwork}.0.0/16`]: `${podNetwork}.0.1`, [`${nodeNetwork}.0/24`]: `${nodeNetwork}.1` };
+  return Object.entries(networks).flatMap(([subnet, address]) => {
+    const network = { subnet, within: ["-d", subnet], from: ["-s", subnet], to: ["-d", subnet] };
+    return [...forwardingRules(network, mark), ...refusalRules(network, address, mark)];
+  });
 }
 
 async function readHostPlan(): Promise<HostPlan | undefined> {
@@ -62,7 +62,7 @@ export async function startHost(environment: NodeJS.ProcessEnv): Promise<void> {
   // No rules are passed: the node's kube-proxy sets its rules in the node, where another node's are no obstacle.
   const plan: HostPlan = { ...(await makePlan(minikubeHost, "")), nodeNetwork: freeNodeNetwork() };
   plan.sysctls = await settingsBefore(folder);
-  await writePlan(folder, plan);
+  writePlan(folder, plan);
   try {
     await addBridge(minikubeHost.bridge, `${plan.podNetwork}.0.1/16`, environment);
     await addRules(rules(plan), environment);

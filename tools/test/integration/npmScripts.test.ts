@@ -10,6 +10,7 @@ import { isRunning } from "../../sandbox/cluster/cluster";
 import { local } from "../../sandbox/cluster/kinds";
 import { startCluster } from "../../sandbox/cluster/cluster";
 import { skip, startedByTests } from "./helpers/cluster";
+import { Kubectl } from "./helpers/kubectl";
 
 const project = path.resolve(__dirname, "../../..");
 
@@ -165,10 +166,17 @@ describe("npm run up and down in a fresh clone", () => {
     );
   });
 
-  it("down destroys the stack and stops the cluster", async () => {
+  it("down destroys the stack and stops the cluster with the last one", async () => {
+    const kubectl = await Kubectl.of(local);
+    await kubectl.makeNamespace("another-stack");
     const { exitCode, output } = await npm("down");
     assert.equal(exitCode, 0, output);
     assert.match(output, /11 deleted/);
+    assert.match(output, /^The local sandbox goes on running: a stack runs in namespace another-stack$/m);
+    assert.equal(await isRunning(local), true);
+    // One that is being deleted counts no more.
+    await kubectl.deleteNamespace("another-stack");
+    assert.equal((await npm("down")).exitCode, 0);
     assert.equal(await isRunning(local), false);
   });
 });

@@ -1,15 +1,40 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import fs from "node:fs";
+import http from "node:http";
+import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 
-import { clusterEnvironment, isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
+import execa from "execa";
+
+import {
+  clusterEnvironment,
+  isRunning,
+  startCluster,
+  stopCluster,
+  stopUnlessUsed,
+} from "../../sandbox/cluster/cluster";
+import { docker } from "../../sandbox/cluster/dockerCli";
 import { readSysctls, run } from "../../sandbox/cluster/host";
-import { clusterFiles, clusterFolder, isolated, local } from "../../sandbox/cluster/kinds";
+import { clusterData, clusterFiles, clusterFolder, isolated, local } from "../../sandbox/cluster/kinds";
+import { readPlan } from "../../sandbox/cluster/plan";
+import { startTime } from "../../sandbox/cluster/processes";
+import { baseImage } from "../../sandbox/images/baseImage";
 import { until } from "../../waiting";
 import { getTools, skip, startedByTests } from "./helpers/cluster";
+import { EarlierRelease } from "./helpers/earlierRelease";
+import { Kubectl } from "./helpers/kubectl";
+import { Neighbour } from "./helpers/neighbour";
+import { enteredByOthers, filesOf, listeningOf } from "./helpers/otherUser";
 import { hostState, traces } from "./helpers/traces";
+
+const connect = async (host: string, port: number): Promise<void> => {
+  await new Promise<void>((resolve, reject) => {
+    const socket = net.connect({ host, port }, resolve).on("error", reject);
+    socket.on("connect", () => socket.destroy());
+  });
+};
 
 describe("the isolated sandbox", () => {
   let environment: NodeJS.ProcessEnv;
@@ -36,6 +61,69 @@ describe("the isolated sandbox", () => {
     const localDaemon = { ...environment, DOCKER_HOST: `unix://${clusterFiles(local).dockerSocket}` };
     assert.notEqual(await id(remote), await id(localDaemon));
     await assert.rejects(run({ ...environment, DOCKER_HOST: "tcp://192.168.49.2:2376" }, ["docker", "info"]));
+  });
+
+  it("lets no other user of this machine read or write anything, and neither does the local one", async () => {
+    const kinds = [local, isolated];
+    const listening = kinds.map(listeningOf);
+    // What listens at a loopback address of a node's own is out of reach.
+    const tcp = [...(listening[0]?.tcp ?? []), ...(listening[1]?.tcp ?? []).filter(({ host }) => !/^127\./.test(host))];
+    const sockets = listening.flatMap((each) => each.sockets);
+    const files = kinds.flatMap(filesOf);
+    // It is an empty list that would prove nothing.
+    assert.ok(tcp.some(({ port }) => port === 8443));
+    assert.ok(sockets.some((name) => name.endsWith("/docker.sock")));
+    assert.ok(files.some((name) => name.endsWith("/pki/cluster-ca-key.pem")));
+    const { entered, answered, uid } = await enteredByOthers({ tcp, sockets, files });
+    assert.equal(uid, 65534);
+    assert.equal(answered, tcp.length * 22);
+    assert.deepEqual(entered, []);
+    assert.deepEqual(
+      listening.flatMap((each) => each.udp),
+      [],
+    );
+    const modes = kinds.flatMap((kind) => [clusterFolder(kind), clusterData(kind), clusterFiles(kind).kubeconfig]);
+    assert.deepEqual(
+      modes.map((file) => fs.statSync(file).mode & 0o077),
+      modes.map(() => 0),
+    );
+  });
+
+  it("refuses what a neighbour sends to its pods and ports, and so does the local one", async () => {
+    const kubectl = await Kubectl.of(local);
+    const plan = await readPlan(clusterFolder(local));
+    const { podNetwork = "", ports } = plan ?? {};
+    const server = http.createServer((_, response) => response.end("here")).listen(0);
+    const serve = ["run", "--detach", "--rm", baseImage, "python3", "-m", "http.server", "8000"];
+    const container = await docker(local, kubectl.environment, serve);
+    const ask = ["inspect", "--format", "{{.NetworkSettings.IPAddress}}", container];
+    const pod = await docker(local, kubectl.environment, ask);
+    const neighbour = await Neighbour.join(environment, [`${podNetwork}.0.0/16`, "192.168.49.0/24", "127.0.0.2/32"]);
+    try {
+      const targets: [string, number][] = [
+        [pod, 8000],
+        [`${podNetwork}.0.1`, ports?.kubelet ?? 0],
+        ["192.168.49.2", 8443],
+        ["192.168.49.2", 2376],
+      ];
+      for (const [host, port] of targets) {
+        await until(
+          async () => {
+            await connect(host, port);
+          },
+          { seconds: 10 },
+        );
+        assert.equal(await neighbour.connect(host, port), "ECONNREFUSED", `${host}:${port}`);
+      }
+      const { port } = server.address() as AddressInfo;
+      // The route works, and localhost is this machine's alone although packets for it are routed.
+      assert.equal(await neighbour.connect(Neighbour.here, port), "connected");
+      assert.equal(await neighbour.connect("127.0.0.2", port), "no answer");
+    } finally {
+      await neighbour.leave();
+      server.close();
+      await docker(local, kubectl.environment, ["rm", "--force", container]);
+    }
   });
 
   it("is found running by a second start, which does nothing", async () => {
@@ -68,21 +156,86 @@ describe("the isolated sandbox", () => {
 
 describe("the local sandbox", () => {
   let environment: NodeJS.ProcessEnv;
+  let earlier: EarlierRelease;
 
   before(async function () {
     if (!startedByTests()) {
       skip(this, "it was running before the tests and stays");
     }
     environment = await clusterEnvironment(local, (await getTools()).cluster);
+    earlier = new EarlierRelease();
     await stopCluster(local);
   });
   after(async () => {
     await startCluster(local);
   });
 
+  /** Starts the sandbox in a process of its own. */
+  const startElsewhere = async (): Promise<{ stdout: string; stderr: string }> => {
+    const start = `require("./tools/sandbox/cluster/cluster").startCluster(require("./tools/sandbox/cluster/kinds").local)`;
+    const script = `${start}.then((result) => console.log(JSON.stringify(result)))`;
+    const project = path.resolve(__dirname, "../../..");
+    const command = ["--require", "ts-node/register/transpile-only", "--eval", script];
+    return await execa(process.execPath, command, { cwd: project });
+  };
+
+  it("is started once by two commands at the same time, and the second one says that it waits", async () => {
+    const first = startCluster(local);
+    const { stdout, stderr } = await startElsewhere();
+    assert.deepEqual(await first, { started: true });
+    assert.equal(stdout, '{"started":false}');
+    assert.match(stderr, /✓ Waiting for another command, which starts or stops the sandbox/);
+  });
+
+  it("goes on running while a stack or another process uses it", async () => {
+    const kubectl = await Kubectl.of(local);
+    const other = spawn("sleep", ["60"]);
+    const { pid = 0 } = other;
+    const users = path.join(clusterFolder(local), "users");
+    fs.mkdirSync(users, { recursive: true });
+    fs.writeFileSync(path.join(users, String(pid)), startTime(pid) ?? "");
+    await stopUnlessUsed(local);
+    assert.equal(await isRunning(local), true);
+    const ended = new Promise((resolve) => other.once("exit", resolve));
+    other.kill();
+    await ended;
+    await kubectl.makeNamespace("another-stack");
+    await stopUnlessUsed(local);
+    assert.equal(await isRunning(local), true);
+    // One that is being deleted counts no more.
+    await kubectl.deleteNamespace("another-stack");
+    await earlier.deploy(kubectl);
+    await kubectl.run(["label", "namespace", earlier.namespace, "pod-security.kubernetes.io/enforce-"]);
+    await stopUnlessUsed(local);
+    assert.equal(await isRunning(local), false);
+  });
+
+  it("finds what an earlier release kept in the cache, and its pods find their volumes", async () => {
+    earlier.become();
+    try {
+      await startCluster(local);
+      assert.equal(await earlier.rows(await Kubectl.of(local)), "1");
+      assert.deepEqual(fs.readdirSync(clusterData(local)).sort(), ["etcd", "id", "pki", "volumes"]);
+      // The same cluster with other data is another one.
+      process.env["XDG_DATA_HOME"] = "/nonexistent";
+      assert.equal(await isRunning(local), false);
+      await assert.rejects(startCluster(local), {
+        message:
+          /^The local sandbox runs with the data in .*, and not with those in \/nonexistent\/.*; set XDG_DATA_HOME to /,
+      });
+      assert.deepEqual(await stopCluster(local), { stopped: false });
+      process.env["XDG_DATA_HOME"] = earlier.dataHome;
+      await stopCluster(local);
+    } finally {
+      earlier.leave();
+    }
+  });
+
   it("leaves nothing behind when it stops", async () => {
     const clean = await hostState(environment);
     await startCluster(local);
+    // The cluster has no pod, and the node forgot those of the test before.
+    assert.deepEqual(earlier.podFolders(), []);
     assert.notDeepEqual(await hostState(environment), clean);
     await stopCluster(local);
     assert.deepEqual(await traces(local), []);

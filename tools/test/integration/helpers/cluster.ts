@@ -1,7 +1,7 @@
 import type { Context } from "mocha";
 
 import type { Builder } from "../../../../components/config/image";
-import { isRunning, startCluster, stopCluster } from "../../../sandbox/cluster/cluster";
+import { isRunning, startCluster, stopCluster, useCluster } from "../../../sandbox/cluster/cluster";
 import { local } from "../../../sandbox/cluster/kinds";
 import { useTemporaryData } from "../../../sandbox/cluster/temporaryData";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
@@ -30,10 +30,12 @@ export async function startSandbox(): Promise<void> {
   await getTools();
   if (given === undefined) {
     wasRunning = await isRunning(local);
-    if (!wasRunning) {
+    if (wasRunning) {
+      await useCluster(local);
+    } else {
       removeData = await useTemporaryData();
+      await startCluster(local);
     }
-    await startCluster(local);
   }
 }
 

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { type Backend, chooseBackend } from "../../../stack/backend";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../test/unit/helpers/problems";
 
 describe("The Pulumi backend", () => {
   ownEnvironment();
@@ -111,6 +112,19 @@ describe("The Pulumi backend", () => {
     const file = path.join(state(), "passphrase");
     assert.equal(fs.statSync(file).mode & 0o777, 0o600);
     assert.equal(Buffer.from(fs.readFileSync(file, "utf8"), "base64").length, 32);
+  });
+
+  it("is refused with an empty passphrase, which a full disk may have left", () => {
+    for (const text of ["", "\n"]) {
+      folder.write({ "checkout/.local/passphrase": text });
+      assert.throws(
+        () => choose(),
+        isProblem(
+          "The passphrase in .local/passphrase is empty; put it back there from a copy; if this checkout has deployed nothing yet, delete the file and the next run makes a new one.",
+        ),
+      );
+      assert.equal(fs.readFileSync(path.join(state(), "passphrase"), "utf8"), text);
+    }
   });
 
   it("keeps its passphrase, and another checkout has another", () => {

@@ -43,14 +43,19 @@ describe("A certificate authority", () => {
     assert.ok(new X509Certificate(certificatePem).verify(certificateOf(first).publicKey));
   });
 
-  it("is replaced when one of its files is damaged", async () => {
-    const first = await authority(folder.path("pki"), "cluster-ca");
-    folder.write({ "pki/cluster-ca-key.pem": "damaged" });
-    const second = await authority(folder.path("pki"), "cluster-ca");
-    assert.notEqual(second.certificate.toString("pem"), first.certificate.toString("pem"));
-    const { certificatePem } = await issue(second, "CN=admin");
-    assert.ok(new X509Certificate(certificatePem).verify(certificateOf(second).publicKey));
-  });
+  for (const [what, damage] of [
+    ["one of its files is damaged", () => Promise.resolve("damaged")],
+    ["its key is another one's", async () => (await issue(await authority(folder.path("o"), "o"), "CN=o")).keyPem],
+  ] as const) {
+    it(`is replaced when ${what}`, async () => {
+      const first = await authority(folder.path("pki"), "cluster-ca");
+      folder.write({ "pki/cluster-ca-key.pem": await damage() });
+      const second = await authority(folder.path("pki"), "cluster-ca");
+      assert.notEqual(second.certificate.toString("pem"), first.certificate.toString("pem"));
+      const { certificatePem } = await issue(second, "CN=admin");
+      assert.ok(new X509Certificate(certificatePem).verify(certificateOf(second).publicKey));
+    });
+  }
 
   it("is another under another name", async () => {
     const cluster = certificateOf(await authority(folder.path("pki"), "cluster-ca"));

@@ -131,7 +131,7 @@ describe("The plan of a cluster", () => {
 
   it("is kept until it is forgotten", async () => {
     assert.equal(await readPlan(folder.path()), undefined);
-    await writePlan(folder.path(), plan);
+    writePlan(folder.path(), plan);
     assert.deepEqual(await readPlan(folder.path()), plan);
     await forgetPlan(folder.path());
     assert.equal(await readPlan(folder.path()), undefined);
@@ -141,6 +141,42 @@ describe("The plan of a cluster", () => {
   it("does not count as missing when it cannot be read", async () => {
     fs.mkdirSync(folder.path("plan.json"));
     await assert.rejects(readPlan(folder.path()), { code: "EISDIR" });
+  });
+
+  it("is refused when a full disk left a part of it", async () => {
+    for (const [text, how] of [
+      ["", "empty"],
+      ['{"address":', "damaged"],
+    ] as const) {
+      folder.write({ "plan.json": text });
+      await assert.rejects(
+        readPlan(folder.path()),
+        isProblem(
+          `${folder.path("plan.json")}, which says what the sandbox has on this machine, is ${how}; restart this machine, which ends what is left of it, and delete the file.`,
+        ),
+      );
+    }
+  });
+});
+
+describe("Clusters that start at once", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+
+  it("get ports and a network of their own, though none is in use yet", async function () {
+    if (process.platform !== "linux") {
+      this.skip();
+    }
+    process.env["XDG_CACHE_HOME"] = folder.path();
+    const free = { ...isolated, bridge: "kdj-free", namespace: { name: "f", link: "kdj-f", network: "203.0.113" } };
+    const first = await makePlan(free, "");
+    const second = await makePlan({ ...local, bridge: "kdj-free" }, "", [first]);
+    assert.notEqual(second.podNetwork, first.podNetwork);
+    const taken = Object.values(first.ports);
+    assert.deepEqual(
+      Object.values(second.ports).filter((port) => taken.includes(port)),
+      [],
+    );
   });
 });
 
@@ -162,7 +198,7 @@ describe("The API server of a node", () => {
       this.skip();
     }
     fs.mkdirSync(clusterFolder(pair), { recursive: true });
-    await writePlan(clusterFolder(pair), plan);
+    writePlan(clusterFolder(pair), plan);
     // A network that no cluster uses: one of this kind may be running on this machine.
     const namespace = { name: "kdj-free", link: "kdj-free-node", network: "203.0.113" };
     const joining = await makePlan({ ...worker, namespace }, "");

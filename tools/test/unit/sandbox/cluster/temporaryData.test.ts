@@ -68,7 +68,7 @@ describe("Data for the time of one process", () => {
     const plan = { data: clusterData(local) } as ClusterPlan;
     process.env["XDG_DATA_HOME"] = folder.path("kept");
     fs.mkdirSync(clusterFolder(local), { recursive: true });
-    await writePlan(clusterFolder(local), plan);
+    writePlan(clusterFolder(local), plan);
     assert.deepEqual(await stopCluster(local), { stopped: false });
     assert.deepEqual(await readPlan(clusterFolder(local)), plan);
     await remove();

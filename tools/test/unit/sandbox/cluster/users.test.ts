@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+
+import { clusterFolder, local } from "../../../../sandbox/cluster/kinds";
+import { startTime } from "../../../../sandbox/cluster/processes";
+import { otherProcesses, registerUse, whyUsed } from "../../../../sandbox/cluster/users";
+import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+
+describe("What uses the sandbox", () => {
+  ownEnvironment();
+  let other: ChildProcess | undefined;
+  const folder = temporaryFolder();
+
+  before(function () {
+    if (process.platform !== "linux") {
+      this.skip();
+    }
+  });
+  beforeEach(() => {
+    process.env["XDG_CACHE_HOME"] = folder.path();
+  });
+  afterEach(() => {
+    other?.kill();
+  });
+
+  it("are the processes that registered and run, without one's own", () => {
+    assert.deepEqual(otherProcesses(local), []);
+    registerUse(local);
+    other = spawn("sleep", ["60"]);
+    const { pid = 0 } = other;
+    const users = path.join(clusterFolder(local), "users");
+    fs.writeFileSync(path.join(users, String(pid)), startTime(pid) ?? "");
+    // A process that has ended, whose pid another one has now.
+    fs.writeFileSync(path.join(users, "1"), "0");
+    assert.deepEqual(otherProcesses(local), [pid]);
+    assert.deepEqual(fs.readdirSync(users).sort(), [process.pid, pid].map(String).sort());
+  });
+
+  it("is said in a sentence", () => {
+    assert.equal(whyUsed([], []), undefined);
+    assert.equal(whyUsed(["shop"], []), "a stack runs in namespace shop");
+    assert.equal(
+      whyUsed(["blog", "shop"], [7, 8]),
+      "stacks run in namespaces blog, shop, and it is used by processes 7, 8",
+    );
+  });
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { mock } from "node:test";
+
+import { writeNew, writeWhole } from "../../wholeFile";
+import { temporaryFolder } from "../../../test/unit/helpers/folders";
+import { isProblem } from "../../../test/unit/helpers/problems";
+
+describe("A file that is written whole or not at all", () => {
+  const folder = temporaryFolder();
+  const text = (): string => fs.readFileSync(folder.path("file"), "utf8");
+
+  afterEach(() => {
+    mock.restoreAll();
+  });
+
+  it("has its text and its mode, also when it had others", () => {
+    writeWhole(folder.path("file"), "one");
+    assert.equal(fs.statSync(folder.path("file")).mode & 0o777, 0o600);
+    fs.chmodSync(folder.path("file"), 0o644);
+    writeWhole(folder.path("file"), "one");
+    assert.equal(fs.statSync(folder.path("file")).mode & 0o777, 0o600);
+    writeWhole(folder.path("file"), "two", 0o755);
+    assert.equal(text(), "two");
+    assert.equal(fs.statSync(folder.path("file")).mode & 0o777, 0o755);
+    assert.deepEqual(fs.readdirSync(folder.path()), ["file"]);
+  });
+
+  it("is not written when it is so already", () => {
+    writeWhole(folder.path("file"), "one");
+    const { ino } = fs.statSync(folder.path("file"));
+    writeWhole(folder.path("file"), "one");
+    assert.equal(fs.statSync(folder.path("file")).ino, ino);
+  });
+
+  it("is as it was when the disk is full, and the error says what helps", () => {
+    writeWhole(folder.path("file"), "one");
+    mock.method(fs, "fsyncSync", () => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, fsync"), { code: "ENOSPC" });
+    });
+    assert.throws(
+      () => {
+        writeWhole(folder.path("file"), "two");
+      },
+      isProblem(`${folder.path("file")} cannot be written (ENOSPC: no space left on device); make room on its disk.`),
+    );
+    assert.equal(text(), "one");
+    assert.deepEqual(fs.readdirSync(folder.path()), ["file"]);
+  });
+
+  it("leaves nothing beside it once a process that was killed has ended", () => {
+    const { pid } = spawnSync("true");
+    folder.write({ [`file.partial-${pid}`]: "tw" });
+    writeWhole(folder.path("file"), "one");
+    assert.deepEqual(fs.readdirSync(folder.path()), ["file"]);
+  });
+
+  it("is not replaced when it is to be new", () => {
+    assert.equal(writeNew(folder.path("file"), "one"), true);
+    assert.equal(writeNew(folder.path("file"), "two"), false);
+    assert.equal(text(), "one");
+    assert.deepEqual(fs.readdirSync(folder.path()), ["file"]);
+  });
+});

@@ -1,0 +1,78 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { Problem } from "../components/problem";
+import { removeAbandoned } from "./sandbox/install/folders";
+
+/**
+ * Writes a file whole or not at all: a full disk, a killed process and a power cut leave what was there before. A file
+ * that is so already is not written.
+ *
+ * @param mode permissions; @default only its owner reads and writes it
+ * @throws a `Problem` when it cannot be written
+ */
+export function writeWhole(file: string, text: string, mode = 0o600): void {
+  if (!isSo(file, text, mode)) {
+    putInPlace(file, text, mode, fs.renameSync);
+  }
+}
+
+/**
+ * As `writeWhole`, for a file that must not be replaced.
+ *
+ * @returns whether it was made; of several processes that make it at once, one does
+ */
+export function writeNew(file: string, text: string, mode = 0o600): boolean {
+  try {
+    putInPlace(file, text, mode, fs.linkSync);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") {
+      return false;
+    }
+    throw error;
+  }
+}
+
+function isSo(file: string, text: string, mode: number): boolean {
+  try {
+    return fs.readFileSync(file, "utf8") === text && (fs.lstatSync(file).mode & 0o777) === mode;
+  } catch {
+    return false;
+  }
+}
+
+function putInPlace(file: string, text: string, mode: number, move: (partial: string, file: string) => void): void {
+  // On the same disk, where a name is given at once; what a killed process left goes.
+  const partial = `${file}.partial-${process.pid}`;
+  removeAbandoned(path.dirname(file));
+  try {
+    const descriptor = fs.openSync(partial, "w", mode);
+    try {
+      fs.writeFileSync(descriptor, text);
+      fs.fchmodSync(descriptor, mode);
+      fs.fsyncSync(descriptor);
+    } finally {
+      fs.closeSync(descriptor);
+    }
+    move(partial, file);
+  } catch (error) {
+    throw inWords(file, error as NodeJS.ErrnoException);
+  } finally {
+    fs.rmSync(partial, { force: true });
+  }
+}
+
+const advice: Record<string, string> = {
+  ENOSPC: "make room on its disk",
+  EDQUOT: "make room in your quota of its disk",
+  EACCES: "make its folder writable for you",
+  EROFS: "make its disk writable",
+};
+
+function inWords(file: string, error: NodeJS.ErrnoException): Error {
+  const help = advice[error.code ?? ""];
+  return help === undefined
+    ? error
+    : new Problem(`${file} cannot be written (${error.message.split(",")[0] ?? ""})`, help);
+}
