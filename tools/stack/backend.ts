@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+
+import { currentBackend, pulumiCloud } from "../../components/safeguards/backendName";
 
 export interface Backend {
   /** One line for the user. */
@@ -13,8 +14,6 @@ export interface Backend {
 
 /** Folder of the checkout that git ignores: state, passphrase and generated config. */
 export const localFolder = path.resolve(".local");
-
-const pulumiCloud = "Pulumi Cloud";
 
 /**
  * The backend the user is logged in to, or one in the checkout; and a passphrase where the user gives none.
@@ -27,7 +26,7 @@ export function chooseBackend(
   folder = localFolder,
   isEncrypted = false,
 ): Backend {
-  const current = environment["PULUMI_BACKEND_URL"] || currentLogin(environment);
+  const current = currentBackend(environment);
   const shown = path.relative(process.cwd(), folder) || folder;
   const passphrase = path.join(folder, "passphrase");
   const shownPassphrase = path.join(shown, "passphrase");
@@ -74,20 +73,5 @@ function ensurePassphrase(file: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   if (!fs.existsSync(file)) {
     fs.writeFileSync(file, randomBytes(32).toString("base64"), { mode: 0o600, flag: "wx" });
-  }
-}
-
-function currentLogin(environment: NodeJS.ProcessEnv): string | undefined {
-  if (environment["PULUMI_ACCESS_TOKEN"]) {
-    return pulumiCloud;
-  }
-  const home = environment["PULUMI_HOME"] || path.join(os.homedir(), ".pulumi");
-  try {
-    const { current } = JSON.parse(fs.readFileSync(path.join(home, "credentials.json"), "utf8")) as {
-      current?: string;
-    };
-    return current || undefined;
-  } catch {
-    return undefined;
   }
 }
