@@ -12,7 +12,7 @@ import type { Look } from "./decideEnd";
 export function whichOfState(config: StackConfig, target: TargetName, { cluster }: PriorState): Which {
   return cluster === undefined || cluster.context === contextName(config, target)
     ? whichCluster(config)
-    : { minikubeProfile: cluster.context };
+    : { minikubeProfile: cluster.context, kubeContext: cluster.context };
 }
 
 /** Whether the state's own cluster was deleted, and with it everything of the stack. */

@@ -24,9 +24,11 @@ describe("The cluster that `npm run down` looks at", () => {
   const work = "  kubernetes-django:minikubeProfile: work\n";
 
   it("is the state's, whatever profile the config names now", () => {
-    assert.deepEqual(whichOfState(configOf(work), "minikube", on("minikube")), { minikubeProfile: "minikube" });
-    assert.deepEqual(whichOfState(configOf(work), "minikube", on("work")), { minikubeProfile: "work" });
-    assert.deepEqual(whichOfState(configOf(work), "minikube", nothingBefore), { minikubeProfile: "work" });
+    const ofConfig = { minikubeProfile: "work", kubeContext: undefined };
+    const before = { minikubeProfile: "minikube", kubeContext: "minikube" };
+    assert.deepEqual(whichOfState(configOf(work), "minikube", on("minikube")), before);
+    assert.deepEqual(whichOfState(configOf(work), "minikube", on("work")), ofConfig);
+    assert.deepEqual(whichOfState(configOf(work), "minikube", nothingBefore), ofConfig);
   });
 
   it("is gone only where its profile is, and its context leads nowhere", async () => {
