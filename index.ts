@@ -2,22 +2,22 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { appArgs } from "./components/app/appArgs";
 import { DjangoApp } from "./components/app/djangoApp";
+import { appName } from "./components/app/objectMeta";
 import { loadSettings } from "./components/config/settings";
 import { projectFolder, refuseMissingDockerfile } from "./components/image/buildContext";
 import { DjangoImage, imageArgs } from "./components/image/djangoImage";
 import { readProject } from "./components/image/project";
 import { forPulumi } from "./components/runError";
+import { readPriorState } from "./components/safeguards/ownState";
 import { builderNote } from "./components/targets/builder";
 import { declareProviders } from "./components/targets/providers";
 import { resolveTarget } from "./components/targets/resolveTarget";
-
-const name = "kubernetes-django";
 
 /** Takes a Django project to a page: config, cluster, image, app, URL. */
 async function deploy(): Promise<Record<string, pulumi.Output<unknown>>> {
   const settings = loadSettings(new pulumi.Config());
   refuseMissingDockerfile(projectFolder);
-  const target = await resolveTarget(settings);
+  const target = await resolveTarget(settings, await readPriorState());
   const note = builderNote(settings.image.builder, target.builder, target.daemon);
   if (note !== undefined) {
     await pulumi.log.info(note);
@@ -25,8 +25,8 @@ async function deploy(): Promise<Record<string, pulumi.Output<unknown>>> {
   const providers = declareProviders(target);
 
   const project = readProject(projectFolder, { ...settings.image, builder: target.builder });
-  const image = new DjangoImage(name, imageArgs(settings.image, target, project), { providers: providers.image });
-  const app = new DjangoApp(name, appArgs(settings, target, project, image), { providers: providers.cluster });
+  const image = new DjangoImage(appName, imageArgs(settings.image, target, project), { providers: providers.image });
+  const app = new DjangoApp(appName, appArgs(settings, target, project, image), { providers: providers.cluster });
 
   const { url, openCommand, nodePort, namespace, deployment, service } = app;
   // Pulumi warns of an output that is undefined.

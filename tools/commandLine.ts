@@ -42,7 +42,7 @@ export function commandLine(): Command {
     .description("destroy a stack, and stop the embedded cluster with its last stack")
     .argument("[stack]", "as for up; by default the one that up would choose")
     .action(async (stack?: string) => {
-      await load<typeof import("./commands/down")>("./commands/down").down(stack);
+      await load<typeof import("./commands/down/down")>("./commands/down/down").down(stack);
     });
   program
     .command("manage")

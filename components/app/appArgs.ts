@@ -9,6 +9,7 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
   const { cluster, web, exposure, database } = settings;
   return {
     namespace: cluster.namespace,
+    owner: target.owner,
 
     image: image.reference,
     imageTag: project.hash,

@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 
 import type { DatabaseName } from "../config/database";
 import type { RegistryUser } from "../image/registry";
+import type { Mark } from "../safeguards/mark";
+import type { Owner } from "../safeguards/ownership";
 import { declareSecret } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
 import { migrate, migrationLabels } from "./migration";
 import { declareNamespace } from "./namespace";
 import { admitCertManager, limitTraffic } from "./networkPolicy";
-import type { InNamespace } from "./objectMeta";
+import { inNamespace, type InNamespace } from "./objectMeta";
 import { podLabels, type PodReferences } from "./podSpec";
 import { Postgres } from "./postgres";
 import { pullSecret } from "./pullSecret";
@@ -18,6 +20,8 @@ import { serveWeb, type WebArgs } from "./web";
 /** Arguments of `DjangoApp`. */
 export interface DjangoAppArgs extends WebArgs, ExposureArgs {
   namespace: string;
+  /** The stack's right to it. */
+  owner: Owner;
   /** Django's SECRET_KEY; undefined only with debug on. */
   secretKey: pulumi.Input<string> | undefined;
   database: DatabaseName;
@@ -41,6 +45,8 @@ export class DjangoApp extends pulumi.ComponentResource {
   public readonly openCommand: pulumi.Output<string> | undefined;
   /** Port on the node; undefined for a service without one. */
   public readonly nodePort: pulumi.Output<number | undefined> | undefined;
+  /** What the stack marks its own with, for its next update. */
+  public readonly mark: pulumi.Output<Mark>;
   /** Name of the namespace. */
   public readonly namespace: pulumi.Output<string>;
   /** Name of the Deployment. */
@@ -52,40 +58,46 @@ export class DjangoApp extends pulumi.ComponentResource {
     super("django:index:DjangoApp", name, {}, opts);
     const parent = { parent: this };
 
-    const namespace = declareNamespace(name, args.namespace, parent);
-    const inNamespace: InNamespace = (rest) => ({ namespace: namespace.metadata.name, ...rest });
+    const { isGuest, isAdopted, mark } = args.owner;
+    const namespace = declareNamespace(name, args.namespace, args.owner, parent);
+    const metadata = inNamespace(namespace, isGuest);
     const account = new ServiceAccount(
       `${name}-account`,
-      { metadata: inNamespace({ name }), automountServiceAccountToken: false },
+      { metadata: metadata({ name }), automountServiceAccountToken: false },
       parent,
     );
-    limitTraffic(name, inNamespace, parent);
-    if (args.ingressHost !== undefined) {
-      admitCertManager(name, inNamespace, parent);
+    limitTraffic(name, isGuest, metadata, parent);
+    // Nothing keeps requests from the pods of others.
+    if (args.ingressHost !== undefined && !isGuest) {
+      admitCertManager(name, metadata, parent);
     }
-    limitDisruption(name, args, inNamespace, parent);
-    const { service, nodePort, url, openCommand, hosts, servedOverHttps } = expose(name, args, inNamespace, parent);
-    const databaseUrl = declareDatabase(name, args, namespace.metadata.name, parent);
+    limitDisruption(name, args, metadata, parent);
+    const { service, nodePort, url, openCommand, hosts, servedOverHttps } = expose(name, args, metadata, parent);
+    const databaseUrl = declareDatabase(name, args, metadata, parent);
     const references: PodReferences = {
       account: account.metadata.name,
       hosts,
       servedOverHttps,
-      secret: declareSecret(name, { secretKey: args.secretKey, databaseUrl }, inNamespace, parent),
-      pullSecret: args.registry && pullSecret(name, args.registry, inNamespace, parent),
+      secret: declareSecret(name, { secretKey: args.secretKey, databaseUrl }, metadata, parent),
+      pullSecret: args.registry && pullSecret(name, args.registry, metadata, parent),
     };
     const image = args.deployAfter ?? [];
-    const migration = migrate(name, args, references, inNamespace, { ...parent, dependsOn: image });
+    // A Job cannot be changed, and that of the stack before may be there under the same name.
+    const migrationName = `${name}-migrate-${args.imageTag}${isAdopted ? `-${mark.id.slice(0, 5)}` : ""}`;
+    const migration = migrate(name, { ...args, migrationName }, references, metadata, { ...parent, dependsOn: image });
     const dependsOn = [...image, ...(migration === undefined ? [] : [migration])];
-    const deployment = serveWeb(name, args, references, inNamespace, { ...parent, dependsOn });
-    autoscale(name, args, inNamespace, parent);
+    const deployment = serveWeb(name, args, references, metadata, { ...parent, dependsOn });
+    autoscale(name, args, metadata, parent);
 
-    this.namespace = namespace.metadata.name;
+    this.mark = pulumi.output(mark);
+    this.namespace = namespace;
     this.deployment = deployment.metadata.name;
     this.service = service.metadata.name;
     this.nodePort = nodePort;
     this.url = url;
     this.openCommand = openCommand;
     this.registerOutputs({
+      mark: this.mark,
       url: this.url,
       openCommand: this.openCommand,
       nodePort: this.nodePort,
@@ -100,12 +112,12 @@ export class DjangoApp extends pulumi.ComponentResource {
 function declareDatabase(
   name: string,
   { database, databaseUrl, databaseStorage: storage, protectData }: DjangoAppArgs,
-  namespace: pulumi.Output<string>,
+  metadata: InNamespace,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.Input<string> | undefined {
   if (database === "sqlite" || databaseUrl !== undefined) {
     return databaseUrl;
   }
   const clients = [podLabels.app, migrationLabels.app];
-  return new Postgres(`${name}-database`, { namespace, storage, protectData, clients }, opts).url;
+  return new Postgres(`${name}-database`, { metadata, storage, protectData, clients }, opts).url;
 }

@@ -15,11 +15,13 @@ const longestSeconds = 600;
  * Brings the database up to the image's version: once for each image, however many pods there are. Undefined for
  * SQLite: the file is in the pod and goes with it.
  *
+ * @param args `migrationName`: the Job's, another one for each image
+ *
  * The next update runs a failed migration again; what depends on it has to wait.
  */
 export function migrate(
   name: string,
-  args: PodArgs & { database: DatabaseName },
+  args: PodArgs & { database: DatabaseName; migrationName: string },
   references: PodReferences,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
@@ -31,7 +33,7 @@ export function migrate(
     `${name}-migrate`,
     {
       metadata: metadata({
-        name: `${name}-migrate-${args.imageTag}`,
+        name: args.migrationName,
         labels: migrationLabels,
         annotations: {
           "pulumi.com/replaceUnready": "true",

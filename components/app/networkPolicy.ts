@@ -2,7 +2,8 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { InNamespace } from "./objectMeta";
-import { port } from "./podSpec";
+import { migrationLabels } from "./migration";
+import { podLabels, port } from "./podSpec";
 
 /** Where clouds tell a node or a pod who it is and what it may do. */
 const metadataServices = {
@@ -26,14 +27,21 @@ const metadataServices = {
 };
 
 /** Lets requests in to the app's port only, and its own out to everything but what would give it the node's identity. */
-export function limitTraffic(name: string, metadata: InNamespace, opts: pulumi.CustomResourceOptions): void {
+export function limitTraffic(
+  name: string,
+  isGuest: boolean,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): void {
   new NetworkPolicy(
     `${name}-ingress`,
     {
       metadata: metadata({ name }),
       spec: {
-        // Every pod of the namespace, so that another pod there is not reachable by accident.
-        podSelector: {},
+        // Every pod of the namespace, so that another pod there is not reachable by accident; beside others the app's own.
+        podSelector: isGuest
+          ? { matchExpressions: [{ key: "app", operator: "In", values: [podLabels.app, migrationLabels.app] }] }
+          : {},
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ ports: [{ protocol: "TCP", port }] }],
         egress: [

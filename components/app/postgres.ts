@@ -6,14 +6,15 @@ import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { protectedAnnotation } from "../safeguards/mark";
 import { hardenedContainer, hardenedPod } from "./hardening";
-import type { ObjectMeta } from "./objectMeta";
+import type { InNamespace } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
 
 /** Arguments of `Postgres`. */
 export interface PostgresArgs {
-  /** Namespace that is there. */
-  namespace: pulumi.Input<string>;
+  /** Gives an object's metadata what all objects of the app have. */
+  metadata: InNamespace;
   /** Size of the volume, a Kubernetes quantity. */
   storage: string;
   /** Whether the volume is kept from being deleted: a `destroy` then refuses. */
@@ -29,8 +30,22 @@ const user = "django";
 const userId = 999;
 const passwordFile = "password";
 const dataFolder = "/var/lib/postgresql/data";
+const passwordPath = `/run/secrets/postgres/${passwordFile}`;
 /** Seconds until the server is there: the image may have to be pulled first. */
 const startSeconds = 300;
+
+/**
+ * Gives the user the Secret's password at each start: a volume that outlived a stack's state has another one. The server
+ * trusts its own socket, and is not there from the start.
+ */
+const setPassword = `for _ in $(seq ${startSeconds * 5}); do
+  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --host /var/run/postgresql --username ${user} --dbname ${user} <<'SQL' && exit
+\\set password \`cat ${passwordPath}\`
+ALTER USER ${user} PASSWORD :'password';
+SQL
+  sleep 0.2
+done
+exit 1`;
 
 /** One Postgres server with a volume, for a developer's cluster. */
 export class Postgres extends pulumi.ComponentResource {
@@ -40,25 +55,23 @@ export class Postgres extends pulumi.ComponentResource {
   constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
     super("django:index:Postgres", name, {}, opts);
     const parent = { parent: this };
-    const metadata = (own: ObjectMeta = {}): ObjectMeta => ({
-      namespace: args.namespace,
-      ...own,
-    });
+    const { metadata } = args;
 
     const secret = new Secret(
       `${name}-password`,
       {
-        metadata: metadata(),
+        metadata: metadata({}),
         data: { [passwordFile]: pulumi.secret(Buffer.from(randomBytes(24).toString("hex")).toString("base64")) },
       },
       // Each run generates a password; the first one is kept, since the data can be read with no other.
       { ...parent, ignoreChanges: ["data"], protect: args.protectData },
     );
+    const annotations = { "pulumi.com/skipAwait": "true", ...protectedAnnotation(args.protectData) };
     const claim = new PersistentVolumeClaim(
       `${name}-data`,
       {
         // Some clusters create a volume only for a pod, and the pod is created after it.
-        metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
+        metadata: metadata({ name, annotations }),
         spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: args.storage } } },
       },
       { ...parent, protect: args.protectData },
@@ -127,10 +140,11 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
         env: [
           { name: "POSTGRES_USER", value: user },
           { name: "POSTGRES_DB", value: user },
-          { name: "POSTGRES_PASSWORD_FILE", value: `/run/secrets/postgres/${passwordFile}` },
+          { name: "POSTGRES_PASSWORD_FILE", value: passwordPath },
           // A volume may have a folder `lost+found`, and the server needs an empty one.
           { name: "PGDATA", value: `${dataFolder}/pgdata` },
         ],
+        lifecycle: { postStart: { exec: { command: ["sh", "-c", setPassword] } } },
         startupProbe: { ...answers, periodSeconds: 1, failureThreshold: startSeconds },
         readinessProbe: { ...answers, periodSeconds: 5 },
         livenessProbe: { ...answers, periodSeconds: 10, failureThreshold: 6 },

@@ -25,8 +25,7 @@ export function serveWeb(
         annotations: { "pulumi.com/timeoutSeconds": String(args.rolloutTimeoutSeconds) },
       }),
       spec: {
-        // An update would undo the autoscaler's number.
-        ...(args.maxReplicas === undefined ? { replicas: args.replicas } : {}),
+        replicas: args.replicas,
         revisionHistoryLimit: 2,
         progressDeadlineSeconds: args.rolloutTimeoutSeconds,
         strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
@@ -34,6 +33,7 @@ export function serveWeb(
         template: { metadata: { labels: podLabels }, spec: podSpec(args, references) },
       },
     },
-    opts,
+    // An update would undo the autoscaler's number, and without one in the spec the API server would take it for 1.
+    args.maxReplicas === undefined ? opts : { ...opts, ignoreChanges: ["spec.replicas"] },
   );
 }

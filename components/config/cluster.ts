@@ -1,4 +1,4 @@
-import { matching, oneOf } from "./checks";
+import { type Check, flag, matching, oneOf, problem } from "./checks";
 import { type ConfigReader, optional, required } from "./reader";
 
 export const targetNames = ["docker-desktop", "minikube", "sandbox", "cluster"] as const;
@@ -8,6 +8,22 @@ const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const profilePattern = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
 /** Cloud providers put colons, slashes and at signs into the names of contexts. */
 const contextPattern = /^(?!\s)[^\p{Cc}]+(?<!\s)$/u;
+
+const uidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Kubernetes' own, which hold what everybody relies on. */
+const reserved = /^(default|kube-.*)$/;
+
+const namespaceName: Check<string> = (key, value) => {
+  const example = "kubernetes-django";
+  const name = matching(dnsLabel, {
+    allowed: "a DNS label (at most 63 of a-z, 0-9 and -, not starting or ending with -)",
+    example,
+  })(key, value);
+  if (reserved.test(name)) {
+    throw problem(key, name, { allowed: "a namespace of the stack's own, so neither default nor kube-...", example });
+  }
+  return name;
+};
 
 /** The stack's target alone, which is all that the policies ask. */
 export function readTarget(config: Pick<ConfigReader, "get">): TargetName {
@@ -37,12 +53,16 @@ export function readCluster(config: ConfigReader) {
       }),
     ),
     /** Namespace of the app. */
-    namespace: required(
+    namespace: required(config, "namespace", namespaceName),
+    /** Whether that namespace was made by somebody else, and stays. */
+    existingNamespace: required(config, "existingNamespace", flag),
+    /** Uid of what marks another stack's namespace, which this one takes over; undefined for none. */
+    adoptNamespace: optional(
       config,
-      "namespace",
-      matching(dnsLabel, {
-        allowed: "a DNS label (at most 63 of a-z, 0-9 and -, not starting or ending with -)",
-        example: "kubernetes-django",
+      "adoptNamespace",
+      matching(uidPattern, {
+        allowed: "the uid of the namespace to take over",
+        example: "$(kubectl get namespace NAME --output jsonpath={.metadata.uid})",
       }),
     ),
   };

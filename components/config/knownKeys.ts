@@ -8,6 +8,8 @@ export const knownKeys = [
   "kubeContext",
   "minikubeProfile",
   "namespace",
+  "existingNamespace",
+  "adoptNamespace",
   "imageRepository",
   "registryUsername",
   "registryPassword",

@@ -3,6 +3,8 @@ import http from "node:http";
 import https from "node:https";
 import path from "node:path";
 
+import { read, see, sendPatiently } from "../kubernetes/client";
+import type { Live, ObjectKey } from "../kubernetes/types";
 import { commandRunner } from "./commandRunner";
 import type { KubeContext } from "./kubeconfig";
 
@@ -29,21 +31,28 @@ export interface DaemonFacts {
   system: string;
 }
 
+/** An object with a name that a cluster has. */
+export type LiveObject = Live<{
+  metadata: { annotations?: Record<string, string>; deletionTimestamp?: string; ownerReferences?: unknown[] };
+  spec?: { replicas?: number };
+}>;
+
+/** What a cluster says of an object: itself, that it is not there, or that this user may not see it. */
+export type Sight = LiveObject | "absent" | "hidden";
+
 /** Reaches out to a cluster's API server and a Docker daemon: the program's only network requests. */
 export interface Endpoints {
-  /** The cluster's identity: the uid of kube-system, or its URL when the uid cannot be read. Rejects when nothing answers. */
-  cluster(context: KubeContext): Promise<string>;
+  /** The uid of kube-system; undefined when the cluster answers and does not say. Rejects when nothing answers. */
+  cluster(context: KubeContext): Promise<string | undefined>;
+  /** Throws a `Problem` when the cluster says nothing of the object. */
+  see(context: KubeContext, key: ObjectKey): Promise<Sight>;
+  /** The objects of a list. Throws a `Problem` when the cluster does not give it. */
+  list(context: KubeContext, path: string): Promise<LiveObject[]>;
   /** Rejects when nothing answers. */
   daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;
 }
 
-interface ApiResponse {
-  status: number;
-  body: string;
-  headers: http.IncomingHttpHeaders;
-}
-
-async function get(options: https.RequestOptions, secure: boolean): Promise<ApiResponse> {
+async function get(options: https.RequestOptions, secure: boolean): Promise<{ status: number; body: string }> {
   return await new Promise((resolve, reject) => {
     const request = (secure ? https : http).get(
       { ...options, agent: false, timeout: timeoutSeconds * 1000 },
@@ -52,33 +61,13 @@ async function get(options: https.RequestOptions, secure: boolean): Promise<ApiR
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
         response.on("end", () => {
-          const { statusCode = 0, headers } = response;
-          resolve({ status: statusCode, body: Buffer.concat(chunks).toString(), headers });
+          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
         });
       },
     );
     request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutSeconds} s`)));
     request.on("error", reject);
   });
-}
-
-/** GETs a path of a cluster's API server, with what the context itself holds to sign in. Rejects when nothing answers. */
-async function askCluster(context: KubeContext, path: string): Promise<ApiResponse> {
-  // Behind a gateway the API server has a path of its own.
-  const url = new URL(context.server.replace(/\/+$/, "") + path);
-  const secure = url.protocol === "https:";
-  return await get(
-    {
-      // A URL has an IPv6 address in brackets, a look-up has it without.
-      hostname: url.hostname.replace(/^\[|\]$/g, ""),
-      port: url.port || (secure ? 443 : 80),
-      path: url.pathname + url.search,
-      ca: context.ca,
-      rejectUnauthorized: !context.skipTlsVerify,
-      ...context.client,
-    },
-    secure,
-  );
 }
 
 /** A URL has an IPv6 address in brackets, a look-up has it without. */
@@ -96,14 +85,16 @@ const architectures: Record<string, string> = { x86_64: "amd64", aarch64: "arm64
 
 export const endpoints: Endpoints = {
   async cluster(context) {
-    const { status, body } = await askCluster(context, "/api/v1/namespaces/kube-system");
+    const { status, body } = await sendPatiently(context, { path: "/api/v1/namespaces/kube-system" });
     if (status >= 500) {
       throw new Error(`it answers ${status}`);
     }
-    // 401 and 403 come from a cluster that is there: the provider signs in in its own way.
-    const uid = status === 200 ? (JSON.parse(body) as { metadata?: { uid?: string } }).metadata?.uid : undefined;
-    return uid ?? context.server;
+    return status === 200 ? (JSON.parse(body) as { metadata?: { uid?: string } }).metadata?.uid : undefined;
   },
+
+  see: async (context, key) => await see<LiveObject>(context, key),
+
+  list: async (context, path) => (await read<{ items: LiveObject[] }>(context, path)).items,
 
   async daemon({ host }, tls) {
     const info = host.startsWith("ssh://") ? await askThroughSsh(host) : await askDaemon(host, tls);

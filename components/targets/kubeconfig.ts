@@ -21,14 +21,20 @@ export interface KubeContext {
   skipTlsVerify: boolean;
   /** PEM of the user's client certificate and key, when the context's user has them. */
   client: { cert: string; key: string } | undefined;
+  /** The user's bearer token, which is sent over TLS only. @default none */
+  token?: string;
+  /** File with that token, which is read for each request: something else renews it. @default none */
+  tokenFile?: string;
+  /** Name in the server's certificate, where that is not the host of `server`. @default that host */
+  serverName?: string;
   /** Its cluster and user, when they have settings that are not above, such as `exec`. @default there are none */
   more?: { cluster: KubeconfigEntry; user: KubeconfigEntry | undefined };
 }
 
 /** Settings that change how a request is sent or signed, and that only a client of Kubernetes knows how to follow. */
 const furtherSettings = {
-  cluster: ["tls-server-name", "proxy-url"],
-  user: ["token", "tokenFile", "exec", "auth-provider", "username", "as"],
+  cluster: ["proxy-url"],
+  user: ["exec", "auth-provider", "username", "as"],
 };
 
 interface Named<K extends string, V> {
@@ -70,6 +76,7 @@ export function readKubeContext(files: string[], name: string, startHint: string
   const user = users.find((each) => each.name === found.user);
   const cert = pem(user?.user, "client-certificate", user?.file);
   const key = pem(user?.user, "client-key", user?.file);
+  const serverName = cluster.cluster?.["tls-server-name"];
   const hasMore =
     furtherSettings.cluster.some((key) => key in (cluster.cluster ?? {})) ||
     furtherSettings.user.some((key) => key in (user?.user ?? {}));
@@ -79,10 +86,24 @@ export function readKubeContext(files: string[], name: string, startHint: string
     ca: pem(cluster.cluster, "certificate-authority", cluster.file),
     skipTlsVerify: cluster.cluster?.["insecure-skip-tls-verify"] === true,
     client: cert !== undefined && key !== undefined ? { cert, key } : undefined,
+    ...bearer(user),
+    ...(typeof serverName === "string" && serverName !== "" && { serverName }),
     ...(hasMore && {
       more: { cluster: entry(cluster), user: user && entry(user) },
     }),
   };
+}
+
+/** As for kubectl, a file beats a token that stands in the kubeconfig. */
+function bearer(user: ({ file: string } & Partial<Record<"user", Record<string, string>>>) | undefined): {
+  token?: string;
+  tokenFile?: string;
+} {
+  const { token, tokenFile } = user?.user ?? {};
+  if (tokenFile) {
+    return { tokenFile: path.resolve(path.dirname(user?.file ?? ""), tokenFile) };
+  }
+  return token ? { token } : {};
 }
 
 const entry = ({ file, name }: KubeconfigEntry): KubeconfigEntry => ({ file, name });

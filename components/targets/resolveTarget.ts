@@ -3,8 +3,17 @@ import type { Builder, ImageSettings } from "../config/image";
 import type { Settings } from "../config/settings";
 import type { DaemonStore, RegistryStore } from "../image/djangoImage";
 import { type RegistryUser, registryOf } from "../image/registry";
+import { appName } from "../app/objectMeta";
 import { Problem } from "../problem";
+import { claimNamespace, seeClaim } from "../safeguards/claimNamespace";
+import type { Owner } from "../safeguards/ownership";
+import { refuseFewerPods } from "../safeguards/podCount";
+import { refuseForeignPredecessor } from "../safeguards/predecessor";
+import type { PriorState } from "../safeguards/priorState";
+import { refuseLeavingData, refuseLosingData } from "../safeguards/protectedData";
 import { type Daemon, refuseOtherMinikube, resolveDaemon } from "./daemon";
+import type { Sight } from "./endpoints";
+import { identityOf } from "./identity";
 import { type KubeContext, kubeconfigFiles, readKubeContext } from "./kubeconfig";
 import type { Reach } from "./minikubeProfile";
 import { reasonOf } from "./reason";
@@ -29,6 +38,8 @@ export interface Cluster {
 /** A cluster that answered, and everything that the stack's config leaves to it, decided. */
 export interface Target {
   cluster: Cluster;
+  /** The stack's right to the namespace of its app. */
+  owner: Owner;
   daemon: Daemon;
   /** Pulumi provider that builds the image on it. */
   builder: Builder;
@@ -48,11 +59,17 @@ export interface Target {
   reach: Reach;
 }
 
-/** Finds the target's cluster and Docker daemon and makes sure that both answer. Throws a `Problem` that says what to do. */
-export async function resolveTarget(settings: Settings, host: Host = thisHost): Promise<Target> {
+/**
+ * Finds the target's cluster and Docker daemon and makes sure that both answer, and that the stack may change the
+ * namespace and loses nothing.
+ *
+ * @throws a `Problem` that says what to do
+ */
+export async function resolveTarget(settings: Settings, prior: PriorState, host: Host = thisHost): Promise<Target> {
   const { cluster, image, web, exposure } = settings;
   const row = targets[cluster.target];
   row.refuse?.(settings);
+  refuseLosingData(settings, prior);
   refuseUnusedRegistry(settings, row);
   const serviceType = chooseServiceType(settings, row.serviceTypes);
   const replicas = chooseReplicas(settings, row.replicas);
@@ -65,8 +82,8 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   const context = readKubeContext(files, cluster.kubeContext ?? row.kubeContext(cluster), startHint);
   // Also refuses a context that leads elsewhere.
   const reach = location.reach(context);
-  const [clusterIdentifier, { daemon, builder }] = await Promise.all([
-    identify(context, startHint, host),
+  const [{ clusterIdentifier, owner }, { daemon, builder }] = await Promise.all([
+    claimOnCluster({ settings, prior, replicas, context, startHint, host }),
     resolveDaemon(cluster.target, { choice: image.builder, pulls: row.pulls }, location, host),
   ]);
 
@@ -74,6 +91,7 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   const registry = registryUser(image);
   return {
     cluster: { context: context.name, kubeconfig: row.kubeconfig, clusterIdentifier },
+    owner,
     daemon,
     builder,
     store: row.pulls
@@ -94,7 +112,47 @@ export async function resolveTarget(settings: Settings, host: Host = thisHost): 
   };
 }
 
-async function identify(context: KubeContext, startHint: string, host: Host): Promise<string> {
+interface OnCluster {
+  settings: Settings;
+  prior: PriorState;
+  /** Number of pods, or the least number with an autoscaler. */
+  replicas: number;
+  context: KubeContext;
+  startHint: string;
+  host: Host;
+}
+
+/** Which cluster it is, and whether the stack may change its namespace there. */
+async function claimOnCluster({
+  settings,
+  prior,
+  replicas,
+  context,
+  startHint,
+  host,
+}: OnCluster): Promise<{ clusterIdentifier: string; owner: Owner }> {
+  const { endpoints } = host;
+  const key = { apiVersion: "apps/v1", kind: "Deployment", metadata: deploymentOf(settings) };
+  const isUnscaled = prior.hasAutoscaler && settings.web.maxReplicas === undefined;
+  const [uid, sight, scaled] = await Promise.all([
+    ask(context, startHint, host),
+    // What cannot be reached is reported by the first.
+    seeClaim(context, settings.cluster, endpoints),
+    isUnscaled ? endpoints.see(context, key) : Promise.resolve<Sight>("absent"),
+  ]);
+  const clusterIdentifier = identityOf({ context, uid, prior, sight });
+  refuseLeavingData(settings, prior, { context: context.name, clusterIdentifier });
+  const isSameCluster = prior.cluster?.clusterIdentifier === clusterIdentifier;
+  const claim = { settings: settings.cluster, prior, context, sight, isSameCluster };
+  const owner = await claimNamespace(claim, endpoints);
+  await refuseForeignPredecessor(claim, host);
+  if (isSameCluster) {
+    refuseFewerPods(prior.stack, replicas, scaled);
+  }
+  return { clusterIdentifier, owner };
+}
+
+async function ask(context: KubeContext, startHint: string, host: Host): Promise<string | undefined> {
   try {
     return await host.endpoints.cluster(context);
   } catch (error) {
@@ -104,6 +162,11 @@ async function identify(context: KubeContext, startHint: string, host: Host): Pr
     );
   }
 }
+
+const deploymentOf = ({ cluster }: Settings): { name: string; namespace: string } => ({
+  name: appName,
+  namespace: cluster.namespace,
+});
 
 function registryUser({
   imageRepository,

@@ -1,7 +1,7 @@
 import { PassThrough } from "node:stream";
 
 import type { KubeContext } from "../../components/targets/kubeconfig";
-import { clientConfig } from "./signIn";
+import { clientConfig } from "../../components/kubernetes/signIn";
 
 /** A container that runs. */
 export interface ContainerPlace {

@@ -30,9 +30,9 @@ export interface Hold {
   onStart: (cancel: () => void) => void;
 }
 
-type Operation = "up" | "destroy";
+type Operation = "up" | "destroy" | "refresh";
 
-const commands: Record<Operation, string> = { up: "npm run up", destroy: "npm run down" };
+const commands: Record<Operation, string> = { up: "npm run up", destroy: "npm run down", refresh: "npm run up" };
 
 /** How often an operation is tried that another process kept from beginning, and is gone. */
 const tries = 5;

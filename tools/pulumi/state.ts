@@ -80,6 +80,12 @@ export function imageOf({ resources }: Deployment): string | undefined {
   return typeof image === "string" ? image : undefined;
 }
 
+/** Forgets everything that a stack has deployed, and deletes nothing of it. */
+export async function clearState(backend: BackendCall, stack: string): Promise<void> {
+  const { version, deployment } = await exportState(backend, stack);
+  await importState(backend, stack, { version, deployment: { ...deployment, resources: [], pending_operations: [] } });
+}
+
 /** Lets a stack's resources be deleted that were protected. */
 export async function unprotect({ folder, environment }: BackendCall, stack: string): Promise<void> {
   await askPulumi(["state", "unprotect", "--all", "--yes"], { folder, environment, stack });

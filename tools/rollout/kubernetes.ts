@@ -10,9 +10,9 @@ import type {
 } from "@kubernetes/client-node";
 
 import type { KubeContext } from "../../components/targets/kubeconfig";
-import { read, send } from "../kubernetes/client";
+import { read, send } from "../../components/kubernetes/client";
 import { covers } from "../kubernetes/covers";
-import type { Json, List, Live } from "../kubernetes/types";
+import type { Json, List, Live } from "../../components/kubernetes/types";
 
 export type Pod = Live<V1Pod> & { status: Json<V1PodStatus> };
 export type ContainerStatus = Json<V1ContainerStatus>;

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { Problem } from "../../components/problem";
+import { currentBackend, pulumiCloud } from "../../components/safeguards/backendName";
 import { writeNew } from "../wholeFile";
 
 export interface Backend {
@@ -17,8 +17,6 @@ export interface Backend {
 /** Folder of the checkout that git ignores: state, passphrase and generated config. */
 export const localFolder = path.resolve(".local");
 
-const pulumiCloud = "Pulumi Cloud";
-
 /**
  * The backend the user is logged in to, or one in the checkout; and a passphrase where the user gives none.
  *
@@ -30,7 +28,7 @@ export function chooseBackend(
   folder = localFolder,
   isEncrypted = false,
 ): Backend {
-  const current = environment["PULUMI_BACKEND_URL"] || currentLogin(environment);
+  const current = currentBackend(environment);
   const shown = path.relative(process.cwd(), folder) || folder;
   const passphrase = path.join(folder, "passphrase");
   const shownPassphrase = path.join(shown, "passphrase");
@@ -84,20 +82,5 @@ function ensurePassphrase(file: string): void {
       `The passphrase in ${path.relative(process.cwd(), file)} is empty`,
       "put it back there from a copy; if this checkout has deployed nothing yet, delete the file and the next run makes a new one",
     );
-  }
-}
-
-function currentLogin(environment: NodeJS.ProcessEnv): string | undefined {
-  if (environment["PULUMI_ACCESS_TOKEN"]) {
-    return pulumiCloud;
-  }
-  const home = environment["PULUMI_HOME"] || path.join(os.homedir(), ".pulumi");
-  try {
-    const { current } = JSON.parse(fs.readFileSync(path.join(home, "credentials.json"), "utf8")) as {
-      current?: string;
-    };
-    return current || undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -32,25 +32,34 @@ export interface Choice {
 /** Everything that an operation on a stack needs, set up. */
 export interface Session extends Choice {
   cli: PulumiCli;
-  /** Whether the cluster was deleted, and with it everything of the stack. */
-  isGone: boolean;
 }
 
 /** Chooses the stack, gets the tools, and starts the embedded cluster if that is the target; shows each step. */
-export async function openSession(named: string | undefined, prepare = prepareTarget): Promise<Session> {
+export async function openSession(named: string | undefined): Promise<Session> {
   const choice = await chooseTarget(named);
   const { stack, config, target } = choice;
-  const backend = chooseBackend(process.env, localFolder, config.isEncrypted);
-  console.error(backend.description);
-  await refuseOtherPassphrase(stack, config, { ...process.env, ...backend.environment });
-  const needs = needsOf(config);
-  const { environment, overrides, isGone = false } = await prepare(target, whichCluster(config), needs);
+  const backend = await openBackend(choice);
+  const { environment, overrides } = await prepareTarget(target, whichCluster(config), needsOf(config));
   const configFile = writeStackConfig(stack, overrides);
-  return {
-    ...choice,
-    cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend.environment } },
-    isGone,
-  };
+  return { ...choice, cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend } } };
+}
+
+/** What reads a stack's state, and needs neither its cluster nor its Docker daemon; shows where the state is. */
+export async function openState(choice: Choice): Promise<PulumiCli> {
+  const { stack } = choice;
+  const backend = await openBackend(choice);
+  const { cli } = await installPulumi();
+  const environment = firstOnPath(cli.folder, { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" });
+  const configFile = writeStackConfig(stack, {});
+  return { stack, configFile, folder: localFolder, environment: { ...environment, ...backend } };
+}
+
+/** Says where the state is, and returns what leads to it. Throws a `Problem` when a passphrase is another one's. */
+async function openBackend({ stack, config }: Choice): Promise<NodeJS.ProcessEnv> {
+  const { description, environment } = chooseBackend(process.env, localFolder, config.isEncrypted);
+  console.error(description);
+  await refuseOtherPassphrase(stack, config, { ...process.env, ...environment });
+  return environment;
 }
 
 /** Chooses the stack and says why. Throws a `Problem` when its file names no cluster. */
@@ -90,8 +99,6 @@ export interface Preparation {
   environment: NodeJS.ProcessEnv;
   /** Config by which this machine differs from what the stack's file says. */
   overrides: { builder?: Builder };
-  /** Whether the cluster was deleted; absent for no. */
-  isGone?: boolean;
 }
 
 /** Gets the tools, and starts the embedded cluster, with some images, if that is the target. */
@@ -123,19 +130,6 @@ async function decideBuilder(
     console.error(note);
   }
   return choice === "auto" ? builder : undefined;
-}
-
-/** As `prepareTarget`, for a target that may have been deleted: then Pulumi clears the state without the cluster. */
-export async function prepareTargetOrItsAbsence(target: TargetName, which: Which, needs: Needs): Promise<Preparation> {
-  if (!(await targets[target].isGone?.(which, thisHost))) {
-    return await prepareTarget(target, which, needs);
-  }
-  console.error(
-    `Kube context ${targets[target].kubeContext(which)} was deleted, and with it everything of the stack: only its state is cleared`,
-  );
-  const { cli } = await installPulumi();
-  const environment = { ...process.env, PULUMI_K8S_DELETE_UNREACHABLE: "true" };
-  return { environment: firstOnPath(cli.folder, environment), overrides: {}, isGone: true };
 }
 
 /** An environment with a folder at the start of PATH, which Windows calls Path. */

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { child, deploy, types } from "../helpers/app";
+import { child, deploy, forced, types } from "../helpers/app";
+import { markAnnotations } from "../../../components/safeguards/mark";
 import { ownEnvironment } from "../helpers/environment";
+import { owner } from "../helpers/prior";
 import { type Inputs, label, only, plain, type Run, secret } from "../helpers/registrations";
 
 describe("DjangoApp", () => {
@@ -42,7 +44,7 @@ describe("DjangoApp", () => {
       ...child(types.namespace, "web-namespace", {
         apiVersion: "v1",
         kind: "Namespace",
-        metadata: { name: "shop", labels },
+        metadata: { name: "shop", labels, annotations: markAnnotations(owner.mark) },
       }),
       deleteBeforeReplace: true,
     });
@@ -54,7 +56,7 @@ describe("DjangoApp", () => {
       child(types.account, "web-account", {
         apiVersion: "v1",
         kind: "ServiceAccount",
-        metadata: { namespace: "shop", name: "web" },
+        metadata: { namespace: "shop", name: "web", annotations: forced },
         automountServiceAccountToken: false,
       }),
     );
@@ -69,7 +71,7 @@ describe("DjangoApp", () => {
       deployment: "web",
       service: "web-service",
     });
-    assert.deepEqual(componentOutputs, { "django:index:DjangoApp web": outputs });
+    assert.deepEqual(componentOutputs, { "django:index:DjangoApp web": { ...outputs, mark: owner.mark } });
   });
 
   it("keeps Django's secret key in a Secret that changes its name with the key", async () => {
@@ -78,7 +80,7 @@ describe("DjangoApp", () => {
       child(types.secret, "web-secret", {
         apiVersion: "v1",
         kind: "Secret",
-        metadata: { namespace: "shop" },
+        metadata: { namespace: "shop", annotations: forced },
         immutable: true,
         stringData: secret({ "secret-key": "s3cr3t" }),
       }),
@@ -91,7 +93,7 @@ describe("DjangoApp", () => {
       child(types.budget, "web-budget", {
         apiVersion: "policy/v1",
         kind: "PodDisruptionBudget",
-        metadata: { namespace: "shop", name: "web" },
+        metadata: { namespace: "shop", name: "web", annotations: forced },
         spec: {
           maxUnavailable: 1,
           unhealthyPodEvictionPolicy: "AlwaysAllow",
@@ -106,14 +108,14 @@ describe("DjangoApp", () => {
     assert.ok(resources.every(({ type }) => type !== types.budget));
   });
 
-  it("has pods as the CPU's use wants them between two numbers, of which the Deployment names none", async () => {
+  it("has pods as the CPU's use wants them between two numbers, which an update of the Deployment leaves alone", async () => {
     const run = await deploy({ replicas: 3, maxReplicas: 6, cpuTargetPercent: 70 });
     assert.deepEqual(
       only(run, types.autoscaler),
       child(types.autoscaler, "web-autoscaler", {
         apiVersion: "autoscaling/v2",
         kind: "HorizontalPodAutoscaler",
-        metadata: { namespace: "shop", name: "web" },
+        metadata: { namespace: "shop", name: "web", annotations: forced },
         spec: {
           scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "web" },
           minReplicas: 3,
@@ -124,7 +126,8 @@ describe("DjangoApp", () => {
         },
       }),
     );
-    assert.ok(!("replicas" in (only(run, types.deployment).inputs["spec"] as object)));
+    const { inputs, ignoreChanges } = only(run, types.deployment);
+    assert.deepEqual([(inputs["spec"] as Inputs)["replicas"], ignoreChanges], [3, ["spec.replicas"]]);
   });
 
   it("keeps the URL of a database that is there in the same Secret, and starts none", async () => {

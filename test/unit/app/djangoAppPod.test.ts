@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { HealthPaths } from "../../../components/image/healthPaths";
-import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
+import { child, containerOf, deploy, forced, podOf, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only } from "../helpers/registrations";
 
@@ -112,7 +112,7 @@ describe("DjangoApp's Deployment", () => {
           namespace: "shop",
           name: "web",
           labels: { app: "django" },
-          annotations: { "pulumi.com/timeoutSeconds": "30" },
+          annotations: { ...forced, "pulumi.com/timeoutSeconds": "30" },
         },
         spec: {
           replicas: 2,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { child, deploy, types, variable } from "../helpers/app";
+import { child, deploy, forced, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { createdBy } from "../helpers/kubernetes";
 import { only, type Registration, unknown } from "../helpers/registrations";
@@ -15,7 +15,7 @@ describe("DjangoApp's Service", () => {
       metadata: { namespace: "shop", name: "web-service", ...annotations },
       spec: { selector: { app: "django-container" }, ...spec },
     });
-  const skipAwait = { annotations: { "pulumi.com/skipAwait": "true" } };
+  const skipAwait = { annotations: { ...forced, "pulumi.com/skipAwait": "true" } };
   const port = { name: "http", port: 8000, targetPort: "http" };
 
   it("leaves the node's port to Kubernetes, and waits for the Deployment only", async () => {
@@ -51,7 +51,7 @@ describe("DjangoApp's Service", () => {
 
   it("is reached on its own port behind a load balancer, for which it waits", async () => {
     const run = await deploy({ serviceType: "LoadBalancer", urlHost: "localhost" });
-    assert.deepEqual(only(run, types.service), service({}, { type: "LoadBalancer", ports: [port] }));
+    assert.deepEqual(only(run, types.service), service({ annotations: forced }, { type: "LoadBalancer", ports: [port] }));
     assert.equal(run.outputs["url"], "http://localhost:8000/");
   });
 
@@ -77,7 +77,7 @@ describe("DjangoApp's Service", () => {
   });
 
   const found = { serviceType: "LoadBalancer", urlHost: undefined, servicePort: 80 } as const;
-  const waitFor = { annotations: { "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}" } };
+  const waitFor = { annotations: { ...forced, "pulumi.com/waitFor": "jsonpath={.status.loadBalancer.ingress}" } };
 
   it("is waited for until its load balancer has an address, where no other is known", async () => {
     const ports = [{ ...port, port: 80 }];
@@ -117,7 +117,7 @@ describe("DjangoApp's Service", () => {
   it("is waited for with the provider's own rules where the load balancer's host is known", async () => {
     const run = await deploy({ ...found, urlHost: "shop.test" });
     const ports = [{ ...port, port: 80 }];
-    assert.deepEqual(only(run, types.service), service({}, { type: "LoadBalancer", ports }));
+    assert.deepEqual(only(run, types.service), service({ annotations: forced }, { type: "LoadBalancer", ports }));
     assert.equal(run.outputs["url"], "http://shop.test/");
     assert.equal(variable(run, "ALLOWED_HOSTS"), "shop.test,localhost,127.0.0.1");
   });

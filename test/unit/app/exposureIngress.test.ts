@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { child, deploy, types, variable } from "../helpers/app";
+import { child, deploy, forced, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only, type Registration } from "../helpers/registrations";
 
@@ -22,7 +22,7 @@ describe("DjangoApp's Ingress", () => {
     child(types.ingress, "web-ingress-host", {
       apiVersion: "networking.k8s.io/v1",
       kind: "Ingress",
-      metadata: { namespace: "shop", name: "web", annotations: { "pulumi.com/skipAwait": "true" } },
+      metadata: { namespace: "shop", name: "web", annotations: { ...forced, "pulumi.com/skipAwait": "true" } },
       spec: { ...spec, rules },
     });
   it("leads its host to the Service, which publishes nothing itself", async () => {
@@ -31,7 +31,7 @@ describe("DjangoApp's Ingress", () => {
     assert.deepEqual(only(run, types.service).inputs["metadata"], {
       namespace: "shop",
       name: "web-service",
-      annotations: { "pulumi.com/skipAwait": "true" },
+      annotations: { ...forced, "pulumi.com/skipAwait": "true" },
     });
     assert.deepEqual(only(run, types.service).inputs["spec"], {
       type: "ClusterIP",

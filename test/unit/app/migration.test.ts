@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { DjangoAppArgs } from "../../../components/app/djangoApp";
-import { child, containerOf, deploy, podOf, types, variable } from "../helpers/app";
+import { child, containerOf, deploy, forced, podOf, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only, typesBefore } from "../helpers/registrations";
 
@@ -27,7 +27,7 @@ describe("The migration", () => {
           namespace: "shop",
           name: "web-migrate-0123456789ab",
           labels: { app: "django-migrate" },
-          annotations: { "pulumi.com/replaceUnready": "true", "pulumi.com/timeoutSeconds": "600" },
+          annotations: { ...forced, "pulumi.com/replaceUnready": "true", "pulumi.com/timeoutSeconds": "600" },
         },
         spec: { backoffLimit: 0, activeDeadlineSeconds: 600, podReplacementPolicy: "Failed" },
       }),

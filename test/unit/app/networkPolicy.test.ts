@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { child, deploy, types } from "../helpers/app";
+import { child, deploy, forced, types } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only } from "../helpers/registrations";
 
@@ -13,7 +13,7 @@ describe("DjangoApp's NetworkPolicy", () => {
       child(types.networkPolicy, "web-ingress", {
         apiVersion: "networking.k8s.io/v1",
         kind: "NetworkPolicy",
-        metadata: { namespace: "shop", name: "web" },
+        metadata: { namespace: "shop", name: "web", annotations: forced },
         spec: {
           podSelector: {},
           policyTypes: ["Ingress", "Egress"],
@@ -65,7 +65,7 @@ describe("DjangoApp's NetworkPolicy", () => {
       child(types.networkPolicy, "web-acme", {
         apiVersion: "networking.k8s.io/v1",
         kind: "NetworkPolicy",
-        metadata: { namespace: "shop", name: "web-acme" },
+        metadata: { namespace: "shop", name: "web-acme", annotations: forced },
         spec: {
           podSelector: { matchLabels: { "acme.cert-manager.io/http01-solver": "true" } },
           policyTypes: ["Ingress"],

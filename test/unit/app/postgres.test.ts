@@ -3,10 +3,11 @@ import assert from "node:assert/strict";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import { inNamespace } from "../../../components/app/objectMeta";
 import { Postgres, type PostgresArgs } from "../../../components/app/postgres";
 import { postgresImage } from "../../../components/app/postgresImage";
 import { declareProviders } from "../../../components/targets/providers";
-import { type Pod } from "../helpers/app";
+import { forced, type Pod } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { createdBy } from "../helpers/kubernetes";
 import {
@@ -30,7 +31,7 @@ describe("Postgres", () => {
   const start = async (more: Partial<PostgresArgs> = {}, options: RunOptions = {}): Promise<Run> =>
     await runProgram(
       () => {
-        const args = { namespace: "shop", storage: "1Gi", protectData: true, clients: ["web", "web-migrate"], ...more };
+        const args = { metadata: inNamespace("shop", false), storage: "1Gi", protectData: true, clients: ["web", "web-migrate"], ...more };
         const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         return { url, isSecret: pulumi.output(pulumi.isSecret(url)) };
@@ -80,7 +81,7 @@ describe("Postgres", () => {
       ...child(types.secret, "database-password", {
         apiVersion: "v1",
         kind: "Secret",
-        metadata: { namespace: "shop" },
+        metadata: { namespace: "shop", annotations: forced },
         data: secret({ password: one }),
       }),
       ignoreChanges: ["data"],
@@ -104,7 +105,7 @@ describe("Postgres", () => {
     assert.equal(plain(outputs["url"]), unknown);
     const run = await runProgram(
       () => {
-        const args = { namespace: "shop", storage: "1Gi", protectData: true, clients: ["web"] };
+        const args = { metadata: inNamespace("shop", false), storage: "1Gi", protectData: true, clients: ["web"] };
         const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         new ConfigMap("user", { data: { url } });
@@ -117,11 +118,16 @@ describe("Postgres", () => {
 
   for (const protectData of [true, false]) {
     it(`keeps its data in a volume that ${protectData ? "cannot be deleted" : "goes with the stack"}`, async () => {
+      const noted = {
+        ...forced,
+        "pulumi.com/skipAwait": "true",
+        "kubernetes-django/protected": String(protectData),
+      };
       assert.deepEqual(only(await start({ storage: "5Gi", protectData }), types.claim), {
         ...child(types.claim, "database-data", {
           apiVersion: "v1",
           kind: "PersistentVolumeClaim",
-          metadata: { namespace: "shop", name: "database", annotations: { "pulumi.com/skipAwait": "true" } },
+          metadata: { namespace: "shop", name: "database", annotations: noted },
           spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "5Gi" } } },
         }),
         ...(protectData ? { protect: true } : {}),
@@ -143,7 +149,7 @@ describe("Postgres", () => {
       child(types.service, "database-service", {
         apiVersion: "v1",
         kind: "Service",
-        metadata: { namespace: "shop", name: "database", annotations: { "pulumi.com/skipAwait": "true" } },
+        metadata: { namespace: "shop", name: "database", annotations: { ...forced, "pulumi.com/skipAwait": "true" } },
         spec: {
           selector: { app: "django-database" },
           ports: [{ name: "postgres", port: 5432, targetPort: "postgres" }],
@@ -159,7 +165,7 @@ describe("Postgres", () => {
       child(types.networkPolicy, "database-ingress", {
         apiVersion: "networking.k8s.io/v1",
         kind: "NetworkPolicy",
-        metadata: { namespace: "shop", name: "database" },
+        metadata: { namespace: "shop", name: "database", annotations: forced },
         spec: {
           podSelector: { matchLabels: { app: "django-database" } },
           policyTypes: ["Ingress"],
@@ -178,7 +184,7 @@ describe("Postgres", () => {
       namespace: "shop",
       name: "database",
       labels: { app: "django-database" },
-      annotations: { "pulumi.com/timeoutSeconds": "300" },
+      annotations: { ...forced, "pulumi.com/timeoutSeconds": "300" },
     });
     assert.deepEqual(spec, {
       replicas: 1,

@@ -8,6 +8,14 @@ describe("The pod of Postgres", () => {
 
   it("is restricted, probed and limited, and gets its password as a file", async () => {
     const answers = { exec: { command: ["pg_isready", "--username", "django", "--host", "127.0.0.1"] } };
+    const setPassword = `for _ in $(seq 1500); do
+  psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --host /var/run/postgresql --username django --dbname django <<'SQL' && exit
+\\set password \`cat /run/secrets/postgres/password\`
+ALTER USER django PASSWORD :'password';
+SQL
+  sleep 0.2
+done
+exit 1`;
     const probe = (more: object): object => ({ ...answers, timeoutSeconds: 3, ...more });
     assert.deepEqual(podOf(await deploy({ database: "postgres" }), "kubernetes:apps/v1:StatefulSet"), {
       automountServiceAccountToken: false,
@@ -32,6 +40,7 @@ describe("The pod of Postgres", () => {
             { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/postgres/password" },
             { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
           ],
+          lifecycle: { postStart: { exec: { command: ["sh", "-c", setPassword] } } },
           startupProbe: probe({ periodSeconds: 1, failureThreshold: 300 }),
           readinessProbe: probe({ periodSeconds: 5 }),
           livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),

@@ -4,6 +4,7 @@ import type { HealthPaths } from "../../../components/image/healthPaths";
 import { DjangoApp, type DjangoAppArgs } from "../../../components/app/djangoApp";
 import { declareProviders } from "../../../components/targets/providers";
 import { createdBy } from "./kubernetes";
+import { owner } from "./prior";
 import { only, type Registration, type Run, runProgram, type RunOptions } from "./registrations";
 import { target } from "./target";
 
@@ -11,6 +12,7 @@ const healthPaths: HealthPaths = { liveness: "/healthz", readiness: "/readyz" };
 
 const args: DjangoAppArgs = {
   namespace: "shop",
+  owner,
   image: "kubernetes-django:0123456789ab",
   imageTag: "0123456789ab",
   imagePullPolicy: "IfNotPresent",
@@ -38,6 +40,9 @@ const args: DjangoAppArgs = {
   memoryLimit: "512Mi",
   rolloutTimeoutSeconds: 30,
 };
+
+/** Annotation of every object, which takes back what somebody changed by hand. */
+export const forced = { "pulumi.com/patchForce": "true" };
 
 export const types = {
   namespace: "kubernetes:core/v1:Namespace",

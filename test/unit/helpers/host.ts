@@ -15,6 +15,8 @@ export const settings: Settings = {
     kubeContext: undefined,
     minikubeProfile: "minikube",
     namespace: "kubernetes-django",
+    existingNamespace: false,
+    adoptNamespace: undefined,
   },
   image: {
     imageRepository: "kubernetes-django",
@@ -119,6 +121,8 @@ export function fakeHost({ commands = {}, endpoints = {}, files, ...rest }: Fake
         probed.push(context.server);
         return endpoints.cluster?.(context) ?? Promise.resolve("cluster-1");
       },
+      see: (context, key) => endpoints.see?.(context, key) ?? Promise.resolve("absent"),
+      list: async (context, path) => (await endpoints.list?.(context, path)) ?? [],
       daemon: (address, tls) => {
         probed.push({ ...address, ...tls });
         return endpoints.daemon?.(address, tls) ?? Promise.resolve(daemonFacts);

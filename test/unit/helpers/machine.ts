@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import type http from "node:http";
 import path from "node:path";
 
 import { writeCertificate } from "./certificates";
@@ -15,6 +16,12 @@ import { always, localServers } from "./servers";
 
 const info = { ID: "daemon-1", Architecture: "x86_64", DriverStatus: null };
 const kubeSystem = { metadata: { uid: "cluster-1" } };
+
+/** A cluster with the namespaces that every cluster has. */
+const cluster: http.RequestListener = (request, response) => {
+  const isThere = request.url === "/api/v1/namespaces/kube-system";
+  always(isThere ? 200 : 404, isThere ? kubeSystem : { kind: "Status" })(request, response);
+};
 
 type Program = () => Promise<Inputs>;
 
@@ -89,7 +96,7 @@ export function machine(): Machine {
   };
 
   const writeKubeconfig: Machine["writeKubeconfig"] = async (file, context, port) => {
-    const own = port ?? (await serve(always(200, kubeSystem)));
+    const own = port ?? (await serve(cluster));
     const server = `http://127.0.0.1:${own}`;
     folder.write({
       [file]: JSON.stringify({

@@ -45,6 +45,8 @@ export interface RunOptions {
   stack?: string;
   /** What a provider adds to a resource's inputs; Pulumi's mocks add nothing. */
   answer?: (type: string, inputs: Inputs, name: string) => Inputs | Promise<Inputs>;
+  /** Resources of the stack's state. @default it has none */
+  prior?: { type: string; outputs: Inputs }[];
 }
 
 type Callback = (error: unknown, response: unknown) => void;
@@ -58,7 +60,7 @@ interface Monitor {
 /** Runs a program against Pulumi's mocks and records every request to register a resource. */
 export async function runProgram(
   program: () => Inputs | Promise<Inputs>,
-  { preview = false, stack = "dev", answer = () => ({}) }: RunOptions = {},
+  { preview = false, stack = "dev", answer = () => ({}), prior = [] }: RunOptions = {},
 ): Promise<Run> {
   const mocks: pulumi.runtime.Mocks = {
     newResource: async ({ type, name, inputs }) => {
@@ -67,10 +69,14 @@ export async function runProgram(
       return { id: preview ? undefined : `${name}-id`, state: { ...given, ...(await answer(type, given, name)) } };
     },
     call: ({ token }) => {
+      const outputs = Object.fromEntries(prior.map((resource, index) => [`urn:${index}`, resource]));
+      if (token === "pulumi:pulumi:readStackResourceOutputs") {
+        return { outputs };
+      }
       throw new Error(`The program asks providers nothing, and asked for ${token}`);
     },
   };
-  await pulumi.runtime.setMocks(mocks, project, stack, preview);
+  await pulumi.runtime.setMocks(mocks, project, stack, preview, "organization");
   const requests: RegisterResourceRequest[] = [];
   const componentOutputs: Record<string, Inputs> = {};
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 
 import { registryOf } from "../../../components/image/registry";
-import { child, deploy, types } from "../helpers/app";
+import { child, deploy, forced, types } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only, secret } from "../helpers/registrations";
 
@@ -43,7 +43,7 @@ describe("The pull secret", () => {
         child(types.secret, "web-registry", {
           apiVersion: "v1",
           kind: "Secret",
-          metadata: { namespace: "shop" },
+          metadata: { namespace: "shop", annotations: forced },
           type: "kubernetes.io/dockerconfigjson",
           immutable: true,
           stringData: config({ "registry.test:5000": { username: "me", password: "t0ken", auth } }),

@@ -52,15 +52,49 @@ describe("The probe of a cluster", () => {
   });
 
   for (const status of [401, 403, 404]) {
-    it(`identifies a cluster that answers ${status} by its URL`, async () => {
+    it(`leaves a cluster that answers ${status} without an identity`, async () => {
       const url = `http://127.0.0.1:${await serve(always(status, { kind: "Status" }))}`;
-      assert.equal(await endpoints.cluster(context(url)), url);
+      assert.equal(await endpoints.cluster(context(url)), undefined);
     });
   }
 
-  it("identifies a cluster whose namespace has no uid by its URL", async () => {
+  it("leaves a cluster whose namespace has no uid without an identity", async () => {
     const url = `http://127.0.0.1:${await serve(always(200, {}))}`;
-    assert.equal(await endpoints.cluster(context(url)), url);
+    assert.equal(await endpoints.cluster(context(url)), undefined);
+  });
+
+  for (const status of [429, 500, 503]) {
+    it(`asks a server that answers ${status} once more, after the time that it says`, async () => {
+      const times: number[] = [];
+      const port = await serve((request, response) => {
+        times.push(Date.now());
+        if (times.length === 1) {
+          response.writeHead(status, { "retry-after": "1" }).end();
+          return;
+        }
+        always(200, kubeSystem)(request, response);
+      });
+      assert.equal(await endpoints.cluster(context(`http://127.0.0.1:${port}`)), "5ed7a8f0");
+      const [first = NaN, second = NaN] = times;
+      assert.ok(second - first >= 990, `${second - first} ms`);
+    });
+  }
+
+  const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a", namespace: "b" } };
+  for (const [status, sight] of [
+    [403, "hidden"],
+    [404, "absent"],
+  ] as const) {
+    it(`sees that an object is ${sight} where the answer is ${status}`, async () => {
+      const url = `http://127.0.0.1:${await serve(always(status))}`;
+      assert.equal(await endpoints.see(context(url), pod), sight);
+    });
+  }
+
+  it("sees an object, and the items of a list", async () => {
+    const url = `http://127.0.0.1:${await serve(always(200, { items: [pod] }))}`;
+    assert.deepEqual(await endpoints.see(context(url), pod), { items: [pod] });
+    assert.deepEqual(await endpoints.list(context(url), "/api/v1/pods"), [pod]);
   });
 
   for (const status of [500, 503]) {
@@ -90,9 +124,9 @@ describe("The probe of a cluster", () => {
   ];
   for (const [server, hostname, port, path] of places) {
     it(`asks ${server} where its URL says`, async () => {
-      const original = http.get;
+      const original = http.request;
       const asked: unknown[] = [];
-      http.get = (options: unknown) => {
+      http.request = (options: unknown) => {
         const { hostname, port, path } = options as http.RequestOptions;
         asked.push([hostname, port, path]);
         throw new Error("asked");
@@ -101,15 +135,15 @@ describe("The probe of a cluster", () => {
         await assert.rejects(endpoints.cluster(context(server)), { message: "asked" });
         assert.deepEqual(asked, [[hostname, port, path]]);
       } finally {
-        http.get = original;
+        http.request = original;
       }
     });
   }
 
   it("gives up after 5 seconds of silence", async () => {
-    const original = http.get;
+    const original = http.request;
     const timeouts: unknown[] = [];
-    http.get = (options: unknown, ...rest: unknown[]) => {
+    http.request = (options: unknown, ...rest: unknown[]) => {
       timeouts.push((options as http.RequestOptions).timeout);
       return original({ ...(options as http.RequestOptions), timeout: 5 }, ...(rest as []));
     };
@@ -118,7 +152,7 @@ describe("The probe of a cluster", () => {
       await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { message: "no answer within 5 s" });
       assert.deepEqual(timeouts, [5000]);
     } finally {
-      http.get = original;
+      http.request = original;
     }
   });
 });

@@ -91,16 +91,24 @@ describe("A kube context", () => {
   });
 
   for (const [settings, user, cluster] of [
-    ["a token", { token: "secret" }, {}],
     ["an exec plugin", { exec: { command: "aws" } }, {}],
     ["a proxy", {}, { "proxy-url": "http://proxy" }],
-    ["another server name", {}, { "tls-server-name": "api" }],
   ] as const) {
     it(`says where its cluster and user are described when they have ${settings}`, () => {
       const file = write("config", bare("https://h", user, cluster));
       assert.deepEqual(read([file]).more, { cluster: { file, name: "c" }, user: { file, name: "u" } });
     });
   }
+
+  it("has its user's token, or the file of one, and the name in its server's certificate", () => {
+    const readOf = (user: object, cluster: object = {}): KubeContext =>
+      read([write("config", bare("https://h", user, cluster))]);
+    assert.equal(readOf({ token: "secret" }).token, "secret");
+    const { token, tokenFile } = readOf({ token: "secret", tokenFile: "run/token" });
+    assert.deepEqual([token, tokenFile], [undefined, folder.path("run/token")]);
+    const { serverName, more } = readOf({}, { "tls-server-name": "api" });
+    assert.deepEqual([serverName, more], ["api", undefined]);
+  });
 
   it("says nothing more when they have only settings that it has itself, or that change no request", () => {
     const user = { "client-certificate-data": base64("CERT"), "client-key-data": base64("KEY") };

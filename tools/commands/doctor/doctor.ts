@@ -4,6 +4,7 @@ import { chooseTarget } from "../../stack/session";
 import { step } from "../../terminal/progress";
 import { type Finding, problemFinding } from "./findings";
 import { type CheckedStack, checkCluster, checkLeftovers, checkPassphrase, checkState, checkTools } from "./look";
+import { checkObjects } from "./objects";
 import { problemOf, toTable } from "./report";
 
 /**
@@ -37,6 +38,15 @@ async function check(checked: CheckedStack): Promise<Finding[]> {
   const state = await step("Checking the state", async () => await checkState(checked, reader));
   findings.push(...state.findings);
   const { states } = state;
+  const { context } = cluster;
+  if (states !== undefined && context !== undefined) {
+    const deployment = states.get(checked.stack)?.deployment ?? {};
+    const look = async (): Promise<Finding[]> => await checkObjects(checked, deployment, context);
+    const objects = await step("Looking for what is deployed", look).catch((error: unknown) => [
+      problemFinding("deployed objects", error as Error),
+    ]);
+    findings.push(...objects);
+  }
   if (states !== undefined) {
     const search = async (): Promise<Finding[]> => await checkLeftovers(checked, states, cluster, environment);
     const left = await step("Searching for leftovers", search).catch((error: unknown) => [

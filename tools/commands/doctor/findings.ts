@@ -71,7 +71,7 @@ export function builderFinding(builder: Builder, note?: string): Finding {
   return ok("builder", note?.replace(/^Builder /, "") ?? builder);
 }
 
-export function contextFinding(name: string, server: string, answer: Attempt<string>, hint: string): Finding {
+export function contextFinding(name: string, server: string, answer: Attempt<unknown>, hint: string): Finding {
   return "error" in answer
     ? failed("kube context", `${name} at ${server} does not answer (${answer.error.message})`, hint)
     : ok("kube context", `${name} at ${server} answers`);
@@ -98,6 +98,31 @@ export function pendingFinding(pending: PendingOperation[], stack: string): Find
   return pending.length === 0
     ? ok("pending operations", "none")
     : failed("pending operations", pending.map(describePending).join(", "), runUp(stack));
+}
+
+/**
+ * Whether the cluster has what the state has.
+ *
+ * @param gone objects that it has no more, such as "Service web"
+ * @param count of all that were looked for
+ */
+export function objectsFinding(gone: readonly string[], count: number, stack: string): Finding {
+  if (gone.length === 0) {
+    return ok("deployed objects", `${count} are there`);
+  }
+  const namespace = gone.find((name) => name.startsWith("Namespace "));
+  const what = namespace === undefined ? gone.join(", ") : `${namespace}, and with it all that was in it,`;
+  const help = `run \`npm run drift -- ${stack} --restore\``;
+  return failed("deployed objects", `${what} ${namespace === undefined && gone.length > 1 ? "are" : "is"} gone`, help);
+}
+
+/** A namespace that another stack took over, which the state still has. */
+export function foreignNamespaceFinding(name: string, whose: string, stack: string): Finding {
+  return failed(
+    "namespace",
+    `${name} belongs to ${whose}`,
+    `run \`npm run down -- ${stack}\`, which clears this stack's state and leaves the namespace as it is`,
+  );
 }
 
 /** Whether a new pod of the stack could start: its image has to be on the Docker daemon. */

@@ -56,9 +56,13 @@ async function compareWithCluster(cli: PulumiCli): Promise<Plan> {
   return plan;
 }
 
-/** Refreshes before it updates: an `up` alone trusts its state, finds no change and does nothing. */
+/**
+ * Refreshes before it updates: an `up` alone trusts its state, finds no change and does nothing. In two steps, since the
+ * program reads the state as it was before the update, and refuses to work without a namespace that the state has.
+ */
 async function undo(cli: PulumiCli): Promise<void> {
   // A manual change made somebody else the owner of the field, so the API server refuses to change it without force.
   const environment = { ...cli.environment, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
-  await operate({ ...cli, environment }, "up", ["--skip-preview", "--refresh"]);
+  await operate(cli, "refresh", ["--skip-preview"]);
+  await operate({ ...cli, environment }, "up", ["--skip-preview"]);
 }

@@ -1,6 +1,6 @@
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { read } from "../../kubernetes/client";
-import type { List, Live } from "../../kubernetes/types";
+import { read } from "../../../components/kubernetes/client";
+import type { List, Live } from "../../../components/kubernetes/types";
 import { familiar } from "./unused";
 
 /** Every kind that starts pods from an image. A rollback starts a Deployment's former ReplicaSets. */

@@ -1,9 +1,9 @@
 import type { V1Deployment } from "@kubernetes/client-node";
 
 import { targetNames } from "../../../components/config/cluster";
-import { readIfThere } from "../../kubernetes/client";
+import { readIfThere } from "../../../components/kubernetes/client";
 import { covers } from "../../kubernetes/covers";
-import type { Live } from "../../kubernetes/types";
+import type { Live } from "../../../components/kubernetes/types";
 import { contextOf } from "../../stack/kubeContext";
 import { StackConfig } from "../../stack/stackConfig";
 import type { Deployment } from "../state";

@@ -1,6 +1,6 @@
 import type { Problem } from "../../../components/problem";
 import { port } from "../../../components/app/podSpec";
-import { send } from "../../kubernetes/client";
+import { send } from "../../../components/kubernetes/client";
 import { giveUp, until } from "../../waiting";
 import { diagnose, diagnoseLate } from "../diagnose";
 import { explain } from "../diagnosis";

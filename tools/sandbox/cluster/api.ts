@@ -3,9 +3,9 @@ import path from "node:path";
 
 import { Problem } from "../../../components/problem";
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { type ApiAnswer, type ApiRequest, send } from "../../kubernetes/client";
-import { objectPath } from "../../kubernetes/objectPath";
-import type { ObjectKey } from "../../kubernetes/types";
+import { type ApiAnswer, type ApiRequest, send } from "../../../components/kubernetes/client";
+import { objectPath } from "../../../components/kubernetes/objectPath";
+import type { ObjectKey } from "../../../components/kubernetes/types";
 import { authorityFolder, type ClusterKind, pkiFolder } from "./kinds";
 import { apiServerOf, type ClusterPlan } from "./plan";
 

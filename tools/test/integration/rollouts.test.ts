@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { waitUntilServed } from "../../commands/up";
@@ -64,6 +66,45 @@ describe("rollouts under a steady load", () => {
       );
     });
   }
+
+  /** A kubeconfig of a user whose token is good for the namespace alone. */
+  const colleague = async (): Promise<NodeJS.ProcessEnv> => {
+    const kubectl = async (...args: string[]): Promise<string> =>
+      (await workspace.kubectl("--namespace", "rollouts", ...args)).trim();
+    await kubectl("create", "serviceaccount", "colleague");
+    await kubectl("create", "rolebinding", "colleague", "--clusterrole=admin", "--serviceaccount=rollouts:colleague");
+    const as = ["--as", "system:serviceaccount:rollouts:colleague"];
+    assert.match(await kubectl("auth", "can-i", "get", "namespace/kube-system", ...as), /no$/);
+    assert.match(await kubectl("auth", "can-i", "list", "namespaces", "--all-namespaces", ...as), /no$/);
+    const own = JSON.parse(fs.readFileSync(workspace.environment["KUBECONFIG"] ?? "", "utf8")) as {
+      users: { user: object }[];
+    };
+    for (const each of own.users) {
+      each.user = { token: await kubectl("create", "token", "colleague") };
+    }
+    const KUBECONFIG = path.join(workspace.folder, "kubeconfig-colleague");
+    fs.writeFileSync(KUBECONFIG, JSON.stringify(own));
+    return { KUBECONFIG };
+  };
+
+  it("lose no request, and replace nothing, when another user's token may see only the namespace", async function () {
+    const environment = await colleague();
+    const pulumi = async (...args: string[]): Promise<string> => {
+      const flags = ["--stack", "dev", "--non-interactive", "--color", "never"];
+      const { exitCode, output } = await workspace.run("pulumi", [...args, ...flags], environment);
+      assert.equal(exitCode, 0, output);
+      return output;
+    };
+    assert.match(await pulumi("preview", "--diff"), /Resources:\n\s+\d+ unchanged/);
+    workspace.edit("app/templates/index.html", (text) => text.replace(/<h1>.*<\/h1>/, "<h1>by a colleague</h1>"));
+    const result = await underLoad(url, load, async () => {
+      assert.doesNotMatch(await pulumi("up", "--yes", "--skip-preview"), /replace/);
+      await sleep(8000);
+    });
+    assert.equal(result.failed, 0, lost(result, [result]));
+    await untilPageShows(url, /by a colleague/);
+    figure(this, describeLoad(result));
+  });
 
   /** Does work of which kube-proxy, and so where new connections go, learns only when it has ended. */
   const withoutProxy = async (work: () => Promise<void>): Promise<void> => {

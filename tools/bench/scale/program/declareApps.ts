@@ -19,6 +19,7 @@ function argsOf({ name, image, replicas }: App): DjangoAppArgs {
     maxReplicas: undefined,
     cpuTargetPercent: 80,
     namespace: name,
+    owner: { mark: { id: name, madeBy: "npm run bench:scale" }, isGuest: false, isAdopted: false },
     serviceType: "NodePort",
     servicePort: 8000,
     nodePort: undefined,

@@ -14,10 +14,10 @@ const service: StoredResource = {
 
 describe("The manager of an object's fields", () => {
   const { serve } = localServers();
-  const ask = async (status: number, body: object): Promise<string | undefined> => {
+  const ask = async (status: number, body: object, resource = service): Promise<string | undefined> => {
     const server = `http://127.0.0.1:${await serve(always(status, body))}`;
     const context: KubeContext = { name: "dev", server, ca: undefined, skipTlsVerify: false, client: undefined };
-    return await fieldManagerOf(context, service);
+    return await fieldManagerOf(context, resource);
   };
   const managedBy = (...managedFields: object[]): object => ({ metadata: { name: "app", managedFields } });
 
@@ -28,6 +28,17 @@ describe("The manager of an object's fields", () => {
       { manager: "pulumi-kubernetes-2", operation: "Apply" },
     );
     assert.equal(await ask(200, fields), "pulumi-kubernetes-2");
+  });
+
+  it("is none for a namespace that somebody else made under the same name", async () => {
+    const mark = (id: string): object => ({ annotations: { "kubernetes-django/stack-id": id } });
+    const made = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop", ...mark("ours") } };
+    const resource = { urn: "", type: "kubernetes:core/v1:Namespace", inputs: made };
+    const fields = [{ manager: "pulumi-kubernetes-2", operation: "Apply" }];
+    const asked = async (id: string): Promise<string | undefined> =>
+      await ask(200, { metadata: { name: "shop", managedFields: fields, ...mark(id) } }, resource);
+    assert.equal(await asked("ours"), "pulumi-kubernetes-2");
+    assert.equal(await asked("theirs"), undefined);
   });
 
   it("is none for an object that the provider did not apply, or that is not there", async () => {

@@ -4,12 +4,12 @@ import fs from "node:fs";
 import http from "node:http";
 import net from "node:net";
 
-import { type KubeContext, readKubeContext } from "../../../../components/targets/kubeconfig";
-import { type Certificate, writeCertificate } from "../../../../test/unit/helpers/certificates";
-import { temporaryFolder } from "../../../../test/unit/helpers/folders";
-import { isProblem } from "../../../../test/unit/helpers/problems";
-import { always, closedPort, localServers } from "../../../../test/unit/helpers/servers";
-import { type ApiRequest, read, readIfThere, send } from "../../../kubernetes/client";
+import { type KubeContext, readKubeContext } from "../../../components/targets/kubeconfig";
+import { type Certificate, writeCertificate } from "../helpers/certificates";
+import { temporaryFolder } from "../helpers/folders";
+import { isProblem } from "../helpers/problems";
+import { always, closedPort, localServers } from "../helpers/servers";
+import { type ApiRequest, read, readIfThere, send } from "../../../components/kubernetes/client";
 
 const contextOf = (server: string, more: Partial<KubeContext> = {}): KubeContext => ({
   name: "dev",
@@ -140,6 +140,13 @@ describe("A kube context signs in", () => {
     assert.equal(await seen({ token: "secret" }), "Bearer secret");
   });
 
+  it("with the token that is in its file at that time", async () => {
+    folder.write({ token: "first\n" });
+    assert.equal(await seen({ tokenFile: "token", token: "other" }), "Bearer first");
+    folder.write({ token: "second\n" });
+    assert.equal(await seen({ tokenFile: "token" }), "Bearer second");
+  });
+
   it("with what its exec plugin prints", async () => {
     const credential = { apiVersion: "client.authentication.k8s.io/v1", kind: "ExecCredential" };
     const printed = JSON.stringify({ ...credential, status: { token: "from-plugin" } });
@@ -179,19 +186,22 @@ describe("A kube context signs in", () => {
     }
   });
 
-  it("without the client library when a certificate is all it takes", () => {
+  it("without the client library when a certificate or a token is all it takes", () => {
     const config = {
       contexts: [{ name: "dev", context: { cluster: "c", user: "u" } }],
       clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
     };
-    const users = { certificate: [], token: [{ name: "u", user: { token: "secret" } }] };
+    const users = {
+      token: [{ name: "u", user: { token: "secret" } }],
+      plugin: [{ name: "u", user: { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "false" } } }],
+    };
     for (const [name, list] of Object.entries(users)) {
       fs.writeFileSync(folder.path(name), JSON.stringify({ ...config, users: list }));
     }
     const script = `
       require("tsx/cjs");
       const { readKubeContext } = require("./components/targets/kubeconfig.ts");
-      const { send } = require("./tools/kubernetes/client.ts");
+      const { send } = require("./components/kubernetes/client.ts");
       const loaded = async (file) => {
         await send(readKubeContext([file], "dev", ""), { path: "/" }).catch(() => undefined);
         return Object.keys(require.cache).some((each) => each.includes("/node_modules/hpagent/"));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { objectPath } from "../../../kubernetes/objectPath";
+import { objectPath } from "../../../components/kubernetes/objectPath";
 
 describe("The path of an object", () => {
   const places: [apiVersion: string, kind: string, metadata: { name: string; namespace?: string }, path: string][] = [

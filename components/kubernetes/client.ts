@@ -1,9 +1,10 @@
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
+import { setTimeout } from "node:timers/promises";
 
-import { Problem } from "../../components/problem";
-import type { KubeContext } from "../../components/targets/kubeconfig";
+import { Problem } from "../problem";
+import type { KubeContext } from "../targets/kubeconfig";
 import { objectPath } from "./objectPath";
 import { signIn } from "./signIn";
 import type { ObjectKey } from "./types";
@@ -36,7 +37,9 @@ export async function send(
   // Behind a gateway the API server has a path of its own.
   const url = new URL(context.server.replace(/\/+$/, "") + path);
   url.search = new URLSearchParams(query).toString();
-  const { headers: signed, ...connection } = await signIn(context);
+  const { headers: signed, ...connection } = await signIn(context).catch((error: unknown) => {
+    throw new Error(`signing in fails: ${(error as Error).message}`, { cause: error });
+  });
   const secure = url.protocol === "https:";
   // A URL has an IPv6 address in brackets, a look-up has it without.
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
@@ -71,6 +74,24 @@ export async function send(
   });
 }
 
+/** Milliseconds before each further try where a server is busy and says no time. */
+const pauses = [200, 400, 800];
+/** The longest that a server's Retry-After is waited for, in milliseconds. */
+const longestPause = 5000;
+
+/** As `send`, for a GET: of a server that is busy, which says 429 or 5xx, it asks a few times more. */
+export async function sendPatiently(context: KubeContext, request: ApiRequest): Promise<ApiAnswer> {
+  for (const pause of pauses) {
+    const answer = await send(context, request);
+    if (answer.status !== 429 && answer.status < 500) {
+      return answer;
+    }
+    const asked = Number(answer.headers["retry-after"]) * 1000;
+    await setTimeout(asked > 0 ? Math.min(asked, longestPause) : pause);
+  }
+  return await send(context, request);
+}
+
 /** GETs an object or a list. Throws a `Problem` when the cluster does not give it. */
 export async function read<T>(context: KubeContext, path: string, query?: Record<string, string>): Promise<T> {
   const { status, body } = await ask(context, { path, ...(query && { query }) });
@@ -82,17 +103,32 @@ export async function read<T>(context: KubeContext, path: string, query?: Record
 
 /** GETs an object; undefined when it is not there. Throws a `Problem` when the cluster does not say. */
 export async function readIfThere<T>(context: KubeContext, key: ObjectKey): Promise<T | undefined> {
+  const seen = await see<T & object>(context, key);
+  if (seen === "hidden") {
+    throw refused(context, objectPath(key), 403);
+  }
+  return seen === "absent" ? undefined : seen;
+}
+
+/** GETs an object that may not be there, or that the user may not see. Throws a `Problem` when the cluster does not say. */
+export async function see<T extends object>(context: KubeContext, key: ObjectKey): Promise<T | "absent" | "hidden"> {
   const path = objectPath(key);
   const { status, body } = await ask(context, { path });
-  if (status !== 200 && status !== 404) {
-    throw refused(context, path, status);
+  switch (status) {
+    case 200:
+      return JSON.parse(body) as T;
+    case 403:
+      return "hidden";
+    case 404:
+      return "absent";
+    default:
+      throw refused(context, path, status);
   }
-  return status === 200 ? (JSON.parse(body) as T) : undefined;
 }
 
 async function ask(context: KubeContext, request: ApiRequest): Promise<ApiAnswer> {
   try {
-    return await send(context, request);
+    return await sendPatiently(context, request);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new Problem(

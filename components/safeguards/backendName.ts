@@ -1,0 +1,33 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** What the backend of a user is called who has only an access token. */
+export const pulumiCloud = "Pulumi Cloud";
+
+/** Where the Pulumi CLI keeps the state by an environment and its login; undefined where it is logged in to nothing. */
+export function currentBackend(environment: NodeJS.ProcessEnv): string | undefined {
+  return environment["PULUMI_BACKEND_URL"] || currentLogin(environment);
+}
+
+/** The same for people on another machine, without what a URL may have to sign in. */
+export function backendInWords(environment: NodeJS.ProcessEnv, hostname = os.hostname()): string {
+  const backend = currentBackend(environment) ?? pulumiCloud;
+  const [place = ""] = backend.replace(/\/\/[^/@]*@/, "//").split("?");
+  return place.startsWith("file:") ? `${place} on ${hostname}` : place;
+}
+
+function currentLogin(environment: NodeJS.ProcessEnv): string | undefined {
+  if (environment["PULUMI_ACCESS_TOKEN"]) {
+    return pulumiCloud;
+  }
+  const home = environment["PULUMI_HOME"] || path.join(os.homedir(), ".pulumi");
+  try {
+    const { current } = JSON.parse(fs.readFileSync(path.join(home, "credentials.json"), "utf8")) as {
+      current?: string;
+    };
+    return current || undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+/** Who made a namespace: on the namespace as annotations, and in the stack's state. The first values stay. */
+export interface Mark {
+  /** Random; that of the stack whose state has it. */
+  id: string;
+  /** For people: stack, project and backend. */
+  madeBy: string;
+}
+
+interface Annotated {
+  annotations?: Record<string, string> | undefined;
+}
+
+const keys = { id: "kubernetes-django/stack-id", madeBy: "kubernetes-django/made-by" } as const;
+const protectedKey = "kubernetes-django/protected";
+
+/** The annotations that say so. */
+export function markAnnotations({ id, madeBy }: Mark): Record<string, string> {
+  return { [keys.id]: id, [keys.madeBy]: madeBy };
+}
+
+/** The mark of an object; undefined for one without. */
+export function markOf({ annotations = {} }: Annotated): Mark | undefined {
+  const id = annotations[keys.id];
+  return id === undefined ? undefined : { id, madeBy: annotations[keys.madeBy] ?? "an unknown stack" };
+}
+
+/** Notes on a volume whether it is protected: the flag in the state is not among its outputs. */
+export function protectedAnnotation(isProtected: boolean): Record<string, string> {
+  return { [protectedKey]: String(isProtected) };
+}
+
+/** Whether a volume is protected; earlier releases did not note it, and protected by default. */
+export function isProtectedVolume({ annotations = {} }: Annotated): boolean {
+  return annotations[protectedKey] !== "false";
+}

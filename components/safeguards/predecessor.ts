@@ -1,0 +1,49 @@
+import { Problem } from "../problem";
+import type { Endpoints } from "../targets/endpoints";
+import { type KubeContext, kubeconfigFiles, readKubeContext } from "../targets/kubeconfig";
+import type { Claim } from "./claimNamespace";
+import type { PriorCluster } from "./priorState";
+import { isOurs, nameOf } from "./verdict";
+
+/** The machine, as far as it leads to another cluster. */
+interface Machine {
+  endpoints: Endpoints;
+  environment: NodeJS.ProcessEnv;
+  home: string;
+}
+
+/**
+ * Makes sure that the namespace which the stack leaves, and the engine deletes by its name, is still the stack's.
+ *
+ * @throws a `Problem` when another stack took it over
+ */
+export async function refuseForeignPredecessor(
+  { settings, prior, context, isSameCluster }: Claim,
+  machine: Machine,
+): Promise<void> {
+  const { stack, claim, cluster } = prior;
+  if (claim === undefined || cluster === undefined) {
+    return;
+  }
+  const namespace = nameOf(claim.key.metadata);
+  if (isSameCluster && namespace === settings.namespace) {
+    return;
+  }
+  const place = isSameCluster ? context : contextOf(cluster, machine);
+  // What is not to be seen from here the engine cannot delete either.
+  const sight = place && (await machine.endpoints.see(place, claim.key).catch(() => undefined));
+  if (typeof sight === "object" && !isOurs(sight, prior)) {
+    throw new Problem(
+      `Stack ${stack} would delete the namespace "${namespace}" of kube context "${cluster.context}", which is not its own any more`,
+      `run \`npm run down -- ${stack}\`, which clears this stack's state and leaves the namespace as it is`,
+    );
+  }
+}
+
+function contextOf({ context, kubeconfig }: PriorCluster, { environment, home }: Machine): KubeContext | undefined {
+  try {
+    return readKubeContext(kubeconfig === undefined ? kubeconfigFiles(environment, home) : [kubeconfig], context, "");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,17 @@
+import type { Owner } from "../../../components/safeguards/ownership";
+import type { PriorState } from "../../../components/safeguards/priorState";
+
+const mark = { id: "id-1", madeBy: "stack dev of project kubernetes-django in file:///work on laptop" };
+
+/** The state of the stack dev before its first update. */
+export const nothingBefore: PriorState = {
+  stack: "dev",
+  mark,
+  cluster: undefined,
+  claim: undefined,
+  volume: undefined,
+  hasAutoscaler: false,
+};
+
+/** The right of that stack to a namespace that it makes. */
+export const owner: Owner = { mark, isGuest: false, isAdopted: false };

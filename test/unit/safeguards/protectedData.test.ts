@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+
+import { refuseFewerPods } from "../../../components/safeguards/podCount";
+import { refuseLeavingData, refuseLosingData } from "../../../components/safeguards/protectedData";
+import type { PriorState } from "../../../components/safeguards/priorState";
+import { changed, settings } from "../helpers/host";
+import { nothingBefore } from "../helpers/prior";
+import { isProblem } from "../helpers/problems";
+
+const postgres = changed(settings, { database: "postgres" });
+const prior = (isProtected = true): PriorState => ({
+  ...nothingBefore,
+  volume: { name: "data", namespace: "kubernetes-django", isProtected },
+  cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "one" },
+});
+const kept =
+  'and stack dev keeps data in the volume "data" of namespace "kubernetes-django" (protectData is true), which would be deleted; run `';
+const also =
+  " --stack dev` to keep it; to delete it, also run `pulumi config set protectData false --stack dev` and `npm run up -- dev` before you change the key.";
+
+describe("Protected data", () => {
+  const losses: [settings: typeof settings, message: string][] = [
+    [settings, `Config key "database" is "sqlite", ${kept}pulumi config set database postgres${also}`],
+    [
+      changed(settings, { protectData: false }),
+      `Config key "database" is "sqlite", ${kept}pulumi config set database postgres${also}`,
+    ],
+    [
+      changed(postgres, { namespace: "shop" }),
+      `Config key "namespace" is "shop", ${kept}pulumi config set namespace kubernetes-django${also}`,
+    ],
+  ];
+  for (const [given, message] of losses) {
+    it(`is not lost: ${message.slice(0, 40)}, protectData ${String(given.database.protectData)}`, () => {
+      assert.throws(() => {
+        refuseLosingData(given, prior());
+      }, isProblem(message));
+      refuseLosingData(given, prior(false));
+      refuseLosingData(given, nothingBefore);
+    });
+  }
+
+  it("is not left for another database's URL", () => {
+    const url = { ...postgres, database: { ...postgres.database, databaseUrl: {} as never } };
+    assert.throws(
+      () => {
+        refuseLosingData(url, prior());
+      },
+      isProblem(`Config key "databaseUrl" is set, ${kept}pulumi config rm databaseUrl${also}`),
+    );
+  });
+
+  it("is not left on a cluster for another one, unless the state alone protects it", () => {
+    const other = { context: "minikube", clusterIdentifier: "two" };
+    assert.throws(() => {
+      refuseLeavingData(postgres, prior(), other);
+    }, isProblem('Stack dev keeps data in the volume "data" of the cluster of kube context "docker-desktop" (protectData is true), and "minikube" leads to another cluster; deploy there with a stack of its own, or lead this one back; if the first cluster is gone with the data, run `pulumi config set protectData false --stack dev` and `pulumi state unprotect --all --stack dev`.'));
+    assert.throws(() => {
+      refuseLeavingData(postgres, prior(), { ...other, context: "docker-desktop" });
+    }, /of the cluster that kube context "docker-desktop" led to \(protectData is true\), and "docker-desktop" leads to/);
+    refuseLeavingData(postgres, prior(), { ...other, clusterIdentifier: "one" });
+    refuseLeavingData(changed(postgres, { protectData: false }), prior(), other);
+    refuseLeavingData(postgres, prior(false), other);
+  });
+});
+
+describe("The number of pods without an autoscaler", () => {
+  const scaled = (replicas: number) => ({
+    metadata: { name: "kubernetes-django", uid: "1", creationTimestamp: "" },
+    spec: { replicas },
+  });
+
+  it("is not less than what runs when it is turned off", () => {
+    assert.throws(() => {
+      refuseFewerPods("dev", 2, scaled(5));
+    }, isProblem('Config key "maxReplicas" is not set any more, and 5 pods run, of which 2 would be left ("replicas"); run `pulumi config set replicas 5 --stack dev` to keep them, and set fewer in a later update if they are enough.'));
+  });
+
+  it("may be the same and more, and anything where nothing runs", () => {
+    refuseFewerPods("dev", 5, scaled(5));
+    refuseFewerPods("dev", 6, scaled(5));
+    refuseFewerPods("dev", 1, "absent");
+  });
+});

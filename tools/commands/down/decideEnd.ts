@@ -1,0 +1,74 @@
+import { Problem } from "../../../components/problem";
+import { markOf } from "../../../components/safeguards/mark";
+import type { PriorState } from "../../../components/safeguards/priorState";
+import { isOurs, nameOf } from "../../../components/safeguards/verdict";
+import type { Sight } from "../../../components/targets/endpoints";
+import type { Deployment } from "../../pulumi/state";
+
+/** What the state's cluster says of what marks the stack's namespace. */
+export interface Look {
+  /** Undefined where the stack has none. */
+  sight: Sight | undefined;
+  /** Whether the kube context of the state leads to another cluster by now; undefined where neither says which it is. */
+  isElsewhere: boolean | undefined;
+}
+
+/** How a stack ends. */
+export type End =
+  | { action: "destroy" }
+  /** What is protected went with the namespace. */
+  | { action: "unprotect"; reason: string }
+  /** Nothing that the cluster has is the stack's. */
+  | { action: "clear"; reason: string };
+
+/**
+ * What `npm run down` has to do, so that it deletes what the stack made and nothing else.
+ *
+ * @throws a `Problem` when something is protected, or when nobody can tell whose the namespace is
+ */
+export function decideEnd(stack: string, deployment: Deployment, prior: PriorState, { sight, isElsewhere }: Look): End {
+  const { claim, cluster } = prior;
+  if (claim !== undefined && cluster !== undefined) {
+    const namespace = nameOf(claim.key.metadata);
+    const place = `Namespace "${namespace}" of kube context "${cluster.context}"`;
+    if (sight === "hidden") {
+      throw new Problem(
+        `${place} may not be seen by you (403), so that nobody can tell whose it is, and nothing was destroyed`,
+        `ask for the right to get it, and look with \`kubectl --context ${cluster.context} get namespace ${namespace}\``,
+      );
+    }
+    if (typeof sight === "object" && !isOurs(sight, prior)) {
+      if (isElsewhere !== false) {
+        refuseProtected(stack, deployment);
+      }
+      const whose = markOf(sight.metadata);
+      const now = whose === undefined ? "was made by somebody else since" : `belongs to ${whose.madeBy} now`;
+      return { action: "clear", reason: `${place} ${now} and stays` };
+    }
+    if (sight === "absent" && isElsewhere === false) {
+      return { action: "unprotect", reason: `${place} was deleted with all that was in it` };
+    }
+  }
+  refuseProtected(stack, deployment);
+  return { action: "destroy" };
+}
+
+/** Without this, Pulumi would destroy everything else first. */
+function refuseProtected(stack: string, { resources = [] }: Deployment): void {
+  const kept = resources.filter(({ protect }) => protect === true);
+  const volume = kept.find(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim");
+  if (volume !== undefined) {
+    const [name = ""] = (volume.id ?? "").split("/").slice(-1);
+    throw new Problem(
+      `Stack ${stack} keeps data in the volume "${name}" (protectData is true), so nothing was destroyed`,
+      `to delete it with the data, run \`pulumi config set protectData false --stack ${stack}\`, \`npm run up -- ${stack}\` and \`npm run down -- ${stack}\``,
+    );
+  }
+  const [other] = kept;
+  if (other !== undefined) {
+    throw new Problem(
+      `Stack ${stack} protects ${other.urn.split("::").at(-1) ?? ""} from being deleted, so nothing was destroyed`,
+      `run \`pulumi state unprotect '${other.urn}' --stack ${stack}\` if it may go`,
+    );
+  }
+}

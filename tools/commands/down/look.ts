@@ -1,0 +1,58 @@
+import type { TargetName } from "../../../components/config/cluster";
+import type { PriorCluster, PriorState } from "../../../components/safeguards/priorState";
+import type { Host } from "../../../components/targets/host";
+import { type KubeContext, kubeconfigFiles, readKubeContext } from "../../../components/targets/kubeconfig";
+import type { Which } from "../../../components/targets/location";
+import { targets } from "../../../components/targets/target";
+import { contextName, whichCluster } from "../../stack/kubeContext";
+import type { StackConfig } from "../../stack/stackConfig";
+import type { Look } from "./decideEnd";
+
+/** Which of several clusters of one kind the state means: the config may name another one by now. */
+export function whichOfState(config: StackConfig, target: TargetName, { cluster }: PriorState): Which {
+  return cluster === undefined || cluster.context === contextName(config, target)
+    ? whichCluster(config)
+    : { minikubeProfile: cluster.context, kubeContext: cluster.context };
+}
+
+/** Whether the state's own cluster was deleted, and with it everything of the stack. */
+export async function isGone(target: TargetName, which: Which, { cluster }: PriorState, host: Host): Promise<boolean> {
+  if (cluster === undefined || !(await targets[target].isGone?.(which, host))) {
+    return false;
+  }
+  const context = contextOf(cluster, host);
+  // Its context may be called otherwise than its profile.
+  const answers =
+    context &&
+    (await host.endpoints.cluster(context).then(
+      () => true,
+      () => false,
+    ));
+  return answers !== true;
+}
+
+/** Asks the state's cluster for what marks the stack's namespace. Throws a `Problem` when it does not say. */
+export async function lookAtClaim({ claim, cluster }: PriorState, host: Host): Promise<Look> {
+  if (claim === undefined || cluster === undefined) {
+    return { sight: undefined, isElsewhere: undefined };
+  }
+  const context = readKubeContext(filesOf(cluster, host), cluster.context, "run `kubectl config get-contexts`");
+  const [sight, uid] = await Promise.all([
+    host.endpoints.see(context, claim.key),
+    host.endpoints.cluster(context).catch(() => undefined),
+  ]);
+  const before = cluster.clusterIdentifier;
+  const isKnown = uid !== undefined && before !== undefined && !/^https?:/.test(before);
+  return { sight, isElsewhere: isKnown ? uid !== before : undefined };
+}
+
+function contextOf(cluster: PriorCluster, host: Host): KubeContext | undefined {
+  try {
+    return readKubeContext(filesOf(cluster, host), cluster.context, "");
+  } catch {
+    return undefined;
+  }
+}
+
+const filesOf = ({ kubeconfig }: PriorCluster, { environment, home }: Host): string[] =>
+  kubeconfig === undefined ? kubeconfigFiles(environment, home) : [kubeconfig];
