@@ -158,7 +158,8 @@ describe("The build context", () => {
     assert.notEqual(read().hash, before);
   });
 
-  it("takes in a file that is larger than Node.js reads at once", () => {
+  it("takes in a file that is larger than Node.js reads at once", function () {
+    this.timeout(60_000);
     // Of a hole the disk has nothing.
     folder.write({ "dump.bin": "" });
     fs.truncateSync(folder.path("dump.bin"), 2 ** 31);
