@@ -45,6 +45,8 @@ describe("npm run preview:pr, in a repository with two commits", () => {
   before(async () => {
     const config = { target: "docker-desktop", debug: true, namespace, imageRepository: namespace };
     workspace = await Workspace.create(await getTools(), "dev", { ...config, builder: "docker-build" });
+    // Encrypted with this stack's passphrase: the throwaway stack has to have a secret of its own in its place.
+    await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
     temporary = fs.mkdtempSync(path.join(workspace.folder, "home", "tmp-"));
     fs.writeFileSync(path.join(workspace.folder, ".gitignore"), "node_modules\nhome/\nkubeconfig\n.pulumi/\n");
     await git("init", "--quiet", "--initial-branch", "main");
@@ -67,7 +69,7 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     const before = await surroundings();
     const { exitCode, stdout, output } = await previewed(["--base", "HEAD", "--expect-no-changes"]);
     assert.equal(exitCode, 0, output);
-    assert.match(stdout, /^\*\*No changes, 12 unchanged\*\*/m);
+    assert.match(stdout, /^\*\*No changes, 13 unchanged\*\*/m);
     assert.deepEqual(await surroundings(), before);
   });
 
@@ -77,10 +79,10 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     const args = ["--base", "HEAD^", "--output", "home/summary.md"];
     const { exitCode, output } = await previewed(args, { GITHUB_STEP_SUMMARY: jobSummary });
     assert.equal(exitCode, 0, output);
-    assert.match(output, /^1 to create, 2 to change, 9 unchanged$/m);
+    assert.match(output, /^1 to create, 2 to change, 10 unchanged$/m);
     const hash = "[0-9a-f]{12}";
     for (const line of [
-      "\\*\\*1 to create, 2 to change, 9 unchanged\\*\\*, compared with `[0-9a-f]{12}`\\.",
+      "\\*\\*1 to create, 2 to change, 10 unchanged\\*\\*, compared with `[0-9a-f]{12}`\\.",
       "- `replicas`: added, `2`",
       "#### Change Deployment `kubernetes-django`",
       "- `spec\\.replicas`: `1` → `2`",
@@ -109,7 +111,7 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     assert.equal(exitCode, 1);
     assert.match(
       output,
-      /^error: No changes were expected, but there are some \(1 to create, 2 to change, 9 unchanged\)$/m,
+      /^error: No changes were expected, but there are some \(1 to create, 2 to change, 10 unchanged\)$/m,
     );
   });
 
