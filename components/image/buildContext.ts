@@ -66,7 +66,11 @@ export function readBuildContext(folder: string, options: BuildOptions): BuildCo
     add("argument", name, buildArgs[name] ?? "");
   }
   add("Dockerfile", digest(dockerfileOf(folder)));
-  for (const { path: name, kind } of entries) {
+  for (const { path: name, kind, isForced } of entries) {
+    if (isForced) {
+      // Only builder docker sends it. The image has one name with either, so that another builder rolls no pods.
+      continue;
+    }
     const place = path.join(folder, name);
     try {
       const mode = modeOf(fs.lstatSync(place));

@@ -10,6 +10,8 @@ export interface ContextEntry {
   /** Relative to the context, with forward slashes. */
   path: string;
   kind: "file" | "link" | "folder";
+  /** Whether it is sent although the ignore file excludes it. @default false */
+  isForced?: true;
 }
 
 /** How a builder walks through a context. */
@@ -44,7 +46,8 @@ const walks: Record<Builder, Walk> = {
 /** What a builder sends of a folder, sorted by path. Throws a `Problem` for what no image can hold. */
 export function listContext(folder: string, builder: Builder): ContextEntry[] {
   const { always, goesInto, sendsParents } = walks[builder];
-  const ignored = IgnoreFile.of(folder).with(always);
+  const own = IgnoreFile.of(folder);
+  const ignored = own.with(always);
   const entries: ContextEntry[] = [];
 
   /** @returns whether anything in it is sent */
@@ -60,7 +63,9 @@ export function listContext(folder: string, builder: Builder): ContextEntry[] {
         }
         sendsAny ||= isFilled || !isExcluded;
       } else if (!isExcluded) {
-        entries.push({ path: name, kind: kindOf(entry, path.join(folder, name), path.join(folder, ".dockerignore")) });
+        const kind = kindOf(entry, path.join(folder, name), path.join(folder, ".dockerignore"));
+        const isForced = always.includes(name) && own.check(name, undefined).isExcluded;
+        entries.push({ path: name, kind, ...(isForced && { isForced }) });
         sendsAny = true;
       }
     }

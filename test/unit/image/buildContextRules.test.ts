@@ -95,6 +95,12 @@ describe("A .dockerignore with a pattern that Docker refuses", () => {
 });
 
 describe("What builders do not send alike", () => {
+  it("leaves the example's image its name, so that another builder rolls no pods", () => {
+    const hash = (builder: "docker" | "docker-build"): string =>
+      readBuildContext("app", { builder, buildArgs: {}, platform: undefined }).hash;
+    assert.equal(hash("docker"), hash("docker-build"));
+  });
+
   const folder = temporaryFolder();
   const sent = (builder: "docker" | "docker-build", tree: Tree): string[] => {
     folder.write({ Dockerfile: "FROM scratch\n", ...tree });
