@@ -19,7 +19,10 @@ export const go: Tool = {
       files: [
         {
           url: `https://dl.google.com/go/go${versions.go}.linux-${architecture.go}.tar.gz`,
-          sums: `https://dl.google.com/go/go${versions.go}.linux-${architecture.go}.tar.gz.sha256`,
+          sums: {
+            amd64: "aac1b08a0fb0c4e0a7c1555beb7b59180b05dfc5a3d62e40e9de90cd42f88235",
+            arm64: "bd03b743eb6eb4193ea3c3fd3956546bf0e3ca5b7076c8226334afe6b75704cd",
+          },
           to: ".",
         },
       ],
@@ -42,12 +45,15 @@ export const pulumi: Tool = {
   versionArguments: ["version"],
   onPath: { accepts: `>=${versions.pulumi} <4` },
   ways: [
-    { kind: "pulumi-installer" },
     {
       kind: "download",
       files: [
         {
-          url: `https://get.pulumi.com/releases/sdk/pulumi-v${versions.pulumi}-linux-${architecture.node}.tar.gz`,
+          url: `https://github.com/pulumi/pulumi/releases/download/v${versions.pulumi}/pulumi-v${versions.pulumi}-linux-${architecture.node}.tar.gz`,
+          sums: {
+            amd64: "6f00c595e0c35821cd31903d7bb328a11c3c4bdad7acd59403fbb14cfcad45ff",
+            arm64: "2600ee0f43d8cc3756d5ba96c31864f9b246961bb7f6d8ae467ed8c270c4f66b",
+          },
           to: "bin",
         },
       ],
@@ -81,7 +87,6 @@ const kubernetesNames = [
   "kube-proxy",
   "kubectl",
 ] as const;
-const kubernetesRelease = `https://dl.k8s.io/release/v${versions.kubernetes}/bin/linux/${architecture.go}`;
 const etcdRelease = `https://github.com/etcd-io/etcd/releases/download/v${versions.etcd}`;
 const etcdArchive = `etcd-v${versions.etcd}-linux-${architecture.go}`;
 
@@ -98,16 +103,26 @@ export const kubernetes: Tool = {
     {
       kind: "download",
       files: [
-        ...kubernetesNames.map((name) => ({
-          url: `${kubernetesRelease}/${name}`,
-          sums: `${kubernetesRelease}/${name}.sha256`,
-          to: `bin/${name}`,
-        })),
+        {
+          url: `https://dl.k8s.io/v${versions.kubernetes}/kubernetes-server-linux-${architecture.go}.tar.gz`,
+          sums: {
+            amd64:
+              "65c75e81e3ea488f6d42b493cad64d7577ddfa1e5372037a1c841ac069039997d359b5b2f2d44e7665bf04c48ed0065cf9d4c9801b1e63bb6a1b099ef00d4863",
+            arm64:
+              "a1fad7060ed67b5634f32f3256a295179dd887dab5c82b8550c2eb62c69df34cfbb311c8f93e7608d558eba32b9e2ddc23976db39e512fd747cc6bf9b4c1765f",
+          },
+          to: "bin",
+          members: kubernetesNames.map((name) => `kubernetes/server/bin/${name}`),
+          strip: 3,
+        },
         {
           url: `${etcdRelease}/${etcdArchive}.tar.gz`,
-          sums: `${etcdRelease}/SHA256SUMS`,
+          sums: {
+            amd64: "4d5f3101daa534e45ccaf3eec8d21c19b7222db377bcfd5e5a9144155238c105",
+            arm64: "323421fa279f4f3d7da4c7f2dfa17d9e49529cb2b4cdf40899a7416bccdde42d",
+          },
           to: "bin",
-          member: `${etcdArchive}/etcd`,
+          members: [`${etcdArchive}/etcd`],
         },
       ],
     },
@@ -136,15 +151,7 @@ export const criDockerd: Tool = {
   versionArguments: ["--version"],
   onPath: { accepts: `>=${versions.criDockerd}` },
   ways: [
-    {
-      kind: "download",
-      files: [
-        {
-          url: `https://github.com/Mirantis/cri-dockerd/releases/download/v${versions.criDockerd}/cri-dockerd-${versions.criDockerd}.${architecture.go}.tgz`,
-          to: "bin",
-        },
-      ],
-    },
+    // No sum of the vendor's archive is known.
     {
       kind: "go",
       builds: [

@@ -10,34 +10,42 @@ import execa from "execa";
 import { networkReason, whyUnreachable } from "./hosts";
 import type { Progress } from "../../terminal/progress";
 import type { Download } from "./tool";
+import { architecture } from "./versions";
 
 /** Milliseconds without a byte after which a transfer fails, and before it is tried again. */
 const patience = { standstill: 30_000, pause: 500 };
 
 /**
- * Downloads files into a tool's folder, verifies those with published sums, and unpacks archives.
+ * Downloads files into a tool's folder, verifies them, and unpacks archives.
  *
+ * @param machine the architecture, in Go's spelling; @default this machine's
  * @throws an error that names the host that cannot be reached, or the address and what was wrong
  */
-export async function downloadAll(files: readonly Download[], folder: string, progress: Progress): Promise<void> {
-  const origins = new Set(files.flatMap((file) => [file.url, file.sums ?? file.url]).map((url) => new URL(url).origin));
+export async function downloadAll(
+  files: readonly Download[],
+  folder: string,
+  progress: Progress,
+  machine = architecture.go,
+): Promise<void> {
+  const unknown = files.find((file) => file.sums[machine] === undefined);
+  if (unknown !== undefined) throw new Error(`no sum is known of ${unknown.url}`);
+  const origins = new Set(files.map(({ url }) => new URL(url).origin));
   const reasons = (await Promise.all([...origins].map((origin) => whyUnreachable(origin)))).filter(
     (reason) => reason !== undefined,
   );
   if (reasons.length > 0) throw new Error(reasons.join(" and "));
-  for (const file of files) await downloadOne(file, folder, progress);
+  for (const file of files) await downloadOne(file, folder, progress, file.sums[machine] ?? "");
 }
 
-async function downloadOne(file: Download, folder: string, progress: Progress): Promise<void> {
+async function downloadOne(file: Download, folder: string, progress: Progress, expected: string): Promise<void> {
   const isArchive = /\.(tgz|tar\.gz)$/.test(file.url);
   const target = path.join(folder, isArchive ? path.basename(file.url) : file.to);
   await mkdir(path.dirname(target), { recursive: true });
-  const sum = await download(file.url, target, progress);
-  if (file.sums !== undefined) {
-    const published = publishedSum(await (await get(file.sums)).text(), path.basename(file.url));
-    if (published !== sum) {
-      throw new Error(`${file.url} has the SHA-256 sum ${sum}, and ${published ?? "none"} is published for it`);
-    }
+  const algorithm = expected.length === 128 ? "sha512" : "sha256";
+  const sum = await download(file.url, target, progress, patience, algorithm);
+  if (sum !== expected) {
+    await rm(target);
+    throw new Error(`${file.url} has the ${algorithm} sum ${sum} instead of ${expected}, so it was deleted`);
   }
   if (!isArchive) {
     await chmod(target, 0o755);
@@ -46,8 +54,8 @@ async function downloadOne(file: Download, folder: string, progress: Progress): 
   progress.detail(`unpacking ${path.basename(target)}`);
   const into = path.join(folder, file.to);
   await mkdir(into, { recursive: true });
-  const members = file.member === undefined ? [] : [file.member];
-  await execa("tar", ["-xzf", target, "-C", into, "--strip-components=1", "--no-same-owner", ...members]);
+  const strip = `--strip-components=${file.strip ?? 1}`;
+  await execa("tar", ["-xzf", target, "-C", into, strip, "--no-same-owner", ...(file.members ?? [])]);
   await rm(target);
 }
 
@@ -55,9 +63,15 @@ async function downloadOne(file: Download, folder: string, progress: Progress): 
  * Downloads a file; a transfer that breaks is tried again, at most twice.
  *
  * @param limits in milliseconds; @default 30 s without a byte, and half a second before the second try
- * @returns the file's SHA-256 sum, in hexadecimal
+ * @returns the file's sum, in hexadecimal; @default SHA-256
  */
-export async function download(url: string, file: string, progress: Progress, limits = patience): Promise<string> {
+export async function download(
+  url: string,
+  file: string,
+  progress: Progress,
+  limits = patience,
+  algorithm: "sha256" | "sha512" = "sha256",
+): Promise<string> {
   return await retry(
     async (giveUp) => {
       const still = new AbortController();
@@ -67,7 +81,7 @@ export async function download(url: string, file: string, progress: Progress, li
       try {
         const response = await get(url, still.signal);
         if (!response.body) throw new Error(`${url} sent an empty answer`);
-        const hash = createHash("sha256");
+        const hash = createHash(algorithm);
         const total = Number(response.headers.get("content-length") ?? 0);
         let received = 0;
         const watch = async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -97,18 +111,12 @@ export async function download(url: string, file: string, progress: Progress, li
 /** A response that a second request would not change. */
 class RefusedError extends Error {}
 
-async function get(url: string, signal: AbortSignal = AbortSignal.timeout(patience.standstill)): Promise<Response> {
+async function get(url: string, signal: AbortSignal): Promise<Response> {
   const response = await fetch(url, { signal }).catch((error: unknown) => {
     throw new Error(`${url} cannot be fetched (${networkReason(error)})`);
   });
   if (!response.ok) throw new RefusedError(`${url} answered ${response.status}`);
   return response;
-}
-
-/** The sum of a file in a vendor's list, which is one sum or lines of a sum and a name; undefined if it is not there. */
-export function publishedSum(text: string, file: string): string | undefined {
-  const lines = text.split("\n").map((line) => /^([0-9a-f]{64})(?:\s+\*?(\S+))?\s*$/.exec(line));
-  return lines.find((line) => line && (line[2] === undefined || line[2] === file))?.[1];
 }
 
 function megabytes(bytes: number): string {

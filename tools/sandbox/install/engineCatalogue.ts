@@ -1,9 +1,7 @@
 import path from "node:path";
 
 import type { Tool } from "./tool";
-import { architecture, versions } from "./versions";
-
-const github = "https://github.com";
+import { versions } from "./versions";
 
 /** Where the Docker CLI always looks for plugins. */
 export const cliPluginFolders = ["/usr/local/lib", "/usr/local/libexec", "/usr/lib", "/usr/libexec"].map((folder) =>
@@ -22,23 +20,9 @@ export const engine: Tool = {
     anyFile: cliPluginFolders.map((folder) => path.join(folder, "docker-buildx")),
   },
   ways: [
-    {
-      kind: "download",
-      files: [
-        {
-          url: `https://download.docker.com/linux/static/stable/${architecture.kernel}/docker-${versions.docker}.tgz`,
-          to: "bin",
-        },
-        {
-          url: `${github}/docker/buildx/releases/download/v${versions.buildx}/buildx-v${versions.buildx}.linux-${architecture.go}`,
-          sums: `${github}/docker/buildx/releases/download/v${versions.buildx}/checksums.txt`,
-          to: "cli-plugins/docker-buildx",
-        },
-      ],
-    },
+    // Docker publishes no sums of its archives.
     {
       kind: "debian",
-      version: versions.debian.docker,
       packages: [
         ...["docker.io/trixie", "docker-cli/trixie", "docker-buildx/trixie", "containerd/trixie", "tini/trixie"],
         ...["mmdebstrap/trixie", "runc/bookworm", "libseccomp2/bookworm"],

@@ -96,7 +96,7 @@ export const machine: Edges = {
   make: async (tool, way, progress) => {
     const version = versionOf(tool, way);
     await makeFolder(toolFolder(tool.name, version), async (folder) => {
-      await follow(way, tool, folder, progress, goCommand);
+      await follow(way, folder, progress, goCommand);
       await check(tool, folder);
     });
     return installedAs(tool, version, origins[way.kind].source);

@@ -106,6 +106,10 @@ export async function installPlugin(name: PluginName, cli: InstalledTool): Promi
   }
 }
 
+/**
+ * By Pulumi itself, as plain `pulumi up` does: no sum of these plugins is pinned, since none was found published in a
+ * repository when this was written. Where one is known, it is given with `--checksum`.
+ */
 async function fetchPlugin(pulumi: string, name: PluginName, version: string, progress: Progress): Promise<void> {
   const reason = await whyUnreachable(`https://${pluginHost}`);
   if (reason !== undefined) throw new Error(reason);

@@ -16,7 +16,17 @@ export async function installPython(way: PythonWay, folder: string, progress: Pr
   if (python === undefined) throw new Error("this system has no python3");
   await runShowing(python, ["-m", "venv", path.join(folder, "venv")], progress);
   const requirements = path.join(toolchainFolder, way.requirements, "requirements.txt");
-  const install = ["-m", "pip", "install", "--no-input", "--progress-bar", "off", "--requirement", requirements];
+  const install = [
+    "-m",
+    "pip",
+    "install",
+    "--no-input",
+    "--progress-bar",
+    "off",
+    "--require-hashes",
+    "--requirement",
+    requirements,
+  ];
   // pip prints lines with the names of all packages.
   const brief: Progress = {
     detail: (line) => {

@@ -41,6 +41,14 @@ export const dockerContext: Tool = {
   byHand: "install Go 1.21 or newer (https://go.dev/doc/install), which compiles it",
 };
 
+/** Of the packages of Node.js, by version and architecture. */
+const nodeSums: Readonly<Partial<Record<string, string>>> = {
+  "20.20.2 x64": "sha512-PeHQM8wAdmHtZA1mBocygZxs5LiUWtsJezQTkBd0iY987KpGrD1O2tVEydvMZiuXceRanxt7rjTnDEBwOPujoQ==",
+  "20.20.2 arm64": "sha512-LCXJnNTFiyGuYBw2gZSI5OBFMbkjAPt8sqD/NKrWoE2QmDgSubTqFng6GaNJ9EJ8HpxBMGcWWpbbcs4Vo+CnGg==",
+  "26.10.0 x64": "sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==",
+  "26.10.0 arm64": "sha512-idArV/cmqW9M9ODyGlbOIiyxFourDh1mJB0SdKCdMbSZjjef9CLEN3o1/eE4yf+B0+5BD+F74MpTTHiB3XXTBQ==",
+};
+
 /** The Node.js that `engines` in package.json asks for at least, and the newest one with long-term support. */
 export const nodeReleases: readonly Tool[] = [versions.oldestNode, versions.newestNode].map((version) => ({
   name: "node",
@@ -48,6 +56,14 @@ export const nodeReleases: readonly Tool[] = [versions.oldestNode, versions.newe
   version,
   executables: ["node"],
   versionArguments: ["--version"],
-  ways: [{ kind: "npm", package: `node-linux-${architecture.node}`, version, executables: { node: "bin/node" } }],
+  ways: [
+    {
+      kind: "npm",
+      package: `node-linux-${architecture.node}`,
+      version,
+      integrity: nodeSums[`${version} ${architecture.node}`] ?? "",
+      executables: { node: "bin/node" },
+    },
+  ],
   byHand: `run the tests with Node.js ${version} (https://nodejs.org)`,
 }));

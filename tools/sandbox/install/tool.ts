@@ -20,9 +20,9 @@ export interface Tool {
   readonly byHand: string;
 }
 
-export type Way = DownloadWay | PulumiInstallerWay | GoWay | DebianWay | PythonWay | NpmWay;
+export type Way = DownloadWay | GoWay | DebianWay | PythonWay | NpmWay;
 
-/** By downloading what the vendor publishes. */
+/** By downloading what the vendor publishes, whose sums are in this repository. */
 export interface DownloadWay {
   readonly kind: "download";
   readonly files: readonly Download[];
@@ -32,15 +32,15 @@ export interface Download {
   readonly url: string;
   /** The file to write in the tool's folder; for a `.tgz` or `.tar.gz`, the folder for the content of its top folder. */
   readonly to: string;
-  /** The only file to unpack from an archive; @default all files */
-  readonly member?: string;
-  /** Address of the published SHA-256 sums; @default the vendor publishes none */
-  readonly sums?: string;
-}
-
-/** By the installer that Pulumi's Automation API runs. */
-export interface PulumiInstallerWay {
-  readonly kind: "pulumi-installer";
+  /** The only files to unpack from an archive; @default all files */
+  readonly members?: readonly string[];
+  /** How many folders at the top of an archive are left out; @default 1 */
+  readonly strip?: number;
+  /**
+   * The file's SHA-256 sum for each architecture that it is there for, in Go's spelling; SHA-512 where the vendor
+   * publishes that. A file whose sum is not known is not downloaded: its tool is had in another way.
+   */
+  readonly sums: Readonly<Partial<Record<string, string>>>;
 }
 
 /** By compiling published Go modules. */
@@ -90,6 +90,8 @@ export interface NpmWay {
   readonly kind: "npm";
   readonly package: string;
   readonly version: string;
+  /** The package's SHA-512 sum, as the registry gives it. */
+  readonly integrity: string;
   /** Executables, each with its file in the package. */
   readonly executables: Readonly<Record<string, string>>;
 }

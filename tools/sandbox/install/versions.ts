@@ -7,8 +7,7 @@ export const versions = {
   criDockerd: "0.4.0",
   pause: "1.0.0",
   volumeProvisioner: "1.0.0",
-  docker: "27.5.1",
-  buildx: "0.20.1",
+  docker: "26.1.5",
   iptables: "1.8.9",
   iproute2: "6.1.0",
   kubeScore: "1.20.0",
@@ -20,7 +19,7 @@ export const versions = {
   oldestNode: "20.20.2",
   newestNode: "26.10.0",
   /** Debian's versions, where they differ. */
-  debian: { go: "1.24.4", docker: "26.1.5" },
+  debian: { go: "1.24.4" },
 } as const;
 
 const [major = "", minor = ""] = versions.kubernetes.split(".");
@@ -38,6 +37,4 @@ export const architecture = {
   go: process.arch === "x64" ? "amd64" : process.arch,
   /** For Node.js and Pulumi. */
   node: process.arch,
-  /** For the kernel and Docker. */
-  kernel: { x64: "x86_64", arm64: "aarch64" }[process.arch as string] ?? process.arch,
 };

@@ -2,16 +2,13 @@ import { Problem } from "../../../components/problem";
 import { downloadAll } from "./download";
 import { unpackDebian } from "./debian";
 import { buildAll } from "./golang";
-import { whyUnreachable } from "./hosts";
 import type { Progress } from "../../terminal/progress";
 import { installFromNpm } from "./npm";
 import { installPython } from "./python";
-import { findExecutable } from "./run";
-import type { Source, Tool, Way } from "./tool";
+import type { Source, Way } from "./tool";
 
 /** The source of a tool for each way, and its text in messages. */
 export const origins: Record<Way["kind"], { source: Source; text: string }> = {
-  "pulumi-installer": { source: "vendor", text: "from the vendor's installer" },
   download: { source: "vendor", text: "from the vendor" },
   debian: { source: "debian", text: "from Debian's packages" },
   go: { source: "built", text: "built from Go modules" },
@@ -27,15 +24,11 @@ export const origins: Record<Way["kind"], { source: Source; text: string }> = {
  */
 export async function follow(
   way: Way,
-  tool: Tool,
   folder: string,
   progress: Progress,
   goCommand: () => Promise<string>,
 ): Promise<void> {
   switch (way.kind) {
-    case "pulumi-installer":
-      await runPulumiInstaller(tool, folder, progress);
-      return;
     case "download":
       await downloadAll(way.files, folder, progress);
       return;
@@ -52,19 +45,6 @@ export async function follow(
       await installFromNpm(way, folder, progress);
       return;
   }
-}
-
-async function runPulumiInstaller(tool: Tool, folder: string, progress: Progress): Promise<void> {
-  const reason = await whyUnreachable("https://get.pulumi.com");
-  if (reason !== undefined) throw new Error(reason);
-  if (!["curl", "wget"].some((name) => findExecutable(name) !== undefined)) {
-    throw new Error("the installer needs curl or wget");
-  }
-  progress.detail("running the vendor's installer");
-  // Loading it takes half a second.
-  const { PulumiCommand } = await import("@pulumi/pulumi/automation/index.js");
-  const { SemVer } = await import("semver");
-  await PulumiCommand.install({ root: folder, version: new SemVer(tool.version) });
 }
 
 /** One way of several, and its name in messages. */

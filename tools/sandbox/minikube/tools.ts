@@ -21,7 +21,19 @@ export const minikube: Tool = {
   // The node image fits this minor version.
   onPath: { accepts: "1.38.x" },
   ways: [
-    { kind: "download", files: [{ url: minikubeRelease, sums: `${minikubeRelease}.sha256`, to: "bin/minikube" }] },
+    {
+      kind: "download",
+      files: [
+        {
+          url: minikubeRelease,
+          sums: {
+            amd64: "099477eaf248bcb5bcea8ce78a2898e93ac01461c35189da1848c3de82ecd22e",
+            arm64: "a0b8a1ebfc8c07a247271d8df98ac0ddd7c8c855b601d402463e2e50c08c6bab",
+          },
+          to: "bin/minikube",
+        },
+      ],
+    },
     {
       kind: "go",
       builds: [
@@ -49,7 +61,19 @@ export const kubeadm: Tool = {
   versionArguments: ["version", "--output=short"],
   onPath: { accepts: "1.34.x" },
   ways: [
-    { kind: "download", files: [{ url: kubeadmRelease, sums: `${kubeadmRelease}.sha256`, to: "bin/kubeadm" }] },
+    {
+      kind: "download",
+      files: [
+        {
+          url: kubeadmRelease,
+          sums: {
+            amd64: "b967f1fa0e36621c402d38bb560eb4a943954d5cf5a00e5150842f6f5da73455",
+            arm64: "d8028b7e8c8d6c9b3fc3da6bc88d4d0cfb33df1b4b026a7d6e8c35d1471c9f6e",
+          },
+          to: "bin/kubeadm",
+        },
+      ],
+    },
     {
       kind: "go",
       builds: [

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { mock } from "node:test";
 
+import { Problem } from "../../../components/problem";
+import { type ClusterPlan, writePlan } from "../../sandbox/cluster/plan";
+import { chooseBackend } from "../../stack/backend";
 import { writeNew, writeWhole } from "../../wholeFile";
 import { temporaryFolder } from "../../../test/unit/helpers/folders";
 import { isProblem } from "../../../test/unit/helpers/problems";
@@ -47,6 +50,52 @@ describe("A file that is written whole or not at all", () => {
     );
     assert.equal(text(), "one");
     assert.deepEqual(fs.readdirSync(folder.path()), ["file"]);
+  });
+
+  describe("on a disk that is really full", () => {
+    const disk = (...names: string[]): string => folder.path("disk", ...names);
+    const full: Record<string, () => void> = {
+      "a file of a few pages": () => {
+        writeWhole(disk("kept"), "x".repeat(10_000));
+      },
+      "a new file": () => {
+        writeNew(disk("new"), "x".repeat(10_000));
+      },
+      "the plan of the sandbox": () => {
+        writePlan(disk(), { sysctls: { name: "x".repeat(10_000) } } as unknown as ClusterPlan);
+      },
+      "the passphrase": () => {
+        chooseBackend({ PULUMI_HOME: folder.path("pulumi") }, disk());
+      },
+    };
+
+    before(function () {
+      if (process.platform !== "linux" || process.getuid?.() !== 0) {
+        this.skip();
+      }
+    });
+    beforeEach(() => {
+      fs.mkdirSync(disk());
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", disk()]);
+      fs.writeFileSync(disk("kept"), "as it was");
+    });
+    afterEach(() => {
+      execFileSync("umount", [disk()]);
+    });
+
+    for (const [what, write] of Object.entries(full)) {
+      it(`leaves everything as it was: ${what}`, () => {
+        const filler = what === "the passphrase" ? 3 * 4096 : 4096;
+        fs.writeFileSync(disk("filler"), "x".repeat(filler));
+        assert.throws(write, (error) => {
+          assert.ok(error instanceof Problem);
+          assert.match(error.message, /\/disk\/.* cannot be written \(ENOSPC: .*\); make room on its disk\.$/);
+          return true;
+        });
+        assert.equal(fs.readFileSync(disk("kept"), "utf8"), "as it was");
+        assert.deepEqual(fs.readdirSync(disk()).sort(), ["filler", "kept"]);
+      });
+    }
   });
 
   it("leaves nothing beside it once a process that was killed has ended", () => {

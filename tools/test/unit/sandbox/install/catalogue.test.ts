@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
+import { kwok } from "../../../../sandbox/install/benchCatalogue";
 import * as catalogue from "../../../../sandbox/install/catalogue";
 import { toolchainFolder } from "../../../../sandbox/install/golang";
+import { nodeReleases } from "../../../../sandbox/install/testCatalogue";
 import type { Way } from "../../../../sandbox/install/tool";
+import { kubeadm, minikube } from "../../../../sandbox/minikube/tools";
 
 describe("the catalogue", () => {
   /** The files that a way puts into a tool's folder; undefined where that depends on what it downloads. */
@@ -31,6 +34,27 @@ describe("the catalogue", () => {
       }
     });
   }
+
+  it("has a sum for everything that is downloaded, on both architectures", () => {
+    const tools = [...Object.values(catalogue), ...nodeReleases, kwok, minikube, kubeadm];
+    const sums = tools.flatMap(({ ways }) =>
+      ways.flatMap((way) =>
+        way.kind === "npm"
+          ? [way.integrity]
+          : way.kind === "download"
+            ? way.files.flatMap(({ sums }) => [sums["amd64"], sums["arm64"]])
+            : [],
+      ),
+    );
+    assert.ok(sums.length > 10);
+    assert.deepEqual(
+      sums.filter((sum) => !/^([0-9a-f]{64}|[0-9a-f]{128}|sha512-[A-Za-z0-9+/]{86}==)$/.test(sum ?? "")),
+      [],
+    );
+    const requirements = readFileSync(path.join(toolchainFolder, "checkov", "requirements.txt"), "utf8");
+    assert.deepEqual(requirements.match(/^[^\s#]+==\S+$/gm), null);
+    assert.ok(requirements.includes("--hash=sha256:"));
+  });
 
   it("compiles modules that are in the checkout", () => {
     const ways = Object.values(catalogue).flatMap((tool) => tool.ways);

@@ -6,7 +6,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 
-import { download, downloadAll, publishedSum } from "../../../../sandbox/install/download";
+import { download, downloadAll } from "../../../../sandbox/install/download";
 import { installAll, machine } from "../../../../sandbox/install/obtain";
 import type { InstalledTool, Tool } from "../../../../sandbox/install/tool";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
@@ -14,6 +14,12 @@ import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
 
 const silent = { detail: () => undefined };
+const sha256 = (content: string | Buffer): string => createHash("sha256").update(content).digest("hex");
+/** The same on every architecture. */
+const sumsOf = (content: string | Buffer, algorithm = "sha256"): Record<string, string> => {
+  const sum = createHash(algorithm).update(content).digest("hex");
+  return { amd64: sum, arm64: sum };
+};
 
 describe("a download", () => {
   ownEnvironment();
@@ -42,23 +48,31 @@ describe("a download", () => {
     server.close();
   });
 
-  it("becomes an executable file once its sum is the published one", async () => {
-    const sum = createHash("sha256").update("tool").digest("hex");
-    answer = (request, response) => response.end(request.url === "/tool" ? "tool" : `${sum}\n`);
-    await downloadAll([{ url: `${origin}/tool`, sums: `${origin}/tool.sha256`, to: "bin/tool" }], folder, silent);
-    assert.equal(readFileSync(path.join(folder, "bin/tool"), "utf8"), "tool");
-    assert.equal(statSync(path.join(folder, "bin/tool")).mode & 0o777, 0o755);
-    assert.deepEqual(requests, ["HEAD /", "GET /tool", "GET /tool.sha256"]);
+  for (const algorithm of ["sha256", "sha512"]) {
+    it(`becomes an executable file once its ${algorithm} sum is the known one`, async () => {
+      answer = (_, response) => response.end("tool");
+      await downloadAll([{ url: `${origin}/tool`, sums: sumsOf("tool", algorithm), to: "bin/tool" }], folder, silent);
+      assert.equal(readFileSync(path.join(folder, "bin/tool"), "utf8"), "tool");
+      assert.equal(statSync(path.join(folder, "bin/tool")).mode & 0o777, 0o755);
+      assert.deepEqual(requests, ["HEAD /", "GET /tool"]);
+    });
+  }
+
+  it("is refused and deleted when its sum is another one", async () => {
+    answer = (_, response) => response.end("tool");
+    const files = [{ url: `${origin}/tool`, sums: sumsOf("saw"), to: "tool" }];
+    await assert.rejects(downloadAll(files, folder, silent), {
+      message: `${origin}/tool has the sha256 sum ${sha256("tool")} instead of ${sha256("saw")}, so it was deleted`,
+    });
+    assert.deepEqual(readdirSync(folder), []);
   });
 
-  it("is refused when its sum differs from the published one", async () => {
-    const published = "0".repeat(64);
-    const sum = createHash("sha256").update("tool").digest("hex");
-    answer = (request, response) => response.end(request.url === "/tool" ? "tool" : `${published}  tool\n`);
-    const files = [{ url: `${origin}/tool`, sums: `${origin}/sums`, to: "tool" }];
-    await assert.rejects(downloadAll(files, folder, silent), {
-      message: `${origin}/tool has the SHA-256 sum ${sum}, and ${published} is published for it`,
+  it("is not started for an architecture of which no sum is known", async () => {
+    const files = [{ url: `${origin}/tool`, sums: sumsOf("tool"), to: "tool" }];
+    await assert.rejects(downloadAll(files, folder, silent, "riscv64"), {
+      message: `no sum is known of ${origin}/tool`,
     });
+    assert.deepEqual(requests, []);
   });
 
   it("of an archive is unpacked without its top folder, as a whole or one file alone", async () => {
@@ -67,11 +81,14 @@ describe("a download", () => {
     const archive = execFileSync("tar", ["-cz", "-C", path.join(folder, "source"), "top"]);
     answer = (_, response) => response.end(archive);
     const url = `${origin}/top.tgz`;
-    await downloadAll([{ url, to: "bin", member: "top/wanted" }], folder, silent);
+    const sums = sumsOf(archive);
+    await downloadAll([{ url, sums, to: "bin", members: ["top/wanted"] }], folder, silent);
     assert.equal(existsSync(path.join(folder, "bin/wanted")), true);
     assert.equal(existsSync(path.join(folder, "bin/other")), false);
-    await downloadAll([{ url, to: "all" }], folder, silent);
+    await downloadAll([{ url, sums, to: "all" }], folder, silent);
     assert.equal(existsSync(path.join(folder, "all/other")), true);
+    await downloadAll([{ url, sums, to: "whole", strip: 0 }], folder, silent);
+    assert.equal(existsSync(path.join(folder, "whole/top/other")), true);
     assert.equal(existsSync(path.join(folder, "top.tgz")), false);
   });
 
@@ -114,8 +131,8 @@ describe("a download", () => {
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     const files = [
-      { url: `${origin}/tool`, to: "tool" },
-      { url: `http://127.0.0.1:${port}/other`, to: "other" },
+      { url: `${origin}/tool`, sums: sumsOf(""), to: "tool" },
+      { url: `http://127.0.0.1:${port}/other`, sums: sumsOf(""), to: "other" },
     ];
     await assert.rejects(downloadAll(files, folder, silent), {
       message: `127.0.0.1:${port} cannot be reached (ECONNREFUSED)`,
@@ -124,48 +141,44 @@ describe("a download", () => {
   });
 
   describe("of a tool", () => {
-    const install = async (): Promise<readonly InstalledTool[]> => {
+    const install = async (script: string, known = script): Promise<readonly InstalledTool[]> => {
+      answer = (_, response) => response.end(script);
       const tool: Tool = {
         name: "saw",
         title: "Saw",
         version: "1.0.0",
         executables: ["saw"],
         versionArguments: ["--version"],
-        ways: [{ kind: "download", files: [{ url: `${origin}/saw`, to: "bin/saw" }] }],
+        ways: [{ kind: "download", files: [{ url: `${origin}/saw`, sums: sumsOf(known), to: "bin/saw" }] }],
         byHand: "install Saw",
       };
       return await installAll([tool], { ...machine, screen: { isTTY: false, columns: 80, write: () => undefined } });
     };
 
     it("is kept for the next run", async () => {
-      answer = (_, response) => response.end("#!/bin/sh\necho Saw 1.0.0\n");
+      const script = "#!/bin/sh\necho Saw 1.0.0\n";
       const bin = path.join(folder, "kubernetes-django/tools/saw-1.0.0/bin");
-      assert.deepEqual(await install(), [{ name: "saw", version: "1.0.0", folder: bin, source: "vendor" }]);
-      assert.deepEqual(await install(), [{ name: "saw", version: "1.0.0", folder: bin, source: "cache" }]);
+      assert.deepEqual(await install(script), [{ name: "saw", version: "1.0.0", folder: bin, source: "vendor" }]);
+      assert.deepEqual(await install(script), [{ name: "saw", version: "1.0.0", folder: bin, source: "cache" }]);
       assert.equal(requests.filter((request) => request === "GET /saw").length, 1);
     });
 
-    it("is deleted when it does not run on this system", async () => {
-      answer = (_, response) => response.end("#!/bin/sh\nexit 1\n");
+    it("is deleted when its sum is another one, and the sentence says what to do", async () => {
       await assert.rejects(
-        install(),
+        install("saw", "other"),
+        isProblem(
+          `Saw 1.0.0 could not be installed (from the vendor: ${origin}/saw has the sha256 sum ${sha256("saw")} instead of ${sha256("other")}, so it was deleted); install Saw.`,
+        ),
+      );
+      assert.deepEqual(readdirSync(path.join(folder, "kubernetes-django/tools")), []);
+    });
+
+    it("is deleted when it does not run on this system", async () => {
+      await assert.rejects(
+        install("#!/bin/sh\nexit 1\n"),
         isProblem("Saw 1.0.0 could not be installed (from the vendor: saw does not run on this system); install Saw."),
       );
       assert.deepEqual(readdirSync(path.join(folder, "kubernetes-django/tools")), []);
     });
-  });
-});
-
-describe("a published sum", () => {
-  const [one, two] = ["1".repeat(64), "2".repeat(64)];
-
-  it("is the only sum, or the one beside the file's name", () => {
-    assert.equal(publishedSum(one, "tool"), one);
-    assert.equal(publishedSum(`${one}  other\n${two}  tool\n`, "tool"), two);
-    assert.equal(publishedSum(`${one} *tool\n`, "tool"), one);
-  });
-
-  it("is missing when other files' are published", () => {
-    assert.equal(publishedSum(`${one}  other\n<html>`, "tool"), undefined);
   });
 });

@@ -7,16 +7,22 @@ import type { NpmWay } from "../../../../sandbox/install/tool";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
-const way: NpmWay = { kind: "npm", package: "saw-linux", version: "1.2.3", executables: { saw: "bin/saw.sh" } };
+const way: NpmWay = {
+  kind: "npm",
+  package: "saw-linux",
+  version: "1.2.3",
+  integrity: "sha512-saw",
+  executables: { saw: "bin/saw.sh" },
+};
 
 describe("An npm package", () => {
   ownEnvironment();
   const folder = temporaryFolder();
 
   /** With an npm that writes down its arguments, then does as the script says. */
-  const install = async (script: string): Promise<void> => {
+  const install = async (script: string, integrity = way.integrity): Promise<void> => {
     folder.write({
-      "tool/file": "",
+      "tool/node_modules/.package-lock.json": JSON.stringify({ packages: { "node_modules/saw-linux": { integrity } } }),
       "bin/npm": { executable: `#!/bin/sh\necho "$*" >>${folder.path("log")}\n${script}\n` },
     });
     process.env["PATH"] = `${folder.path("bin")}:/usr/bin:/bin`;
@@ -36,6 +42,12 @@ describe("An npm package", () => {
     await install("");
     fs.renameSync(folder.path("tool"), folder.path("renamed"));
     assert.equal(execFileSync(folder.path("renamed/bin/saw"), { encoding: "utf8" }), "sawn\n");
+  });
+
+  it("is refused when it is another one than the registry had", async () => {
+    await assert.rejects(install("", "sha512-other"), {
+      message: "saw-linux 1.2.3 has the sum sha512-other instead of sha512-saw",
+    });
   });
 
   it("fails with npm's error", async () => {
