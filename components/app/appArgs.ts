@@ -1,6 +1,8 @@
 import type { Settings } from "../config/settings";
 import type { DjangoImage } from "../image/djangoImage";
 import type { Project } from "../image/project";
+import { thisHost } from "../targets/host";
+import { contextOf } from "../targets/kubeconfig";
 import type { Target } from "../targets/resolveTarget";
 import type { DjangoAppArgs } from "./djangoApp";
 
@@ -43,5 +45,9 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     databaseUrl: database.databaseUrl,
     databaseStorage: database.databaseStorage,
     protectData: database.protectData,
+    seeServer: async (place) => {
+      const key = { apiVersion: "apps/v1", kind: "StatefulSet", metadata: place };
+      return await thisHost.endpoints.see(contextOf(target.cluster, thisHost), key);
+    },
   };
 }

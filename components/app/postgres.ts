@@ -10,6 +10,7 @@ import { protectedAnnotation } from "../safeguards/mark";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import type { InNamespace } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
+import { type SeeServer, untilRolledOut } from "./serverRollout";
 
 /** Arguments of `Postgres`. */
 export interface PostgresArgs {
@@ -19,6 +20,8 @@ export interface PostgresArgs {
   storage: string;
   /** Whether the volume is kept from being deleted: a `destroy` then refuses. */
   protectData: boolean;
+  /** Asks the cluster for the server. */
+  seeServer: SeeServer;
   /** Labels of the pods that may connect, by the value of `app`. */
   clients: string[];
 }
@@ -117,7 +120,12 @@ export class Postgres extends pulumi.ComponentResource {
     );
 
     // By address, which the Service keeps: not every cluster has a DNS server.
-    this.url = pulumi.all([secret.data, service.spec.clusterIP, server.id]).apply(([data, address]) => {
+    const known = pulumi.all([secret.data, service.spec.clusterIP, server.metadata, server.id]);
+    this.url = known.apply(async ([data, address, { name, namespace, generation }]) => {
+      // Nothing is said of it under Pulumi's mocks, although its type does not say so.
+      if (!pulumi.runtime.isDryRun() && (generation as number | undefined) !== undefined) {
+        await untilRolledOut(args.seeServer, { name, namespace }, generation);
+      }
       const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();
       return `postgres://${user}:${password}@${address}:${port}/${user}`;
     });

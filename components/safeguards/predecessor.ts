@@ -1,6 +1,6 @@
 import { Problem } from "../problem";
 import type { Endpoints } from "../targets/endpoints";
-import { type KubeContext, kubeconfigFiles, readKubeContext } from "../targets/kubeconfig";
+import { contextOf, type KubeContext } from "../targets/kubeconfig";
 import type { Claim } from "./claimNamespace";
 import type { PriorCluster } from "./priorState";
 import { isOurs, nameOf } from "./verdict";
@@ -29,7 +29,7 @@ export async function refuseForeignPredecessor(
   if (isSameCluster && namespace === settings.namespace) {
     return;
   }
-  const place = isSameCluster ? context : contextOf(cluster, machine);
+  const place = isSameCluster ? context : contextIfThere(cluster, machine);
   // What is not to be seen from here the engine cannot delete either.
   const sight = place && (await machine.endpoints.see(place, claim.key).catch(() => undefined));
   if (typeof sight === "object" && !isOurs(sight, prior)) {
@@ -40,9 +40,9 @@ export async function refuseForeignPredecessor(
   }
 }
 
-function contextOf({ context, kubeconfig }: PriorCluster, { environment, home }: Machine): KubeContext | undefined {
+function contextIfThere(cluster: PriorCluster, machine: Machine): KubeContext | undefined {
   try {
-    return readKubeContext(kubeconfig === undefined ? kubeconfigFiles(environment, home) : [kubeconfig], context, "");
+    return contextOf(cluster, machine);
   } catch {
     return undefined;
   }

@@ -35,6 +35,11 @@ export interface DaemonFacts {
 export type LiveObject = Live<{
   metadata: { annotations?: Record<string, string>; deletionTimestamp?: string; ownerReferences?: unknown[] };
   spec?: { replicas?: number };
+  status?: {
+    observedGeneration?: number;
+    currentRevision?: string;
+    updateRevision?: string;
+  };
 }>;
 
 /** What a cluster says of an object: itself, that it is not there, or that this user may not see it. */

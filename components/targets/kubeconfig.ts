@@ -53,6 +53,15 @@ export function kubeconfigFiles(environment: NodeJS.ProcessEnv, home: string): s
   return listed.length > 0 ? listed : [path.join(home, ".kube", "config")];
 }
 
+/** The context of a cluster as its provider was configured. Throws a `Problem` when no kubeconfig has it. */
+export function contextOf(
+  { context, kubeconfig }: { context: string; kubeconfig: string | undefined },
+  { environment, home }: { environment: NodeJS.ProcessEnv; home: string },
+): KubeContext {
+  const files = kubeconfig === undefined ? kubeconfigFiles(environment, home) : [kubeconfig];
+  return readKubeContext(files, context, "look with `kubectl config get-contexts`");
+}
+
 /**
  * Looks a context up; as for kubectl, of several with one name the first counts.
  *

@@ -1,7 +1,7 @@
 import type { TargetName } from "../../../components/config/cluster";
 import type { PriorCluster, PriorState } from "../../../components/safeguards/priorState";
 import type { Host } from "../../../components/targets/host";
-import { type KubeContext, kubeconfigFiles, readKubeContext } from "../../../components/targets/kubeconfig";
+import { contextOf, type KubeContext } from "../../../components/targets/kubeconfig";
 import type { Which } from "../../../components/targets/location";
 import { targets } from "../../../components/targets/target";
 import { contextName, whichCluster } from "../../stack/kubeContext";
@@ -20,7 +20,7 @@ export async function isGone(target: TargetName, which: Which, { cluster }: Prio
   if (cluster === undefined || !(await targets[target].isGone?.(which, host))) {
     return false;
   }
-  const context = contextOf(cluster, host);
+  const context = contextIfThere(cluster, host);
   // Its context may be called otherwise than its profile.
   const answers =
     context &&
@@ -36,7 +36,7 @@ export async function lookAtClaim({ claim, cluster }: PriorState, host: Host): P
   if (claim === undefined || cluster === undefined) {
     return { sight: undefined, isElsewhere: undefined };
   }
-  const context = readKubeContext(filesOf(cluster, host), cluster.context, "run `kubectl config get-contexts`");
+  const context = contextOf(cluster, host);
   const [sight, uid] = await Promise.all([
     host.endpoints.see(context, claim.key),
     host.endpoints.cluster(context).catch(() => undefined),
@@ -46,13 +46,10 @@ export async function lookAtClaim({ claim, cluster }: PriorState, host: Host): P
   return { sight, isElsewhere: isKnown ? uid !== before : undefined };
 }
 
-function contextOf(cluster: PriorCluster, host: Host): KubeContext | undefined {
+function contextIfThere(cluster: PriorCluster, host: Host): KubeContext | undefined {
   try {
-    return readKubeContext(filesOf(cluster, host), cluster.context, "");
+    return contextOf(cluster, host);
   } catch {
     return undefined;
   }
 }
-
-const filesOf = ({ kubeconfig }: PriorCluster, { environment, home }: Host): string[] =>
-  kubeconfig === undefined ? kubeconfigFiles(environment, home) : [kubeconfig];
