@@ -85,6 +85,19 @@ describe("stack minikube on a separate daemon", () => {
     assert.match(await pulumi(moved, "destroy", "--preview-only"), /11 to delete/);
   });
 
+  it("keeps what is protected on the state's own minikube, whatever profile the config names by now", async () => {
+    const urn = "urn:pulumi:minikube::kubernetes-django::django:index:DjangoApp$kubernetes:core/v1:Namespace";
+    const protect = `${urn}::kubernetes-django-namespace`;
+    await pulumi({}, "state", "protect", protect, "--yes");
+    workspace.configure({ ...base, minikubeProfile: "work" });
+    const down = await workspace.run("node", ["tools/bootstrap.mjs", "down", "minikube"], environment());
+    workspace.configure(base);
+    await pulumi({}, "state", "unprotect", protect, "--yes");
+    assert.equal(down.exitCode, 1, down.output);
+    assert.match(down.output, /protects kubernetes-django-namespace from being deleted, so nothing was destroyed/);
+    assert.match(await up(), /Resources:\n\s+11 unchanged/);
+  });
+
   it("ends down clean when the minikube was deleted, and says what it skipped", async () => {
     await pulumi({}, "stack", "export", "--file", "state.json");
     minikube.say(undefined);
