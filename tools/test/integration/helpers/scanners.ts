@@ -88,17 +88,18 @@ export async function findingsOf(
 /** Every object of the stack, as the API server has it. */
 export async function readObjects(workspace: Workspace): Promise<string> {
   const state = JSON.parse(await workspace.pulumiOk("stack", "export")) as {
-    deployment: { resources: { type: string; id?: string; inputs?: { spec?: { replicas?: number } } }[] };
+    deployment: { resources: { type: string; id?: string }[] };
   };
   const objects = state.deployment.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+  const isScaled = objects.some(({ type }) => type.endsWith(":HorizontalPodAutoscaler"));
   const documents: string[] = [];
-  for (const { type, id = "", inputs } of objects) {
+  for (const { type, id = "" } of objects) {
     const name = path.posix.basename(id);
     const kind = type.split(":").at(-1) ?? "";
     const live = await workspace.kubectl("get", kind, name, "--namespace", path.posix.dirname(id), "--output", "yaml");
     const object = parse(live) as { kind: string; spec?: { replicas?: number } };
-    if (object.kind === "Deployment" && inputs?.spec?.replicas === undefined) {
-      // Its autoscaler has set it, not the program.
+    if (object.kind === "Deployment" && isScaled) {
+      // The autoscaler sets it: an update leaves it alone, and without a first one the API server would take it for 1.
       delete object.spec?.replicas;
     }
     documents.push(stringify(object));
