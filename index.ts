@@ -17,7 +17,7 @@ import { resolveTarget } from "./components/targets/resolveTarget";
 async function deploy(): Promise<Record<string, pulumi.Output<unknown>>> {
   const settings = loadSettings(new pulumi.Config());
   refuseMissingDockerfile(projectFolder);
-  const target = await resolveTarget(settings, await readPriorState());
+  const target = await resolveTarget(settings, readPriorState);
   const note = builderNote(settings.image.builder, target.builder, target.daemon);
   if (note !== undefined) {
     await pulumi.log.info(note);

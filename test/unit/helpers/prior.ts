@@ -13,5 +13,8 @@ export const nothingBefore: PriorState = {
   hasAutoscaler: false,
 };
 
+/** Reads it. */
+export const readNothing = (): Promise<PriorState> => Promise.resolve(nothingBefore);
+
 /** The right of that stack to a namespace that it makes. */
 export const owner: Owner = { mark, isGuest: false, isAdopted: false };

@@ -5,7 +5,7 @@ import path from "node:path";
 import { resolveTarget } from "../../../components/targets/resolveTarget";
 import { temporaryFolder } from "../helpers/folders";
 import { desktopSocket, fakeHost, type FakeHost, changed, settings } from "../helpers/host";
-import { nothingBefore } from "../helpers/prior";
+import { readNothing } from "../helpers/prior";
 import { isProblem } from "../helpers/problems";
 
 // Answers of minikube 1.38.1. Those with driver docker on Linux and runtime docker or containerd were recorded from one
@@ -89,7 +89,7 @@ describe("What minikube answers", () => {
   for (const [name, expected] of Object.entries(expectations)) {
     it(`with ${name} leads to daemon ${expected.daemon} and ${expected.urlHost ?? "a command"}`, async () => {
       const host = hostOf(name);
-      const { daemon, store, reach } = await resolveTarget(minikube, nothingBefore, host);
+      const { daemon, store, reach } = await resolveTarget(minikube, readNothing, host);
       const { urlHost, urlPort, openCommand } = reach;
       const isLoaded = expected.daemon === "loaded";
       assert.equal(daemon.host, isLoaded ? desktopSocket(folder.path()) : expected.daemon);
@@ -108,7 +108,7 @@ describe("What minikube answers", () => {
 
   for (const [name, message] of Object.entries(refusals)) {
     it(`with ${name} is refused with what to do`, async () => {
-      await assert.rejects(resolveTarget(minikube, nothingBefore, hostOf(name)), isProblem(message));
+      await assert.rejects(resolveTarget(minikube, readNothing, hostOf(name)), isProblem(message));
     });
   }
 

@@ -15,7 +15,7 @@ import {
   kubeconfigOf,
   settings,
 } from "../helpers/host";
-import { nothingBefore, owner } from "../helpers/prior";
+import { readNothing, owner } from "../helpers/prior";
 import { minikubeCommands, minikubeLines } from "../helpers/minikube";
 
 const minikube: Settings = changed(settings, { target: "minikube" });
@@ -32,7 +32,7 @@ describe("The target", () => {
 
   it("docker-desktop is its context, its socket and localhost", async () => {
     const host = hostWith();
-    const target = await resolveTarget(settings, nothingBefore, host);
+    const target = await resolveTarget(settings, readNothing, host);
     assert.deepEqual(target, {
       cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
       owner,
@@ -56,7 +56,7 @@ describe("The target", () => {
   it("minikube is its context, and the daemon and the address that minikube names", async () => {
     folder.write(certificates);
     const host = hostWith({ commands: minikubeCommands({}, folder.path("certs")) });
-    assert.deepEqual(await resolveTarget(minikube, nothingBefore, host), {
+    assert.deepEqual(await resolveTarget(minikube, readNothing, host), {
       cluster: { context: "minikube", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
       owner,
       daemon: { host: "tcp://192.168.49.2:2376", certPath: folder.path("certs"), ...daemonFacts },
@@ -88,13 +88,13 @@ describe("The target", () => {
     const config = { Driver: "docker", KubernetesConfig: { ContainerRuntime: "docker" }, Nodes: [{}] };
     folder.write({ "home/.minikube/profiles/minikube/config.json": JSON.stringify(config) });
     const host = hostWith({ commands: { ...minikubeCommands(), [minikubeLines.list]: { stdout: "{" } } });
-    await assert.rejects(resolveTarget(minikube, nothingBefore, host), /did not answer with JSON/);
+    await assert.rejects(resolveTarget(minikube, readNothing, host), /did not answer with JSON/);
     assert.deepEqual(host.ran.sort(), Object.values(minikubeLines).sort());
   });
 
   it("minikube is given the image where its nodes do not run it from the daemon", async () => {
     const host = hostWith({ commands: minikubeCommands({ runtime: "containerd" }) });
-    const { daemon, reach, store } = await resolveTarget(minikube, nothingBefore, host);
+    const { daemon, reach, store } = await resolveTarget(minikube, readNothing, host);
     assert.deepEqual(store, {
       daemonId: "daemon-1",
       loadInto: { profile: "minikube", clusterIdentifier: "cluster-1", dockerHost: desktopSocket(home()) },
@@ -118,13 +118,13 @@ describe("The target", () => {
     });
 
     it("has no URL but a command that opens one", async () => {
-      const target = await resolveTarget(minikube, nothingBefore, forwarded());
+      const target = await resolveTarget(minikube, readNothing, forwarded());
       assert.equal(target.reach.urlHost, undefined);
       assert.equal(target.reach.openCommand?.("shop", "web"), openCommand);
     });
 
     it("is reached at the ports that were published", async () => {
-      const target = await resolveTarget(minikube, nothingBefore, forwarded(["8080:30080"]));
+      const target = await resolveTarget(minikube, readNothing, forwarded(["8080:30080"]));
       assert.equal(target.reach.urlHost, "127.0.0.1");
       assert.deepEqual([target.reach.urlPort?.(30080), target.reach.urlPort?.(30081)], [8080, undefined]);
       assert.equal(target.reach.openCommand?.("shop", "web"), openCommand);
@@ -133,7 +133,7 @@ describe("The target", () => {
     it("needs no such command where the stack names the URL's host", async () => {
       const target = await resolveTarget(
         changed(minikube, { urlHost: "django.test" }),
-        nothingBefore,
+        readNothing,
         forwarded(["8080:30080"]),
       );
       assert.deepEqual(
@@ -151,7 +151,7 @@ describe("The target", () => {
     }
     const target = await resolveTarget(
       changed(minikube, { minikubeProfile: "shop" }),
-      nothingBefore,
+      readNothing,
       hostWith({ commands }),
     );
     assert.equal(target.cluster.context, "shop");
@@ -160,7 +160,7 @@ describe("The target", () => {
   it("takes the stack's context and rollout time instead of its own", async () => {
     const chosen = changed(settings, { kubeContext: "staging", rolloutTimeoutSeconds: 90 });
     const host = hostWith();
-    const { cluster, rolloutTimeoutSeconds } = await resolveTarget(chosen, nothingBefore, host);
+    const { cluster, rolloutTimeoutSeconds } = await resolveTarget(chosen, readNothing, host);
     assert.deepEqual(
       { context: cluster.context, rolloutTimeoutSeconds },
       { context: "staging", rolloutTimeoutSeconds: 90 },
@@ -173,19 +173,19 @@ describe("The target", () => {
     folder.write({ contexts: JSON.stringify({ contexts }), clusters: JSON.stringify({ clusters }) });
     const environment = { KUBECONFIG: [folder.path("contexts"), folder.path("clusters")].join(path.delimiter) };
     const host = hostWith({ environment });
-    assert.equal((await resolveTarget(settings, nothingBefore, host)).cluster.kubeconfig, undefined);
+    assert.equal((await resolveTarget(settings, readNothing, host)).cluster.kubeconfig, undefined);
     assert.ok(host.probed.includes("https://docker-desktop:6443"));
   });
 
   it("minikube accepts a shell that is set to minikube's own daemon", async () => {
     const environment = { MINIKUBE_ACTIVE_DOCKERD: "minikube" };
     const host = hostWith({ environment, commands: minikubeCommands() });
-    assert.equal((await resolveTarget(minikube, nothingBefore, host)).cluster.context, "minikube");
+    assert.equal((await resolveTarget(minikube, readNothing, host)).cluster.context, "minikube");
   });
 
   it("ignores an empty MINIKUBE_ACTIVE_DOCKERD", async () => {
     const host = hostWith({ environment: { MINIKUBE_ACTIVE_DOCKERD: "" } });
-    assert.equal((await resolveTarget(settings, nothingBefore, host)).cluster.context, "docker-desktop");
+    assert.equal((await resolveTarget(settings, readNothing, host)).cluster.context, "docker-desktop");
   });
 
   describe("with builder docker-build", () => {
@@ -194,7 +194,7 @@ describe("The target", () => {
 
     it("accepts the daemon that DOCKER_HOST names, containerd's image store included", async () => {
       const host = hostWith({ environment: { DOCKER_HOST: desktopSocket(home()) }, endpoints: containerd });
-      assert.equal((await resolveTarget(chosen, nothingBefore, host)).daemon.containerdStore, true);
+      assert.equal((await resolveTarget(chosen, readNothing, host)).daemon.containerdStore, true);
       assert.deepEqual(host.ran, []);
     });
 
@@ -204,7 +204,7 @@ describe("The target", () => {
         "docker.sock": { symlink: "home/.docker/desktop/docker.sock" },
       });
       const host = hostWith({ environment: { DOCKER_HOST: `unix://${folder.path("docker.sock")}` } });
-      assert.equal((await resolveTarget(chosen, nothingBefore, host)).daemon.host, desktopSocket(home()));
+      assert.equal((await resolveTarget(chosen, readNothing, host)).daemon.host, desktopSocket(home()));
     });
   });
 });
@@ -214,7 +214,7 @@ describe("The target sandbox", () => {
     const { kubeconfig } = sandbox();
     const host = fakeHost({ environment: { KUBECONFIG: "/elsewhere" } });
     await assert.rejects(
-      resolveTarget(changed(settings, { target: "sandbox", kubeContext: "missing" }), nothingBefore, host),
+      resolveTarget(changed(settings, { target: "sandbox", kubeContext: "missing" }), readNothing, host),
       (error: Error) => error.message.startsWith(`Kube context "missing" is not in ${kubeconfig}: `),
     );
   });

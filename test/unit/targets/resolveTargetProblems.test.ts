@@ -13,7 +13,7 @@ import {
   settings,
   systemError,
 } from "../helpers/host";
-import { nothingBefore } from "../helpers/prior";
+import { readNothing } from "../helpers/prior";
 import { minikubeCommands } from "../helpers/minikube";
 import { isProblem } from "../helpers/problems";
 
@@ -24,7 +24,7 @@ describe("A target that cannot be used", () => {
   const folder = temporaryFolder();
   const refuse = async (chosen: Settings, options: FakeHostOptions, message: string): Promise<void> => {
     await assert.rejects(
-      resolveTarget(chosen, nothingBefore, fakeHost({ home: folder.path(), ...options })),
+      resolveTarget(chosen, readNothing, fakeHost({ home: folder.path(), ...options })),
       isProblem(message),
     );
   };
@@ -133,7 +133,7 @@ describe("A target that cannot be used", () => {
     it("is refused with all that were looked for and how to start Docker, where minikube's nodes are given the image", async () => {
       const { message } = await resolveTarget(
         minikube,
-        nothingBefore,
+        readNothing,
         fakeHost({ home: folder.path(), commands: minikubeCommands({ runtime: "containerd" }), files: [] }),
       ).then(
         () => new Error("not refused"),

@@ -16,13 +16,13 @@ import {
   sharedSettings,
   systemError,
 } from "../helpers/host";
-import { nothingBefore, owner } from "../helpers/prior";
+import { readNothing, owner } from "../helpers/prior";
 import { isProblem } from "../helpers/problems";
 
 describe("The target cluster", () => {
   const folder = temporaryFolder();
   const resolve = async (more: Partial<FlatSettings> = {}, options: FakeHostOptions = {}): Promise<Target> =>
-    await resolveTarget(changed(sharedSettings, more), nothingBefore, fakeHost({ home: folder.path(), ...options }));
+    await resolveTarget(changed(sharedSettings, more), readNothing, fakeHost({ home: folder.path(), ...options }));
   const refuse = async (more: Partial<FlatSettings>, options: FakeHostOptions, message: string): Promise<void> => {
     await assert.rejects(resolve(more, options), isProblem(message));
   };
@@ -33,7 +33,7 @@ describe("The target cluster", () => {
 
   it("is the context that the stack names, this machine's Docker daemon and the repository's registry", async () => {
     const host = fakeHost({ home: folder.path() });
-    assert.deepEqual(await resolveTarget(sharedSettings, nothingBefore, host), {
+    assert.deepEqual(await resolveTarget(sharedSettings, readNothing, host), {
       cluster: { context: "production", kubeconfig: undefined, clusterIdentifier: "cluster-1" },
       owner,
       daemon: { host: desktopSocket(folder.path()), ...daemonFacts },
@@ -97,7 +97,7 @@ describe("The target cluster", () => {
   it("refuses what works only on a cluster of one's own before anything is asked", async () => {
     const host = fakeHost({ home: folder.path() });
     await assert.rejects(
-      resolveTarget(changed(sharedSettings, { kubeContext: undefined }), nothingBefore, host),
+      resolveTarget(changed(sharedSettings, { kubeContext: undefined }), readNothing, host),
       isProblem(
         'Config key "kubeContext" is not set: target "cluster" has no context of its own; look with `kubectl config get-contexts`, then run `pulumi config set kubeContext NAME`.',
       ),
@@ -152,14 +152,14 @@ describe("A target of one's own", () => {
     folder.write({ ".kube/config": kubeconfigOf("docker-desktop") });
     const chosen: Settings = changed(sharedSettings, { target: "docker-desktop", kubeContext: undefined });
     const limit = async (cpuLimit?: string): Promise<unknown> =>
-      (await resolveTarget(changed(chosen, { cpuLimit }), nothingBefore, fakeHost({ home: folder.path() }))).cpuLimit;
+      (await resolveTarget(changed(chosen, { cpuLimit }), readNothing, fakeHost({ home: folder.path() }))).cpuLimit;
     assert.deepEqual([await limit(), await limit("500m")], [undefined, "500m"]);
   });
 
   it("refuses a user of a registry, to which nothing is pushed", async () => {
     const chosen: Settings = changed(sharedSettings, { target: "docker-desktop", registryUsername: "me" });
     await assert.rejects(
-      resolveTarget(chosen, nothingBefore, fakeHost({ home: folder.path() })),
+      resolveTarget(chosen, readNothing, fakeHost({ home: folder.path() })),
       isProblem(
         'Config key "registryUsername" is "me": target "docker-desktop" runs the image from the daemon that built it and pushes nothing; run `pulumi config rm registryUsername` and `pulumi config rm registryPassword`.',
       ),

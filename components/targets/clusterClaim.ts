@@ -1,0 +1,71 @@
+import { appName } from "../app/objectMeta";
+import type { ClusterSettings } from "../config/cluster";
+import type { Settings } from "../config/settings";
+import { Problem } from "../problem";
+import { claimNamespace, seeClaim } from "../safeguards/claimNamespace";
+import type { Owner } from "../safeguards/ownership";
+import { refuseFewerPods } from "../safeguards/podCount";
+import { refuseForeignPredecessor } from "../safeguards/predecessor";
+import type { PriorState } from "../safeguards/priorState";
+import { refuseLeavingData, refuseLosingData } from "../safeguards/protectedData";
+import type { Sight } from "./endpoints";
+import type { Host } from "./host";
+import { identityOf } from "./identity";
+import type { KubeContext } from "./kubeconfig";
+import { reasonOf } from "./reason";
+
+/** What a cluster that answered says of itself. */
+export interface SeenCluster {
+  context: KubeContext;
+  /** Uid of kube-system; undefined when this user may not read it. */
+  uid: string | undefined;
+  /** What it says of what marks the stack's namespace. */
+  sight: Sight;
+}
+
+/** Asks the cluster which it is, and whose the namespace is. Throws a `Problem` when it does not answer. */
+export async function lookAtCluster(
+  context: KubeContext,
+  settings: ClusterSettings,
+  startHint: string,
+  { endpoints }: Host,
+): Promise<SeenCluster> {
+  const sight = seeClaim(context, settings, endpoints);
+  // That the cluster cannot be reached is said with how to start it.
+  sight.catch(() => undefined);
+  const uid = await endpoints.cluster(context).catch((error: unknown) => {
+    throw new Problem(
+      `The cluster of kube context "${context.name}" at ${context.server} cannot be reached (${reasonOf(error)})`,
+      startHint,
+    );
+  });
+  return { context, uid, sight: await sight };
+}
+
+/**
+ * Decides which cluster it is, and makes sure that the stack may change its namespace there and loses nothing.
+ *
+ * @param replicas number of pods, or the least number with an autoscaler
+ * @throws a `Problem` that says what to do
+ */
+export async function claimCluster(
+  settings: Settings,
+  replicas: number,
+  { context, uid, sight }: SeenCluster,
+  prior: PriorState,
+  host: Host,
+): Promise<{ clusterIdentifier: string; owner: Owner }> {
+  refuseLosingData(settings, prior);
+  const clusterIdentifier = identityOf({ context, uid, prior, sight });
+  refuseLeavingData(settings, prior, { context: context.name, clusterIdentifier });
+  const isSameCluster = prior.cluster?.clusterIdentifier === clusterIdentifier;
+  const claim = { settings: settings.cluster, prior, context, sight, isSameCluster };
+  const owner = await claimNamespace(claim, host.endpoints);
+  await refuseForeignPredecessor(claim, host);
+  if (isSameCluster && prior.hasAutoscaler && settings.web.maxReplicas === undefined) {
+    const metadata = { name: appName, namespace: settings.cluster.namespace };
+    const key = { apiVersion: "apps/v1", kind: "Deployment", metadata };
+    refuseFewerPods(prior.stack, replicas, await host.endpoints.see(context, key));
+  }
+  return { clusterIdentifier, owner };
+}
