@@ -2,16 +2,8 @@ import { Problem } from "../../../components/problem";
 import { markOf } from "../../../components/safeguards/mark";
 import type { PriorState } from "../../../components/safeguards/priorState";
 import { isOurs, nameOf } from "../../../components/safeguards/verdict";
-import type { Sight } from "../../../components/targets/endpoints";
+import type { Look } from "../../pulumi/prior";
 import type { Deployment } from "../../pulumi/state";
-
-/** What the state's cluster says of what marks the stack's namespace. */
-export interface Look {
-  /** Undefined where the stack has none. */
-  sight: Sight | undefined;
-  /** Whether the kube context of the state leads to another cluster by now; undefined where neither says which it is. */
-  isElsewhere: boolean | undefined;
-}
 
 /** How a stack ends. */
 export type End =

@@ -1,6 +1,6 @@
 import { targets } from "../../../components/targets/target";
 import { thisHost } from "../../../components/targets/host";
-import { priorStateOf } from "../../pulumi/prior";
+import { lookAtClaim, priorStateOf } from "../../pulumi/prior";
 import { stopUnlessUsed } from "../../sandbox/cluster/cluster";
 import { local } from "../../sandbox/cluster/kinds";
 import { operate } from "../../pulumi/operate";
@@ -11,7 +11,7 @@ import { clearState, type Deployment, unprotect } from "../../pulumi/state";
 import type { PulumiCli } from "../../stack/stack";
 import type { Choice } from "../../stack/session";
 import { decideEnd } from "./decideEnd";
-import { isGone, lookAtClaim, whichOfState } from "./look";
+import { isGone, whichOfState } from "./look";
 
 /** Destroys what a stack made and nothing else; the embedded cluster stops too when it was the last that used it. */
 export async function down(named: string | undefined): Promise<void> {

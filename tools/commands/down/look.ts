@@ -6,7 +6,6 @@ import type { Which } from "../../../components/targets/location";
 import { targets } from "../../../components/targets/target";
 import { contextName, whichCluster } from "../../stack/kubeContext";
 import type { StackConfig } from "../../stack/stackConfig";
-import type { Look } from "./decideEnd";
 
 /** Which of several clusters of one kind the state means: the config may name another one by now. */
 export function whichOfState(config: StackConfig, target: TargetName, { cluster }: PriorState): Which {
@@ -29,21 +28,6 @@ export async function isGone(target: TargetName, which: Which, { cluster }: Prio
       () => false,
     ));
   return answers !== true;
-}
-
-/** Asks the state's cluster for what marks the stack's namespace. Throws a `Problem` when it does not say. */
-export async function lookAtClaim({ claim, cluster }: PriorState, host: Host): Promise<Look> {
-  if (claim === undefined || cluster === undefined) {
-    return { sight: undefined, isElsewhere: undefined };
-  }
-  const context = contextOf(cluster, host);
-  const [sight, uid] = await Promise.all([
-    host.endpoints.see(context, claim.key),
-    host.endpoints.cluster(context).catch(() => undefined),
-  ]);
-  const before = cluster.clusterIdentifier;
-  const isKnown = uid !== undefined && before !== undefined && !/^https?:/.test(before);
-  return { sight, isElsewhere: isKnown ? uid !== before : undefined };
 }
 
 function contextIfThere(cluster: PriorCluster, host: Host): KubeContext | undefined {

@@ -1,4 +1,9 @@
 import { Problem } from "../../../components/problem";
+import { markOf } from "../../../components/safeguards/mark";
+import { foreign, isOurs, nameOf } from "../../../components/safeguards/verdict";
+import { thisHost } from "../../../components/targets/host";
+import { lookAtClaim, priorStateOf } from "../../pulumi/prior";
+import { readDeployment } from "../../pulumi/state";
 import { pulumiCommand, pulumiFailed } from "../../pulumi/cli";
 import { errorsIn } from "../../pulumi/errorText";
 import { operate } from "../../pulumi/operate";
@@ -19,7 +24,11 @@ import { captured } from "../../terminal/captured";
  */
 export async function drift(named: string | undefined, { restore = false }: { restore?: boolean } = {}): Promise<void> {
   const { cli } = await openSession(named);
-  const { changes, unchanged } = (await stackExists(cli)) ? await compareWithCluster(cli) : nothing;
+  const exists = await stackExists(cli);
+  if (exists) {
+    await refuseForeign(cli);
+  }
+  const { changes, unchanged } = exists ? await compareWithCluster(cli) : nothing;
   if (changes.length + unchanged.length === 0) {
     throw new Problem(
       `Stack ${cli.stack} has nothing deployed in this backend, so there is nothing to compare the cluster with`,
@@ -36,6 +45,21 @@ export async function drift(named: string | undefined, { restore = false }: { re
     return;
   }
   throw driftProblem(changes, cli.stack);
+}
+
+/** What another stack took over is nothing to compare with. */
+async function refuseForeign(cli: PulumiCli): Promise<void> {
+  const prior = priorStateOf(cli.stack, await readDeployment(cli));
+  const { sight } = await lookAtClaim(prior, thisHost);
+  if (typeof sight === "object" && prior.claim !== undefined && !isOurs(sight, prior)) {
+    const { uid } = sight.metadata;
+    const place = {
+      namespace: nameOf(prior.claim.key.metadata),
+      context: prior.cluster?.context ?? "",
+      stack: cli.stack,
+    };
+    throw foreign(place, { whose: markOf(sight.metadata), uid, wasOurs: prior.claim.uid === uid }, false);
+  }
 }
 
 const nothing: Plan = { changes: [], unchanged: [] };

@@ -4,7 +4,8 @@ import type { PriorState } from "../../../../../components/safeguards/priorState
 import type { LiveObject } from "../../../../../components/targets/endpoints";
 import { nothingBefore } from "../../../../../test/unit/helpers/prior";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
-import { decideEnd, type End, type Look } from "../../../../commands/down/decideEnd";
+import { decideEnd, type End } from "../../../../commands/down/decideEnd";
+import type { Look } from "../../../../pulumi/prior";
 
 const prior: PriorState = {
   ...nothingBefore,

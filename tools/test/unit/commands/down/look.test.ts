@@ -5,7 +5,7 @@ import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 import { fakeHost, kubeconfigOf, systemError } from "../../../../../test/unit/helpers/host";
 import { profileList } from "../../../../../test/unit/helpers/minikube";
 import { nothingBefore } from "../../../../../test/unit/helpers/prior";
-import { isGone, lookAtClaim, whichOfState } from "../../../../commands/down/look";
+import { isGone, whichOfState } from "../../../../commands/down/look";
 import { StackConfig } from "../../../../stack/stackConfig";
 
 const key = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
@@ -53,15 +53,5 @@ describe("The cluster that `npm run down` looks at", () => {
     assert.equal(await gone("shop", "shop", silent), true);
     assert.equal(await isGone("docker-desktop", { minikubeProfile: "work" }, on("work"), host), false);
     assert.equal(await isGone("minikube", { minikubeProfile: "work" }, nothingBefore, host), false);
-  });
-
-  it("is asked which it is, and for what marks the namespace", async () => {
-    folder.write({ ".kube/config": kubeconfigOf("shop") });
-    const look = async (uid: string | undefined, prior = on("shop")): Promise<unknown> =>
-      await lookAtClaim(prior, fakeHost({ home: folder.path(), endpoints: { cluster: () => Promise.resolve(uid) } }));
-    assert.deepEqual(await look("one"), { sight: "absent", isElsewhere: false });
-    assert.deepEqual(await look("two"), { sight: "absent", isElsewhere: true });
-    assert.deepEqual(await look(undefined), { sight: "absent", isElsewhere: undefined });
-    assert.deepEqual(await look("one", nothingBefore), { sight: undefined, isElsewhere: undefined });
   });
 });
