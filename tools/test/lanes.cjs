@@ -18,15 +18,11 @@ function files(...names) {
 }
 
 /** Each starts a cluster of its own and stops it. They share their names and addresses: one at a time. */
-const nodes = files("minikube", "sharedCluster", "switching", "workflows");
+const nodes = files("failures", "minikube", "sharedCluster", "switching", "workflows");
 
-/**
- * Each stops a part of a cluster at a chosen moment, counts lost requests, or looks for what a cluster leaves on the
- * machine.
- */
+/** Each stops a part of the sandbox, counts lost requests, or looks for what a cluster leaves on the machine. */
 const alone = files(
   "database",
-  "failures",
   "npmScripts",
   "realMinikube",
   "realMinikubeContainerd",
