@@ -41,9 +41,13 @@ export async function useTemporaryData(): Promise<() => Promise<void>> {
 
 /** The owner of a cluster's data, also one that has ended; undefined for data that is kept. */
 export async function ownerOf(clusterData: string): Promise<Owner | undefined> {
+  // Beside the folder of all clusters.
+  return await readOwner(path.resolve(clusterData, "../.."));
+}
+
+async function readOwner(data: string): Promise<Owner | undefined> {
   try {
-    // Beside the folder of all clusters.
-    return JSON.parse(await fs.readFile(path.resolve(clusterData, "../..", ownerFile), "utf8")) as Owner;
+    return JSON.parse(await fs.readFile(path.join(data, ownerFile), "utf8")) as Owner;
   } catch {
     return undefined;
   }
@@ -63,7 +67,7 @@ export async function removeAbandonedData(used: readonly string[]): Promise<void
   const parent = await fs.realpath(os.tmpdir());
   for (const name of (await fs.readdir(parent)).filter((each) => each.startsWith(prefix))) {
     const folder = path.join(parent, name);
-    const owner = await ownerOf(path.join(folder, "kubernetes-django", "clusters", "any"));
+    const owner = await readOwner(path.join(folder, path.basename(dataFolder())));
     if (owner !== undefined && !isAlive(owner) && !used.some((data) => data.startsWith(`${folder}/`))) {
       await fs.rm(folder, { recursive: true, force: true });
     }

@@ -22,6 +22,10 @@ const begins =
   ({ resourcePreEvent }: StampedEvent): boolean =>
     resourcePreEvent?.metadata.type.endsWith(type) === true && resourcePreEvent.metadata.op === "update";
 
+/** The engine has sent the Deployment, and waits for its pods. */
+const waitsForPods = ({ diagnosticEvent }: StampedEvent): boolean =>
+  diagnosticEvent?.message.includes("Waiting for app ReplicaSet to be available") === true;
+
 /** On a cluster of its own: a developer's is not disturbed. */
 describe("an up during which a part of the machine fails", () => {
   let checkout: Checkout;
@@ -130,7 +134,7 @@ describe("an up during which a part of the machine fails", () => {
 
   it("goes on when the API server was away for 10 s in the middle of the rollout", async () => {
     edit();
-    const result = await failAt(begins(":Deployment"), async () => {
+    const result = await failAt(waitsForPods, async () => {
       await withoutDaemon(isolated, "kube-apiserver", async () => {
         await sleep(10_000);
       });
