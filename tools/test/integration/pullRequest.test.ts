@@ -166,10 +166,10 @@ describe("npm run preview:pr, in a repository with two commits", () => {
         waitFor === undefined
           ? fs.readdirSync(temporary).some((name) => name.startsWith("kubernetes-django"))
           : (await workspace.kubectl("get", "pods", "--all-namespaces")).includes(waitFor);
-      let hasEnded = false;
-      void child.then(() => (hasEnded = true));
-      await until("something has begun", async () => hasEnded || (await begun()), 60);
-      assert.ok(!hasEnded, "it ended before anything was begun");
+      let ended: string | undefined;
+      void child.then(({ all = "" }) => (ended = all));
+      await until("something has begun", async () => ended !== undefined || (await begun()), 60);
+      assert.equal(ended, undefined, `it ended before anything was begun:\n${ended ?? ""}`);
       child.kill(signal);
       const { exitCode, all } = await child;
       assert.equal(exitCode, 1, all);
