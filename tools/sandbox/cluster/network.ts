@@ -20,33 +20,14 @@ export function bridgeRules({ bridge, namespace }: ClusterKind, { podNetwork, po
   return [
     ...forwardingRules(network, mark),
     // In a namespace of its own, whatever comes has passed the host's rules for the link.
-    ...(namespace ? [] : [...refusalRules(network, `${podNetwork}.0.1`, mark), ...loopbackRules(ports.proxyMetrics)]),
+    ...(namespace ? [] : [...refusalRules(network, `${podNetwork}.0.1`, mark), rootsPortRule(ports.proxyMetrics)]),
   ];
 }
 
-/** Rules for what the sandbox serves at localhost. */
-function loopbackRules(rootsPort: number): Rule[] {
-  const comment = ["-m", "comment", "--comment", mark];
-  const isNew = ["-m", "conntrack", "!", "--ctstate", "RELATED,ESTABLISHED"];
-  const isOthers = ["-m", "owner", "!", "--uid-owner", "0"];
-  const rule = (chain: string, ...match: string[]): Rule => ({ table: "filter", chain, match });
-  return [
-    // NodePorts at localhost need `route_localnet`, with which a neighbour's packets would be let in.
-    rule("INPUT", "-d", "127.0.0.0/8", "!", "-i", "lo", ...isNew, ...comment, "-j", "DROP"),
-    rule(
-      "OUTPUT",
-      "-d",
-      "127.0.0.1",
-      "-p",
-      "tcp",
-      "--dport",
-      String(rootsPort),
-      ...isOthers,
-      ...comment,
-      "-j",
-      "REJECT",
-    ),
-  ];
+/** Keeps a port at localhost for root. What neighbours send to localhost is refused by kube-proxy, which lets it in. */
+function rootsPortRule(port: number): Rule {
+  const match = ["-d", "127.0.0.1", "-p", "tcp", "--dport", String(port), "-m", "owner", "!", "--uid-owner", "0"];
+  return { table: "filter", chain: "OUTPUT", match: [...match, "-m", "comment", "--comment", mark, "-j", "REJECT"] };
 }
 
 /** Rules of the host for the link to the namespace. */

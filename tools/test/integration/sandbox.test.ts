@@ -36,6 +36,24 @@ const connect = async (host: string, port: number): Promise<void> => {
   });
 };
 
+/** A service that is reached at a port of the node, and leads to one address. */
+const serviceOf = (address: string, nodePort: number): object[] => [
+  {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "reached", namespace: "default" },
+    spec: { type: "NodePort", ports: [{ port: 80, targetPort: 8000, nodePort }] },
+  },
+  {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "reached", namespace: "default", labels: { "kubernetes.io/service-name": "reached" } },
+    addressType: "IPv4",
+    ports: [{ port: 8000, protocol: "TCP" }],
+    endpoints: [{ addresses: [address] }],
+  },
+];
+
 describe("the isolated sandbox", () => {
   let environment: NodeJS.ProcessEnv;
   let initial: Record<string, unknown>;
@@ -99,12 +117,16 @@ describe("the isolated sandbox", () => {
     const ask = ["inspect", "--format", "{{.NetworkSettings.IPAddress}}", container];
     const pod = await docker(local, kubectl.environment, ask);
     const neighbour = await Neighbour.join(environment, [`${podNetwork}.0.0/16`, "192.168.49.0/24", "127.0.0.2/32"]);
+    const nodePort = 30999;
+    await kubectl.apply(...serviceOf(pod, nodePort));
     try {
       const targets: [string, number][] = [
         [pod, 8000],
         [`${podNetwork}.0.1`, ports?.kubelet ?? 0],
         ["192.168.49.2", 8443],
         ["192.168.49.2", 2376],
+        // This machine's own, of which every loopback address is one.
+        ["127.0.0.2", nodePort],
       ];
       for (const [host, port] of targets) {
         await until(
@@ -123,6 +145,7 @@ describe("the isolated sandbox", () => {
       await neighbour.leave();
       server.close();
       await docker(local, kubectl.environment, ["rm", "--force", container]);
+      await kubectl.run(["delete", "service", "reached", "--namespace", "default"]);
     }
   });
 
@@ -189,6 +212,7 @@ describe("the local sandbox", () => {
 
   it("goes on running while a stack or another process uses it", async () => {
     const kubectl = await Kubectl.of(local);
+    await kubectl.deleteStacks();
     const other = spawn("sleep", ["60"]);
     const { pid = 0 } = other;
     const users = path.join(clusterFolder(local), "users");

@@ -98,7 +98,6 @@ describe("The network of the sandbox", () => {
       `iptables -w -t filter -D FORWARD -o kdj-shared ${marked} -j ACCEPT`,
       `iptables -w -t filter -D FORWARD -o kdj-shared ${refused}`,
       `iptables -w -t filter -D INPUT -d 172.30.0.1 -m addrtype ! --src-type LOCAL ${refused}`,
-      `iptables -w -t filter -D INPUT -d 127.0.0.0/8 ! -i lo -m conntrack ! --ctstate RELATED,ESTABLISHED ${marked} -j DROP`,
       `iptables -w -t filter -D OUTPUT -d 127.0.0.1 -p tcp --dport 16447 -m owner ! --uid-owner 0 ${marked} -j REJECT`,
       "kube-proxy --cleanup",
       "iptables -w -t nat -D POSTROUTING -m comment --comment kubernetes postrouting rules -j KUBE-POSTROUTING",
