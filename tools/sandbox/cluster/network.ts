@@ -20,14 +20,23 @@ export function bridgeRules({ bridge, namespace }: ClusterKind, { podNetwork, po
   return [
     ...forwardingRules(network, mark),
     // In a namespace of its own, whatever comes has passed the host's rules for the link.
-    ...(namespace ? [] : [...refusalRules(network, `${podNetwork}.0.1`, mark), rootsPortRule(ports.proxyMetrics)]),
+    ...(namespace ? [] : [...refusalRules(network, `${podNetwork}.0.1`, mark), ...localhostRules(ports.proxyMetrics)]),
   ];
 }
 
-/** Keeps a port at localhost for root. What neighbours send to localhost is refused by kube-proxy, which lets it in. */
-function rootsPortRule(port: number): Rule {
-  const match = ["-d", "127.0.0.1", "-p", "tcp", "--dport", String(port), "-m", "owner", "!", "--uid-owner", "0"];
-  return { table: "filter", chain: "OUTPUT", match: [...match, "-m", "comment", "--comment", mark, "-j", "REJECT"] };
+/**
+ * Rules for what is at localhost: a port that is root's, and what neighbours send there. It would be let in since
+ * NodePorts at localhost need the kernel's `route_localnet`.
+ */
+function localhostRules(rootsPort: number): Rule[] {
+  const comment = ["-m", "comment", "--comment", mark];
+  const isOthers = ["-m", "owner", "!", "--uid-owner", "0"];
+  const port = ["-d", "127.0.0.1", "-p", "tcp", "--dport", String(rootsPort)];
+  return [
+    { table: "filter", chain: "OUTPUT", match: [...port, ...isOthers, ...comment, "-j", "REJECT"] },
+    // Before an answer of a pod gets its address at localhost.
+    { table: "mangle", chain: "PREROUTING", match: ["-d", "127.0.0.0/8", "!", "-i", "lo", ...comment, "-j", "DROP"] },
+  ];
 }
 
 /** Rules of the host for the link to the namespace. */

@@ -116,17 +116,24 @@ describe("the isolated sandbox", () => {
     const container = await docker(local, kubectl.environment, serve);
     const ask = ["inspect", "--format", "{{.NetworkSettings.IPAddress}}", container];
     const pod = await docker(local, kubectl.environment, ask);
-    const neighbour = await Neighbour.join(environment, [`${podNetwork}.0.0/16`, "192.168.49.0/24", "127.0.0.2/32"]);
+    const neighbour = await Neighbour.join(environment, [
+      `${podNetwork}.0.0/16`,
+      "192.168.49.0/24",
+      "127.0.0.1/32",
+      "10.96.0.0/16",
+    ]);
     const nodePort = 30999;
     await kubectl.apply(...serviceOf(pod, nodePort));
+    const service = ["get", "service", "reached", "--namespace", "default", "--output", "jsonpath={.spec.clusterIP}"];
+    const clusterIp = await kubectl.run(service);
     try {
       const targets: [string, number][] = [
         [pod, 8000],
         [`${podNetwork}.0.1`, ports?.kubelet ?? 0],
         ["192.168.49.2", 8443],
         ["192.168.49.2", 2376],
-        // This machine's own, of which every loopback address is one.
-        ["127.0.0.2", nodePort],
+        ["127.0.0.1", nodePort],
+        [clusterIp, 80],
       ];
       for (const [host, port] of targets) {
         await until(
@@ -135,12 +142,12 @@ describe("the isolated sandbox", () => {
           },
           { seconds: 10 },
         );
-        assert.equal(await neighbour.connect(host, port), "ECONNREFUSED", `${host}:${port}`);
+        assert.equal(await neighbour.connect(host, port), "no answer", `${host}:${port}`);
       }
       const { port } = server.address() as AddressInfo;
       // The route works, and localhost is this machine's alone although packets for it are routed.
       assert.equal(await neighbour.connect(Neighbour.here, port), "connected");
-      assert.equal(await neighbour.connect("127.0.0.2", port), "no answer");
+      assert.equal(await neighbour.connect("127.0.0.1", port), "no answer");
     } finally {
       await neighbour.leave();
       server.close();
