@@ -2,7 +2,7 @@ import { run, tryRun } from "./host";
 
 /** A rule of iptables. */
 export interface Rule {
-  table: "nat" | "filter";
+  table: "nat" | "filter" | "mangle";
   chain: string;
   /** What the rule matches, and its target. */
   match: string[];
@@ -40,8 +40,8 @@ export function forwardingRules({ subnet, within, from, to }: Network, mark: str
 const own = "kdj-+";
 
 /**
- * Rules that keep a network from this machine's neighbours: what they send into it is refused, unless it answers.
- * They come before those of `forwardingRules`, so they are inserted later.
+ * Rules that keep a network from this machine's neighbours: what they send into it is dropped, unless it answers. They
+ * are in a table before the one in which kube-proxy accepts what is for a NodePort, and a user's rules something else.
  *
  * @param address of this machine in the network, at which it serves the network's nodes
  */
@@ -49,9 +49,9 @@ export function refusalRules({ to }: Pick<Network, "to">, address: string, mark:
   const comment = ["-m", "comment", "--comment", mark];
   const isNew = ["-m", "conntrack", "!", "--ctstate", "RELATED,ESTABLISHED"];
   const refuse = (chain: string, ...match: string[]): Rule => ({
-    table: "filter",
+    table: "mangle",
     chain,
-    match: [...match, "!", "-i", own, ...isNew, ...comment, "-j", "REJECT"],
+    match: [...match, "!", "-i", own, ...isNew, ...comment, "-j", "DROP"],
   });
   return [
     refuse("FORWARD", ...to),

@@ -20,32 +20,22 @@ export function bridgeRules({ bridge, namespace }: ClusterKind, { podNetwork, po
   return [
     ...forwardingRules(network, mark),
     // In a namespace of its own, whatever comes has passed the host's rules for the link.
-    ...(namespace ? [] : [...refusalRules(network, `${podNetwork}.0.1`, mark), ...loopbackRules(ports.proxyMetrics)]),
+    ...(namespace ? [] : [...refusalRules(network, `${podNetwork}.0.1`, mark), ...localhostRules(ports.proxyMetrics)]),
   ];
 }
 
-/** Rules for what the sandbox serves at localhost. */
-function loopbackRules(rootsPort: number): Rule[] {
+/**
+ * Rules for what is at localhost: a port that is root's, and what neighbours send there. It would be let in since
+ * NodePorts at localhost need the kernel's `route_localnet`.
+ */
+function localhostRules(rootsPort: number): Rule[] {
   const comment = ["-m", "comment", "--comment", mark];
-  const isNew = ["-m", "conntrack", "!", "--ctstate", "RELATED,ESTABLISHED"];
   const isOthers = ["-m", "owner", "!", "--uid-owner", "0"];
-  const rule = (chain: string, ...match: string[]): Rule => ({ table: "filter", chain, match });
+  const port = ["-d", "127.0.0.1", "-p", "tcp", "--dport", String(rootsPort)];
   return [
-    // NodePorts at localhost need `route_localnet`, with which a neighbour's packets would be let in.
-    rule("INPUT", "-d", "127.0.0.0/8", "!", "-i", "lo", ...isNew, ...comment, "-j", "DROP"),
-    rule(
-      "OUTPUT",
-      "-d",
-      "127.0.0.1",
-      "-p",
-      "tcp",
-      "--dport",
-      String(rootsPort),
-      ...isOthers,
-      ...comment,
-      "-j",
-      "REJECT",
-    ),
+    { table: "filter", chain: "OUTPUT", match: [...port, ...isOthers, ...comment, "-j", "REJECT"] },
+    // Before an answer of a pod gets its address at localhost.
+    { table: "mangle", chain: "PREROUTING", match: ["-d", "127.0.0.0/8", "!", "-i", "lo", ...comment, "-j", "DROP"] },
   ];
 }
 

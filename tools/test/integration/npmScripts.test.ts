@@ -56,6 +56,8 @@ describe("npm run up and down in a fresh clone", () => {
     if (!startedByTests()) {
       skip(this, "the sandbox was running before the tests and stays");
     }
+    // Whatever uses the sandbox keeps it from being stopped.
+    await (await Kubectl.of(local)).deleteStacks();
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-clone-"));
     home = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-home-"));
     const listed = await execa("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: project });

@@ -36,6 +36,24 @@ const connect = async (host: string, port: number): Promise<void> => {
   });
 };
 
+/** A service that is reached at a port of the node, and leads to one address. */
+const serviceOf = (address: string, nodePort: number): object[] => [
+  {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "reached", namespace: "default" },
+    spec: { type: "NodePort", ports: [{ port: 80, targetPort: 8000, nodePort }] },
+  },
+  {
+    apiVersion: "discovery.k8s.io/v1",
+    kind: "EndpointSlice",
+    metadata: { name: "reached", namespace: "default", labels: { "kubernetes.io/service-name": "reached" } },
+    addressType: "IPv4",
+    ports: [{ port: 8000, protocol: "TCP" }],
+    endpoints: [{ addresses: [address] }],
+  },
+];
+
 describe("the isolated sandbox", () => {
   let environment: NodeJS.ProcessEnv;
   let initial: Record<string, unknown>;
@@ -98,13 +116,24 @@ describe("the isolated sandbox", () => {
     const container = await docker(local, kubectl.environment, serve);
     const ask = ["inspect", "--format", "{{.NetworkSettings.IPAddress}}", container];
     const pod = await docker(local, kubectl.environment, ask);
-    const neighbour = await Neighbour.join(environment, [`${podNetwork}.0.0/16`, "192.168.49.0/24", "127.0.0.2/32"]);
+    const neighbour = await Neighbour.join(environment, [
+      `${podNetwork}.0.0/16`,
+      "192.168.49.0/24",
+      "127.0.0.1/32",
+      "10.96.0.0/16",
+    ]);
+    const nodePort = 30999;
+    await kubectl.apply(...serviceOf(pod, nodePort));
+    const service = ["get", "service", "reached", "--namespace", "default", "--output", "jsonpath={.spec.clusterIP}"];
+    const clusterIp = await kubectl.run(service);
     try {
       const targets: [string, number][] = [
         [pod, 8000],
         [`${podNetwork}.0.1`, ports?.kubelet ?? 0],
         ["192.168.49.2", 8443],
         ["192.168.49.2", 2376],
+        ["127.0.0.1", nodePort],
+        [clusterIp, 80],
       ];
       for (const [host, port] of targets) {
         await until(
@@ -113,16 +142,17 @@ describe("the isolated sandbox", () => {
           },
           { seconds: 10 },
         );
-        assert.equal(await neighbour.connect(host, port), "ECONNREFUSED", `${host}:${port}`);
+        assert.equal(await neighbour.connect(host, port), "no answer", `${host}:${port}`);
       }
       const { port } = server.address() as AddressInfo;
       // The route works, and localhost is this machine's alone although packets for it are routed.
       assert.equal(await neighbour.connect(Neighbour.here, port), "connected");
-      assert.equal(await neighbour.connect("127.0.0.2", port), "no answer");
+      assert.equal(await neighbour.connect("127.0.0.1", port), "no answer");
     } finally {
       await neighbour.leave();
       server.close();
       await docker(local, kubectl.environment, ["rm", "--force", container]);
+      await kubectl.run(["delete", "service", "reached", "--namespace", "default"]);
     }
   });
 
@@ -189,6 +219,7 @@ describe("the local sandbox", () => {
 
   it("goes on running while a stack or another process uses it", async () => {
     const kubectl = await Kubectl.of(local);
+    await kubectl.deleteStacks();
     const other = spawn("sleep", ["60"]);
     const { pid = 0 } = other;
     const users = path.join(clusterFolder(local), "users");

@@ -41,6 +41,8 @@ export class EarlierRelease {
           accessModes: ["ReadWriteOnce"],
           storageClassName: "none",
           hostPath: { path: this.volume, type: "Directory" },
+          // Otherwise the two may find each other half a minute later.
+          claimRef: { name: "data", namespace },
         },
       },
       {

@@ -24,6 +24,12 @@ export class Kubectl {
     await this.run(["delete", "namespace", name, "--wait=false"]);
   }
 
+  /** Deletes the namespaces of all stacks, such as those that other tests left when they failed. */
+  async deleteStacks(): Promise<void> {
+    const selector = "pod-security.kubernetes.io/enforce=restricted";
+    await this.run(["delete", "namespaces", "--selector", selector, "--wait=false"]);
+  }
+
   async apply(...objects: object[]): Promise<void> {
     await this.run(["apply", "--filename", "-"], JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
   }

@@ -11,7 +11,7 @@ const prefix = ["nsenter", `--net=/var/run/netns/${namespace}`];
 const script = `
 const [host, port] = process.argv.slice(1);
 const socket = require("node:net").connect({ host, port: Number(port) });
-socket.setTimeout(1500, () => { console.log("no answer"); socket.destroy(); });
+socket.setTimeout(700, () => { console.log("no answer"); socket.destroy(); });
 socket.on("connect", () => { console.log("connected"); socket.destroy(); });
 socket.on("error", ({ code }) => console.log(code));
 `;

@@ -41,7 +41,7 @@ describe("The network of the sandbox", () => {
     mock.restoreAll();
   });
   const marked = "-m comment --comment kubernetes-django-sandbox";
-  const refused = `! -i kdj-+ -m conntrack ! --ctstate RELATED,ESTABLISHED ${marked} -j REJECT`;
+  const refused = `! -i kdj-+ -m conntrack ! --ctstate RELATED,ESTABLISHED ${marked} -j DROP`;
 
   it("of the isolated kind is entered in a way that leaves /sys as it is", () => {
     assert.deepEqual(inside(isolated), ["nsenter", "--net=/var/run/netns/kdj-isolated"]);
@@ -76,8 +76,8 @@ describe("The network of the sandbox", () => {
       `iptables -w -t nat -I POSTROUTING -s 192.168.51.0/24 ! -d 192.168.51.0/24 ${marked} -j MASQUERADE`,
       `iptables -w -t filter -I FORWARD -i kdj-worker-node ${marked} -j ACCEPT`,
       `iptables -w -t filter -I FORWARD -o kdj-worker-node ${marked} -j ACCEPT`,
-      `iptables -w -t filter -I FORWARD -o kdj-worker-node ${refused}`,
-      `iptables -w -t filter -I INPUT -d 192.168.51.1 -m addrtype ! --src-type LOCAL ${refused}`,
+      `iptables -w -t mangle -I FORWARD -o kdj-worker-node ${refused}`,
+      `iptables -w -t mangle -I INPUT -d 192.168.51.1 -m addrtype ! --src-type LOCAL ${refused}`,
       "modprobe br_netfilter",
     ]);
     assert.deepEqual(
@@ -96,10 +96,10 @@ describe("The network of the sandbox", () => {
       `iptables -w -t nat -D POSTROUTING -s 172.30.0.0/16 ! -o kdj-shared ${marked} -j MASQUERADE`,
       `iptables -w -t filter -D FORWARD -i kdj-shared ${marked} -j ACCEPT`,
       `iptables -w -t filter -D FORWARD -o kdj-shared ${marked} -j ACCEPT`,
-      `iptables -w -t filter -D FORWARD -o kdj-shared ${refused}`,
-      `iptables -w -t filter -D INPUT -d 172.30.0.1 -m addrtype ! --src-type LOCAL ${refused}`,
-      `iptables -w -t filter -D INPUT -d 127.0.0.0/8 ! -i lo -m conntrack ! --ctstate RELATED,ESTABLISHED ${marked} -j DROP`,
+      `iptables -w -t mangle -D FORWARD -o kdj-shared ${refused}`,
+      `iptables -w -t mangle -D INPUT -d 172.30.0.1 -m addrtype ! --src-type LOCAL ${refused}`,
       `iptables -w -t filter -D OUTPUT -d 127.0.0.1 -p tcp --dport 16447 -m owner ! --uid-owner 0 ${marked} -j REJECT`,
+      `iptables -w -t mangle -D PREROUTING -d 127.0.0.0/8 ! -i lo ${marked} -j DROP`,
       "kube-proxy --cleanup",
       "iptables -w -t nat -D POSTROUTING -m comment --comment kubernetes postrouting rules -j KUBE-POSTROUTING",
       "iptables -w -t nat -F KUBE-POSTROUTING",
@@ -118,8 +118,8 @@ describe("The network of the sandbox", () => {
         `iptables -w -t nat -D POSTROUTING -s 192.168.49.0/24 ! -d 192.168.49.0/24 ${marked} -j MASQUERADE`,
         `iptables -w -t filter -D FORWARD -i kdj-node ${marked} -j ACCEPT`,
         `iptables -w -t filter -D FORWARD -o kdj-node ${marked} -j ACCEPT`,
-        `iptables -w -t filter -D FORWARD -o kdj-node ${refused}`,
-        `iptables -w -t filter -D INPUT -d 192.168.49.1 -m addrtype ! --src-type LOCAL ${refused}`,
+        `iptables -w -t mangle -D FORWARD -o kdj-node ${refused}`,
+        `iptables -w -t mangle -D INPUT -d 192.168.49.1 -m addrtype ! --src-type LOCAL ${refused}`,
         "ip link delete kdj-node",
       ],
     );

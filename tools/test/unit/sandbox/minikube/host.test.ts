@@ -12,7 +12,7 @@ describe("The Docker Engine of a real minikube", () => {
     const plan = { podNetwork: "172.27", nodeNetwork: "192.168.58" } as HostPlan;
     const lines = rules(plan).map(({ table, chain, match }) => [table, chain, ...match].join(" "));
     const comment = "-m comment --comment kubernetes-django-minikube";
-    const refused = `! -i kdj-+ -m conntrack ! --ctstate RELATED,ESTABLISHED ${comment} -j REJECT`;
+    const refused = `! -i kdj-+ -m conntrack ! --ctstate RELATED,ESTABLISHED ${comment} -j DROP`;
     assert.deepEqual(
       lines,
       [
@@ -22,8 +22,8 @@ describe("The Docker Engine of a real minikube", () => {
         `nat POSTROUTING -s ${subnet} ! -d ${subnet} ${comment} -j MASQUERADE`,
         `filter FORWARD -s ${subnet} ${comment} -j ACCEPT`,
         `filter FORWARD -d ${subnet} ${comment} -j ACCEPT`,
-        `filter FORWARD -d ${subnet} ${refused}`,
-        `filter INPUT -d ${address} -m addrtype ! --src-type LOCAL ${refused}`,
+        `mangle FORWARD -d ${subnet} ${refused}`,
+        `mangle INPUT -d ${address} -m addrtype ! --src-type LOCAL ${refused}`,
       ]),
     );
   });
