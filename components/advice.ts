@@ -1,19 +1,19 @@
 // How advice names the commands that help. On a bare machine the Pulumi CLI is not on PATH: there `npm run pulumi` runs it.
 
 /** Set by `npm run`, for itself and for the program: the stack that it works on, empty while that is not chosen. */
-const stackVariable = "NPM_RUN_STACK";
+export const npmRunVariable = "NPM_RUN_STACK";
 
 /** Commands of the Pulumi CLI that work on a stack. */
 const ofStack = /^(config|state|cancel|stack (output|export|import|history|rm|rename)|up|preview|refresh|destroy)\b/;
 
 /** Makes advice name the commands of `npm run`, for a stack as soon as it is known. */
 export function adviseNpmRun(stack = ""): void {
-  process.env[stackVariable] = stack;
+  process.env[npmRunVariable] = stack;
 }
 
 /** Names the stack in advice from now on, where it names the commands of `npm run`. */
 export function adviseStack(stack: string): void {
-  if (process.env[stackVariable] !== undefined) {
+  if (process.env[npmRunVariable] !== undefined) {
     adviseNpmRun(stack);
   }
 }
@@ -24,7 +24,7 @@ export function adviseStack(stack: string): void {
  * @param command what follows `pulumi`
  */
 export function pulumiCommandLine(command: string, environment: NodeJS.ProcessEnv = process.env): string {
-  const stack = environment[stackVariable];
+  const stack = environment[npmRunVariable];
   if (stack === undefined) {
     return `pulumi ${command}`;
   }

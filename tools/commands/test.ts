@@ -4,9 +4,8 @@ import path from "node:path";
 
 import execa from "execa";
 
-import { isRunning, startCluster, stopCluster, useCluster } from "../sandbox/cluster/cluster";
-import { local } from "../sandbox/cluster/kinds";
-import { useTemporaryData } from "../sandbox/cluster/temporaryData";
+import { npmRunVariable } from "../../components/advice";
+import { startForTests } from "../sandbox/cluster/forTests";
 import { installPulumi } from "../sandbox/install/install";
 
 interface Counts {
@@ -57,18 +56,14 @@ export async function test(): Promise<void> {
   process.exitCode = sum("failed") === 0 ? 0 : 1;
 }
 
-/**
- * Starts the sandbox once for all of them, with data of their own; one that was running is a developer's, and stays.
- */
+/** Starts the sandbox once for all of them. */
 async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
   const counts: Counts[] = [];
   try {
     // The tests would install them as well, but several of them at once.
     await installPulumi();
-    const wasRunning = await isRunning(local);
-    const removeData = wasRunning ? undefined : await useTemporaryData();
+    const { wasRunning, stop } = await startForTests();
     try {
-      await (wasRunning ? useCluster : startCluster)(local);
       const environment = { TEST_SANDBOX: wasRunning ? "found" : "started" };
       for (const checks of lists) {
         const given = checks.map((check) => ({ ...check, environment: { ...check.environment, ...environment } }));
@@ -76,10 +71,7 @@ async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
         counts.push(...(await Promise.all(given.map((check, index) => run(check, folder, index > 0)))));
       }
     } finally {
-      if (removeData !== undefined) {
-        await stopCluster(local);
-        await removeData();
-      }
+      await stop();
     }
   } catch (error) {
     console.error(`error: ${(error as Error).message}`);
@@ -101,7 +93,8 @@ async function run(check: Check, folder: string, isHeldBack = false): Promise<Co
     stdio: ["ignore", output, output],
     all: isHeldBack,
     maxBuffer: 1e9,
-    env: { ...environment, TEST_COUNTS_FILE: countsFile },
+    // Tests of advice say themselves where it is read.
+    env: { ...environment, TEST_COUNTS_FILE: countsFile, [npmRunVariable]: undefined },
     reject: false,
   });
   if (isHeldBack) {

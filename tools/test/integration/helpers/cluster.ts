@@ -1,9 +1,7 @@
 import type { Context } from "mocha";
 
 import type { Builder } from "../../../../components/config/image";
-import { isRunning, startCluster, stopCluster, useCluster } from "../../../sandbox/cluster/cluster";
-import { local } from "../../../sandbox/cluster/kinds";
-import { useTemporaryData } from "../../../sandbox/cluster/temporaryData";
+import { startForTests, type TestSandbox } from "../../../sandbox/cluster/forTests";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
 import type { Tools } from "./workspace";
 
@@ -18,32 +16,20 @@ export async function getTools(): Promise<Tools> {
 /** What `npm test` did about the sandbox for several runs of tests; undefined in a run by itself. */
 const given = process.env["TEST_SANDBOX"] as "started" | "found" | undefined;
 
-/** Whether the sandbox was running before the tests: then it is a developer's, and stays. */
-let wasRunning = given === "found";
+let started: TestSandbox | undefined;
 
-export const startedByTests = (): boolean => !wasRunning;
+/** Whether the tests started the sandbox; otherwise it is a developer's, and stays. */
+export const startedByTests = (): boolean => given === "started" || started?.wasRunning === false;
 
-let removeData = async (): Promise<void> => {};
-
-/** Starts the sandbox with data of the tests' own, unless it runs. */
 export async function startSandbox(): Promise<void> {
   await getTools();
   if (given === undefined) {
-    wasRunning = await isRunning(local);
-    if (wasRunning) {
-      await useCluster(local);
-    } else {
-      removeData = await useTemporaryData();
-      await startCluster(local);
-    }
+    started = await startForTests();
   }
 }
 
 export async function stopSandbox(): Promise<void> {
-  if (given === undefined && startedByTests()) {
-    await stopCluster(local);
-    await removeData();
-  }
+  await started?.stop();
 }
 
 /** Skips a test, or from a hook all those it is for; the reason stands in their titles. */
