@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { getTools } from "./helpers/cluster";
+import { getTools, skip } from "./helpers/cluster";
 import { refusesUp } from "./helpers/refusal";
 import { Workspace } from "./helpers/workspace";
 
@@ -12,6 +12,8 @@ interface Case {
   config?: Record<string, string | boolean>;
   environment?: NodeJS.ProcessEnv;
   prepare?: (workspace: Workspace) => void;
+  /** A file with which the case is another one. */
+  needsNo?: string;
   message: (workspace: Workspace) => string;
 }
 
@@ -38,7 +40,7 @@ const cases: Case[] = [
   configCase("nodePort", "8080", "a whole number from 30000 to 32767", 30080),
   configCase("replicas", "-1", "a whole number from 0 to 1000", 1),
   configCase("replicas", "1.5", "a whole number from 0 to 1000", 1),
-  configCase("builder", "kaniko", "one of docker, docker-build", "docker"),
+  configCase("builder", "kaniko", "one of auto, docker, docker-build", "auto"),
   configCase("serviceType", "HostPort", "one of NodePort, LoadBalancer, ClusterIP", "NodePort"),
   configCase("namespace", "My_Space", label, "kubernetes-django"),
   configCase("platform", "amd64", platforms, "linux/amd64"),
@@ -66,12 +68,23 @@ const cases: Case[] = [
   },
   {
     title: "a Docker daemon that does not answer",
+    environment: { DOCKER_HOST: "unix:///nowhere/docker.sock" },
     prepare: ({ folder }) => {
-      fs.mkdirSync(path.join(folder, "home", ".docker", "desktop"));
-      fs.writeFileSync(path.join(folder, "home", ".docker", "desktop", "docker.sock"), "");
+      const socket = path.join(folder, "home", ".docker", "run", "docker.sock");
+      fs.rmSync(socket);
+      fs.writeFileSync(socket, "");
     },
-    message: ({ folder }) =>
-      `The Docker daemon of target "docker-desktop" at unix://${folder}/home/.docker/desktop/docker.sock cannot be reached (ECONNREFUSED); start Docker Desktop, then look with \`docker --context desktop-linux info\`.`,
+    // Docker Desktop may have the system's socket.
+    needsNo: "/var/run/docker.sock",
+    message: ({ folder }) => {
+      const sockets = path.join(folder, "home", ".docker");
+      const absent = [
+        `unix://${sockets}/desktop/docker.sock`,
+        "unix:///nowhere/docker.sock",
+        "unix:///var/run/docker.sock",
+      ];
+      return `No Docker daemon was found for target "docker-desktop": unix://${sockets}/run/docker.sock (ECONNREFUSED); nothing is at ${absent.join(", ")}; start Docker Desktop, then look with \`docker --context desktop-linux info\`.`;
+    },
   },
   {
     title: "a project without a Dockerfile",
@@ -90,8 +103,11 @@ const cases: Case[] = [
 ];
 
 describe("bad input ends `pulumi up` with one sentence", () => {
-  for (const { title, config = {}, environment = {}, prepare, message } of cases) {
-    it(`for ${title}, and creates nothing`, async () => {
+  for (const { title, config = {}, environment = {}, prepare, needsNo, message } of cases) {
+    it(`for ${title}, and creates nothing`, async function () {
+      if (needsNo !== undefined && fs.existsSync(needsNo)) {
+        skip(this, `${needsNo} is there`);
+      }
       const workspace = await Workspace.create(await getTools(), "dev", { ...good, ...config });
       try {
         prepare?.(workspace);

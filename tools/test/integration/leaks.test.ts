@@ -18,6 +18,8 @@ describe("the secret key of a stack with debug off, and a secret of its build", 
   const key = newKey();
   const changed = newKey();
   const token = newKey();
+  // Docker takes a step with the same command from its cache, also where the secret was another one.
+  const sumFile = `/${randomBytes(4).toString("hex")}.sum`;
   let workspace: Workspace;
 
   const assertUnseen = (what: string, text: string): void => {
@@ -45,7 +47,7 @@ describe("the secret key of a stack with debug off, and a secret of its build", 
     });
     await setKey(key);
     await workspace.pulumiOk("config", "set", "--secret", "--path", "buildSecrets.TOKEN", token);
-    const step = "RUN --mount=type=secret,id=TOKEN sha256sum < /run/secrets/TOKEN > /token.sum";
+    const step = `RUN --mount=type=secret,id=TOKEN sha256sum < /run/secrets/TOKEN > ${sumFile}`;
     workspace.edit("app/Dockerfile", (text) => text.replace(/^USER/m, `${step}\n\nUSER`));
   });
   after(async () => {
@@ -102,7 +104,7 @@ describe("the secret key of a stack with debug off, and a secret of its build", 
 
   it("is there for a step of the build that mounts it", async () => {
     const image = await workspace.output("image");
-    const { output } = await workspace.docker("run", "--rm", "--entrypoint", "cat", image, "/token.sum");
+    const { output } = await workspace.docker("run", "--rm", "--entrypoint", "cat", image, sumFile);
     assert.equal(output, `${createHash("sha256").update(token).digest("hex")}  -`);
   });
 

@@ -182,15 +182,15 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     await assertPushedAndRun();
   });
 
-  const scan = (published: string): void => {
+  const scan = (published: string, expected: Record<string, string[]> = {}): void => {
     for (const scanner of scanners) {
-      it(`has nothing that ${scanner.tool.title} finds in what the program creates behind ${published}`, async function () {
+      it(`has nothing to mend that ${scanner.tool.title} finds in what the program creates behind ${published}`, async function () {
         const installed = await installTool(scanner.tool).catch((error: unknown) =>
           skip(this, (error as Error).message),
         );
         const objects = path.join(workspace.folder, "objects.yaml");
         fs.writeFileSync(objects, await readObjects(workspace));
-        assert.deepEqual(await findingsOf(scanner, installed, objects), []);
+        assert.deepEqual(await findingsOf(scanner, installed, objects), expected[scanner.tool.name] ?? []);
       });
     }
   };
@@ -217,7 +217,12 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     assert.equal(answer.trim(), "200");
   });
 
-  scan("an Ingress");
+  scan("an Ingress", {
+    // Those of cert-manager, which it starts while a certificate is issued.
+    "kube-score": [
+      "networkpolicy-targets-pod NetworkPolicy/kubernetes-django-acme: The NetworkPolicys selector doesn't match any pods",
+    ],
+  });
 
   it(`loses no request when a node dies, but for GETs of the first ${grace} s, which are tried again`, async function () {
     await workspace.pulumiOk("config", "rm", "ingressTlsSecret");
