@@ -98,7 +98,7 @@ const cases: Case[] = [
     says: [
       pod("NotReady, Startup probe failed: HTTP probe failed with statuscode: 503"),
       /\| .*Service Unavailable: \/readyz|\| .*GET \/readyz/,
-      /rolloutTimeoutSeconds 120`, and run `npm run up` again\.$/,
+      /rolloutTimeoutSeconds 120 --stack dev`, and run `npm run up` again\.$/,
     ],
   },
   {
@@ -117,7 +117,7 @@ const cases: Case[] = [
     edit: [settings, append("BALLAST = bytearray(b'x') * (1024 * 1024 * 1024)")],
     says: [
       pod("(OOMKilled|CrashLoopBackOff), the container .* more memory than its limit"),
-      /pulumi config set memoryLimit 1Gi/,
+      /`npm run pulumi -- config set memoryLimit 1Gi --stack dev`/,
     ],
   },
   {
@@ -125,7 +125,7 @@ const cases: Case[] = [
     config: { memoryRequest: "900Gi", memoryLimit: "900Gi" },
     says: [
       pod("Unschedulable, 0/1 nodes are available: 1 Insufficient memory"),
-      /lower `memoryRequest`, such as by `pulumi config set memoryRequest 64Mi`, or give the cluster more memory/,
+      /lower `memoryRequest`, such as by `npm run pulumi -- config set memoryRequest 64Mi --stack dev`, or give the cluster more memory/,
     ],
   },
   {
@@ -144,7 +144,7 @@ const cases: Case[] = [
     object: { kind: "ResourceQuota", spec: { hard: { pods: "1" } } },
     says: [
       /Deployment kubernetes-django gets no pod: FailedCreate, pods "\S+" is forbidden: exceeded quota: admin, requested: pods=1, used: pods=1, limited: pods=1/,
-      /lower `replicas` with `pulumi config set`, or raise the quota with `kubectl --namespace bad-versions edit resourcequota admin`, and run `npm run up` again\.$/,
+      /lower `replicas` with `npm run pulumi -- config set --stack dev`, or raise the quota with `kubectl --namespace bad-versions edit resourcequota admin`, and run `npm run up` again\.$/,
     ],
   },
   {

@@ -220,6 +220,21 @@ describe("an up that is interrupted", () => {
     });
   }
 
+  it("is the only one of two that begin at once: the other is told who has the stack", async () => {
+    const stack = "twice";
+    await configure(stack);
+    await createStack({ ...checkout.workspace.cli, stack });
+    await setKey(stack);
+    const both = await Promise.all([checkout.npm("up", stack), checkout.npm("up", stack)]);
+    const [winner, loser] = both.sort((one, other) => one.exitCode - other.exitCode);
+    assert.deepEqual([winner?.exitCode, loser?.exitCode], [0, 1], both.map(({ output }) => output).join("\n\n"));
+    assert.match(
+      loser?.output ?? "",
+      /^error: Stack twice is being changed or watched by process \d+ of user \S+ since .*; wait until it ends, or end it with `kill -INT \d+`\.$/m,
+    );
+    await assertWhole(stack);
+  });
+
   it("takes over objects that were made when nobody waited for the answer any more", async () => {
     const stack = "unanswered";
     await configure(stack);

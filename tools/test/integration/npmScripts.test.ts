@@ -43,6 +43,7 @@ describe("npm run up and down in a fresh clone", () => {
         XDG_DATA_HOME: process.env["XDG_DATA_HOME"] ?? path.join(os.homedir(), ".local", "share"),
         // The plugins that are there; the login that may be there stays the user's own.
         PULUMI_HOME: path.join(home, ".pulumi"),
+        TMPDIR: path.join(home, "tmp"),
       },
       extendEnv: false,
       reject: false,
@@ -69,6 +70,7 @@ describe("npm run up and down in a fresh clone", () => {
     fs.rmSync(path.join(folder, "node_modules", ".cache", "compiled"), { recursive: true, force: true });
     const plugins = path.join(process.env["PULUMI_HOME"] ?? path.join(os.homedir(), ".pulumi"), "plugins");
     fs.mkdirSync(path.join(home, ".pulumi"));
+    fs.mkdirSync(path.join(home, "tmp"));
     fs.symlinkSync(plugins, path.join(home, ".pulumi", "plugins"));
   });
   after(async () => {
@@ -157,6 +159,12 @@ describe("npm run up and down in a fresh clone", () => {
     ]);
     assert.equal(result.exitCode, 0, result.output);
     assert.match(fs.readFileSync(file, "utf8"), /kubernetes-django:secretKey:\n\s+secure: /);
+  });
+
+  it("drift finds none, and no command left anything in the temporary folder", async () => {
+    const { exitCode, output } = await npm("drift", "--", "sandbox");
+    assert.equal(exitCode, 0, output);
+    assert.deepEqual(fs.readdirSync(path.join(home, "tmp")), []);
   });
 
   it("up of a stack that is not there names those that are", async () => {
