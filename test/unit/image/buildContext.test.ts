@@ -158,14 +158,6 @@ describe("The build context", () => {
     assert.notEqual(read().hash, before);
   });
 
-  it("takes in a file that is larger than Node.js reads at once", function () {
-    this.timeout(120_000);
-    // Of a hole the disk has nothing.
-    folder.write({ "dump.bin": "" });
-    fs.truncateSync(folder.path("dump.bin"), 2 ** 31);
-    assert.match(read().hash, /^[0-9a-f]{12}$/);
-  });
-
   it("takes in the last byte of a file that is read in parts", () => {
     const content = Buffer.alloc(3 * 2 ** 20);
     folder.write({ "dump.bin": content });

@@ -140,4 +140,23 @@ describe("what the content hash takes for the build context", () => {
     }
     assert.ok(compared > 800 && refused > 20, `${compared} compared, ${refused} refused`);
   });
+
+  it("takes in a file that is larger than Node.js reads at once, in little memory", async () => {
+    const folder = path.join(root, "large");
+    writeTree(folder, { Dockerfile: "FROM scratch\n", "dump.bin": "" });
+    // Of a hole the disk has nothing.
+    fs.truncateSync(path.join(folder, "dump.bin"), 3 * 2 ** 30);
+    const script = `
+const { readBuildContext } = require("./components/image/buildContext");
+const { hash } = readBuildContext(process.argv[1], { builder: "docker-build", buildArgs: {}, platform: undefined });
+console.log(JSON.stringify({ hash, kibibytes: process.resourceUsage().maxRSS }));`;
+    const args = ["--require", "ts-node/register/transpile-only", "--eval", script, folder];
+    const { hash, kibibytes } = JSON.parse((await execa(process.execPath, args)).stdout) as {
+      hash: string;
+      kibibytes: number;
+    };
+    assert.match(hash, /^[0-9a-f]{12}$/);
+    // The compiler takes most of it.
+    assert.ok(kibibytes < 2 ** 19, `${kibibytes} KiB`);
+  });
 });
