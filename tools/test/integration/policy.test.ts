@@ -16,7 +16,7 @@ interface Mutation {
 
 const container = 'Container "django-web" of Deployment "kubernetes-django"';
 const pod = "components/app/podSpec.ts";
-const app = "components/app/djangoApp.ts";
+const metadata = "components/app/objectMeta.ts";
 
 const mutations: Mutation[] = [
   {
@@ -49,16 +49,16 @@ const mutations: Mutation[] = [
   },
   {
     title: "the namespace default",
-    file: app,
-    change: ["namespace: namespace.metadata.name,", 'namespace: "default",'],
+    file: metadata,
+    change: ["      namespace,\n", '      namespace: "default",\n'],
     policy: "own-namespace",
     message:
       'Service "kubernetes-django-service" is in the namespace "default": allowed is any other; set `metadata.namespace` to DjangoApp\'s `namespace`.',
   },
   {
     title: "objects that name no namespace",
-    file: app,
-    change: ["namespace: namespace.metadata.name,", ""],
+    file: metadata,
+    change: ["      namespace,\n", ""],
     policy: "own-namespace",
     message:
       'Service "kubernetes-django-service" is in the namespace "default": allowed is any other; set `metadata.namespace` to DjangoApp\'s `namespace`.',
