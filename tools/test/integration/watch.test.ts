@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
+import { createStack } from "../../pulumi/stacks";
 import { Changes } from "../../commands/watch/changes";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
@@ -18,11 +19,10 @@ describe("`npm run watch`", () => {
   const stack = "dev";
   let checkout: Checkout;
   let url: string;
-  let config: Record<string, string | boolean>;
   let running: RunningCommand | undefined;
 
   before(async () => {
-    config = {
+    const config = {
       target: "docker-desktop",
       builder: await availableBuilder(),
       namespace: name,
@@ -30,9 +30,10 @@ describe("`npm run watch`", () => {
       cpuRequest: "10m",
       // With debug on Django's welcome page is served instead.
       debug: false,
-      secretKey: "k".repeat(60),
     };
     checkout = new Checkout(await Workspace.create(await getTools(), stack, config));
+    await createStack(checkout.workspace.cli);
+    await checkout.workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
   });
   afterEach(async () => {
     await running?.interrupt();
@@ -81,11 +82,11 @@ describe("`npm run watch`", () => {
 
   it("takes in the stack's config", async () => {
     const watch = await start();
-    checkout.workspace.configure({ ...config, replicas: "2" });
+    await checkout.workspace.pulumiOk("config", "set", "replicas", "2");
     await watch.until(waiting);
     const replicas = ["get", "deployment", "kubernetes-django", "-o", "jsonpath={.spec.replicas}"];
     assert.equal(await checkout.workspace.kubectl("-n", name, ...replicas), "2");
-    checkout.workspace.configure(config);
+    await checkout.workspace.pulumiOk("config", "rm", "replicas");
     await watch.until(waiting);
     assert.equal(await checkout.workspace.kubectl("-n", name, ...replicas), "1");
   });
