@@ -8,9 +8,9 @@ import { adviceInWords } from "./advice";
 export class Problem extends Error {
   /**
    * @param failed what failed, with the value and what is allowed; a clause without a full stop
-   * @param help what helps, with the command; a clause that begins in lower case. A command of the Pulumi CLI stands in
-   *   it as `pulumi ...` in backticks, and is put into words as one that works where it is read. @default nothing is known
-   *   to help
+   * @param help what helps, with the command; a clause that begins in lower case. A command stands in it in
+   *   backticks, such as `pulumi config set debug true`, and is put into words as one that works where it is read. @default
+   *   nothing is known to help
    * @param output what another program printed of it, such as a log's last lines. @default nothing
    */
   constructor(

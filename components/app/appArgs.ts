@@ -45,9 +45,12 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     databaseUrl: database.databaseUrl,
     databaseStorage: database.databaseStorage,
     protectData: database.protectData,
-    seeServer: async (place) => {
-      const key = { apiVersion: "apps/v1", kind: "StatefulSet", metadata: place };
-      return await thisHost.endpoints.see(contextOf(target.cluster, thisHost), key);
+    cluster: {
+      context: target.cluster.context,
+      see: async (place) => {
+        const key = { apiVersion: "apps/v1", kind: "StatefulSet", metadata: place };
+        return await thisHost.endpoints.see(contextOf(target.cluster, thisHost), key);
+      },
     },
   };
 }

@@ -15,7 +15,7 @@ import { podLabels, type PodReferences } from "./podSpec";
 import { Postgres } from "./postgres";
 import { pullSecret } from "./pullSecret";
 import { autoscale, limitDisruption } from "./scaling";
-import type { SeeServer } from "./serverRollout";
+import type { ServerCluster } from "./serverRollout";
 import { serveWeb, type WebArgs } from "./web";
 
 /** Arguments of `DjangoApp`. */
@@ -32,8 +32,8 @@ export interface DjangoAppArgs extends WebArgs, ExposureArgs {
   databaseStorage: string;
   /** Whether that volume is kept from being deleted. */
   protectData: boolean;
-  /** Asks the cluster for that Postgres. */
-  seeServer: SeeServer;
+  /** The cluster in which that Postgres runs. */
+  cluster: ServerCluster;
   /** The user with whom the nodes pull the image; undefined where they need none, or have their own. */
   registry: RegistryUser | undefined;
   /** What has to be there before pods start: the image. The other objects need not wait for it. */
@@ -114,7 +114,7 @@ export class DjangoApp extends pulumi.ComponentResource {
 /** The URL of the database, whose server is started if there is none; undefined for a file in the pod. */
 function declareDatabase(
   name: string,
-  { database, databaseUrl, databaseStorage: storage, protectData, seeServer }: DjangoAppArgs,
+  { database, databaseUrl, databaseStorage: storage, protectData, cluster }: DjangoAppArgs,
   metadata: InNamespace,
   opts: pulumi.ComponentResourceOptions,
 ): pulumi.Input<string> | undefined {
@@ -122,5 +122,5 @@ function declareDatabase(
     return databaseUrl;
   }
   const clients = [podLabels.app, migrationLabels.app];
-  return new Postgres(`${name}-database`, { metadata, storage, protectData, seeServer, clients }, opts).url;
+  return new Postgres(`${name}-database`, { metadata, storage, protectData, cluster, clients }, opts).url;
 }

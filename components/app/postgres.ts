@@ -10,7 +10,7 @@ import { protectedAnnotation } from "../safeguards/mark";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import type { InNamespace } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
-import { type SeeServer, untilRolledOut } from "./serverRollout";
+import { type ServerCluster, untilRolledOut } from "./serverRollout";
 
 /** Arguments of `Postgres`. */
 export interface PostgresArgs {
@@ -21,7 +21,7 @@ export interface PostgresArgs {
   /** Whether the volume is kept from being deleted: a `destroy` then refuses. */
   protectData: boolean;
   /** Asks the cluster for the server. */
-  seeServer: SeeServer;
+  cluster: ServerCluster;
   /** Labels of the pods that may connect, by the value of `app`. */
   clients: string[];
 }
@@ -124,7 +124,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.url = known.apply(async ([data, address, { name, namespace, generation }]) => {
       // Nothing is said of it under Pulumi's mocks, although its type does not say so.
       if (!pulumi.runtime.isDryRun() && (generation as number | undefined) !== undefined) {
-        await untilRolledOut(args.seeServer, { name, namespace }, generation);
+        await untilRolledOut(args.cluster, { name, namespace }, generation);
       }
       const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();
       return `postgres://${user}:${password}@${address}:${port}/${user}`;

@@ -2,12 +2,18 @@ import { setTimeout } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 
+import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import { forPulumi } from "../runError";
 import type { LiveObject, Sight } from "../targets/endpoints";
 
-/** Asks the cluster for a StatefulSet. */
-export type SeeServer = (place: { name: string; namespace: string }) => Promise<Sight>;
+/** The cluster in which a server runs. */
+export interface ServerCluster {
+  /** Its kube context. */
+  context: string;
+  /** Asks it for a StatefulSet. */
+  see: (place: { name: string; namespace: string }) => Promise<Sight>;
+}
 
 /** Seconds that a server may take to end, and to be there again. */
 const longestSeconds = 360;
@@ -26,7 +32,7 @@ export function isRolledOut({ status = {} }: LiveObject, generation: number): bo
  * @throws what Pulumi prints as a sentence, when it takes too long
  */
 export async function untilRolledOut(
-  see: SeeServer,
+  { context, see }: ServerCluster,
   place: { name: string; namespace: string },
   generation: number,
   pauseMilliseconds = 500,
@@ -44,7 +50,7 @@ export async function untilRolledOut(
       throw forPulumi(
         new Problem(
           `The server ${place.name} in namespace "${place.namespace}" did not start again within ${longestSeconds} s`,
-          `look with \`kubectl --namespace ${place.namespace} describe pod ${place.name}-0\``,
+          `look with \`kubectl --context ${shellWord(context)} --namespace ${place.namespace} describe pod ${place.name}-0\``,
         ),
       );
     }

@@ -1,3 +1,4 @@
+import { Problem } from "../problem";
 import { type Check, flag, matching, oneOf, problem } from "./checks";
 import { type ConfigReader, optional, required } from "./reader";
 
@@ -30,6 +31,17 @@ export function readTarget(config: Pick<ConfigReader, "get">): TargetName {
   return required(config, "target", oneOf(targetNames));
 }
 
+/** Which uid it has to be is known to the cluster alone, and the update says it where one is needed. */
+const adoptable: Check<string> = (key, value = "") => {
+  if (!uidPattern.test(value)) {
+    throw new Problem(
+      `Config key "${key}" is "${value}": allowed is the uid of the namespace to take over`,
+      `run \`pulumi config rm ${key}\`; where the stack may take a namespace over, the next update says its uid`,
+    );
+  }
+  return value;
+};
+
 /** Where the stack is deployed. */
 export function readCluster(config: ConfigReader) {
   return {
@@ -57,14 +69,7 @@ export function readCluster(config: ConfigReader) {
     /** Whether that namespace was made by somebody else, and stays. */
     existingNamespace: required(config, "existingNamespace", flag),
     /** Uid of what marks another stack's namespace, which this one takes over; undefined for none. */
-    adoptNamespace: optional(
-      config,
-      "adoptNamespace",
-      matching(uidPattern, {
-        allowed: "the uid of the namespace to take over",
-        example: "$(kubectl get namespace NAME --output jsonpath={.metadata.uid})",
-      }),
-    ),
+    adoptNamespace: optional(config, "adoptNamespace", adoptable),
   };
 }
 

@@ -3,6 +3,7 @@ import https from "node:https";
 import net from "node:net";
 import { setTimeout } from "node:timers/promises";
 
+import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import type { KubeContext } from "../targets/kubeconfig";
 import { objectPath } from "./objectPath";
@@ -141,6 +142,6 @@ async function ask(context: KubeContext, request: ApiRequest): Promise<ApiAnswer
 function refused({ name }: KubeContext, path: string, status: number): Problem {
   return new Problem(
     `The cluster of kube context "${name}" answers ${status} to GET ${path}`,
-    `run \`kubectl --context ${name} get --raw ${path}\` to see why`,
+    `run \`kubectl --context ${shellWord(name)} get --raw ${path}\` to see why`,
   );
 }

@@ -1,3 +1,4 @@
+import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import type { LiveObject, Sight } from "../targets/endpoints";
 import { type Mark, markOf } from "./mark";
@@ -73,7 +74,7 @@ export function gone({ namespace, context, stack }: Place): Problem {
 export function ending({ namespace, context }: Place): Problem {
   return new Problem(
     `Namespace "${namespace}" of kube context "${context}" is being deleted`,
-    `wait until \`kubectl --context ${context} get namespace ${namespace}\` says NotFound, and run it again`,
+    `wait until \`kubectl --context ${shellWord(context)} get namespace ${namespace}\` says NotFound, and run it again`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { shellWord } from "../advice";
 import type { TargetName } from "../config/cluster";
 import type { ServiceType } from "../config/exposure";
 import type { Settings } from "../config/settings";
@@ -99,7 +100,10 @@ export const targets: Record<TargetName, TargetRow> = {
     // A stack has to name one: `refuse` sees to it.
     kubeContext: () => "",
     locate: async (_, host) => atFoundDaemon(await findDaemon(host), startDocker, () => ({ urlHost: undefined })),
-    startHint: () => "look with `kubectl config get-contexts` and `kubectl cluster-info`",
+    startHint: ({ kubeContext }) => {
+      const info = kubeContext === undefined ? "" : ` and \`kubectl --context ${shellWord(kubeContext)} cluster-info\``;
+      return `look with \`kubectl config get-contexts\`${info}`;
+    },
     refuse: refuseOnSharedCluster,
     pulls: true,
     // Not the daemon's: the same stack would have another image on another developer's machine.

@@ -11,14 +11,28 @@ import { takeStack } from "./stackFlag";
 export async function kubectl(args: string[]): Promise<void> {
   const { stack, rest } = takeStack(args);
   const { config, target } = await chooseTarget(stack, stack === undefined ? console.error : () => undefined);
-  const { name: context } = contextOf(config, target);
   const { kubeconfig } = targets[target];
-  const place = ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
-  const { exitCode } = await execa("kubectl", [...place, "--namespace", config.text("namespace") ?? project, ...rest], {
+  const file = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
+  const namespace = config.text("namespace") ?? project;
+  const place = placeOf(rest, namespace, () => contextOf(config, target).name);
+  const { exitCode } = await execa("kubectl", [...file, ...place, ...rest], {
     env: withKubectl(),
     extendEnv: false,
     stdio: "inherit",
     reject: false,
   });
   process.exitCode = exitCode;
+}
+
+/**
+ * Flags that lead a command to a stack. One that is about contexts, or names one, does without the stack's own, which need
+ * not be there.
+ */
+export function placeOf(args: readonly string[], namespace: string, context: () => string): string[] {
+  if (args[0] === "config") {
+    return [];
+  }
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const isNamed = args.slice(0, end).some((arg) => /^--context(=|$)/.test(arg));
+  return [...(isNamed ? [] : ["--context", context()]), "--namespace", namespace];
 }

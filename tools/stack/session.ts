@@ -69,8 +69,10 @@ export async function chooseTarget(
 ): Promise<Choice> {
   const { stack, reason } = await chooseStack(named);
   say(reason);
-  adviseStack(stack);
+  // A stack that is not there is of no help in advice.
+  adviseStack("");
   const config = StackConfig.of(stack);
+  adviseStack(stack);
   const { target } = config;
   if (target === undefined) {
     throw new Problem(

@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { inNamespace } from "../../../components/app/objectMeta";
 import { Postgres, type PostgresArgs } from "../../../components/app/postgres";
 import { postgresImage } from "../../../components/app/postgresImage";
-import type { SeeServer } from "../../../components/app/serverRollout";
+import type { ServerCluster } from "../../../components/app/serverRollout";
 import { declareProviders } from "../../../components/targets/providers";
 import { forced, type Pod } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
@@ -29,11 +29,11 @@ import { target } from "../helpers/target";
 describe("Postgres", () => {
   ownEnvironment();
 
-  const seeServer: SeeServer = () => Promise.resolve("absent");
+  const server: ServerCluster = { context: "docker-desktop", see: () => Promise.resolve("absent") };
   const start = async (more: Partial<PostgresArgs> = {}, options: RunOptions = {}): Promise<Run> =>
     await runProgram(
       () => {
-        const args = { metadata: inNamespace("shop", false), storage: "1Gi", protectData: true, seeServer, clients: ["web", "web-migrate"], ...more };
+        const args = { metadata: inNamespace("shop", false), storage: "1Gi", protectData: true, cluster: server, clients: ["web", "web-migrate"], ...more };
         const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         return { url, isSecret: pulumi.output(pulumi.isSecret(url)) };
@@ -107,7 +107,7 @@ describe("Postgres", () => {
     assert.equal(plain(outputs["url"]), unknown);
     const run = await runProgram(
       () => {
-        const args = { metadata: inNamespace("shop", false), storage: "1Gi", protectData: true, seeServer, clients: ["web"] };
+        const args = { metadata: inNamespace("shop", false), storage: "1Gi", protectData: true, cluster: server, clients: ["web"] };
         const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         new ConfigMap("user", { data: { url } });

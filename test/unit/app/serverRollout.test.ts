@@ -5,6 +5,7 @@ import type { LiveObject } from "../../../components/targets/endpoints";
 import { isPrintedAlone } from "../helpers/problems";
 import { Problem } from "../../../components/problem";
 
+const context = "docker-desktop";
 const place = { name: "web-database", namespace: "shop" };
 const server = (status: LiveObject["status"]): LiveObject => ({
   metadata: { name: "web-database", uid: "1", creationTimestamp: "" },
@@ -28,16 +29,16 @@ describe("A server that is changed", () => {
       asked.push(key);
       return Promise.resolve(server(states[asked.length - 1]));
     };
-    await untilRolledOut(see, place, 2, 1);
+    await untilRolledOut({ context, see }, place, 2, 1);
     assert.deepEqual(asked, [place, place, place]);
   });
 
   it("is not waited for by a user who may not see it", async () => {
-    await untilRolledOut(() => Promise.resolve("hidden"), place, 2, 1);
+    await untilRolledOut({ context, see: () => Promise.resolve("hidden") }, place, 2, 1);
   });
 
   it("ends the update with a sentence when the cluster does not answer", async () => {
     const see = (): Promise<never> => Promise.reject(new Problem("The cluster is away", "wait"));
-    await assert.rejects(untilRolledOut(see, place, 2, 1), isPrintedAlone("The cluster is away; wait."));
+    await assert.rejects(untilRolledOut({ context, see }, place, 2, 1), isPrintedAlone("The cluster is away; wait."));
   });
 });

@@ -33,7 +33,7 @@ const args: DjangoAppArgs = {
   databaseUrl: undefined,
   databaseStorage: "1Gi",
   protectData: true,
-  seeServer: () => Promise.resolve("absent"),
+  cluster: { context: "docker-desktop", see: () => Promise.resolve("absent") },
   healthPaths,
   cpuRequest: "100m",
   cpuLimit: undefined,

@@ -109,7 +109,7 @@ describe("The target cluster", () => {
     await refuse(
       { kubeContext: "prod" },
       {},
-      `Kube context "prod" is not in ${folder.path(".kube", "config")}: there are production; look with \`kubectl config get-contexts\` and \`kubectl cluster-info\`, or run \`pulumi config set kubeContext NAME\`.`,
+      `Kube context "prod" is not in ${folder.path(".kube", "config")}: there are production; look with \`kubectl config get-contexts\` and \`kubectl --context prod cluster-info\`, or run \`pulumi config set kubeContext NAME\`.`,
     );
   });
 
@@ -117,7 +117,7 @@ describe("The target cluster", () => {
     await refuse(
       {},
       { endpoints: { cluster: () => Promise.reject(systemError("ETIMEDOUT")) } },
-      'The cluster of kube context "production" at https://production:6443 cannot be reached (ETIMEDOUT); look with `kubectl config get-contexts` and `kubectl cluster-info`.',
+      'The cluster of kube context "production" at https://production:6443 cannot be reached (ETIMEDOUT); look with `kubectl config get-contexts` and `kubectl --context production cluster-info`.',
     );
   });
 

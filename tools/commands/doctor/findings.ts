@@ -1,3 +1,4 @@
+import { shellWord } from "../../../components/advice";
 import type { Builder } from "../../../components/config/image";
 import { Problem } from "../../../components/problem";
 import type { DaemonFacts } from "../../../components/targets/endpoints";
@@ -155,7 +156,7 @@ export function namespaceFindings(found: string[], known: ReadonlySet<string>, c
     note(
       "leftover namespace",
       `${name} belongs to no stack of this backend`,
-      `if it belongs to no other checkout either, run \`kubectl --context ${context} delete namespace ${name}\``,
+      `if it belongs to no other checkout either, run \`kubectl --context ${shellWord(context)} delete namespace ${name}\``,
     ),
   );
   return findings.length > 0 ? findings : [ok("leftover namespaces", "none")];

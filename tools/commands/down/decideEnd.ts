@@ -26,7 +26,7 @@ export function decideEnd(stack: string, deployment: Deployment, prior: PriorSta
     if (sight === "hidden") {
       throw new Problem(
         `${place} may not be seen by you (403), so that nobody can tell whose it is, and nothing was destroyed`,
-        `ask for the right to get it, and look with \`kubectl --context ${cluster.context} get namespace ${namespace}\``,
+        `ask for the right to get it, and run \`npm run down -- ${stack}\` again`,
       );
     }
     if (typeof sight === "object" && !isOurs(sight, prior)) {

@@ -58,7 +58,7 @@ export async function makeStack(
   const salt = readStackFile(path.join(project, stackFileName(name)))?.encryptionsalt ?? "";
   const key = await PassphraseKey.of(passphrase, salt);
   if (key === undefined) {
-    throw new Problem("`pulumi stack init` made a salt of another passphrase", "run `npm run preview:pr` again");
+    throw new Problem("`pulumi stack init` made a salt of another passphrase", "run the preview again");
   }
   return { name, folder, environment: own, salt, encrypt: (text) => key.encrypt(text) };
 }

@@ -1,7 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 
+import { adviceInWords, commandInWords } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
 import { step } from "../../terminal/progress";
+import { withRetry } from "../diagnosis";
 import { type Answer, describeAnswer, isFailure } from "./answer";
 import { askNewVersion, type Known, logOfNewVersion, type Version } from "./newVersion";
 import { pageProblem, silenceProblem } from "./pageProblem";
@@ -44,7 +46,8 @@ export async function wayToPage({ url, openCommand }: Ways, options: PageOptions
     return found;
   });
   if (known === "nothing runs") {
-    console.error("Nothing is served, since `replicas` is 0; run `pulumi config set replicas 1` to serve the page");
+    const next = withRetry("run `pulumi config set replicas 1`", retry);
+    console.error(adviceInWords(`Nothing is served, since \`replicas\` is 0; to serve the page, ${next}`));
     return undefined;
   }
   if (url === undefined) {
@@ -71,7 +74,7 @@ function described(known: Known): string {
 }
 
 const byCommand = (openCommand: string): string =>
-  `No port of this cluster is reached from this machine; this opens a way and says where to:\n${openCommand}`;
+  `No port of this cluster is reached from this machine; this opens a way and says where to:\n${commandInWords(openCommand)}`;
 
 /** Waits until the URL leads to the page, and says what it answers. */
 async function reach(url: string, known: Answer | undefined, options: PageOptions): Promise<string> {

@@ -108,7 +108,7 @@ describe("a stack with a Postgres in its namespace", () => {
     assert.notEqual(failed.exitCode, 0);
     assert.match(
       failed.output,
-      /error: Pod kubernetes-django-migrate-[0-9a-f]{12}-\w{5} fails: Error, its command ends with exit code 1:\n(?: {2}\| .*\n)* {2}\| django\.db\.utils\.ProgrammingError: relation "seats" already exists\n(?: {2}\|.*\n)*The version before goes on serving; mend the project in app\/, or what its database says no to, and run `npm run up` again\.$/,
+      /error: Pod kubernetes-django-migrate-[0-9a-f]{12}-\w{5} fails: Error, its command ends with exit code 1:\n(?: {2}\| .*\n)* {2}\| django\.db\.utils\.ProgrammingError: relation "seats" already exists\n(?: {2}\|.*\n)*The version before goes on serving; mend the project in app\/, or what its database says no to, and run `npm run up -- dev` again\.$/,
     );
     const tag = before.split(":").at(-1) ?? "";
     assert.match(await served(), new RegExp(tag));

@@ -129,7 +129,10 @@ describe("npm run doctor", () => {
     );
     const { exitCode, output } = await doctor();
     assert.equal(exitCode, 0, output);
-    assert.ok(output.includes(`kubectl --context docker-desktop delete namespace ${id}-left`), output);
+    assert.ok(
+      output.includes(`npm run kubectl -- --stack dev --context docker-desktop delete namespace ${id}-left`),
+      output,
+    );
     assert.ok(!output.includes(`delete namespace ${id}\``), output);
   });
 

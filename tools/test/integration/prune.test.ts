@@ -154,7 +154,7 @@ describe("npm run prune", () => {
     assert.notEqual(exitCode, 0);
     assert.match(
       output,
-      /^error: The cluster of kube context "docker-desktop" .* cannot be reached \(ECONNREFUSED\); run `npm run doctor` to see what helps\.$/m,
+      /^error: The cluster of kube context "docker-desktop" .* cannot be reached \(ECONNREFUSED\); run `npm run doctor -- dev` to see what helps\.$/m,
     );
     assert.ok((await images()).includes(unused));
   });

@@ -32,7 +32,7 @@ function argsOf({ name, image, replicas }: App): DjangoAppArgs {
     databaseUrl: undefined,
     databaseStorage: "1Gi",
     protectData: true,
-    seeServer: () => Promise.resolve("absent"),
+    cluster: { context: "", see: () => Promise.resolve("absent") },
     // A secret, since encrypting it in the state is part of what an app costs.
     secretKey: pulumi.secret(`only-measured-${name}`.padEnd(60, "-")),
     healthPaths: { liveness: "/healthz", readiness: "/readyz" },

@@ -75,7 +75,7 @@ describe("`npm run down`", () => {
     assert.throws(
       () => end({ sight: "hidden" }),
       isProblem(
-        `${at} may not be seen by you (403), so that nobody can tell whose it is, and nothing was destroyed; ask for the right to get it, and look with \`kubectl --context prod get namespace shop\`.`,
+        `${at} may not be seen by you (403), so that nobody can tell whose it is, and nothing was destroyed; ask for the right to get it, and run \`npm run down -- dev\` again.`,
       ),
     );
   });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type http from "node:http";
 
+import { adviseNpmRun } from "../../../../../components/advice";
+import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
 import { closedPort, localServers } from "../../../../../test/unit/helpers/servers";
 import type { Version } from "../../../../rollout/page/newVersion";
@@ -76,6 +78,8 @@ describe("The wait for a page", () => {
 });
 
 describe("The way to the page", () => {
+  ownEnvironment();
+
   const { serve } = localServers();
   const openCommand = "minikube -p minikube service -n shop web --url";
   const byCommand = `No port of this cluster is reached from this machine; this opens a way and says where to:\n${openCommand}`;
@@ -198,7 +202,29 @@ describe("The way to the page", () => {
 
   it("is nowhere where nothing runs, as config asks, and that is no failure", async () => {
     const version = await cluster(inTurn([200]), { replicas: 0 });
-    assert.equal(await wayToPage({ url: await closed() }, { ...options, version }), undefined);
+    adviseNpmRun("dev");
+    const said: string[] = [];
+    const log = console.error;
+    console.error = (line: string) => said.push(line);
+    try {
+      const retry = "run `npm run up` again";
+      assert.equal(await wayToPage({ url: await closed() }, { ...options, version, retry }), undefined);
+    } finally {
+      console.error = log;
+    }
+    assert.equal(
+      said.at(-1),
+      "Nothing is served, since `replicas` is 0; to serve the page, run `npm run pulumi -- config set replicas 1 --stack dev` and run `npm run up -- dev` again",
+    );
+  });
+
+  it("is a command that works where kubectl is not on PATH", async () => {
+    adviseNpmRun("minikube");
+    const command = "kubectl --context minikube -n shop port-forward service/web 8000";
+    assert.match(
+      (await wayToPage({ openCommand: command }, options)) ?? "",
+      /\nnpm run kubectl -- --stack minikube --context minikube -n shop port-forward service\/web 8000$/,
+    );
   });
 
   it("is left to the URL where the API server does not lead to pods", async () => {
