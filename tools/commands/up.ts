@@ -107,6 +107,13 @@ function rolloutSeconds(config: StackConfig): number {
   return Number.isFinite(own) && own > 0 ? own : targets[target ?? targetNames[0]].rolloutTimeoutSeconds;
 }
 
+/** Replicas with which a stack serves as well; undefined where it has no more than that. */
+function fewerReplicas(config: StackConfig): number | undefined {
+  const { usual, least } = targets[config.target ?? targetNames[0]].replicas;
+  const fewest = Math.max(1, least);
+  return (Number(config.get("replicas")) || usual) > fewest ? fewest : undefined;
+}
+
 /** Finds out what the engine does not report: why an image is not built, and why a pod does not become ready. */
 function watchUpdate(
   { stack, environment, configFile }: PulumiCli,
@@ -116,8 +123,10 @@ function watchUpdate(
   const daemon = new DaemonWatch(environment);
   const dockerfile = (): string => fs.readFileSync(dockerfileOf(projectFolder), "utf8");
   const build = new BuildWatch({ daemon, log, dockerfile, daemonHint: () => daemonHint(stack), retry });
+  const config = StackConfig.in(configFile);
   const rollouts = new RolloutWatch(environment, cancel, {
-    rolloutSeconds: rolloutSeconds(StackConfig.in(configFile)),
+    rolloutSeconds: rolloutSeconds(config),
+    fewerReplicas: fewerReplicas(config),
     retry,
     say: (line) => {
       say(`  … ${line}`);

@@ -1,53 +1,71 @@
 import { type Diagnosis, oneLine } from "./diagnosis";
+import { limitSettings, quotaSettings, type Setting, usualSettings } from "./fittingConfig";
 
 /** What controllers put before the API server's own words. */
 const prefix = /^(Error creating: |create Pod \S+ in StatefulSet \S+ failed error: )/;
 
-/** Config keys by the resource that a quota or a limit is for. */
-const keys: Record<string, string> = {
-  pods: "replicas",
-  cpu: "cpuRequest",
-  memory: "memoryRequest",
-  "requests.cpu": "cpuRequest",
-  "requests.memory": "memoryRequest",
-  "limits.cpu": "cpuLimit",
-  "limits.memory": "memoryLimit",
-};
+/** What pods are made for. */
+export interface Refused {
+  /** Such as Deployment. */
+  kind: string;
+  name: string;
+  namespace: string;
+  /** Replicas that the stack could do with; undefined where it has no more. */
+  fewerReplicas: number | undefined;
+}
 
 type Advice = Pick<Diagnosis, "nextStep" | "patience">;
 
 /** Seconds after which a rule that no passing of time changes is taken for final. */
 const settledSeconds = 3;
 
-const rules: [pattern: RegExp, advice: (match: RegExpExecArray, namespace: string) => Advice][] = [
+/** Whether config says what its pods may use. */
+const isConfigurable = ({ kind }: Refused): boolean => kind !== "StatefulSet";
+
+const rules: [pattern: RegExp, advice: (match: RegExpExecArray, refused: Refused) => Advice][] = [
   [
-    /exceeded quota: ([^,]+), requested: (.*?), used:/,
-    ([, quota = "", requested = ""], namespace) => ({
-      nextStep: `${lower(resourcesIn(requested))}raise the quota with \`kubectl --namespace ${namespace} edit resourcequota ${quota}\``,
-      // Others may give back what they use.
-      patience: "rollout",
-    }),
-  ],
-  [
-    /failed quota: ([^:]+): must specify (.+?)( for:|$)/,
-    ([, , resources = ""]) => ({
-      nextStep: `set ${keyList(resources.split(/[,;] ?/))} with \`pulumi config set\`, since the quota counts it`,
-      patience: settledSeconds,
-    }),
-  ],
-  [
-    /(maximum|minimum|max limit to request ratio|No limit is specified).*?\b(cpu|memory|storage)\b|(cpu|memory) max limit to request ratio/i,
-    (match, namespace) => {
-      const resource = /\b(cpu|memory)\b/.exec(match[0])?.[1] ?? "memory";
+    /exceeded quota: ([^,]+), requested: (.*?), used: (.*?), limited: (\S+)/,
+    ([, quota = "", requested = "", used = "", limited = ""], refused) => {
+      const settings = isConfigurable(refused)
+        ? quotaSettings({ requested, used, limited }, refused.fewerReplicas)
+        : [];
+      const lower = settings.length === 0 ? "" : `lower ${keysOf(settings)}, such as with ${commandsOf(settings)}, or `;
       return {
-        nextStep: `set \`${resource}Request\` and \`${resource}Limit\` with \`pulumi config set\` to what the LimitRange allows, which \`kubectl --namespace ${namespace} describe limitrange\` shows`,
+        nextStep: `${lower}raise the quota with \`kubectl --namespace ${refused.namespace} edit resourcequota ${quota}\``,
+        // Others may give back what they use.
+        patience: "rollout",
+      };
+    },
+  ],
+  [
+    /failed quota: ([^:]+): must specify (.+)/,
+    ([, quota = "", missing = ""], refused) => {
+      const settings = isConfigurable(refused) ? usualSettings(missing) : [];
+      return {
+        nextStep:
+          settings.length === 0
+            ? `set in components/app what the quota ${quota} counts`
+            : `set ${keysOf(settings)}, which the quota counts, such as with ${commandsOf(settings)}`,
+        patience: settledSeconds,
+      };
+    },
+  ],
+  [
+    /(?:maximum|minimum) \S+ usage per |max limit to request ratio per /,
+    ({ input }, refused) => {
+      const settings = isConfigurable(refused) ? limitSettings(input) : [];
+      return {
+        nextStep:
+          settings.length === 0
+            ? `look with \`kubectl --namespace ${refused.namespace} describe limitrange\` what is allowed, and set that in components/app`
+            : `set ${keysOf(settings)} as the LimitRange allows, with ${commandsOf(settings)}`,
         patience: settledSeconds,
       };
     },
   ],
   [
     /violates PodSecurity "([^":]+)/,
-    ([, level = ""], namespace) => ({
+    ([, level = ""], { namespace }) => ({
       nextStep: `change in components/app/hardening.ts what level "${level}" forbids, or the level with \`kubectl label namespace ${namespace} --overwrite pod-security.kubernetes.io/enforce=baseline\``,
       patience: settledSeconds,
     }),
@@ -68,46 +86,37 @@ const rules: [pattern: RegExp, advice: (match: RegExpExecArray, namespace: strin
   ],
   [
     /being terminated/,
-    (_, namespace) => ({
+    (_, { namespace }) => ({
       nextStep: `wait until \`kubectl get namespace ${namespace}\` finds nothing`,
       patience: settledSeconds,
     }),
   ],
 ];
 
-/**
- * Why no pod is made: what the API server answers to the controller that would make it.
- *
- * @param subject what the pods are for, such as "Deployment web"
- */
-export function diagnoseRefusal(subject: string, message: string, namespace: string): Diagnosis {
+/** Why no pod is made: what the API server answers to the controller that would make it. */
+export function diagnoseRefusal(message: string, refused: Refused): Diagnosis {
   const detail = oneLine(message).replace(prefix, "");
   const advice = rules
     .map(([pattern, make]) => {
       const match = pattern.exec(detail);
-      return match === null ? undefined : make(match, namespace);
+      return match === null ? undefined : make(match, refused);
     })
     .find((found) => found !== undefined);
   return {
-    subject,
+    subject: `${refused.kind} ${refused.name}`,
     outcome: "gets no pod",
     reason: "FailedCreate",
     detail,
     log: "",
-    nextStep: `look with \`kubectl --namespace ${namespace} get events\` for what the cluster demands`,
+    nextStep: `look with \`kubectl --namespace ${refused.namespace} get events\` for what the cluster demands`,
     patience: "rollout",
     ...advice,
   };
 }
 
-const resourcesIn = (requested: string): string[] => requested.split(",").map((each) => each.split("=")[0] ?? "");
+const keysOf = (settings: readonly Setting[]): string => inWords(settings.map(({ key }) => `\`${key}\``));
 
-function keyList(resources: string[]): string {
-  const known = resources.flatMap((each) => keys[each.trim()] ?? []);
-  return [...new Set(known)].map((key) => `\`${key}\``).join(" and ");
-}
+const commandsOf = (settings: readonly Setting[]): string =>
+  inWords(settings.map(({ key, value }) => `\`pulumi config set ${key} ${value}\``));
 
-function lower(resources: string[]): string {
-  const known = keyList(resources);
-  return known === "" ? "" : `lower ${known} with \`pulumi config set\`, or `;
-}
+const inWords = (each: string[]): string => new Intl.ListFormat("en-GB").format(each);

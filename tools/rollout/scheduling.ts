@@ -5,11 +5,14 @@ export interface Wishes {
   isConfigurable: boolean;
 }
 
+const uncordon =
+  "look with `kubectl get nodes` which node is cordoned, and let it take pods again with `kubectl uncordon NODE`";
+
 const taints: Record<string, string> = {
   "node.kubernetes.io/disk-pressure": "free disk space on the node, such as with `npm run prune -- --yes`",
   "node.kubernetes.io/memory-pressure": "free memory on the node",
   "node.kubernetes.io/pid-pressure": "end processes on the node",
-  "node.kubernetes.io/unschedulable": "let the node take pods again with `kubectl uncordon NODE`",
+  "node.kubernetes.io/unschedulable": uncordon,
   "node.kubernetes.io/not-ready": "look with `kubectl describe nodes` why the node is not ready",
   "node.kubernetes.io/unreachable": "look with `kubectl describe nodes` why the node is not reached",
   "node.kubernetes.io/network-unavailable": "look with `kubectl describe nodes` why the node has no network",
@@ -35,7 +38,7 @@ const advices: [pattern: RegExp, advice: Advice][] = [
     /untolerated taint(?:\(s\))?(?! ?(?:\(s\))? ?\{)/,
     () => "look with `kubectl describe nodes` which taint it is, and remove it or give the cluster a node without it",
   ],
-  [/were unschedulable/, () => "let the node take pods again with `kubectl uncordon NODE`"],
+  [/were unschedulable/, () => uncordon],
   [
     /unbound immediate PersistentVolumeClaims|available persistent volumes to bind|persistentvolumeclaim .* not found/,
     ({ namespace }) =>

@@ -43,6 +43,8 @@ export interface RolloutWatchOptions {
   rolloutSeconds: number;
   /** How the update is run again, as the end of a clause; "" where a save does that. */
   retry: string;
+  /** Replicas that the stack could do with; undefined where it has no more. */
+  fewerReplicas: number | undefined;
   /** Shows a line about what the rollout waits for. */
   say: (line: string) => void;
   /** @default 500 */
@@ -175,7 +177,7 @@ export class RolloutWatch {
   }
 
   private async lookAt(watched: Watched): Promise<Problem | undefined> {
-    for (const trouble of await troublesOf(watched)) {
+    for (const trouble of await troublesOf(watched, this.options)) {
       if (this.hasLasted(trouble)) {
         return await this.explained(watched.rollout, trouble);
       }
@@ -241,7 +243,7 @@ export class RolloutWatch {
 
   private readonly explainLate = async (watched: Watched): Promise<Problem | undefined> => {
     const { rollout, since } = watched;
-    const [trouble] = await troublesOf(watched);
+    const [trouble] = await troublesOf(watched, this.options);
     if (trouble !== undefined) {
       return await this.explained(rollout, trouble);
     }
@@ -266,7 +268,7 @@ export class RolloutWatch {
 }
 
 /** What is wrong with the pods of a rollout, or with the making of them. */
-async function troublesOf({ rollout, since }: Watched): Promise<Trouble[]> {
+async function troublesOf({ rollout, since }: Watched, { fewerReplicas }: RolloutWatchOptions): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
   const pods = await podsOf(rollout, since);
   for (const { pod, isNew } of pods) {
@@ -280,8 +282,8 @@ async function troublesOf({ rollout, since }: Watched): Promise<Trouble[]> {
   }
   const refusal = pods.length > 0 && rollout.kind !== "Deployment" ? undefined : await refusalOf(rollout, since);
   if (refusal !== undefined) {
-    const subject = `${rollout.kind} ${rollout.name}`;
-    troubles.push({ diagnosis: diagnoseRefusal(subject, refusal, rollout.namespace), key: subject });
+    const diagnosis = diagnoseRefusal(refusal, { ...rollout, fewerReplicas });
+    troubles.push({ diagnosis, key: diagnosis.subject });
   }
   return troubles;
 }

@@ -26,14 +26,14 @@ const append =
   (text: string): string =>
     `${text}\n${line}\n`;
 
-const mend = /The version before goes on serving; mend the project in app\/ and run `npm run up` again\.$/;
+const mend = /The version before goes on serving; mend the project in app\/ and run `npm run up -- dev` again\.$/;
 const pod = (reason: string): RegExp => new RegExp(`Pod kubernetes-django-\\S+ does not become ready: ${reason}`);
 
 /** What is said of an image for which a line of the Dockerfile is to blame. */
 const unbuilt = (line: number): RegExp =>
   new RegExp(`^error: The image could not be built because of line ${line} of app/Dockerfile:$`, "m");
 const mendImage =
-  /^What is deployed stays as it is; mend the project in app\/ \(`docker build app` shows the whole build\) and run `npm run up` again\.$/m;
+  /^What is deployed stays as it is; mend the project in app\/ \(`docker build app` shows the whole build\) and run `npm run up -- dev` again\.$/m;
 
 /** Number of the first line of one of the project's files that begins with a text. */
 function lineOf(file: string, start: string): number {
@@ -98,7 +98,7 @@ const cases: Case[] = [
     says: [
       pod("NotReady, Startup probe failed: HTTP probe failed with statuscode: 503"),
       /\| .*Service Unavailable: \/readyz|\| .*GET \/readyz/,
-      /rolloutTimeoutSeconds 120 --stack dev`, and run `npm run up` again\.$/,
+      /rolloutTimeoutSeconds 120 --stack dev`, and run `npm run up -- dev` again\.$/,
     ],
   },
   {
@@ -109,7 +109,7 @@ const cases: Case[] = [
     ],
     says: [
       pod("(ErrImagePull|ImagePullBackOff), image bad-versions:missing is not on the node"),
-      /run `npm run doctor`/,
+      /run `npm run doctor -- dev`/,
     ],
   },
   {
@@ -144,7 +144,7 @@ const cases: Case[] = [
     object: { kind: "ResourceQuota", spec: { hard: { pods: "1" } } },
     says: [
       /Deployment kubernetes-django gets no pod: FailedCreate, pods "\S+" is forbidden: exceeded quota: admin, requested: pods=1, used: pods=1, limited: pods=1/,
-      /lower `replicas` with `npm run pulumi -- config set --stack dev`, or raise the quota with `kubectl --namespace bad-versions edit resourcequota admin`, and run `npm run up` again\.$/,
+      /serving; raise the quota with `npm run kubectl -- --stack dev --namespace bad-versions edit resourcequota admin` and run `npm run up -- dev` again\.$/,
     ],
   },
   {
@@ -153,7 +153,7 @@ const cases: Case[] = [
     object: { kind: "LimitRange", spec: { limits: [{ type: "Container", max: { memory: "256Mi" } }] } },
     says: [
       /gets no pod: FailedCreate, .*maximum memory usage per Container is 256Mi, but limit is 512Mi/,
-      /`memoryLimit`/,
+      /serving; set `memoryLimit` as the LimitRange allows, with `npm run pulumi -- config set memoryLimit 256Mi --stack dev`, and run `npm run up -- dev` again\.$/,
     ],
   },
 ];
@@ -301,7 +301,7 @@ if tries < 2:
     assert.equal(stdout, "");
     assert.match(output, /^error: The new version answers 500 Internal Server Error at \/:$/m);
     assert.match(output, /^ {2}\| RuntimeError: broken$/m);
-    assert.match(output, /^Mend the project in app\/ and run `npm run up` again\.$/m);
+    assert.match(output, /^Mend the project in app\/ and run `npm run up -- dev` again\.$/m);
   });
 
   it("a page that is not there, which is deployed all the same", async () => {

@@ -20,7 +20,10 @@ describe("What helps a pod that no node takes", () => {
       "0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }.",
       /^free disk space on the node, such as with `npm run prune -- --yes`$/,
     ],
-    ["0/1 nodes are available: 1 node(s) were unschedulable.", /^let the node take pods again with `kubectl uncordon/],
+    [
+      "0/1 nodes are available: 1 node(s) were unschedulable.",
+      /^look with `kubectl get nodes` .* with `kubectl uncordon NODE`$/,
+    ],
     ["0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.", /describe pvc` why/],
     ["0/1 nodes are available: 1 node(s) had volume node affinity conflict.", /that has the volume/],
     ["0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector.", /affinity in components/],
@@ -61,44 +64,97 @@ describe("What helps a pod that no node takes", () => {
 });
 
 describe("Why no pod is made", () => {
-  const cases: [message: string, advice: RegExp, patience: number | "rollout"][] = [
+  const refused = { kind: "Job", name: "migrate", namespace: "shop", fewerReplicas: 1 };
+  const raise = "raise the quota with `kubectl --namespace shop edit resourcequota small`";
+  const quota = (requested: string, used: string, limited: string): string =>
+    `pods "w-" is forbidden: exceeded quota: small, requested: ${requested}, used: ${used}, limited: ${limited}`;
+  const cases: [message: string, advice: string, patience: number | "rollout"][] = [
     [
-      'Error creating: pods "w-" is forbidden: exceeded quota: small, requested: limits.memory=512Mi,pods=1, used: pods=1, limited: pods=1',
-      /^lower `memoryLimit` and `replicas` with `pulumi config set`, or raise the quota .* edit resourcequota small`$/,
+      `Error creating: ${quota("pods=1", "pods=2", "pods=2")}`,
+      `lower \`replicas\`, such as with \`pulumi config set replicas 1\`, or ${raise}`,
       "rollout",
     ],
     [
-      'pods "w-" is forbidden: failed quota: small: must specify limits.cpu for: django-web; requests.cpu for: django-web',
-      /^set `cpuLimit`/,
+      quota("limits.memory=512Mi,pods=1", "limits.memory=512Mi,pods=2", "limits.memory=800Mi,pods=2"),
+      `lower \`memoryLimit\` and \`replicas\`, such as with \`pulumi config set memoryLimit 288Mi\` and \`pulumi config set replicas 1\`, or ${raise}`,
+      "rollout",
+    ],
+    [
+      quota("requests.cpu=100m", "requests.cpu=950m", "requests.cpu=1"),
+      `lower \`cpuRequest\`, such as with \`pulumi config set cpuRequest 50m\`, or ${raise}`,
+      "rollout",
+    ],
+    [quota("requests.memory=128Mi", "requests.memory=1000Mi", "requests.memory=1Gi"), raise, "rollout"],
+    [quota("cpu=100m,count/pods=1", "cpu=100m,count/pods=2", "cpu=1,count/pods=2"), raise, "rollout"],
+    [
+      'pods "w-" is forbidden: failed quota: small: must specify limits.cpu for: django-web; requests.cpu,limits.memory for: django-web',
+      "set `cpuLimit`, `cpuRequest` and `memoryLimit`, which the quota counts, such as with `pulumi config set cpuLimit 1`, `pulumi config set cpuRequest 100m` and `pulumi config set memoryLimit 512Mi`",
+      3,
+    ],
+    [
+      'pods "w-" is forbidden: failed quota: small: must specify limits.ephemeral-storage for: django-web',
+      "set in components/app what the quota small counts",
       3,
     ],
     [
       'pods "w-" is forbidden: maximum memory usage per Container is 256Mi, but limit is 512Mi',
-      /^set `memoryRequest` and `memoryLimit` .* LimitRange/,
+      "set `memoryLimit` as the LimitRange allows, with `pulumi config set memoryLimit 256Mi`",
       3,
     ],
-    ['pods "w-" is forbidden: minimum cpu usage per Container is 200m, but request is 100m', /^set `cpuRequest`/, 3],
-    ['pods "w-" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true', /level "restricted"/, 3],
-    ['admission webhook "policy.example.com" denied the request: no label "team"', /policy\.example\.com denies/, 3],
+    [
+      'pods "w-" is forbidden: [minimum cpu usage per Pod is 200m, but request is 100m, maximum cpu usage per Container is 1.  No limit is specified]',
+      "set `cpuRequest` and `cpuLimit` as the LimitRange allows, with `pulumi config set cpuRequest 200m` and `pulumi config set cpuLimit 1`",
+      3,
+    ],
+    [
+      'pods "w-" is forbidden: memory max limit to request ratio per Container is 2, but provided ratio is 4.000000',
+      "set `memoryRequest` and `memoryLimit` as the LimitRange allows, with `pulumi config set memoryRequest 512Mi` and `pulumi config set memoryLimit 512Mi`",
+      3,
+    ],
+    [
+      'pods "w-" is forbidden: minimum ephemeral-storage usage per Container is 1Gi, but request is 64Mi',
+      "look with `kubectl --namespace shop describe limitrange` what is allowed, and set that in components/app",
+      3,
+    ],
+    [
+      'pods "w-" is forbidden: violates PodSecurity "restricted:latest": runAsNonRoot != true',
+      'change in components/app/hardening.ts what level "restricted" forbids, or the level with `kubectl label namespace shop --overwrite pod-security.kubernetes.io/enforce=baseline`',
+      3,
+    ],
+    [
+      'admission webhook "policy.example.com" denied the request: no label "team"',
+      "change what the cluster's webhook policy.example.com denies, or ask the cluster's administrator",
+      3,
+    ],
     [
       'Internal error occurred: failed calling webhook "policy.example.com": connection refused',
-      /start the service/,
+      "ask the cluster's administrator to start the service of the webhook policy.example.com",
       "rollout",
     ],
     [
       'pods "w-" is forbidden: error looking up service account shop/w: serviceaccount "w" not found',
-      /get events/,
+      "look with `kubectl --namespace shop get events` for what the cluster demands",
       "rollout",
     ],
   ];
   for (const [message, advice, patience] of cases) {
     it(`is told with what fits "${message}"`, () => {
-      const found = diagnoseRefusal("Job migrate", message, "shop");
-      assert.equal(found.detail, message.replace("Error creating: ", ""));
-      assert.match(found.nextStep, advice);
+      const found = diagnoseRefusal(message, refused);
+      assert.equal(found.subject, "Job migrate");
+      assert.equal(found.detail, message.replace("Error creating: ", "").replace("  ", " "));
+      assert.equal(found.nextStep, advice);
       assert.equal(found.patience, patience);
     });
   }
+
+  it("names no config key where none helps: of a stack with no replica to spare, and of the database's server", () => {
+    const pods = quota("pods=1", "pods=1", "pods=1");
+    assert.equal(diagnoseRefusal(pods, { ...refused, fewerReplicas: undefined }).nextStep, raise);
+    const server = { ...refused, kind: "StatefulSet" };
+    assert.equal(diagnoseRefusal(pods, server).nextStep, raise);
+    const limit = "maximum memory usage per Container is 256Mi, but limit is 512Mi";
+    assert.match(diagnoseRefusal(limit, server).nextStep, /^look with `kubectl .* set that in components\/app$/);
+  });
 });
 
 describe("Where a process listens", () => {

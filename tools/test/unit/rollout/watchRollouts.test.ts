@@ -79,6 +79,7 @@ describe("The watch of a rollout", () => {
     watch = new RolloutWatch({ KUBECONFIG: folder.path("kubeconfig") }, () => failures++, {
       rolloutSeconds: 30,
       retry: "run `npm run up` again",
+      fewerReplicas: 1,
       say: (line) => said.push(line),
       pollMilliseconds: 1,
     });
@@ -209,7 +210,7 @@ describe("The watch of a rollout", () => {
     assert.equal(failures, 0);
     assert.equal(
       (await watch.stop("failed"))?.message,
-      `Deployment web gets no pod: FailedCreate, ${message}; the version before goes on serving; lower \`replicas\` with \`pulumi config set\`, or raise the quota with \`kubectl --namespace shop edit resourcequota small\`, and run \`npm run up\` again.`,
+      `Deployment web gets no pod: FailedCreate, ${message}; the version before goes on serving; lower \`replicas\`, such as with \`pulumi config set replicas 1\`, or raise the quota with \`kubectl --namespace shop edit resourcequota small\`, and run \`npm run up\` again.`,
     );
   });
 
