@@ -1,3 +1,4 @@
+import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import type { PriorState } from "../safeguards/priorState";
 import type { Sight } from "./endpoints";
@@ -39,6 +40,6 @@ export function identityOf({ context, uid, prior, sight }: ClusterEvidence): str
   }
   throw new Problem(
     `The cluster of kube context "${context.name}" does not say which one it is, since you may not get its namespace kube-system, and the stack was deployed to that of "${priorContext ?? ""}"`,
-    `run \`pulumi config set kubeContext ${priorContext ?? ""}\` if it is the same, or ask for the right to get the namespace kube-system`,
+    `${priorContext === undefined ? "" : `run \`pulumi config set kubeContext ${shellWord(priorContext)}\` if it is the same, or `}ask for the right to get the namespace kube-system`,
   );
 }

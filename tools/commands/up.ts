@@ -16,6 +16,7 @@ import { RolloutWatch } from "../rollout/watchRollouts";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
 import { imageOnDaemon } from "../pulumi/state";
 import { type Hold, type MakeWatch, operate, type Watch } from "../pulumi/operate";
+import { findExecutable } from "../sandbox/install/run";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
 import type { PulumiCli } from "../stack/stack";
 import { contextOf, whichCluster } from "../stack/kubeContext";
@@ -122,7 +123,8 @@ function watchUpdate(
 ): Watch {
   const daemon = new DaemonWatch(environment);
   const dockerfile = (): string => fs.readFileSync(dockerfileOf(projectFolder), "utf8");
-  const build = new BuildWatch({ daemon, log, dockerfile, daemonHint: () => daemonHint(stack), retry });
+  const hasDocker = findExecutable("docker") !== undefined;
+  const build = new BuildWatch({ daemon, log, dockerfile, hasDocker, daemonHint: () => daemonHint(stack), retry });
   const config = StackConfig.in(configFile);
   const rollouts = new RolloutWatch(environment, cancel, {
     rolloutSeconds: rolloutSeconds(config),

@@ -17,6 +17,8 @@ export interface BuildSources {
   log: { lines: () => string[] };
   /** Text of the Dockerfile. */
   dockerfile: () => string;
+  /** Whether the user has the docker CLI, on a machine that need not. */
+  hasDocker: boolean;
   /** What to do when the daemon does not answer, as a clause. */
   daemonHint: () => Promise<string>;
   /** How the update is run again, as the end of a clause; "" where a save does that. */
@@ -52,7 +54,7 @@ export class BuildWatch {
 
   /** Ends the watch. Resolves to why the image could not be built; undefined when it could. */
   async stop(end: End): Promise<Problem | undefined> {
-    const { daemon, log, dockerfile, daemonHint, retry } = this.sources;
+    const { daemon, log, dockerfile, hasDocker, daemonHint, retry } = this.sources;
     const isWanted = this.hasFailed && end !== "interrupted";
     const loss = isWanted ? await daemon.loss() : undefined;
     daemon.stop();
@@ -66,7 +68,7 @@ export class BuildWatch {
     }
     return failed.output.some((line) => unreached.test(line))
       ? new DaemonProblem("The Docker daemon was away while it built the image", again(retry), failed.output.slice(-5))
-      : buildProblem(failed, retry);
+      : buildProblem(failed, hasDocker, retry);
   }
 }
 
@@ -75,8 +77,9 @@ const unreached = /Cannot connect to the Docker daemon|error during connect/;
 
 const again = (retry: string): string => `it answers again${retry === "" ? "" : `: ${retry}`}`;
 
-function buildProblem({ line, output }: FailedBuild, retry: string): Problem {
-  const step = `mend the project in ${projectFolder}/ (\`docker build ${projectFolder}\` shows the whole build)`;
+function buildProblem({ line, output }: FailedBuild, hasDocker: boolean, retry: string): Problem {
+  const whole = hasDocker ? ` (\`docker build ${projectFolder}\` shows the whole build)` : "";
+  const step = `mend the project in ${projectFolder}/${whole}`;
   return new Problem(
     `The image could not be built${line === undefined ? "" : ` because of line ${line} of ${projectFolder}/Dockerfile`}`,
     `what is deployed stays as it is; ${withRetry(step, retry)}`,

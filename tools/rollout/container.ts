@@ -1,5 +1,6 @@
 import { isFinal } from "./crash";
 import { type Diagnosis, oneLine } from "./diagnosis";
+import { twice } from "./fittingConfig";
 import { pullProblem } from "./imagePull";
 import type { ContainerStatus, PodEvent } from "./kubernetes";
 
@@ -11,6 +12,8 @@ export interface Surroundings {
   isApp: boolean;
   /** Whether its image was built on the node's own daemon. */
   isBuilt: boolean;
+  /** Memory above which it is killed, as a quantity; undefined where it has no limit of its own. */
+  memoryLimit: string | undefined;
   /** What the cluster reported about the pod, oldest first. */
   events: readonly PodEvent[];
 }
@@ -19,7 +22,8 @@ export type ContainerDiagnosis = Pick<Diagnosis, "reason" | "detail" | "nextStep
 
 /** Exit code of a process that SIGKILL ended; Docker does not always notice that it was for want of memory. */
 const killed = 137;
-const raiseTheLimit = "raise the limit, such as by `pulumi config set memoryLimit 1Gi`";
+const raiseTheLimit = (limit: string | undefined): string =>
+  `raise the limit, such as with \`pulumi config set memoryLimit ${limit === undefined ? "1Gi" : twice(limit)}\``;
 
 /** What is wrong with a container; undefined while it starts, or once it runs. */
 export function diagnoseContainer(
@@ -34,7 +38,9 @@ export function diagnoseContainer(
       reason: "OOMKilled",
       detail: "the container needs more memory than its limit",
       log,
-      nextStep: surroundings.isApp ? raiseTheLimit : "raise its limit in components/app/postgres.ts",
+      nextStep: surroundings.isApp
+        ? raiseTheLimit(surroundings.memoryLimit)
+        : "raise its limit in components/app/postgres.ts",
       patience: 0,
     };
   }
@@ -57,7 +63,7 @@ type Ended = NonNullable<NonNullable<ContainerStatus["state"]>["terminated"]>;
 
 function crashOf(
   ended: Ended | undefined,
-  { isApp, events }: Surroundings,
+  { isApp, memoryLimit, events }: Surroundings,
 ): Pick<ContainerDiagnosis, "detail" | "nextStep" | "patience"> {
   const nextStep = isApp ? "mend the project in app/" : "mend what its log names";
   if (ended === undefined) {
@@ -75,7 +81,7 @@ function crashOf(
   if (ended.exitCode === killed) {
     return {
       detail: "the container is killed (exit code 137), as for more memory than its limit",
-      nextStep: raiseTheLimit,
+      nextStep: raiseTheLimit(memoryLimit),
       patience: 0,
     };
   }

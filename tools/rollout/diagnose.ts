@@ -2,7 +2,7 @@ import { containerName } from "../../components/app/podSpec";
 import { diagnoseContainer } from "./container";
 import { type Diagnosis, oneLine } from "./diagnosis";
 import type { Pod, PodEvent } from "./kubernetes";
-import { schedulingAdvice, schedulingReason } from "./scheduling";
+import { schedulingAdvice, schedulingReason, type Wishes } from "./scheduling";
 
 export const mendTheProject = "mend the project in app/";
 
@@ -49,6 +49,7 @@ export function diagnose(
       runsOnce: runsOnce(pod),
       isBuilt: isBuilt(pod, status.name),
       isApp: status.name === containerName,
+      memoryLimit: pod.spec?.containers.find(({ name }) => name === status.name)?.resources?.limits?.["memory"],
       events,
     });
     if (found) {
@@ -63,9 +64,9 @@ const pendingOutcome = "does not become ready";
 /** Whether it is to end, as a migration is, and is not started again when it failed. */
 const runsOnce = ({ spec }: Pod): boolean => spec?.restartPolicy === "Never";
 
-const wishesOf = ({ metadata, spec }: Pod): { namespace: string; isConfigurable: boolean } => ({
+const wishesOf = ({ metadata, spec }: Pod): Wishes => ({
   namespace: metadata.namespace ?? "default",
-  isConfigurable: spec?.containers.some(({ name }) => name === containerName) ?? true,
+  requests: spec?.containers.find(({ name }) => name === containerName)?.resources?.requests ?? {},
 });
 
 /** Whether a container's image was built on the node's own daemon, so that no registry has it. */

@@ -75,6 +75,17 @@ export function limitSettings(message: string): Setting[] {
   ]);
 }
 
+/** Twice as much memory, in whole units. */
+export function twice(memory: string): string {
+  const mebibytes = (2n * inBillionths(memory)) / inBillionths("1Mi");
+  return mebibytes % 1024n === 0n ? `${mebibytes / 1024n}Gi` : `${mebibytes}Mi`;
+}
+
+/** Whether an amount is more than another. */
+export function isMore(amount: string, than: string): boolean {
+  return inBillionths(amount) > inBillionths(than);
+}
+
 function amounts(text: string): Map<string, string> {
   return new Map(
     text.split(",").map((each) => {

@@ -1,8 +1,10 @@
+import { isMore } from "./fittingConfig";
+
 /** What of a pod decides on which node it may run. */
 export interface Wishes {
   namespace: string;
-  /** Whether config says what it requests. */
-  isConfigurable: boolean;
+  /** What it requests by config, such as 128Mi by "memory"; nothing of a pod that config says nothing of. */
+  requests: Partial<Record<string, string>>;
 }
 
 const uncordon =
@@ -21,16 +23,18 @@ const taints: Record<string, string> = {
 type Advice = (wishes: Wishes, found: string) => string;
 
 const request =
-  (key: string, example: string, what: string): Advice =>
-  ({ isConfigurable }) =>
-    isConfigurable
+  (resource: "cpu" | "memory", example: string, what: string): Advice =>
+  ({ requests }) => {
+    const key = `${resource}Request`;
+    return isMore(requests[resource] ?? "0", example)
       ? `lower \`${key}\`, such as by \`pulumi config set ${key} ${example}\`, or give the cluster more ${what}`
       : `give the cluster more ${what}`;
+  };
 
 /** What the scheduler says that no node offers, and what helps. */
 const advices: [pattern: RegExp, advice: Advice][] = [
-  [/Insufficient cpu/, request("cpuRequest", "50m", "CPU")],
-  [/Insufficient memory/, request("memoryRequest", "64Mi", "memory")],
+  [/Insufficient cpu/, request("cpu", "50m", "CPU")],
+  [/Insufficient memory/, request("memory", "64Mi", "memory")],
   [/Insufficient ephemeral-storage/, () => "free disk space on the node, such as with `npm run prune -- --yes`"],
   [/Too many pods/, () => "delete pods that nobody needs, or give the cluster another node"],
   [/untolerated taint(?:\(s\))? \{(\S+?)(?:[:=][^}]*)?\}/, (_, key) => taints[key] ?? removeTaint(key)],

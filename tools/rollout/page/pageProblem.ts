@@ -23,7 +23,7 @@ export function pageProblem(answer: Answer, log: string, host: string, retry: st
   const help =
     output.length > 0
       ? "mend the project in app/"
-      : "mend the project in app/: its log has no traceback, so let LOGGING in its settings print errors, or show them on the page with `pulumi config set debug true`";
+      : "mend the project in app/: its log has no traceback, so let LOGGING in its settings print errors";
   return new Problem(failed, withRetry(help, retry), output);
 }
 

@@ -5,7 +5,7 @@ import { diagnoseRefusal } from "../../../rollout/refusal";
 import { schedulingAdvice, schedulingReason } from "../../../rollout/scheduling";
 
 describe("What helps a pod that no node takes", () => {
-  const app = { namespace: "shop", isConfigurable: true };
+  const app = { namespace: "shop", requests: { cpu: "100m", memory: "900Gi" } };
   const cases: [message: string, advice: RegExp][] = [
     [
       "0/1 nodes are available: 1 Insufficient cpu.",
@@ -59,7 +59,12 @@ describe("What helps a pod that no node takes", () => {
 
   it("names no config key for what a pod requests that has none", () => {
     const message = "0/1 nodes are available: 1 Insufficient cpu.";
-    assert.equal(schedulingAdvice(message, { ...app, isConfigurable: false }), "give the cluster more CPU");
+    assert.equal(schedulingAdvice(message, { ...app, requests: {} }), "give the cluster more CPU");
+  });
+
+  it("names no value that is not lower", () => {
+    const message = "0/1 nodes are available: 1 Insufficient memory.";
+    assert.equal(schedulingAdvice(message, { ...app, requests: { memory: "64Mi" } }), "give the cluster more memory");
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import type { Loss } from "../../../docker/daemonWatch";
-import { BuildWatch, DaemonProblem } from "../../../rollout/buildWatch";
+import { type BuildSources, BuildWatch, DaemonProblem } from "../../../rollout/buildWatch";
 
 const urn = "urn:pulumi:dev::shop::django:index:DjangoImage$docker:index/image:Image::web";
 const ofType = (type: string, op = "update"): { metadata: { op: string; urn: string; type: string } } => ({
@@ -15,11 +15,12 @@ describe("The watch of a build", () => {
   let calls: string[];
   let loss: Loss | undefined;
   let logged: string[];
+  let sources: BuildSources;
   let watch: BuildWatch;
 
   beforeEach(() => {
     [calls, loss, logged] = [[], undefined, []];
-    watch = new BuildWatch({
+    sources = {
       daemon: {
         start: () => calls.push("start"),
         loss: () => Promise.resolve(loss),
@@ -27,13 +28,24 @@ describe("The watch of a build", () => {
       },
       log: { lines: () => logged },
       dockerfile: () => "FROM base\nRUN make\n",
+      hasDocker: true,
       daemonHint: () => Promise.resolve("start Docker"),
       retry: "run `npm run up` again",
-    });
+    };
+    watch = new BuildWatch(sources);
   });
   const fail = (type = image): void => {
     watch.onEvent({ resOpFailedEvent: ofType(type) });
   };
+
+  it("names no command of a docker CLI that the user does not have", async () => {
+    watch = new BuildWatch({ ...sources, hasDocker: false });
+    fail();
+    assert.equal(
+      (await watch.stop("failed"))?.help,
+      "what is deployed stays as it is; mend the project in app/ and run `npm run up` again",
+    );
+  });
 
   it("shows the last lines that a failed build printed, and not those of other resources", async () => {
     watch.onEvent({ diagnosticEvent: { urn, message: "digest: sha256:12\n[build 7/7] RUN make\n" } });
