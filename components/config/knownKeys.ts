@@ -1,5 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
+import { shellWord } from "../advice";
 import { Problem } from "../problem";
 
 /** Every config key of this project, in the order of Pulumi.yaml. */
@@ -62,7 +63,7 @@ export function refuseUnknownKeys(project: string, keys: readonly string[]): voi
     const nearest = knownKeys[inLowerCase.indexOf(closest(name.toLowerCase(), inLowerCase))] ?? "";
     throw new Problem(
       `Config key "${isOwn ? name : key}" does not exist: the nearest one is "${isOwn ? nearest : `${project}:${nearest}`}"`,
-      `run \`pulumi config rm ${isOwn ? name : key}\`, and \`pulumi config set ${nearest} VALUE\` if you meant that`,
+      `run \`pulumi config rm ${shellWord(isOwn ? name : key)}\`, and \`pulumi config set ${nearest} VALUE\` if you meant that`,
     );
   }
 }

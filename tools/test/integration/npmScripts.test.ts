@@ -137,28 +137,75 @@ describe("npm run up and down in a fresh clone", () => {
     assert.match(missing.output, /configuration key 'nothing' not found/);
   });
 
+  /** The commands that an output advises in the end, to run one after the other. */
+  const advisedIn = (output: string): string[] => {
+    const [, commands = ""] = [...output.matchAll(/\brun ((`[^`]+`( and (run )?)?)+)/g)].at(-1) ?? [];
+    return [...commands.matchAll(/`([^`]+)`/g)].map(([, command = ""]) => command);
+  };
+
   it("up names commands that help, run to the letter", async () => {
-    const mistakes = { builder: "kaniko", replicas: "many", serviceType: "LoadBalancer", debug: "false" };
+    const mistakes = {
+      builder: "kaniko",
+      debug: "false",
+      secretKey: "published",
+      replicas: "0",
+      memoryRequest: "520Mi",
+      serviceType: "LoadBalancer",
+      databse: "sqlite",
+    };
     const file = path.join(folder, stackFile);
     const lines = Object.entries(mistakes).map(([key, value]) => `  kubernetes-django:${key}: "${value}"\n`);
     fs.writeFileSync(file, stackConfig.replace(/^ {2}kubernetes-django:debug: .*\n/m, "") + lines.join(""));
+    const up = "npm run up -- sandbox";
     const commands: string[] = [];
-    let result = await npm("up", "--", "sandbox");
-    while (result.exitCode !== 0 && commands.length < 4) {
-      const command = /run `([^`]+)`/.exec(result.output)?.[1] ?? "";
-      commands.push(command);
-      const mended = await run("sh", ["-c", command]);
-      assert.equal(mended.exitCode, 0, `${result.output}\n${command}\n${mended.output}`);
-      result = await npm("up", "--", "sandbox");
+    let result = await run("sh", ["-c", up]);
+    let advised = advisedIn(result.output);
+    while (advised.length > 0 && commands.length < 10) {
+      for (const command of advised.filter((each) => each !== up)) {
+        const mended = await run("sh", ["-c", command]);
+        assert.equal(mended.exitCode, 0, `${result.output}\n${command}\n${mended.output}`);
+      }
+      commands.push(...advised);
+      result = await run("sh", ["-c", up]);
+      advised = advisedIn(result.output);
     }
     assert.deepEqual(commands, [
+      "npm run pulumi -- config rm databse --stack sandbox",
       "npm run pulumi -- config set builder auto --stack sandbox",
       'npm run pulumi -- config set --secret secretKey "$(openssl rand -base64 48)" --stack sandbox',
-      "npm run pulumi -- config set replicas 1 --stack sandbox",
+      "npm run pulumi -- config set memoryLimit 520Mi --stack sandbox",
       "npm run pulumi -- config set serviceType NodePort --stack sandbox",
+      "npm run pulumi -- config set replicas 1 --stack sandbox",
+      up,
     ]);
     assert.equal(result.exitCode, 0, result.output);
     assert.match(fs.readFileSync(file, "utf8"), /kubernetes-django:secretKey:\n\s+secure: /);
+  });
+
+  it("doctor names a command that deletes another checkout's namespace, run to the letter", async () => {
+    const kubectl = await Kubectl.of(local);
+    await kubectl.makeNamespace("left-behind");
+    const labels = { app: "django" };
+    await kubectl.apply({
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name: "kubernetes-django", namespace: "left-behind", labels },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [{ name: "page", image: "left-behind" }] } },
+      },
+    });
+    const { exitCode, output } = await npm("doctor", "--", "sandbox");
+    assert.equal(exitCode, 0, output);
+    const [command = ""] = output
+      .split("\n")
+      .flatMap(advisedIn)
+      .filter((each) => each.includes("left-behind"));
+    assert.match(command, /^npm run kubectl -- --stack sandbox --context \S+ delete namespace left-behind$/);
+    const deleted = await run("sh", ["-c", command]);
+    assert.equal(deleted.exitCode, 0, deleted.output);
+    assert.match(deleted.output, /^namespace "left-behind" deleted/m);
   });
 
   it("drift finds none, and no command left anything in the temporary folder", async () => {
