@@ -1,8 +1,12 @@
 // How advice names the commands that help. On a bare machine neither the Pulumi CLI nor kubectl is on PATH, and no
-// kubeconfig of the user has the sandbox: there `npm run pulumi` and `npm run kubectl` run them.
+// kubeconfig of the user has the sandbox: there `npm run pulumi` and `npm run kubectl` run them. Each names its stack:
+// without one it would work on the stack that is selected, or chosen for the machine.
 
 /** Set by `npm run`, for itself and for the program: the stack that it works on, empty while that is not chosen. */
 export const npmRunVariable = "NPM_RUN_STACK";
+
+/** Set by Pulumi for a program: its stack. */
+const programVariable = "PULUMI_NODEJS_STACK";
 
 /** Commands of the Pulumi CLI that work on a stack. */
 const ofStack = /^(config|state|cancel|stack (output|export|import|history|rm|rename)|up|preview|refresh|destroy)\b/;
@@ -33,18 +37,16 @@ export function adviseStack(stack: string): void {
  * @param command a command line of `pulumi`, of `kubectl` or of `npm run`; any other stays as it is
  */
 export function commandInWords(command: string, environment: NodeJS.ProcessEnv = process.env): string {
-  const stack = environment[npmRunVariable];
-  if (stack === undefined) {
-    return command;
-  }
+  const isNpmRun = environment[npmRunVariable] !== undefined;
+  const stack = environment[isNpmRun ? npmRunVariable : programVariable] ?? "";
   const [, tool, args = ""] = /^(pulumi|kubectl) (.*)$/s.exec(command) ?? [];
   switch (tool) {
     case "pulumi": {
       const isNamed = stack === "" || namesStack.test(args) || !ofStack.test(args);
-      return `npm run pulumi -- ${args}${isNamed ? "" : ` --stack ${stack}`}`;
+      return `${isNpmRun ? "npm run pulumi --" : tool} ${args}${isNamed ? "" : ` --stack ${stack}`}`;
     }
     case "kubectl":
-      return `npm run kubectl -- ${stack === "" ? "" : `--stack ${stack} `}${args}`;
+      return isNpmRun ? `npm run kubectl -- ${stack === "" ? "" : `--stack ${stack} `}${args}` : command;
     default:
       return stack === "" ? command : withStack(command, stack);
   }

@@ -41,10 +41,17 @@ describe("A command that helps", () => {
       assert.equal(commandInWords(line, { NPM_RUN_STACK: "dev" }), line);
     });
 
-    it(`is "${command}" where plain \`pulumi\` runs the program`, () => {
-      assert.equal(commandInWords(command, {}), command);
+    const plain = line.replace(/^npm run (pulumi|kubectl) -- (--stack dev )?/, "$1 ");
+    it(`is "${plain}" for \`${command}\` where plain \`pulumi\` runs the program`, () => {
+      assert.equal(commandInWords(command, { PULUMI_NODEJS_STACK: "dev" }), plain);
     });
   }
+
+  it("stays as it is where neither has a stack", () => {
+    for (const [command] of commands) {
+      assert.equal(commandInWords(command, {}), command);
+    }
+  });
 
   it("names no stack under `npm run` before one is chosen", () => {
     const environment = { NPM_RUN_STACK: "" };

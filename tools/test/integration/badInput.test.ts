@@ -21,7 +21,7 @@ const configCase = (key: string, value: string, allowed: string, example: string
   title: `${key} "${value}"`,
   config: { [key]: value },
   message: () =>
-    `Config key "${key}" is "${value}": allowed is ${allowed}; run \`pulumi config set ${key} ${example}\`.`,
+    `Config key "${key}" is "${value}": allowed is ${allowed}; run \`pulumi config set ${key} ${example} --stack dev\`.`,
 });
 
 const targets = "one of docker-desktop, minikube, sandbox, cluster";
@@ -33,7 +33,7 @@ const cases: Case[] = [
     title: "a missing target",
     config: { target: "" },
     message: () =>
-      `Config key "target" is not set: allowed is ${targets}; run \`pulumi config set target docker-desktop\`.`,
+      `Config key "target" is not set: allowed is ${targets}; run \`pulumi config set target docker-desktop --stack dev\`.`,
   },
   configCase("target", "moon", targets, "docker-desktop"),
   configCase("nodePort", "http", "a whole number from 30000 to 32767", 30080),
@@ -48,13 +48,13 @@ const cases: Case[] = [
     title: "debug off without secretKey",
     config: { debug: false },
     message: () =>
-      'Config key "secretKey" is not set: with debug off Django needs one; run `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`, or `pulumi config set debug true`.',
+      'Config key "secretKey" is not set: with debug off Django needs one; run `pulumi config set --secret secretKey "$(openssl rand -base64 48)" --stack dev`, or `pulumi config set debug true --stack dev`.',
   },
   {
     title: "a kube context that is not in the kubeconfig",
     config: { kubeContext: "elsewhere" },
     message: ({ folder }) =>
-      `Kube context "elsewhere" is not in ${folder}/kubeconfig: there are docker-desktop; start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes, or run \`pulumi config set kubeContext NAME\`.`,
+      `Kube context "elsewhere" is not in ${folder}/kubeconfig: there are docker-desktop; start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes, or run \`pulumi config set kubeContext NAME --stack dev\`.`,
   },
   {
     title: "a cluster that does not answer",

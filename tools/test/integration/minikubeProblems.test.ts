@@ -58,7 +58,7 @@ const cases: Case[] = [
     config: { minikubeProfile: "shop" },
     prepare: () => undefined,
     message: () =>
-      'There is no minikube profile "shop": there are minikube; run `minikube start -p shop`, or `pulumi config set minikubeProfile NAME`.',
+      'There is no minikube profile "shop": there are minikube; run `minikube start -p shop`, or `pulumi config set minikubeProfile NAME --stack minikube`.',
   },
   {
     title: "no profile at all",
@@ -66,7 +66,7 @@ const cases: Case[] = [
       minikube.say(undefined);
     },
     message: () =>
-      'There is no minikube profile "minikube": there is none; run `minikube start -p minikube`, or `pulumi config set minikubeProfile NAME`.',
+      'There is no minikube profile "minikube": there is none; run `minikube start -p minikube`, or `pulumi config set minikubeProfile NAME --stack minikube`.',
   },
   status("Stopped", "start"),
   status("Paused", "unpause"),
