@@ -105,7 +105,7 @@ function waitingProblem(
     case "RegistryUnavailable":
     case "SignatureValidationFailed":
     case "InvalidImageName":
-      return { reason, ...pullProblem(reason, image, oneLine(message), isBuilt) };
+      return { reason, ...pullProblem(reason, image, oneLine(message), { isApp, isBuilt }) };
     case "CreateContainerConfigError":
     case "CreateContainerError":
     case "PreCreateHookError":

@@ -5,12 +5,13 @@ const settledSeconds = 3;
 
 const askDoctor = "run `npm run doctor`, which tells whether the cluster runs the images of this Docker daemon";
 
-/** What a registry or the way to it says, and what helps. */
-const answers: [pattern: RegExp, nextStep: string, patience: Diagnosis["patience"]][] = [
+/** What a registry or the way to it says, and what helps; the keys of config are about the app's image alone. */
+const answers: [pattern: RegExp, nextStep: string, patience: Diagnosis["patience"], isOfApp?: boolean][] = [
   [
     /no match for platform|no matching manifest/,
     "build it for the nodes' platform, such as with `pulumi config set platform linux/arm64`",
     settledSeconds,
+    true,
   ],
   [/toomanyrequests|rate limit/i, "wait until the registry lets the nodes pull again, or sign in to it", "rollout"],
   [
@@ -22,21 +23,29 @@ const answers: [pattern: RegExp, nextStep: string, patience: Diagnosis["patience
     /unauthorized|denied|forbidden|authentication required|no basic auth/i,
     "let the nodes sign in with `pulumi config set registryUsername NAME` and `pulumi config set --secret registryPassword`",
     settledSeconds,
+    true,
   ],
   [/not found|manifest unknown|does not exist/i, askDoctor, settledSeconds],
 ];
+
+/** Whose an image is. */
+export interface Origin {
+  /** Whether it is the app's. */
+  isApp: boolean;
+  /** Whether it was built on the node's own daemon, so that no registry has it. */
+  isBuilt: boolean;
+}
 
 /**
  * Why a node does not have an image.
  *
  * @param message what the kubelet says, in a line
- * @param isBuilt whether it was built on the node's own daemon, so that no registry has it
  */
 export function pullProblem(
   reason: string,
   image: string,
   message: string,
-  isBuilt: boolean,
+  { isApp, isBuilt }: Origin,
 ): Pick<Diagnosis, "detail" | "nextStep" | "patience"> {
   if (reason === "InvalidImageName") {
     return {
@@ -54,7 +63,7 @@ export function pullProblem(
   }
   const said = message.replace(/^Back-off pulling image "[^"]*": ErrImagePull: /, "");
   const detail = `the node cannot pull ${image}${said === "" || said.startsWith("Back-off") ? "" : ` (${said})`}`;
-  const [, nextStep = "look whether the nodes reach the registry", patience = "rollout"] =
+  const [, nextStep = "look whether the nodes reach the registry", patience = "rollout", isOfApp = false] =
     answers.find(([pattern]) => pattern.test(said)) ?? [];
-  return { detail, nextStep, patience };
+  return { detail, nextStep: isOfApp && !isApp ? "have the image where the nodes may pull it" : nextStep, patience };
 }

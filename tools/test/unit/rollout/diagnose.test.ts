@@ -183,6 +183,16 @@ describe("The diagnosis of a pod of another image", () => {
   }
 });
 
+describe("The diagnosis of a pod that is not the app's", () => {
+  it("names no key of config, which is about the app's image", () => {
+    const message =
+      'Back-off pulling image "postgres:18": ErrImagePull: pull access denied, repository does not exist or may require authorization';
+    const server = pod({ name: "postgres", state: { waiting: { reason: "ImagePullBackOff", message } } });
+    server.spec?.containers.forEach((container) => (container.name = "postgres"));
+    assert.equal(diagnose(server)?.nextStep, "have the image where the nodes may pull it");
+  });
+});
+
 describe("The diagnosis of a pod whose time is up", () => {
   it("is what its last failed probe said", () => {
     const events = [
