@@ -13,7 +13,10 @@ import { ending, foreign, gone, judge, type Place, unseen } from "./verdict";
 export const anchorName = `${appName}-stack`;
 
 /** What says whose a namespace is: itself, or the ConfigMap of a stack that is a guest in it. */
-export function claimKey({ namespace, existingNamespace }: ClusterSettings): ObjectKey {
+export function claimKey({
+  namespace,
+  existingNamespace,
+}: Pick<ClusterSettings, "namespace" | "existingNamespace">): ObjectKey {
   return existingNamespace
     ? { apiVersion: "v1", kind: "ConfigMap", metadata: { name: anchorName, namespace } }
     : { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };

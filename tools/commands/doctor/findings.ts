@@ -6,6 +6,7 @@ import { describeLock, type Holder, type Lock } from "../../pulumi/repair/locks"
 import type { PendingOperation, StoredResource } from "../../pulumi/state";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
 import type { DaemonImage } from "../prune/unused";
+import type { Stray } from "./strays";
 
 /** The result of one check. */
 export interface Finding {
@@ -143,22 +144,40 @@ export function unusedImagesFinding(unused: DaemonImage[], stack: string): Findi
   );
 }
 
-/**
- * Namespaces with this project's app that belong to no stack of the backend: another checkout's, or a lost state's.
- *
- * @param found namespaces with the app
- * @param known namespaces of the stacks
- */
-export function namespaceFindings(found: string[], known: ReadonlySet<string>, context: string): Finding[] {
-  const left = found.filter((name) => !known.has(name)).sort();
-  const findings = left.map((name) =>
-    note(
-      "leftover namespace",
-      `${name} belongs to no stack of this backend`,
-      `if it belongs to no other checkout either, run \`kubectl --context ${context} delete namespace ${name}\``,
-    ),
-  );
-  return findings.length > 0 ? findings : [ok("leftover namespaces", "none")];
+/** Namespaces with this project's app that belong to no stack of the backend: another checkout's, or a lost state's. */
+export function namespaceFindings(strays: readonly Stray[], context: string): Finding[] {
+  const findings = [...strays]
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .map((stray) => strayFinding(stray, context));
+  const isLeft = findings.some(({ status }) => status === "note");
+  return [...findings, ...(isLeft ? [] : [ok("leftover namespaces", "none")])];
+}
+
+function strayFinding({ name, madeBy, lost, holdsMore }: Stray, context: string): Finding {
+  if (madeBy !== undefined && lost === undefined) {
+    return ok("other namespace", `${name} belongs to ${madeBy}`);
+  }
+  const subject = "leftover namespace";
+  const remove = `run \`kubectl --context ${context} delete namespace ${name}\``;
+  if (lost !== undefined) {
+    const adopt = `take it over, with all that is in it, by a stack with \`namespace\` ${name} and \`adoptNamespace\` ${lost.uid}`;
+    return note(
+      subject,
+      `${name} was made by ${madeBy ?? "a stack of this backend"}, whose state is lost`,
+      holdsMore ? adopt : `${adopt}, or ${remove}`,
+    );
+  }
+  return holdsMore
+    ? note(
+        subject,
+        `${name} belongs to no stack of this backend, and holds data or what others made`,
+        `look with \`kubectl --context ${context} --namespace ${name} get all,persistentvolumeclaims\` for whose it is`,
+      )
+    : note(
+        subject,
+        `${name} belongs to no stack of this backend`,
+        `if it belongs to no other checkout either, ${remove}`,
+      );
 }
 
 /** @param plainKey the secret key in the stack's file; undefined where it is encrypted or not set */

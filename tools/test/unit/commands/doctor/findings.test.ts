@@ -149,7 +149,7 @@ describe("The doctor", () => {
     );
   });
 
-  it("notes images that nothing uses, and namespaces that no stack has", () => {
+  it("notes images that nothing uses", () => {
     const image = { reference: "app:0123456789ab", id: "1", age: "", size: "" };
     assert.equal(unusedImagesFinding([], "dev").status, "ok");
     assert.deepEqual(unusedImagesFinding([image], "dev"), {
@@ -158,19 +158,45 @@ describe("The doctor", () => {
       detail: "1 of this project, in use nowhere",
       help: "run `npm run prune -- dev`",
     });
-    assert.equal(namespaceFindings(["mine"], new Set(["mine"]), "minikube")[0]?.status, "ok");
-    assert.deepEqual(namespaceFindings(["mine", "b", "a"], new Set(["mine"]), "minikube"), [
+  });
+
+  it("says whose a namespace is that no stack has, and advises to delete only what nobody would miss", () => {
+    const none = { status: "ok", subject: "leftover namespaces", detail: "none" };
+    assert.deepEqual(namespaceFindings([], "minikube"), [none]);
+    const other = { name: "b", madeBy: "stack dev in s3://theirs", holdsMore: true };
+    assert.deepEqual(namespaceFindings([other], "minikube"), [
+      { status: "ok", subject: "other namespace", detail: "b belongs to stack dev in s3://theirs" },
+      none,
+    ]);
+    const subject = "leftover namespace";
+    const lost = { uid: "uid-1" };
+    const adopt = "take it over, with all that is in it, by a stack with `namespace` c and `adoptNamespace` uid-1";
+    const remove = (name: string): string => `run \`kubectl --context minikube delete namespace ${name}\``;
+    const strays = [
+      { name: "d", madeBy: "stack dev", lost, holdsMore: false },
+      { name: "c", madeBy: "stack dev", lost, holdsMore: true },
+      { name: "b", madeBy: undefined, holdsMore: true },
+      { name: "a", madeBy: undefined, holdsMore: false },
+    ];
+    assert.deepEqual(namespaceFindings(strays, "minikube"), [
       {
         status: "note",
-        subject: "leftover namespace",
+        subject,
         detail: "a belongs to no stack of this backend",
-        help: "if it belongs to no other checkout either, run `kubectl --context minikube delete namespace a`",
+        help: `if it belongs to no other checkout either, ${remove("a")}`,
       },
       {
         status: "note",
-        subject: "leftover namespace",
-        detail: "b belongs to no stack of this backend",
-        help: "if it belongs to no other checkout either, run `kubectl --context minikube delete namespace b`",
+        subject,
+        detail: "b belongs to no stack of this backend, and holds data or what others made",
+        help: "look with `kubectl --context minikube --namespace b get all,persistentvolumeclaims` for whose it is",
+      },
+      { status: "note", subject, detail: "c was made by stack dev, whose state is lost", help: adopt },
+      {
+        status: "note",
+        subject,
+        detail: "d was made by stack dev, whose state is lost",
+        help: `${adopt.replace("` c", "` d")}, or ${remove("d")}`,
       },
     ]);
   });
