@@ -34,7 +34,13 @@ export interface DaemonFacts {
 /** An object with a name that a cluster has. */
 export type LiveObject = Live<{
   metadata: { annotations?: Record<string, string>; deletionTimestamp?: string; ownerReferences?: unknown[] };
-  spec?: { replicas?: number };
+  spec?: {
+    replicas?: number;
+    resources?: { requests?: { storage?: string } };
+    storageClassName?: string;
+  };
+  /** Of a StorageClass. */
+  allowVolumeExpansion?: boolean;
   status?: {
     observedGeneration?: number;
     currentRevision?: string;
