@@ -5,6 +5,7 @@ import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import execa from "execa";
 
@@ -274,9 +275,14 @@ describe("the local sandbox", () => {
       await kubectl.run(["delete", kind, name, ...guest]);
     }
     await kubectl.deleteNamespace("team");
+    let start: Promise<{ started: boolean }> | undefined;
     await whileStopped("kube-apiserver", async () => {
       await stopUnlessUsed(local);
+      start = startCluster(local);
+      // Longer than one request to the API server may take.
+      await setTimeout(3000);
     });
+    assert.deepEqual(await start, { started: false });
     assert.equal(await isRunning(local), true);
     await earlier.deploy(kubectl);
     await kubectl.run(["label", "namespace", earlier.namespace, "pod-security.kubernetes.io/enforce-"]);
