@@ -134,17 +134,23 @@ describe("one cluster with two checkouts of a stack of one name", () => {
   const deletes = (key: string, back: string): string =>
     `Config key ${key}, and stack dev keeps data in the volume "kubernetes-django-database" of namespace "${namespace}" (protectData is true), which would be deleted; run \`npm run pulumi -- ${back} --stack dev\` to keep it; to delete it, also run \`npm run pulumi -- config set protectData false --stack dev\` and \`npm run up -- dev\` before you change the key.`;
   const noSqlite = deletes('"database" is "sqlite"', "config set database postgres");
+  const resized = (storage: string): string =>
+    `Config key "databaseStorage" is "${storage}", and the volume "kubernetes-django-database" of namespace "${namespace}" has "1Gi"`;
+  const keepSize = "run `npm run pulumi -- config set databaseStorage 1Gi --stack dev`";
   const losses: [more: Config, message: string][] = [
     [{ database: "sqlite" }, noSqlite],
     [{ database: "sqlite", protectData: false }, noSqlite],
     [{ namespace: "elsewhere" }, deletes('"namespace" is "elsewhere"', `config set namespace ${namespace}`)],
+    [{ databaseStorage: "512Mi" }, `${resized("512Mi")}: a volume cannot be made smaller; ${keepSize}.`],
     [
-      { databaseStorage: "512Mi" },
-      `Config key "databaseStorage" is "512Mi", and the volume "kubernetes-django-database" of namespace "${namespace}" has "1Gi": a volume cannot be made smaller; run \`npm run pulumi -- config set databaseStorage 1Gi --stack dev\`.`,
+      { databaseStorage: "5Gi" },
+      `${resized("5Gi")}: its StorageClass "standard" does not let it be made larger; ${keepSize}, or ask the cluster's administrator for \`allowVolumeExpansion: true\` in that StorageClass.`,
     ],
   ];
   for (const [more, message] of losses) {
-    it(`refuses to leave protected data (${Object.keys(more).join(", ")}) before anything changes`, async () => {
+    it(`refuses to leave or resize protected data (${Object.entries(more)
+      .map((each) => each.join(" "))
+      .join(", ")}) before anything changes`, async () => {
       const before = await everything();
       set(first, more);
       const result = await first.npm("up", "dev");
