@@ -1,4 +1,5 @@
 import type { Builder } from "../../../components/config/image";
+import { Refused } from "../../../components/kubernetes/client";
 import { Problem } from "../../../components/problem";
 import type { DaemonFacts } from "../../../components/targets/endpoints";
 import { describePending } from "../../pulumi/repair/adopt";
@@ -142,6 +143,13 @@ export function unusedImagesFinding(unused: DaemonImage[], stack: string): Findi
     `${unused.length} of this project, in use nowhere`,
     `run \`npm run prune -- ${stack}\``,
   );
+}
+
+/** Why nobody searched for leftovers: who may not list the whole cluster has a stack that works all the same. */
+export function unsearchedFinding(error: Error): Finding {
+  return error instanceof Refused && error.status === 403
+    ? note("leftovers", error.failed, "ask whoever may list the workloads of all namespaces to look for them")
+    : problemFinding("leftovers", error);
 }
 
 /** Namespaces with this project's app that belong to no stack of the backend: another checkout's, or a lost state's. */

@@ -13,8 +13,10 @@ import {
   secretFinding,
   stateFinding,
   toolFinding,
+  unsearchedFinding,
   unusedImagesFinding,
 } from "../../../../commands/doctor/findings";
+import { Refused } from "../../../../../components/kubernetes/client";
 import { Problem } from "../../../../../components/problem";
 import { pulumi } from "../../../../sandbox/install/catalogue";
 
@@ -199,6 +201,18 @@ describe("The doctor", () => {
         help: `${adopt.replace("` c", "` d")}, or ${remove("d")}`,
       },
     ]);
+  });
+
+  it("notes that a user may not search the whole cluster, and fails for what else kept it from that", () => {
+    const context = { name: "prod", server: "https://prod", ca: undefined, skipTlsVerify: false, client: undefined };
+    const refusal = (status: number): Error => new Refused(context, "/api/v1/pods", status);
+    assert.deepEqual(unsearchedFinding(refusal(403)), {
+      status: "note",
+      subject: "leftovers",
+      detail: 'The cluster of kube context "prod" answers 403 to GET /api/v1/pods',
+      help: "ask whoever may list the workloads of all namespaces to look for them",
+    });
+    assert.equal(unsearchedFinding(refusal(500)).status, "failed");
   });
 
   it("fails for a secret key in plain text", () => {
