@@ -161,17 +161,17 @@ export function namespaceFindings(strays: readonly Stray[], context: string): Fi
   return [...findings, ...(isLeft ? [] : [ok("leftover namespaces", "none")])];
 }
 
-function strayFinding({ name, madeBy, lost, holdsMore }: Stray, context: string): Finding {
-  if (madeBy !== undefined && lost === undefined) {
-    return ok("other namespace", `${name} belongs to ${madeBy}`);
+function strayFinding({ name, maker, holdsMore }: Stray, context: string): Finding {
+  if (maker !== undefined && maker.lost === undefined) {
+    return ok("other namespace", `${name} belongs to ${maker.inWords}`);
   }
   const subject = "leftover namespace";
   const remove = `run \`kubectl --context ${context} delete namespace ${name}\``;
-  if (lost !== undefined) {
-    const adopt = `take it over, with all that is in it, by a stack with \`namespace\` ${name} and \`adoptNamespace\` ${lost.uid}`;
+  if (maker?.lost !== undefined) {
+    const adopt = `take it over, with all that is in it, by a stack with \`namespace\` ${name} and \`adoptNamespace\` ${maker.lost.uid}`;
     return note(
       subject,
-      `${name} was made by ${madeBy ?? "a stack of this backend"}, whose state is lost`,
+      `${name} was made by ${maker.inWords}, whose state is lost`,
       holdsMore ? adopt : `${adopt}, or ${remove}`,
     );
   }

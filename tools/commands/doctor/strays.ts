@@ -1,18 +1,22 @@
 import { claimKey } from "../../../components/safeguards/claimNamespace";
 import { inhabitants, isNobodys } from "../../../components/safeguards/inhabitants";
 import { isMadeIn, isProtectedVolume, type Maker, markOf } from "../../../components/safeguards/mark";
-import type { Endpoints } from "../../../components/targets/endpoints";
+import type { Endpoints, Sight } from "../../../components/targets/endpoints";
 import type { KubeContext } from "../../../components/targets/kubeconfig";
 
 /** A namespace with this project's app that no stack of the backend has. */
 export interface Stray {
   name: string;
   /** The stack that made it, or is a guest in it; undefined where nothing says so. */
-  madeBy: string | undefined;
-  /** How another stack adopts it, where this backend had its stack and has lost the state. @default another backend has it */
-  lost?: { uid: string };
+  maker: { inWords: string; lost: Lost | undefined } | undefined;
   /** Whether data, or what somebody else made, would be deleted with it; also where nobody can tell. */
   holdsMore: boolean;
+}
+
+/** Of a stack that this backend had, and whose state is gone. */
+interface Lost {
+  /** With which another stack adopts the namespace. */
+  uid: string;
 }
 
 /** Asks the cluster whose a namespace is; undefined when it is gone by now. Throws a `Problem` when it does not say. */
@@ -28,19 +32,21 @@ export async function lookAtStray(
   if (own === "absent") {
     return undefined;
   }
-  const marked = [own, anchor].find((each) => typeof each === "object" && markOf(each.metadata) !== undefined);
-  const mark = typeof marked === "object" ? markOf(marked.metadata) : undefined;
-  if (mark !== undefined && !isMadeIn(mark, here)) {
-    return { name, madeBy: mark.madeBy, holdsMore: true };
+  const maker = [own, anchor].map((sight) => makerOf(sight, here)).find((each) => each !== undefined);
+  if (maker !== undefined && maker.lost === undefined) {
+    return { name, maker, holdsMore: true };
   }
   const isSeen = typeof own === "object" && typeof anchor === "string";
   const holdsMore = !isSeen || (await holds(context, name, endpoints).catch(() => true));
-  return {
-    name,
-    madeBy: mark?.madeBy,
-    ...(typeof marked === "object" && { lost: { uid: marked.metadata.uid } }),
-    holdsMore,
-  };
+  return { name, maker, holdsMore };
+}
+
+function makerOf(sight: Sight, here: Pick<Maker, "project" | "backend">): Stray["maker"] {
+  const mark = typeof sight === "object" ? markOf(sight.metadata) : undefined;
+  if (typeof sight !== "object" || mark === undefined) {
+    return undefined;
+  }
+  return { inWords: mark.madeBy, lost: isMadeIn(mark, here) ? { uid: sight.metadata.uid } : undefined };
 }
 
 async function holds(context: KubeContext, name: string, endpoints: Endpoints): Promise<boolean> {

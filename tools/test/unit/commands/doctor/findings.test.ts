@@ -165,20 +165,20 @@ describe("The doctor", () => {
   it("says whose a namespace is that no stack has, and advises to delete only what nobody would miss", () => {
     const none = { status: "ok", subject: "leftover namespaces", detail: "none" };
     assert.deepEqual(namespaceFindings([], "minikube"), [none]);
-    const other = { name: "b", madeBy: "stack dev in s3://theirs", holdsMore: true };
+    const other = { name: "b", maker: { inWords: "stack dev in s3://theirs", lost: undefined }, holdsMore: true };
     assert.deepEqual(namespaceFindings([other], "minikube"), [
       { status: "ok", subject: "other namespace", detail: "b belongs to stack dev in s3://theirs" },
       none,
     ]);
     const subject = "leftover namespace";
-    const lost = { uid: "uid-1" };
+    const maker = { inWords: "stack dev", lost: { uid: "uid-1" } };
     const adopt = "take it over, with all that is in it, by a stack with `namespace` c and `adoptNamespace` uid-1";
     const remove = (name: string): string => `run \`kubectl --context minikube delete namespace ${name}\``;
     const strays = [
-      { name: "d", madeBy: "stack dev", lost, holdsMore: false },
-      { name: "c", madeBy: "stack dev", lost, holdsMore: true },
-      { name: "b", madeBy: undefined, holdsMore: true },
-      { name: "a", madeBy: undefined, holdsMore: false },
+      { name: "d", maker, holdsMore: false },
+      { name: "c", maker, holdsMore: true },
+      { name: "b", maker: undefined, holdsMore: true },
+      { name: "a", maker: undefined, holdsMore: false },
     ];
     assert.deepEqual(namespaceFindings(strays, "minikube"), [
       {

@@ -34,53 +34,55 @@ describe("a namespace with the app that no stack of the backend has", () => {
   const volume = (isProtected: string): Record<string, LiveObject[]> => ({
     persistentvolumeclaims: [object("kubernetes-django-database", { "kubernetes-django/protected": isProtected })],
   });
-  const lost = (uid: string): Pick<Stray, "lost"> => ({ lost: { uid } });
   const cases: [title: string, cluster: Cluster, stray: Omit<Stray, "name"> | undefined][] = [
     [
       "is another backend's by its mark",
       { namespace: marked("shop", "stack dev of project kubernetes-django in s3://theirs") },
-      { madeBy: "stack dev of project kubernetes-django in s3://theirs", holdsMore: true },
+      { maker: { inWords: "stack dev of project kubernetes-django in s3://theirs", lost: undefined }, holdsMore: true },
     ],
     [
       "is that of a guest of another backend",
       { anchor: marked("kubernetes-django-stack", "stack dev of project kubernetes-django in s3://theirs") },
-      { madeBy: "stack dev of project kubernetes-django in s3://theirs", holdsMore: true },
+      { maker: { inWords: "stack dev of project kubernetes-django in s3://theirs", lost: undefined }, holdsMore: true },
     ],
     [
       "may be another organization's in the same service",
       { namespace: marked("shop", "stack dev of project kubernetes-django of acme in Pulumi Cloud") },
-      { madeBy: "stack dev of project kubernetes-django of acme in Pulumi Cloud", holdsMore: true },
+      {
+        maker: { inWords: "stack dev of project kubernetes-django of acme in Pulumi Cloud", lost: undefined },
+        holdsMore: true,
+      },
     ],
     [
       "was left by a stack of this backend whose state is lost",
       { namespace: marked("shop", ours), objects: volume("false") },
-      { madeBy: ours, ...lost("uid-of-shop"), holdsMore: false },
+      { maker: { inWords: ours, lost: { uid: "uid-of-shop" } }, holdsMore: false },
     ],
     [
       "keeps protected data of such a stack",
       { namespace: marked("shop", ours), objects: volume("true") },
-      { madeBy: ours, ...lost("uid-of-shop"), holdsMore: true },
+      { maker: { inWords: ours, lost: { uid: "uid-of-shop" } }, holdsMore: true },
     ],
     [
       "was there before such a stack",
       { anchor: marked("kubernetes-django-stack", ours) },
-      { madeBy: ours, ...lost("uid-of-kubernetes-django-stack"), holdsMore: true },
+      { maker: { inWords: ours, lost: { uid: "uid-of-kubernetes-django-stack" } }, holdsMore: true },
     ],
     [
       "is one of a release that marked nothing, with data",
       { objects: { persistentvolumeclaims: [object("data")] } },
-      { madeBy: undefined, holdsMore: true },
+      { maker: undefined, holdsMore: true },
     ],
     [
       "has what somebody else made",
       { objects: { configmaps: [object("payments")] } },
-      { madeBy: undefined, holdsMore: true },
+      { maker: undefined, holdsMore: true },
     ],
-    ["may not be looked at", { namespace: "hidden" }, { madeBy: undefined, holdsMore: true }],
+    ["may not be looked at", { namespace: "hidden" }, { maker: undefined, holdsMore: true }],
     [
       "is nobody's",
       { objects: { deployments: [object("kubernetes-django")] } },
-      { madeBy: undefined, holdsMore: false },
+      { maker: undefined, holdsMore: false },
     ],
     ["is gone by now", { namespace: "absent" }, undefined],
   ];
