@@ -67,11 +67,11 @@ export async function stackNamespaces(kind: ClusterKind, plan: ClusterPlan): Pro
   if (namespaces === undefined || objects.length < lists.length) {
     return runningPid(clusterFolder(kind), "kube-apiserver") === undefined ? [] : undefined;
   }
-  return stacksIn(namespaces, objects.flat());
+  return namespacesInUse(namespaces, objects.flat());
 }
 
 /** The namespaces that a stack marked or labelled, and those of stacks' objects, without what is being deleted. */
-export function stacksIn(namespaces: readonly Item[], objects: readonly Item[]): string[] {
+export function namespacesInUse(namespaces: readonly Item[], objects: readonly Item[]): string[] {
   const inUse = new Set(objects.filter(stays).map(({ metadata }) => metadata.namespace));
   return namespaces
     .filter(stays)

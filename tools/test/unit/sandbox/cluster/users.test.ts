@@ -5,7 +5,7 @@ import path from "node:path";
 
 import { clusterFolder, local } from "../../../../sandbox/cluster/kinds";
 import { startTime } from "../../../../sandbox/cluster/processes";
-import { otherProcesses, registerUse, stacksIn, whyUsed } from "../../../../sandbox/cluster/users";
+import { otherProcesses, registerUse, namespacesInUse, whyUsed } from "../../../../sandbox/cluster/users";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
@@ -60,7 +60,7 @@ describe("What uses the sandbox", () => {
       { metadata: { name: "kubernetes-django", namespace: "ending" } },
       { metadata: { name: "kubernetes-django", namespace: "left", deletionTimestamp: "2026-01-01T00:00:00Z" } },
     ];
-    assert.deepEqual(stacksIn(namespaces, objects), ["earlier", "relabelled", "team"]);
+    assert.deepEqual(namespacesInUse(namespaces, objects), ["earlier", "relabelled", "team"]);
   });
 
   it("is said in a sentence", () => {
