@@ -42,15 +42,29 @@ export function registerUse(kind: ClusterKind): void {
 /** The other processes that registered and still run. */
 export function otherProcesses(kind: ClusterKind): number[] {
   const folder = usersFolder(kind);
-  const pids = (fs.existsSync(folder) ? fs.readdirSync(folder) : []).map(Number).filter((pid) => pid !== process.pid);
-  return pids.filter((pid) => {
+  const pids = (fs.existsSync(folder) ? fs.readdirSync(folder) : []).map(Number);
+  // A file that is being written has another name.
+  return pids.filter(Number.isInteger).filter((pid) => {
     const file = path.join(folder, String(pid));
-    const runs = startTime(pid) === fs.readFileSync(file, { encoding: "utf8" });
+    if (pid === process.pid) {
+      return false;
+    }
+    const noted = readIfThere(file);
+    const runs = noted !== undefined && startTime(pid) === noted;
     if (!runs) {
       fs.rmSync(file, { force: true });
     }
     return runs;
   });
+}
+
+/** A process that ends takes its file away. */
+function readIfThere(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /** The namespaces of the stacks on a cluster; undefined when its API server runs and does not answer. */

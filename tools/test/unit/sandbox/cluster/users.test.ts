@@ -35,8 +35,11 @@ describe("What uses the sandbox", () => {
     fs.writeFileSync(path.join(users, String(pid)), startTime(pid) ?? "");
     // A process that has ended, whose pid another one has now.
     fs.writeFileSync(path.join(users, "1"), "0");
+    // One that registers at this moment.
+    const partial = `${pid}.partial-${pid}`;
+    fs.writeFileSync(path.join(users, partial), "");
     assert.deepEqual(otherProcesses(local), [pid]);
-    assert.deepEqual(fs.readdirSync(users).sort(), [process.pid, pid].map(String).sort());
+    assert.deepEqual(fs.readdirSync(users).sort(), [String(process.pid), String(pid), partial].sort());
   });
 
   it("are the stacks whose namespace is labelled or marked, and those that are guests in one", () => {
