@@ -279,8 +279,8 @@ describe("the local sandbox", () => {
     await whileStopped("kube-apiserver", async () => {
       await stopUnlessUsed(local);
       start = startCluster(local);
-      // Longer than one request to the API server may take.
-      await setTimeout(3000);
+      // Longer than one request waits: twice its time-out where TLS is not there yet.
+      await setTimeout(5000);
     });
     assert.deepEqual(await start, { started: false });
     assert.equal(await isRunning(local), true);
