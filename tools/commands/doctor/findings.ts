@@ -168,7 +168,7 @@ function strayFinding({ name, maker, holdsMore }: Stray, context: string): Findi
   const subject = "leftover namespace";
   const remove = `run \`kubectl --context ${context} delete namespace ${name}\``;
   if (maker?.lost !== undefined) {
-    const adopt = `take it over, with all that is in it, by a stack with \`namespace\` ${name} and \`adoptNamespace\` ${maker.lost.uid}`;
+    const adopt = `to take it over with all that is in it, set \`namespace\` to ${name} and \`adoptNamespace\` to ${maker.lost.uid} in a stack`;
     return note(
       subject,
       `${name} was made by ${maker.inWords}, whose state is lost`,

@@ -172,7 +172,8 @@ describe("The doctor", () => {
     ]);
     const subject = "leftover namespace";
     const maker = { inWords: "stack dev", lost: { uid: "uid-1" } };
-    const adopt = "take it over, with all that is in it, by a stack with `namespace` c and `adoptNamespace` uid-1";
+    const adopt =
+      "to take it over with all that is in it, set `namespace` to c and `adoptNamespace` to uid-1 in a stack";
     const remove = (name: string): string => `run \`kubectl --context minikube delete namespace ${name}\``;
     const strays = [
       { name: "d", maker, holdsMore: false },
@@ -198,7 +199,7 @@ describe("The doctor", () => {
         status: "note",
         subject,
         detail: "d was made by stack dev, whose state is lost",
-        help: `${adopt.replace("` c", "` d")}, or ${remove("d")}`,
+        help: `${adopt.replace("to c", "to d")}, or ${remove("d")}`,
       },
     ]);
   });
