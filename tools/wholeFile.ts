@@ -56,10 +56,30 @@ function putInPlace(file: string, text: string, mode: number, move: (partial: st
       fs.closeSync(descriptor);
     }
     move(partial, file);
+    syncFolder(path.dirname(file));
   } catch (error) {
     throw inWords(file, error as NodeJS.ErrnoException);
   } finally {
     fs.rmSync(partial, { force: true });
+  }
+}
+
+/** A power cut would otherwise take the new name back. */
+function syncFolder(folder: string): void {
+  // Windows opens no folder.
+  if (process.platform === "win32") {
+    return;
+  }
+  const descriptor = fs.openSync(folder, "r");
+  try {
+    fs.fsyncSync(descriptor);
+  } catch (error) {
+    // Some network file systems cannot do it.
+    if ((error as NodeJS.ErrnoException).code !== "EINVAL") {
+      throw error;
+    }
+  } finally {
+    fs.closeSync(descriptor);
   }
 }
 

@@ -97,7 +97,7 @@ export async function sendPatiently(context: KubeContext, request: ApiRequest): 
 export async function read<T>(context: KubeContext, path: string, query?: Record<string, string>): Promise<T> {
   const { status, body } = await ask(context, { path, ...(query && { query }) });
   if (status !== 200) {
-    throw refused(context, path, status);
+    throw new Refused(context, path, status);
   }
   return JSON.parse(body) as T;
 }
@@ -106,7 +106,7 @@ export async function read<T>(context: KubeContext, path: string, query?: Record
 export async function readIfThere<T>(context: KubeContext, key: ObjectKey): Promise<T | undefined> {
   const seen = await see<T & object>(context, key);
   if (seen === "hidden") {
-    throw refused(context, objectPath(key), 403);
+    throw new Refused(context, objectPath(key), 403);
   }
   return seen === "absent" ? undefined : seen;
 }
@@ -123,7 +123,7 @@ export async function see<T extends object>(context: KubeContext, key: ObjectKey
     case 404:
       return "absent";
     default:
-      throw refused(context, path, status);
+      throw new Refused(context, path, status);
   }
 }
 
@@ -139,9 +139,17 @@ async function ask(context: KubeContext, request: ApiRequest): Promise<ApiAnswer
   }
 }
 
-function refused({ name }: KubeContext, path: string, status: number): Problem {
-  return new Problem(
-    `The cluster of kube context "${name}" answers ${status} to GET ${path}`,
-    `run \`kubectl --context ${shellWord(name)} get --raw ${path}\` to see why`,
-  );
+/** What an API server refuses to give. */
+export class Refused extends Problem {
+  constructor(
+    { name }: KubeContext,
+    path: string,
+    /** Of the answer, such as 403. */
+    readonly status: number,
+  ) {
+    super(
+      `The cluster of kube context "${name}" answers ${status} to GET ${path}`,
+      `run \`kubectl --context ${shellWord(name)} get --raw ${path}\` to see why`,
+    );
+  }
 }

@@ -4,7 +4,8 @@ import type { ObjectKey } from "../kubernetes/types";
 import { Problem } from "../problem";
 import type { Endpoints, Sight } from "../targets/endpoints";
 import type { KubeContext } from "../targets/kubeconfig";
-import { inhabitants, isNobodys, strangers } from "./inhabitants";
+import { inhabitants, isNobodys, takenVolumes, strangers } from "./inhabitants";
+import { markOf } from "./mark";
 import type { Owner } from "./ownership";
 import type { PriorState } from "./priorState";
 import { ending, foreign, gone, judge, type Place, unseen } from "./verdict";
@@ -13,7 +14,10 @@ import { ending, foreign, gone, judge, type Place, unseen } from "./verdict";
 export const anchorName = `${appName}-stack`;
 
 /** What says whose a namespace is: itself, or the ConfigMap of a stack that is a guest in it. */
-export function claimKey({ namespace, existingNamespace }: ClusterSettings): ObjectKey {
+export function claimKey({
+  namespace,
+  existingNamespace,
+}: Pick<ClusterSettings, "namespace" | "existingNamespace">): ObjectKey {
   return existingNamespace
     ? { apiVersion: "v1", kind: "ConfigMap", metadata: { name: anchorName, namespace } }
     : { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } };
@@ -59,6 +63,7 @@ export async function claimNamespace(claim: Claim, endpoints: Endpoints): Promis
       return owner();
     case "free":
       if (isGuest) {
+        refuseMade(await endpoints.see(context, claimKey({ namespace, existingNamespace: false })), place);
         refuseStrangers(await inhabitants(context, namespace, endpoints), place);
       }
       return owner(false);
@@ -91,12 +96,34 @@ function refuseOtherKind({ settings, prior: { claim }, isSameCluster }: Claim, {
   }
 }
 
-function refuseStrangers(found: string[], { namespace, context }: Place): void {
-  const others = strangers(found);
-  if (others.length > 0) {
+/** A namespace that a stack made goes with that stack, and with it what a guest has there. */
+function refuseMade(sight: Sight, { namespace, context, stack }: Place): void {
+  const mark = typeof sight === "object" ? markOf(sight.metadata) : undefined;
+  if (mark !== undefined) {
     throw new Problem(
-      `Namespace "${namespace}" of kube context "${context}" holds workloads of others (${others.slice(0, 3).join(", ")}${others.length > 3 ? ", …" : ""}), and a stack has to be alone with its own`,
-      "run `pulumi config set namespace NAME` for another namespace",
+      `Config key "existingNamespace" is true, and namespace "${namespace}" of kube context "${context}" belongs to ${mark.madeBy}, with which it would be deleted`,
+      `run \`pulumi config rm existingNamespace --stack ${stack}\` and \`pulumi config set namespace NAME --stack ${stack}\` for a namespace of its own`,
     );
   }
 }
+
+function refuseStrangers(found: string[], { namespace, context }: Place): void {
+  const place = `Namespace "${namespace}" of kube context "${context}"`;
+  const others = strangers(found);
+  const other = "run `pulumi config set namespace NAME` for another namespace";
+  if (others.length > 0) {
+    throw new Problem(
+      `${place} holds workloads of others (${some(others)}), and a stack has to be alone with its own`,
+      other,
+    );
+  }
+  const volumes = takenVolumes(found);
+  if (volumes.length > 0) {
+    throw new Problem(
+      `${place} holds what another stack, or a lost state, has left with its data (${some(volumes)}), and this stack would take it over`,
+      `${other}, or delete it if nobody needs the data`,
+    );
+  }
+}
+
+const some = (names: string[]): string => `${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`;

@@ -24,6 +24,31 @@ export function markOf({ annotations = {} }: Annotated): Mark | undefined {
   return id === undefined ? undefined : { id, madeBy: annotations[keys.madeBy] ?? "an unknown stack" };
 }
 
+/** A stack, by what tells it from another one of its name. */
+export interface Maker {
+  stack: string;
+  project: string;
+  /** Undefined where the backend has none. */
+  organization?: string | undefined;
+  /** As `backendInWords` says it; undefined where nothing is kept. */
+  backend?: string | undefined;
+}
+
+/** What `madeBy` says. */
+export function makerInWords({ stack, ...rest }: Maker): string {
+  return `stack ${stack}${originInWords(rest)}`;
+}
+
+/** Whether some stack of a backend made it. A service with organizations shows nobody all its stacks: false. */
+export function isMadeIn({ madeBy }: Mark, { project, backend }: Pick<Maker, "project" | "backend">): boolean {
+  return madeBy.endsWith(originInWords({ project, backend }));
+}
+
+function originInWords({ project, organization, backend }: Omit<Maker, "stack">): string {
+  const owner = organization === undefined ? "" : ` of ${organization}`;
+  return ` of project ${project}${owner}${backend === undefined ? "" : ` in ${backend}`}`;
+}
+
 /** Notes on a volume whether it is protected: the flag in the state is not among its outputs. */
 export function protectedAnnotation(isProtected: boolean): Record<string, string> {
   return { [protectedKey]: String(isProtected) };

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 import { backendInWords } from "./backendName";
-import type { Mark } from "./mark";
+import { makerInWords, type Mark } from "./mark";
 import { priorOf, type PriorResource, type PriorState } from "./priorState";
 
 /** Reads the stack's own state through the engine: once, before anything is declared. */
@@ -20,10 +20,9 @@ export async function readPriorState(): Promise<PriorState> {
 }
 
 function newMark(stack: string, project: string, organization: string | undefined, isPreview: boolean): Mark {
-  const owner = organization === undefined ? "" : ` of ${organization}`;
-  const madeBy = `stack ${stack} of project ${project}${owner}`;
+  const maker = { stack, project, organization };
   // A preview keeps nothing, and two of them have to be the same.
   return isPreview
-    ? { id: "chosen by the first update", madeBy }
-    : { id: randomUUID(), madeBy: `${madeBy} in ${backendInWords(process.env)}` };
+    ? { id: "chosen by the first update", madeBy: makerInWords(maker) }
+    : { id: randomUUID(), madeBy: makerInWords({ ...maker, backend: backendInWords(process.env) }) };
 }

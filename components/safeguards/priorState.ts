@@ -12,7 +12,7 @@ export interface PriorState {
   /** What marks the namespace as the stack's; undefined where there is none. */
   claim: PriorClaim | undefined;
   /** The volume of the Postgres in the namespace; undefined where there is none. */
-  volume: { name: string; namespace: string; isProtected: boolean } | undefined;
+  volume: PriorVolume | undefined;
   hasAutoscaler: boolean;
 }
 
@@ -32,6 +32,14 @@ export interface PriorClaim {
   mark: Mark | undefined;
   /** Whether it was taken over from another stack. */
   isAdopted: boolean;
+}
+
+export interface PriorVolume {
+  name: string;
+  namespace: string;
+  isProtected: boolean;
+  /** A Kubernetes quantity; undefined where the state says none. */
+  size: string | undefined;
 }
 
 /** A resource of the state, as far as it is read here. */
@@ -69,7 +77,7 @@ export function priorOf(all: readonly PriorResource[], self: Pick<PriorState, "s
   const metadataOf = (type: string): Metadata[] => of(type).map(({ metadata }) => metadata as Metadata);
   const [{ mark: recorded } = {}] = of(appType);
   const [provider] = of("pulumi:providers:kubernetes");
-  const [volume] = metadataOf("kubernetes:core/v1:PersistentVolumeClaim");
+  const [volume] = of("kubernetes:core/v1:PersistentVolumeClaim");
   const anchors = metadataOf("kubernetes:core/v1:ConfigMap").filter(({ labels }) => labels?.[anchorLabel] === "true");
   const [claim] = [
     ...metadataOf("kubernetes:core/v1:Namespace").map((metadata) => claimOf("Namespace", metadata)),
@@ -84,11 +92,7 @@ export function priorOf(all: readonly PriorResource[], self: Pick<PriorState, "s
       clusterIdentifier: text(provider["clusterIdentifier"]),
     },
     claim,
-    volume: volume && {
-      name: volume.name,
-      namespace: volume.namespace ?? "",
-      isProtected: isProtectedVolume(volume),
-    },
+    volume: volume && volumeOf(volume),
     hasAutoscaler: of("kubernetes:autoscaling/v2:HorizontalPodAutoscaler").length > 0,
   };
 }
@@ -101,6 +105,12 @@ function claimOf(kind: string, metadata: Metadata): PriorClaim {
     mark: markOf(metadata),
     isAdopted: metadata.annotations?.[forceAnnotation] === "true",
   };
+}
+
+function volumeOf({ metadata, spec }: Record<string, unknown>): PriorVolume {
+  const { name, namespace = "", annotations } = metadata as Metadata;
+  const { resources } = (spec ?? {}) as { resources?: { requests?: { storage?: string } } };
+  return { name, namespace, isProtected: isProtectedVolume({ annotations }), size: resources?.requests?.storage };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

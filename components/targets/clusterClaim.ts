@@ -8,6 +8,7 @@ import { refuseFewerPods } from "../safeguards/podCount";
 import { refuseForeignPredecessor } from "../safeguards/predecessor";
 import type { PriorState } from "../safeguards/priorState";
 import { refuseLeavingData, refuseLosingData } from "../safeguards/protectedData";
+import { refuseResize } from "../safeguards/volumeSize";
 import type { Sight } from "./endpoints";
 import type { Host } from "./host";
 import { identityOf } from "./identity";
@@ -62,6 +63,9 @@ export async function claimCluster(
   const claim = { settings: settings.cluster, prior, context, sight, isSameCluster };
   const owner = await claimNamespace(claim, host.endpoints);
   await refuseForeignPredecessor(claim, host);
+  if (sight !== "absent") {
+    await refuseResize(settings, prior, context, host.endpoints);
+  }
   if (isSameCluster && prior.hasAutoscaler && settings.web.maxReplicas === undefined) {
     const metadata = { name: appName, namespace: settings.cluster.namespace };
     const key = { apiVersion: "apps/v1", kind: "Deployment", metadata };

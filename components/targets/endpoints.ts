@@ -4,6 +4,7 @@ import https from "node:https";
 import path from "node:path";
 
 import { read, see, sendPatiently } from "../kubernetes/client";
+import { type NamespacedKind, namespacedKinds } from "../kubernetes/discovery";
 import type { Live, ObjectKey } from "../kubernetes/types";
 import { commandRunner } from "./commandRunner";
 import type { KubeContext } from "./kubeconfig";
@@ -34,7 +35,13 @@ export interface DaemonFacts {
 /** An object with a name that a cluster has. */
 export type LiveObject = Live<{
   metadata: { annotations?: Record<string, string>; deletionTimestamp?: string; ownerReferences?: unknown[] };
-  spec?: { replicas?: number };
+  spec?: {
+    replicas?: number;
+    resources?: { requests?: { storage?: string } };
+    storageClassName?: string;
+  };
+  /** Of a StorageClass. */
+  allowVolumeExpansion?: boolean;
   status?: {
     observedGeneration?: number;
     currentRevision?: string;
@@ -53,6 +60,8 @@ export interface Endpoints {
   see(context: KubeContext, key: ObjectKey): Promise<Sight>;
   /** The objects of a list. Throws a `Problem` when the cluster does not give it. */
   list(context: KubeContext, path: string): Promise<LiveObject[]>;
+  /** Every kind of object that it has in namespaces. Throws a `Problem` when the cluster does not say. */
+  kinds(context: KubeContext): Promise<NamespacedKind[]>;
   /** Rejects when nothing answers. */
   daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;
 }
@@ -100,6 +109,8 @@ export const endpoints: Endpoints = {
   see: async (context, key) => await see<LiveObject>(context, key),
 
   list: async (context, path) => (await read<{ items: LiveObject[] }>(context, path)).items,
+
+  kinds: namespacedKinds,
 
   async daemon({ host }, tls) {
     const info = host.startsWith("ssh://") ? await askThroughSsh(host) : await askDaemon(host, tls);

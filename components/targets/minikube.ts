@@ -48,6 +48,12 @@ export class Minikube {
     return !profiles.some(({ Name }) => Name === this.profile);
   }
 
+  /** Others may have their work in the profile. */
+  private makeAnew(flags = ""): string {
+    const again = `\`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile}${flags}\``;
+    return `run \`pulumi config set minikubeProfile NAME\` for another one, or, if nothing in this one is needed, ${again}`;
+  }
+
   /** Asks for the profile. Throws a `Problem` when it is not there, does not run, or says what is not understood. */
   async read(): Promise<MinikubeProfile> {
     const profiles = await this.list();
@@ -61,10 +67,7 @@ export class Minikube {
     }
     const { Status, Config } = found;
     if (!Config) {
-      throw new Problem(
-        `The minikube profile "${this.profile}" is broken`,
-        `run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile}\``,
-      );
+      throw new Problem(`The minikube profile "${this.profile}" is broken`, this.makeAnew());
     }
     if (Status === undefined || !running.includes(Status)) {
       const mend = Status === "Paused" ? "unpause" : "start";
@@ -77,7 +80,7 @@ export class Minikube {
     if (runtime === undefined) {
       throw new Problem(
         `The minikube profile "${this.profile}" has the container runtime "${Config.KubernetesConfig?.ContainerRuntime ?? ""}": allowed are ${runtimes.join(", ")}`,
-        `run \`minikube delete -p ${this.profile}\` and \`minikube start -p ${this.profile} --container-runtime docker\``,
+        this.makeAnew(" --container-runtime docker"),
       );
     }
     const nodes = Config.Nodes ?? [];

@@ -7,7 +7,10 @@ import { project } from "../stack/stackConfig";
 import { withKubectl } from "./manage";
 import { takeStack } from "./stackFlag";
 
-/** Runs kubectl on the cluster and the namespace of a stack, and takes over its exit code. */
+/**
+ * Runs kubectl on the cluster and the namespace of a stack's config, and takes over its exit code. As kubectl itself, it
+ * does not ask whose the namespace is: it is also how a user looks at what another stack has there.
+ */
 export async function kubectl(args: string[]): Promise<void> {
   const { stack, rest } = takeStack(args);
   const { config, target } = await chooseTarget(stack, stack === undefined ? console.error : () => undefined);

@@ -4,15 +4,21 @@ import execa, { type ExecaReturnValue } from "execa";
 import { Problem } from "../../components/problem";
 import { containerName } from "../../components/app/podSpec";
 import type { KubeContext } from "../../components/targets/kubeconfig";
+import { endpoints } from "../../components/targets/endpoints";
 import { targets } from "../../components/targets/target";
 import { readIfThere } from "../../components/kubernetes/client";
 import type { Live } from "../../components/kubernetes/types";
+import { ownStateFolder, stateFile } from "../pulumi/ownState";
+import { hasOwn, priorStateOf, seeOwn } from "../pulumi/prior";
+import { stackExists } from "../pulumi/stacks";
+import { type Deployment, readDeployment, readStateFile } from "../pulumi/state";
 import { currentPods } from "../rollout/kubernetes";
 import { kubernetes } from "../sandbox/install/catalogue";
 import { machine } from "../sandbox/install/obtain";
 import { findExecutable } from "../sandbox/install/run";
+import { chooseBackend, localFolder } from "../stack/backend";
 import { contextOf, whichCluster } from "../stack/kubeContext";
-import { type Choice, chooseTarget, firstOnPath } from "../stack/session";
+import { type Choice, chooseTarget, firstOnPath, openState } from "../stack/session";
 import { project } from "../stack/stackConfig";
 
 /** Runs `manage.py` in a pod of a stack, on the user's terminal if there is one, and takes over its exit code. */
@@ -35,8 +41,13 @@ export async function manage(named: string, args: string[]): Promise<void> {
   process.exitCode = exitCode;
 }
 
-/** A pod of the present version. Throws a `Problem` where there is none, or the cluster does not answer. */
-async function readyPod({ stack, config, target }: Choice, context: KubeContext, namespace: string): Promise<string> {
+/**
+ * A pod of the present version.
+ *
+ * @throws a `Problem` where there is none, the namespace is another stack's, or the cluster does not answer
+ */
+async function readyPod(choice: Choice, context: KubeContext, namespace: string): Promise<string> {
+  const { stack, config, target } = choice;
   const none = `manage.py runs in a pod of stack ${stack}, and there is none`;
   const up = `run \`npm run up -- ${stack}\``;
   const key = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: project, namespace } };
@@ -46,7 +57,11 @@ async function readyPod({ stack, config, target }: Choice, context: KubeContext,
       targets[target].startHint(whichCluster(config)),
     );
   };
-  const found = await readIfThere<Live<V1Deployment>>(context, key).catch(unreached);
+  const prior = priorStateOf(stack, await deployedBy(choice));
+  const existingNamespace = config.get("existingNamespace") === "true";
+  const sight = await seeOwn(context, prior, { namespace, existingNamespace }, endpoints).catch(unreached);
+  const isOwn = hasOwn(prior, sight, { namespace, context: context.name, stack });
+  const found = isOwn ? await readIfThere<Live<V1Deployment>>(context, key).catch(unreached) : undefined;
   if (found === undefined) {
     throw new Problem(`${none}: nothing is deployed in namespace ${namespace}`, up);
   }
@@ -59,6 +74,19 @@ async function readyPod({ stack, config, target }: Choice, context: KubeContext,
     throw new Problem(`manage.py runs in a pod of stack ${stack}, and none is ready`, `${up}, which says why`);
   }
   return pod.metadata.name;
+}
+
+/** What the stack has deployed; nothing is printed where the state is the checkout's own, and read from its file. */
+async function deployedBy(choice: Choice): Promise<Deployment> {
+  const { stack, config } = choice;
+  const { environment } = chooseBackend(process.env, localFolder, config.isEncrypted);
+  const folder = ownStateFolder({ environment: { ...process.env, ...environment }, folder: localFolder });
+  const own = folder === undefined ? undefined : readStateFile(stateFile(folder, stack));
+  if (own !== undefined) {
+    return own;
+  }
+  const cli = await openState(choice);
+  return (await stackExists(cli)) ? await readDeployment(cli) : {};
 }
 
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

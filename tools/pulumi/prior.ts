@@ -1,7 +1,10 @@
 import { priorOf, type PriorState } from "../../components/safeguards/priorState";
-import type { Sight } from "../../components/targets/endpoints";
+import { claimKey } from "../../components/safeguards/claimNamespace";
+import { markOf } from "../../components/safeguards/mark";
+import { ending, foreign, gone, isOurs, judge, nameOf, type Place, unseen } from "../../components/safeguards/verdict";
+import type { Endpoints, Sight } from "../../components/targets/endpoints";
 import type { Host } from "../../components/targets/host";
-import { contextOf } from "../../components/targets/kubeconfig";
+import { contextOf, type KubeContext } from "../../components/targets/kubeconfig";
 import type { Deployment } from "./state";
 
 /** What a stack deployed before, as the program sees it: without a mark in the state it has none. */
@@ -30,4 +33,49 @@ export async function lookAtClaim({ claim, cluster }: PriorState, host: Host): P
   const before = cluster.clusterIdentifier;
   const isKnown = uid !== undefined && before !== undefined && !/^https?:/.test(before);
   return { sight, isElsewhere: isKnown ? uid !== before : undefined };
+}
+
+/** Refuses what another stack took over, by what the state's cluster says. Throws a `Problem`. */
+export function refuseForeign(prior: PriorState, sight: Sight | undefined): void {
+  const { claim, cluster, stack } = prior;
+  if (claim !== undefined && typeof sight === "object" && !isOurs(sight, prior)) {
+    const { uid } = sight.metadata;
+    const place = { namespace: nameOf(claim.key.metadata), context: cluster?.context ?? "", stack };
+    throw foreign(place, { whose: markOf(sight.metadata), uid, wasOurs: claim.uid === uid }, false);
+  }
+}
+
+/** Asks a cluster for what marks the namespace of a stack's config. Throws a `Problem` when it does not say. */
+export async function seeOwn(
+  context: KubeContext,
+  { claim }: PriorState,
+  settings: { namespace: string; existingNamespace: boolean },
+  endpoints: Endpoints,
+): Promise<Sight> {
+  const isStates = claim !== undefined && nameOf(claim.key.metadata) === settings.namespace;
+  return await endpoints.see(context, isStates ? claim.key : claimKey(settings));
+}
+
+/**
+ * Makes sure that a namespace is the stack's own before a command works in it.
+ *
+ * @param sight as `seeOwn` gives it
+ * @returns whether the stack has anything there
+ * @throws a `Problem` that says whose it is
+ */
+export function hasOwn(prior: PriorState, sight: Sight, place: Place): boolean {
+  const verdict = judge(sight, prior, place.namespace, prior.cluster?.context === place.context);
+  switch (verdict) {
+    case "ours":
+      return true;
+    case "free":
+      return false;
+    case "gone":
+      throw gone(place);
+    case "ending":
+      throw ending(place);
+    case "unknown":
+      throw unseen(place);
+  }
+  throw foreign(place, verdict, false);
 }

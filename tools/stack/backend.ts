@@ -22,6 +22,7 @@ export const localFolder = path.resolve(".local");
  *
  * @param isEncrypted whether the stack's own file holds what a passphrase encrypted; then a passphrase of the user's is
  *   the one for it, wherever the state is
+ * @throws a `Problem` when the file of the passphrase is empty
  */
 export function chooseBackend(
   environment: NodeJS.ProcessEnv = process.env,
@@ -36,6 +37,7 @@ export function chooseBackend(
     const inCheckout = `State in ${shown}/, since you are logged in to no Pulumi backend`;
     const url = { PULUMI_BACKEND_URL: pathToFileURL(folder).href };
     if (isEncrypted && hasPassphrase(environment)) {
+      refuseEmptyFile(environment);
       fs.mkdirSync(folder, { recursive: true });
       return { description: `${inCheckout}; its passphrase is yours`, environment: url };
     }
@@ -51,7 +53,11 @@ export function chooseBackend(
     };
   }
   const description = `State in ${current}, where you are logged in`;
-  if (keepsSecrets(current) || hasPassphrase(environment)) {
+  if (keepsSecrets(current)) {
+    return { description, environment: {} };
+  }
+  if (hasPassphrase(environment)) {
+    refuseEmptyFile(environment);
     return { description, environment: {} };
   }
   ensurePassphrase(passphrase);
@@ -71,13 +77,33 @@ function hasPassphrase(environment: NodeJS.ProcessEnv): boolean {
   return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || Boolean(environment["PULUMI_CONFIG_PASSPHRASE_FILE"]);
 }
 
+/** An empty passphrase can be meant, an empty file is what a full disk or a failed command left: Pulumi takes it. */
+function refuseEmptyFile(environment: NodeJS.ProcessEnv): void {
+  const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
+  // Pulumi prefers the variable, and says which file it cannot read.
+  if (environment["PULUMI_CONFIG_PASSPHRASE"] === undefined && file && isEmpty(file)) {
+    throw new Problem(
+      `The file ${file}, which PULUMI_CONFIG_PASSPHRASE_FILE names, is empty`,
+      "put the passphrase into it, or set PULUMI_CONFIG_PASSPHRASE; an empty one has to be set there",
+    );
+  }
+}
+
+function isEmpty(file: string): boolean {
+  try {
+    return fs.readFileSync(file, "utf8").trim() === "";
+  } catch {
+    return false;
+  }
+}
+
 /** Makes a passphrase where there is none. Throws a `Problem` when the file has none: Pulumi would take an empty one. */
 function ensurePassphrase(file: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   if (!fs.existsSync(file)) {
     writeNew(file, randomBytes(32).toString("base64"));
   }
-  if (fs.readFileSync(file, "utf8").trim() === "") {
+  if (isEmpty(file)) {
     throw new Problem(
       `The passphrase in ${path.relative(process.cwd(), file)} is empty`,
       "put it back there from a copy; if this checkout has deployed nothing yet, delete the file and the next run makes a new one",

@@ -122,6 +122,7 @@ export function fakeHost({ commands = {}, endpoints = {}, files, ...rest }: Fake
         return endpoints.cluster?.(context) ?? Promise.resolve("cluster-1");
       },
       see: (context, key) => endpoints.see?.(context, key) ?? Promise.resolve("absent"),
+      kinds: async (context) => (await endpoints.kinds?.(context)) ?? [],
       list: async (context, path) => (await endpoints.list?.(context, path)) ?? [],
       daemon: (address, tls) => {
         probed.push({ ...address, ...tls });

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { type Claim, claimNamespace, seeClaim } from "../../../components/safeguards/claimNamespace";
 import type { Owner } from "../../../components/safeguards/ownership";
 import type { PriorState } from "../../../components/safeguards/priorState";
-import type { Endpoints, LiveObject } from "../../../components/targets/endpoints";
+import type { Endpoints, LiveObject, Sight } from "../../../components/targets/endpoints";
 import { fakeHost, settings } from "../helpers/host";
 import { nothingBefore, owner } from "../helpers/prior";
 import { isProblem } from "../helpers/problems";
@@ -32,15 +32,28 @@ const deployed = (more: Partial<NonNullable<PriorState["claim"]>> = {}): PriorSt
   },
 });
 
+/** What the cluster has in namespaces beside what is always asked for. */
+const kinds = [
+  ["Pod", "/api/v1", "pods"],
+  ["Event", "/api/v1", "events"],
+  ["ServiceAccount", "/api/v1", "serviceaccounts"],
+  ["RoleBinding", "/apis/rbac.authorization.k8s.io/v1", "rolebindings"],
+  ["Vault", "/apis/example.test/v1", "vaults"],
+].map(([kind = "", root = "", name = ""]) => ({ kind, path: `${root}/namespaces/%/${name}` }));
+
 /** Claims the namespace in which there are some objects, by the kind of their list. */
 async function claim(
   more: Partial<Claim> & { adoptNamespace?: string; existingNamespace?: boolean },
   objects: Record<string, string[]> = {},
+  around: Sight = "absent",
 ): Promise<Owner> {
   const { adoptNamespace, existingNamespace = false, ...rest } = more;
   const list: Endpoints["list"] = (_, path) => {
-    const names = objects[path.split("/").at(-1) ?? ""] ?? [];
-    return Promise.resolve(names.map((name) => ({ metadata: { name, uid: "", creationTimestamp: "" } })));
+    const name = path.split("/").at(-1) ?? "";
+    const names = objects[name] ?? [];
+    return name === "vaults" && names.length === 0
+      ? Promise.reject(new Error("403"))
+      : Promise.resolve(names.map((name) => ({ metadata: { name, uid: "", creationTimestamp: "" } })));
   };
   return await claimNamespace(
     {
@@ -51,7 +64,8 @@ async function claim(
       isSameCluster: true,
       ...rest,
     },
-    fakeHost({ endpoints: { list } }).endpoints,
+    fakeHost({ endpoints: { list, kinds: () => Promise.resolve(kinds), see: () => Promise.resolve(around) } })
+      .endpoints,
   );
 }
 
@@ -106,9 +120,19 @@ describe("A stack's namespace", () => {
       [{ sight: marked(), adoptNamespace: uid }, { configmaps: ["kube-root-ca.crt", "payments"] }],
       `${at} was not made by kubernetes-django, and there is something in it; ${other}; if it was made for you and has to stay, ${existing}.`,
     ],
+    ...Object.entries({ rolebindings: ["team"], serviceaccounts: ["default", "deploy"], vaults: ["keys"] }).map(
+      ([kind, names]): [string, Parameters<typeof claim>, string] => [
+        `that has nothing but ${kind}`,
+        [{ sight: marked(), adoptNamespace: uid }, { [kind]: names }],
+        `${at} was not made by kubernetes-django, and there is something in it; ${other}; if it was made for you and has to stay, ${existing}.`,
+      ],
+    ),
     [
       "that is empty",
-      [{ sight: marked() }, { configmaps: ["kube-root-ca.crt"] }],
+      [
+        { sight: marked() },
+        { configmaps: ["kube-root-ca.crt"], serviceaccounts: ["default"], events: ["made.1"], vaults: [] },
+      ],
       `${at} was not made by this stack, and what is in it is this project's or nothing; ${other}; if it is yours, ${adopt}; if it was made for you and has to stay, ${existing}.`,
     ],
     [
@@ -136,6 +160,16 @@ describe("A stack's namespace", () => {
       [{ existingNamespace: true }, { deployments: ["a", "b", "c", "d"], configmaps: ["e"] }],
       `Namespace "kubernetes-django" of kube context "prod" holds workloads of others (Deployment a, Deployment b, Deployment c, …), and a stack has to be alone with its own; run \`pulumi config set namespace NAME\` for another namespace.`,
     ],
+    [
+      "that was there, with another stack's volume",
+      [{ existingNamespace: true }, { persistentvolumeclaims: ["kubernetes-django-database", "mine"] }],
+      `${at} holds what another stack, or a lost state, has left with its data (PersistentVolumeClaim kubernetes-django-database), and this stack would take it over; run \`pulumi config set namespace NAME\` for another namespace, or delete it if nobody needs the data.`,
+    ],
+    [
+      "that another stack made, with existingNamespace",
+      [{ existingNamespace: true }, {}, marked("theirs")],
+      'Config key "existingNamespace" is true, and namespace "kubernetes-django" of kube context "prod" belongs to stack dev in s3://theirs, with which it would be deleted; run `pulumi config rm existingNamespace --stack dev` and `pulumi config set namespace NAME --stack dev` for a namespace of its own.',
+    ],
   ];
   for (const [title, given, message] of refusals) {
     it(`is refused ${title}`, async () => {
@@ -156,7 +190,7 @@ describe("A stack's namespace", () => {
   }
 
   it("is one that was there, beside what is no workload", async () => {
-    const found = { configmaps: ["payments"] };
+    const found = { configmaps: ["payments"], secrets: ["kubernetes-django-tls"], persistentvolumeclaims: ["uploads"] };
     assert.deepEqual(await claim({ existingNamespace: true }, found), { ...owner, isGuest: true });
   });
 

@@ -71,8 +71,10 @@ describe("The state before", () => {
     [{}, true],
   ] as const) {
     it(`has a volume that is ${isProtected ? "" : "not "}protected with ${JSON.stringify(annotations)}`, () => {
-      const volume = object("PersistentVolumeClaim", { name: "data", namespace: "shop", annotations });
-      assert.deepEqual(priorOf([volume], self).volume, { name: "data", namespace: "shop", isProtected });
+      const metadata = { name: "data", namespace: "shop", annotations };
+      const spec = { resources: { requests: { storage: "1Gi" } } };
+      const volume = object("PersistentVolumeClaim", metadata, { outputs: { metadata, spec } });
+      assert.deepEqual(priorOf([volume], self).volume, { name: "data", namespace: "shop", isProtected, size: "1Gi" });
     });
   }
 

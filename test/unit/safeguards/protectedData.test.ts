@@ -10,7 +10,7 @@ import { isProblem } from "../helpers/problems";
 const postgres = changed(settings, { database: "postgres" });
 const prior = (isProtected = true): PriorState => ({
   ...nothingBefore,
-  volume: { name: "data", namespace: "kubernetes-django", isProtected },
+  volume: { name: "data", namespace: "kubernetes-django", isProtected, size: "1Gi" },
   cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "one" },
 });
 const kept =

@@ -23,7 +23,7 @@ const profile: MinikubeProfile = {
 };
 const start = "run `minikube start -p minikube`.";
 const mendRuntime =
-  "allowed are docker, containerd, cri-o, crio; run `minikube delete -p minikube` and `minikube start -p minikube --container-runtime docker`.";
+  "allowed are docker, containerd, cri-o, crio; run `pulumi config set minikubeProfile NAME` for another one, or, if nothing in this one is needed, `minikube delete -p minikube` and `minikube start -p minikube --container-runtime docker`.";
 const noProfile = (known: string): string =>
   `There is no minikube profile "minikube": ${known}; run \`minikube start -p minikube\`, or \`pulumi config set minikubeProfile NAME\`.`;
 
@@ -85,7 +85,7 @@ describe("minikube", () => {
     [
       "is broken",
       { stdout: '{"invalid":[{"Name":"minikube","Status":"","Config":null}],"valid":[]}' },
-      'The minikube profile "minikube" is broken; run `minikube delete -p minikube` and `minikube start -p minikube`.',
+      'The minikube profile "minikube" is broken; run `pulumi config set minikubeProfile NAME` for another one, or, if nothing in this one is needed, `minikube delete -p minikube` and `minikube start -p minikube`.',
     ],
     [
       "has an unknown runtime",

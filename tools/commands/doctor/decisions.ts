@@ -10,7 +10,7 @@ export function namespacesWithApp(
   );
 }
 
-/** The namespaces that the stacks have, and those that they were creating when they were interrupted. */
+/** The namespaces in which the stacks have anything, and those in which they were creating it when they were interrupted. */
 export function namespacesOf(states: ReadonlyMap<string, StackState>): Set<string> {
   const deployments = [...states.values()].map(({ deployment }) => deployment);
   const resources = deployments.flatMap(({ resources = [], pending_operations: pending = [] }) => [
@@ -18,9 +18,11 @@ export function namespacesOf(states: ReadonlyMap<string, StackState>): Set<strin
     ...pending.map(({ resource }) => resource),
   ]);
   return new Set(
-    resources.flatMap(({ type, inputs }) => {
-      const { name } = (inputs?.["metadata"] ?? {}) as { name?: string };
-      return type === "kubernetes:core/v1:Namespace" && name !== undefined ? [name] : [];
+    resources.flatMap(({ type, inputs, outputs }) => {
+      const { name, namespace } = (outputs?.["metadata"] ?? inputs?.["metadata"] ?? {}) as Partial<
+        Record<string, string>
+      >;
+      return (type === "kubernetes:core/v1:Namespace" ? name : namespace) ?? [];
     }),
   );
 }

@@ -2,7 +2,7 @@ import { thisHost } from "../../../components/targets/host";
 import { chooseBackend, localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";
 import { step } from "../../terminal/progress";
-import { type Finding, problemFinding } from "./findings";
+import { type Finding, problemFinding, unsearchedFinding } from "./findings";
 import { type CheckedStack, checkCluster, checkLeftovers, checkPassphrase, checkState, checkTools } from "./look";
 import { checkObjects } from "./objects";
 import { problemOf, toTable } from "./report";
@@ -50,7 +50,7 @@ async function check(checked: CheckedStack): Promise<Finding[]> {
   if (states !== undefined) {
     const search = async (): Promise<Finding[]> => await checkLeftovers(checked, states, cluster, environment);
     const left = await step("Searching for leftovers", search).catch((error: unknown) => [
-      problemFinding("leftovers", error as Error),
+      unsearchedFinding(error as Error),
     ]);
     findings.push(...left);
   }

@@ -1,5 +1,6 @@
 import { shellWord } from "../../../components/advice";
 import type { Builder } from "../../../components/config/image";
+import { Refused } from "../../../components/kubernetes/client";
 import { Problem } from "../../../components/problem";
 import type { DaemonFacts } from "../../../components/targets/endpoints";
 import { describePending } from "../../pulumi/repair/adopt";
@@ -7,6 +8,7 @@ import { describeLock, type Holder, type Lock } from "../../pulumi/repair/locks"
 import type { PendingOperation, StoredResource } from "../../pulumi/state";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
 import type { DaemonImage } from "../prune/unused";
+import type { Stray } from "./strays";
 
 /** The result of one check. */
 export interface Finding {
@@ -144,22 +146,47 @@ export function unusedImagesFinding(unused: DaemonImage[], stack: string): Findi
   );
 }
 
-/**
- * Namespaces with this project's app that belong to no stack of the backend: another checkout's, or a lost state's.
- *
- * @param found namespaces with the app
- * @param known namespaces of the stacks
- */
-export function namespaceFindings(found: string[], known: ReadonlySet<string>, context: string): Finding[] {
-  const left = found.filter((name) => !known.has(name)).sort();
-  const findings = left.map((name) =>
-    note(
-      "leftover namespace",
-      `${name} belongs to no stack of this backend`,
-      `if it belongs to no other checkout either, run \`kubectl --context ${shellWord(context)} delete namespace ${name}\``,
-    ),
-  );
-  return findings.length > 0 ? findings : [ok("leftover namespaces", "none")];
+/** Why nobody searched for leftovers: who may not list the whole cluster has a stack that works all the same. */
+export function unsearchedFinding(error: Error): Finding {
+  return error instanceof Refused && error.status === 403
+    ? note("leftovers", error.failed, "ask whoever may list the workloads of all namespaces to look for them")
+    : problemFinding("leftovers", error);
+}
+
+/** Namespaces with this project's app that belong to no stack of the backend: another checkout's, or a lost state's. */
+export function namespaceFindings(strays: readonly Stray[], context: string): Finding[] {
+  const findings = [...strays]
+    .sort((a, b) => a.name.localeCompare(b.name))
+    .map((stray) => strayFinding(stray, context));
+  const isLeft = findings.some(({ status }) => status === "note");
+  return [...findings, ...(isLeft ? [] : [ok("leftover namespaces", "none")])];
+}
+
+function strayFinding({ name, maker, holdsMore }: Stray, context: string): Finding {
+  if (maker !== undefined && maker.lost === undefined) {
+    return ok("other namespace", `${name} belongs to ${maker.inWords}`);
+  }
+  const subject = "leftover namespace";
+  const remove = `run \`kubectl --context ${shellWord(context)} delete namespace ${name}\``;
+  if (maker?.lost !== undefined) {
+    const adopt = `to take it over with all that is in it, set \`namespace\` to ${name} and \`adoptNamespace\` to ${maker.lost.uid} in a stack`;
+    return note(
+      subject,
+      `${name} was made by ${maker.inWords}, whose state is lost`,
+      holdsMore ? adopt : `${adopt}, or ${remove}`,
+    );
+  }
+  return holdsMore
+    ? note(
+        subject,
+        `${name} belongs to no stack of this backend, and holds data or what others made`,
+        `look with \`kubectl --context ${shellWord(context)} --namespace ${name} get all,persistentvolumeclaims\` for whose it is`,
+      )
+    : note(
+        subject,
+        `${name} belongs to no stack of this backend`,
+        `if it belongs to no other checkout either, ${remove}`,
+      );
 }
 
 /** @param plainKey the secret key in the stack's file; undefined where it is encrypted or not set */

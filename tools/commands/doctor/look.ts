@@ -26,6 +26,7 @@ import { builderChoice, builderHere } from "../../stack/builder";
 import { project } from "../../stack/stackConfig";
 import type { BackendCall } from "../../pulumi/stacks";
 import { imageOnDaemon, readStates, type StackState } from "../../pulumi/state";
+import { backendInWords } from "../../../components/safeguards/backendName";
 import { namespacesOf, namespacesWithApp } from "./decisions";
 import {
   type Attempt,
@@ -44,6 +45,7 @@ import {
   toolFinding,
   unusedImagesFinding,
 } from "./findings";
+import { lookAtStray } from "./strays";
 
 /** A stack whose dependencies are checked: no check starts, installs or changes anything. */
 export interface CheckedStack extends Choice {
@@ -197,7 +199,7 @@ export async function checkState(
 
 /** Checks that the deployed image is there, and searches for images and namespaces that no stack uses. */
 export async function checkLeftovers(
-  { stack }: CheckedStack,
+  { stack, host }: CheckedStack,
   states: Map<string, StackState>,
   { location, context }: CheckedCluster,
   environment: NodeJS.ProcessEnv,
@@ -220,7 +222,16 @@ export async function checkLeftovers(
   }
   if (context !== undefined) {
     const apps = await read<List<V1Deployment>>(context, "/apis/apps/v1/deployments", { labelSelector: "app=django" });
-    findings.push(...namespaceFindings(namespacesWithApp(apps.items), namespacesOf(states), context.name));
+    const known = namespacesOf(states);
+    const unknown = namespacesWithApp(apps.items).filter((name) => !known.has(name));
+    const here = { project, backend: backendInWords(environment) };
+    const strays = await Promise.all(unknown.map((name) => lookAtStray(context, name, here, host.endpoints)));
+    findings.push(
+      ...namespaceFindings(
+        strays.filter((stray) => stray !== undefined),
+        context.name,
+      ),
+    );
   }
   return findings;
 }

@@ -1,8 +1,6 @@
 import { Problem } from "../../../components/problem";
-import { markOf } from "../../../components/safeguards/mark";
-import { foreign, isOurs, nameOf } from "../../../components/safeguards/verdict";
 import { thisHost } from "../../../components/targets/host";
-import { lookAtClaim, priorStateOf } from "../../pulumi/prior";
+import { lookAtClaim, priorStateOf, refuseForeign } from "../../pulumi/prior";
 import { readDeployment } from "../../pulumi/state";
 import { pulumiCommand, pulumiFailed } from "../../pulumi/cli";
 import { errorsIn } from "../../pulumi/errorText";
@@ -26,7 +24,8 @@ export async function drift(named: string | undefined, { restore = false }: { re
   const { cli } = await openSession(named);
   const exists = await stackExists(cli);
   if (exists) {
-    await refuseForeign(cli);
+    const prior = priorStateOf(cli.stack, await readDeployment(cli));
+    refuseForeign(prior, (await lookAtClaim(prior, thisHost)).sight);
   }
   const { changes, unchanged } = exists ? await compareWithCluster(cli) : nothing;
   if (changes.length + unchanged.length === 0) {
@@ -45,21 +44,6 @@ export async function drift(named: string | undefined, { restore = false }: { re
     return;
   }
   throw driftProblem(changes, cli.stack);
-}
-
-/** What another stack took over is nothing to compare with. */
-async function refuseForeign(cli: PulumiCli): Promise<void> {
-  const prior = priorStateOf(cli.stack, await readDeployment(cli));
-  const { sight } = await lookAtClaim(prior, thisHost);
-  if (typeof sight === "object" && prior.claim !== undefined && !isOurs(sight, prior)) {
-    const { uid } = sight.metadata;
-    const place = {
-      namespace: nameOf(prior.claim.key.metadata),
-      context: prior.cluster?.context ?? "",
-      stack: cli.stack,
-    };
-    throw foreign(place, { whose: markOf(sight.metadata), uid, wasOurs: prior.claim.uid === uid }, false);
-  }
 }
 
 const nothing: Plan = { changes: [], unchanged: [] };

@@ -1,6 +1,8 @@
 import fs from "node:fs";
+import path from "node:path";
 
 import { Problem } from "../../../components/problem";
+import { writeWhole } from "../../wholeFile";
 
 export interface Destinations {
   /** File for the summary. @default standard output */
@@ -22,10 +24,20 @@ export function publish(
   if (output === undefined) {
     print(summary);
   } else {
-    fs.writeFileSync(output, summary);
+    write(output, summary);
   }
   if (jobSummary) {
     fs.appendFileSync(jobSummary, summary);
+  }
+}
+
+/** Whole or not at all, except for what is no regular file, such as a pipe, and must not be replaced by one. */
+function write(output: string, summary: string): void {
+  const there = fs.statSync(output, { throwIfNoEntry: false });
+  if (there?.isFile() === false) {
+    fs.writeFileSync(output, summary);
+  } else {
+    writeWhole(there === undefined ? output : fs.realpathSync(output), summary, (there?.mode ?? 0o644) & 0o777);
   }
 }
 
@@ -34,7 +46,7 @@ const reasons: Record<string, string> = {
   ENOENT: "its folder is not there",
   ENOTDIR: "its folder is a file",
   EISDIR: "it is a folder",
-  EACCES: "you may not write it",
+  EACCES: "you may not write it, or its folder",
   EPERM: "you may not write it",
   EROFS: "its file system is read-only",
 };
@@ -54,6 +66,10 @@ export function refuseUnwritable({ output, jobSummary }: Destinations): void {
     const isThere = fs.existsSync(file);
     try {
       fs.closeSync(fs.openSync(file, "a"));
+      if (file === output && fs.statSync(file).isFile()) {
+        // It is written beside its place first.
+        fs.accessSync(path.dirname(fs.realpathSync(file)), fs.constants.W_OK);
+      }
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
       throw new Problem(

@@ -5,6 +5,7 @@ import path from "node:path";
 import { Problem } from "../../../components/problem";
 import { type ClusterTools, installClusterTools } from "../install/install";
 import { step } from "../../terminal/progress";
+import { untilTrue } from "../../waiting";
 import { writeWhole } from "../../wholeFile";
 import { apiDelete, apiGet } from "./api";
 import { removeCgroups } from "./cgroups";
@@ -28,6 +29,9 @@ import { volumesDaemon } from "./volumes";
 const load = createRequire(__filename);
 const nodeDaemons = ["kube-proxy", "kubelet", "cri-dockerd"];
 const controlPlaneDaemons = [volumesDaemon, "kube-scheduler", "kube-controller-manager", "kube-apiserver", "etcd"];
+
+/** Seconds after which an API server that does not answer is taken for broken. */
+const busySeconds = 20;
 
 /** The daemons of a kind in the order in which they stop: a daemon stops before those that it uses. */
 export function daemonsOf({ joins }: ClusterKind): string[] {
@@ -57,14 +61,30 @@ export function refuseUnsupportedHost(platform: NodeJS.Platform, userId: number 
 
 /** Whether every process of the cluster runs with this user's data, and its API answers. */
 export async function isRunning(kind: ClusterKind): Promise<boolean> {
+  const plan = await runningPlan(kind);
+  return plan !== undefined && (await apiGet(kind, plan, "/readyz")) !== undefined;
+}
+
+/** The plan of a cluster whose processes all run with this user's data; undefined for any other. */
+async function runningPlan(kind: ClusterKind): Promise<ClusterPlan | undefined> {
   const folder = clusterFolder(kind);
   const plan = await readPlan(folder);
-  return (
-    plan !== undefined &&
-    plan.data === clusterData(kind) &&
-    daemonsOf(kind).every((name) => runningPid(folder, name) !== undefined) &&
-    (await apiGet(kind, plan, "/readyz")) !== undefined
-  );
+  const runs = daemonsOf(kind).every((name) => runningPid(folder, name) !== undefined);
+  return runs && plan?.data === clusterData(kind) ? plan : undefined;
+}
+
+/** Waits for an API server that is busy: to start the cluster again would stop everything that runs in it. */
+async function answersLater(kind: ClusterKind): Promise<boolean> {
+  if ((await runningPlan(kind)) === undefined) {
+    return false;
+  }
+  return await step(`Waiting for the API server of the ${kind.name} sandbox`, async () => {
+    const answers = untilTrue(async () => await isRunning(kind), { seconds: busySeconds });
+    return await answers.then(
+      () => true,
+      () => false,
+    );
+  });
 }
 
 /** As `startCluster`, and no other command stops the cluster while this process runs. */
@@ -83,7 +103,7 @@ export async function useCluster(kind: ClusterKind): Promise<{ started: boolean 
 export async function startCluster(kind: ClusterKind): Promise<{ started: boolean }> {
   refuseUnsupportedHost(process.platform, process.getuid?.());
   return await withLock(kind.name, async () => {
-    const runs = await isRunning(kind);
+    const runs = (await isRunning(kind)) || (await answersLater(kind));
     if (!runs) {
       await start(kind);
     }

@@ -29,11 +29,11 @@ describe("one cluster with two checkouts of a stack of one name", () => {
   const live = async (what: string, path: string): Promise<string> =>
     await kubectl("get", ...what.split(" "), "--output", `jsonpath=${path}`);
   /** As Django sees them, with the password that its pods have. */
-  const rows = async (): Promise<string> => {
+  const rows = async (owner = first): Promise<string> => {
     const code = "from django.contrib.auth.models import User; print('rows', User.objects.count())";
     return await until(
       async () => {
-        const { exitCode, output } = await first.npm("manage", "dev", "shell", "--no-imports", "--command", code);
+        const { exitCode, output } = await owner.npm("manage", "dev", "shell", "--no-imports", "--command", code);
         assert.equal(exitCode, 0, output);
         return /rows (\d+)/.exec(output)?.[1] ?? output;
       },
@@ -76,9 +76,30 @@ describe("one cluster with two checkouts of a stack of one name", () => {
     await (second as Checkout | undefined)?.clean(namespace);
   });
 
+  const madeBy = (checkout: Checkout): string =>
+    `stack dev of project kubernetes-django in file://${checkout.path(".local")} on `;
+
+  it("loses nothing to a second checkout before its first `up`, and no pod of it runs manage.py", async () => {
+    const before = await everything();
+    const commands: [command: string[], exitCode: number, says: string][] = [
+      [["down", "dev"], 0, "There is no stack dev in this backend: nothing to destroy"],
+      [["drift", "dev", "--restore"], 1, "error: Stack dev has nothing deployed in this backend, "],
+      [["manage", "dev", "flush", "--noinput"], 1, `error: ${place} belongs to ${madeBy(first)}`],
+      [["doctor", "dev"], 0, `${namespace} belongs to ${madeBy(first)}`],
+    ];
+    for (const [[script = "", ...args], expected, says] of commands) {
+      const { exitCode, output } = await second.npm(script, ...args);
+      assert.equal(exitCode, expected, output);
+      assert.ok(output.includes(says), output);
+      assert.ok(!output.includes(`delete namespace ${namespace}`), output);
+      assert.equal(await everything(), before);
+      assert.equal(await rows(), "1");
+    }
+  });
+
   it("refuses the second `up`, by npm and by pulumi, and its preview, before anything changes", async () => {
     const before = await everything();
-    const message = `${place} belongs to stack dev of project kubernetes-django in file://${first.path(".local")} on `;
+    const message = `${place} belongs to ${madeBy(first)}`;
     for (const args of [["up", "--yes", "--skip-preview"], ["preview"]]) {
       const npm = args[0] === "up" ? [await second.npm("up", "dev")] : [];
       for (const result of [...npm, await second.workspace.run("pulumi", [...args, "--stack", "dev"])]) {
@@ -86,32 +107,55 @@ describe("one cluster with two checkouts of a stack of one name", () => {
         assert.ok(result.output.includes(`config set adoptNamespace ${await uidOf()} --stack dev`), result.output);
       }
     }
-    assert.equal(await everything(), before);
-  });
-
-  it("leaves everything to the first one when the second goes down", async () => {
-    const before = await everything();
-    const { exitCode, output } = await second.npm("down", "dev");
-    assert.equal(exitCode, 0, output);
+    set(second, { existingNamespace: true });
+    const asGuest = await second.npm("up", "dev");
+    set(second, {});
+    const lower = place.replace("Namespace", "namespace");
+    refuses(asGuest, `Config key "existingNamespace" is true, and ${lower} belongs to ${madeBy(first)}`);
     assert.equal(await everything(), before);
     assert.equal(await rows(), "1");
   });
 
-  const losses: [key: string, more: Config, back: string][] = [
-    ['"database" is "sqlite"', { database: "sqlite" }, "config set database postgres"],
-    ['"database" is "sqlite"', { database: "sqlite", protectData: false }, "config set database postgres"],
-    ['"namespace" is "elsewhere"', { namespace: "elsewhere" }, `config set namespace ${namespace}`],
+  it("leaves everything to the first one when the second restores, is destroyed and goes down", async () => {
+    const before = await everything();
+    const ends = [
+      async () => await second.npm("drift", "dev", "--restore"),
+      async () => await second.workspace.run("pulumi", ["destroy", "--yes", "--stack", "dev"]),
+      async () => await second.npm("down", "dev"),
+    ];
+    for (const end of ends) {
+      const { exitCode, output } = await end();
+      assert.equal(exitCode, 0, output);
+      assert.equal(await everything(), before);
+      assert.equal(await rows(), "1");
+    }
+  });
+
+  const deletes = (key: string, back: string): string =>
+    `Config key ${key}, and stack dev keeps data in the volume "kubernetes-django-database" of namespace "${namespace}" (protectData is true), which would be deleted; run \`npm run pulumi -- ${back} --stack dev\` to keep it; to delete it, also run \`npm run pulumi -- config set protectData false --stack dev\` and \`npm run up -- dev\` before you change the key.`;
+  const noSqlite = deletes('"database" is "sqlite"', "config set database postgres");
+  const resized = (storage: string): string =>
+    `Config key "databaseStorage" is "${storage}", and the volume "kubernetes-django-database" of namespace "${namespace}" has "1Gi"`;
+  const keepSize = "run `npm run pulumi -- config set databaseStorage 1Gi --stack dev`";
+  const losses: [more: Config, message: string][] = [
+    [{ database: "sqlite" }, noSqlite],
+    [{ database: "sqlite", protectData: false }, noSqlite],
+    [{ namespace: "elsewhere" }, deletes('"namespace" is "elsewhere"', `config set namespace ${namespace}`)],
+    [{ databaseStorage: "512Mi" }, `${resized("512Mi")}: a volume cannot be made smaller; ${keepSize}.`],
+    [
+      { databaseStorage: "5Gi" },
+      `${resized("5Gi")}: its StorageClass "standard" does not let it be made larger; ${keepSize}, or ask the cluster's administrator for \`allowVolumeExpansion: true\` in that StorageClass.`,
+    ],
   ];
-  for (const [key, more, back] of losses) {
-    it(`refuses to leave protected data (${Object.keys(more).join(", ")}) before anything changes`, async () => {
+  for (const [more, message] of losses) {
+    it(`refuses to leave or resize protected data (${Object.entries(more)
+      .map((each) => each.join(" "))
+      .join(", ")}) before anything changes`, async () => {
       const before = await everything();
       set(first, more);
       const result = await first.npm("up", "dev");
       set(first, {});
-      refuses(
-        result,
-        `Config key ${key}, and stack dev keeps data in the volume "kubernetes-django-database" of namespace "${namespace}" (protectData is true), which would be deleted; run \`npm run pulumi -- ${back} --stack dev\` to keep it; to delete it, also run \`npm run pulumi -- config set protectData false --stack dev\` and \`npm run up -- dev\` before you change the key.`,
-      );
+      refuses(result, message);
       assert.equal(await everything(), before);
     });
   }
@@ -180,7 +224,7 @@ describe("one cluster with two checkouts of a stack of one name", () => {
     set(second, { adoptNamespace: await uidOf() });
     await second.up("dev");
     assert.notEqual(await idOf(), before);
-    assert.equal(await rows(), "1");
+    assert.equal(await rows(second), "1");
     set(second, {});
     assert.match(await second.up("dev"), /\d+ unchanged/);
   });
@@ -188,22 +232,23 @@ describe("one cluster with two checkouts of a stack of one name", () => {
   it("tells the first one that it was taken over, and clears only its state when it goes down", async () => {
     const id = await idOf();
     set(first, { adoptNamespace: await uidOf() });
-    const whose = `stack dev of project kubernetes-django in file://${second.path(".local")} on `;
+    const whose = madeBy(second);
     refuses(await first.npm("up", "dev"), `${place} is not this stack's any more: it was taken over by ${whose}`);
+    refuses(await first.npm("manage", "dev", "flush", "--noinput"), `${place} is not this stack's any more`);
     refuses(await first.npm("drift", "dev", "--restore"), `${place} is not this stack's any more`);
     const { exitCode, output } = await first.npm("down", "dev");
     assert.equal(exitCode, 0, output);
     assert.ok(output.includes(`${place} belongs to ${whose}`), output);
     assert.deepEqual(await resourcesOf(first), []);
     assert.equal(await idOf(), id);
-    assert.equal(await rows(), "1");
+    assert.equal(await rows(second), "1");
   });
 
   it("refuses to delete the data with the stack until it is not protected, and deletes it then", async () => {
     const { exitCode, output } = await second.npm("down", "dev");
     assert.equal(exitCode, 1, output);
     assert.match(output, /keeps data in the volume "kubernetes-django-database"/);
-    assert.equal(await rows(), "1");
+    assert.equal(await rows(second), "1");
     set(second, { protectData: false });
     await second.up("dev");
     assert.equal((await second.npm("down", "dev")).exitCode, 0);
@@ -238,7 +283,10 @@ describe("a namespace that somebody deleted, or that was there", () => {
   });
 
   it("is seen by `doctor` and `up` once somebody deleted it, and made again by `drift --restore`", async () => {
-    assert.equal((await up()).exitCode, 0);
+    const first = await up();
+    assert.equal(first.exitCode, 0, first.output);
+    assert.match(first.output, /Nothing is served, since `replicas` is 0/);
+    assert.equal(first.stdout, "");
     await kubectl("delete", "namespace", own);
     const doctor = await checkout.npm("doctor", "dev");
     assert.equal(doctor.exitCode, 1);
@@ -291,6 +339,8 @@ describe("a namespace that somebody deleted, or that was there", () => {
     const guest = await up({ existingNamespace: true });
     assert.equal(guest.exitCode, 0, guest.output);
     assert.match((await up({ existingNamespace: true })).output, /\d+ unchanged/);
+    const { output } = await checkout.npm("doctor", "dev");
+    assert.doesNotMatch(output, new RegExp(`namespace +${own}\\b`));
     const labels = await kubectl("get", "namespace", own, "--output", "jsonpath={.metadata.labels}");
     assert.deepEqual(Object.keys(JSON.parse(labels) as object), ["kubernetes.io/metadata.name"]);
     const selector = ["--selector", "app.kubernetes.io/managed-by=kubernetes-django", "--output", "name"];

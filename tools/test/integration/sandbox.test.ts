@@ -5,6 +5,7 @@ import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 import execa from "execa";
 
@@ -15,6 +16,7 @@ import {
   stopCluster,
   stopUnlessUsed,
 } from "../../sandbox/cluster/cluster";
+import { runningPid } from "../../sandbox/cluster/daemons";
 import { docker } from "../../sandbox/cluster/dockerCli";
 import { readSysctls, run } from "../../sandbox/cluster/host";
 import { clusterData, clusterFiles, clusterFolder, isolated, local } from "../../sandbox/cluster/kinds";
@@ -209,6 +211,18 @@ describe("the local sandbox", () => {
     return await execa(process.execPath, command, { cwd: project });
   };
 
+  /** Does something while a daemon of the sandbox runs and does nothing. */
+  const whileStopped = async (name: string, work: () => Promise<void>): Promise<void> => {
+    const pid = runningPid(clusterFolder(local), name);
+    assert.ok(pid !== undefined);
+    process.kill(pid, "SIGSTOP");
+    try {
+      await work();
+    } finally {
+      process.kill(pid, "SIGCONT");
+    }
+  };
+
   it("is started once by two commands at the same time, and the second one says that it waits", async () => {
     const first = startCluster(local);
     const { stdout, stderr } = await startElsewhere();
@@ -233,8 +247,43 @@ describe("the local sandbox", () => {
     await kubectl.makeNamespace("another-stack");
     await stopUnlessUsed(local);
     assert.equal(await isRunning(local), true);
+    // As the sentence of a refused pod advises.
+    await kubectl.run([
+      "label",
+      "namespace",
+      "another-stack",
+      "pod-security.kubernetes.io/enforce=baseline",
+      "--overwrite",
+    ]);
+    await kubectl.run(["annotate", "namespace", "another-stack", "kubernetes-django/stack-id=1"]);
+    await stopUnlessUsed(local);
+    assert.equal(await isRunning(local), true);
     // One that is being deleted counts no more.
     await kubectl.deleteNamespace("another-stack");
+    // A guest's anchor alone, and its Deployment alone.
+    await kubectl.run(["create", "namespace", "team"]);
+    const guest = ["--namespace", "team"];
+    const signs = [
+      ["configmap", ["kubernetes-django-stack"], "kubernetes-django/anchor=true"],
+      ["deployment", ["kubernetes-django", "--image=none", "--replicas=0"], "app=django"],
+    ] as const;
+    for (const [kind, [name, ...flags], label] of signs) {
+      await kubectl.run(["create", kind, name, ...flags, ...guest]);
+      await kubectl.run(["label", kind, name, label, "--overwrite", ...guest]);
+      await stopUnlessUsed(local);
+      assert.equal(await isRunning(local), true);
+      await kubectl.run(["delete", kind, name, ...guest]);
+    }
+    await kubectl.deleteNamespace("team");
+    let start: Promise<{ started: boolean }> | undefined;
+    await whileStopped("kube-apiserver", async () => {
+      await stopUnlessUsed(local);
+      start = startCluster(local);
+      // Longer than one request waits: twice its time-out where TLS is not there yet.
+      await setTimeout(5000);
+    });
+    assert.deepEqual(await start, { started: false });
+    assert.equal(await isRunning(local), true);
     await earlier.deploy(kubectl);
     await kubectl.run(["label", "namespace", earlier.namespace, "pod-security.kubernetes.io/enforce-"]);
     await stopUnlessUsed(local);

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import { mock } from "node:test";
 
 import { Problem } from "../../../components/problem";
+import { publish } from "../../commands/preview/publish";
 import { type ClusterPlan, writePlan } from "../../sandbox/cluster/plan";
 import { chooseBackend } from "../../stack/backend";
 import { writeNew, writeWhole } from "../../wholeFile";
@@ -37,6 +38,18 @@ describe("A file that is written whole or not at all", () => {
     assert.equal(fs.statSync(folder.path("file")).ino, ino);
   });
 
+  it("is on the disk with its name before anybody relies on it", () => {
+    const synced: boolean[] = [];
+    const { fsyncSync } = fs;
+    mock.method(fs, "fsyncSync", (descriptor: number) => {
+      fsyncSync(descriptor);
+      synced.push(fs.fstatSync(descriptor).isDirectory());
+    });
+    writeWhole(folder.path("file"), "one");
+    writeNew(folder.path("new"), "one");
+    assert.deepEqual(synced, [false, true, false, true]);
+  });
+
   it("is as it was when the disk is full, and the error says what helps", () => {
     writeWhole(folder.path("file"), "one");
     mock.method(fs, "fsyncSync", () => {
@@ -60,6 +73,9 @@ describe("A file that is written whole or not at all", () => {
       },
       "a new file": () => {
         writeNew(disk("new"), "x".repeat(10_000));
+      },
+      "the summary of a pull request, in a file of the user's": () => {
+        publish("x".repeat(10_000), { output: disk("kept") });
       },
       "the plan of the sandbox": () => {
         writePlan(disk(), { sysctls: { name: "x".repeat(10_000) } } as unknown as ClusterPlan);

@@ -127,6 +127,21 @@ describe("The Pulumi backend", () => {
     }
   });
 
+  it("is refused with an empty file of the user's passphrase, unless a variable has it", () => {
+    const file = folder.path("passphrase");
+    fs.writeFileSync(file, "\n");
+    const isRefused = isProblem(
+      `The file ${file}, which PULUMI_CONFIG_PASSPHRASE_FILE names, is empty; put the passphrase into it, or set PULUMI_CONFIG_PASSPHRASE; an empty one has to be set there.`,
+    );
+    const bucket = { PULUMI_BACKEND_URL: "s3://states", PULUMI_CONFIG_PASSPHRASE_FILE: file };
+    assert.throws(() => choose(bucket), isRefused);
+    assert.throws(() => choose({ PULUMI_CONFIG_PASSPHRASE_FILE: file }, true), isRefused);
+    assert.deepEqual(choose({ ...bucket, PULUMI_CONFIG_PASSPHRASE: "" }).environment, {});
+    assert.deepEqual(choose({ ...bucket, PULUMI_BACKEND_URL: "https://pulumi.test" }).environment, {});
+    fs.writeFileSync(file, "mine");
+    assert.deepEqual(choose(bucket).environment, {});
+  });
+
   it("keeps its passphrase, and another checkout has another", () => {
     choose();
     const passphrase = fs.readFileSync(path.join(state(), "passphrase"), "utf8");

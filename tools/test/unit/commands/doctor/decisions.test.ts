@@ -33,4 +33,15 @@ describe("the namespaces that the doctor compares", () => {
     ]);
     assert.deepEqual(namespacesOf(states), new Set(["a", "c"]));
   });
+
+  it("are those in which a guest has its objects", () => {
+    const anchor: StoredResource = {
+      urn: "urn::anchor",
+      type: "kubernetes:core/v1:ConfigMap",
+      inputs: { metadata: { name: "kubernetes-django-stack" } },
+      outputs: { metadata: { name: "kubernetes-django-stack", namespace: "team" } },
+    };
+    const states = new Map([["dev", { version: 3, deployment: { resources: [anchor] } }]]);
+    assert.deepEqual(namespacesOf(states), new Set(["team"]));
+  });
 });

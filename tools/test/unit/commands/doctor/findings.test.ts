@@ -13,8 +13,10 @@ import {
   secretFinding,
   stateFinding,
   toolFinding,
+  unsearchedFinding,
   unusedImagesFinding,
 } from "../../../../commands/doctor/findings";
+import { Refused } from "../../../../../components/kubernetes/client";
 import { Problem } from "../../../../../components/problem";
 import { pulumi } from "../../../../sandbox/install/catalogue";
 
@@ -149,7 +151,7 @@ describe("The doctor", () => {
     );
   });
 
-  it("notes images that nothing uses, and namespaces that no stack has", () => {
+  it("notes images that nothing uses", () => {
     const image = { reference: "app:0123456789ab", id: "1", age: "", size: "" };
     assert.equal(unusedImagesFinding([], "dev").status, "ok");
     assert.deepEqual(unusedImagesFinding([image], "dev"), {
@@ -158,21 +160,60 @@ describe("The doctor", () => {
       detail: "1 of this project, in use nowhere",
       help: "run `npm run prune -- dev`",
     });
-    assert.equal(namespaceFindings(["mine"], new Set(["mine"]), "minikube")[0]?.status, "ok");
-    assert.deepEqual(namespaceFindings(["mine", "b", "a"], new Set(["mine"]), "minikube"), [
+  });
+
+  it("says whose a namespace is that no stack has, and advises to delete only what nobody would miss", () => {
+    const none = { status: "ok", subject: "leftover namespaces", detail: "none" };
+    assert.deepEqual(namespaceFindings([], "minikube"), [none]);
+    const other = { name: "b", maker: { inWords: "stack dev in s3://theirs", lost: undefined }, holdsMore: true };
+    assert.deepEqual(namespaceFindings([other], "minikube"), [
+      { status: "ok", subject: "other namespace", detail: "b belongs to stack dev in s3://theirs" },
+      none,
+    ]);
+    const subject = "leftover namespace";
+    const maker = { inWords: "stack dev", lost: { uid: "uid-1" } };
+    const adopt =
+      "to take it over with all that is in it, set `namespace` to c and `adoptNamespace` to uid-1 in a stack";
+    const remove = (name: string): string => `run \`kubectl --context minikube delete namespace ${name}\``;
+    const strays = [
+      { name: "d", maker, holdsMore: false },
+      { name: "c", maker, holdsMore: true },
+      { name: "b", maker: undefined, holdsMore: true },
+      { name: "a", maker: undefined, holdsMore: false },
+    ];
+    assert.deepEqual(namespaceFindings(strays, "minikube"), [
       {
         status: "note",
-        subject: "leftover namespace",
+        subject,
         detail: "a belongs to no stack of this backend",
-        help: "if it belongs to no other checkout either, run `kubectl --context minikube delete namespace a`",
+        help: `if it belongs to no other checkout either, ${remove("a")}`,
       },
       {
         status: "note",
-        subject: "leftover namespace",
-        detail: "b belongs to no stack of this backend",
-        help: "if it belongs to no other checkout either, run `kubectl --context minikube delete namespace b`",
+        subject,
+        detail: "b belongs to no stack of this backend, and holds data or what others made",
+        help: "look with `kubectl --context minikube --namespace b get all,persistentvolumeclaims` for whose it is",
+      },
+      { status: "note", subject, detail: "c was made by stack dev, whose state is lost", help: adopt },
+      {
+        status: "note",
+        subject,
+        detail: "d was made by stack dev, whose state is lost",
+        help: `${adopt.replace("to c", "to d")}, or ${remove("d")}`,
       },
     ]);
+  });
+
+  it("notes that a user may not search the whole cluster, and fails for what else kept it from that", () => {
+    const context = { name: "prod", server: "https://prod", ca: undefined, skipTlsVerify: false, client: undefined };
+    const refusal = (status: number): Error => new Refused(context, "/api/v1/pods", status);
+    assert.deepEqual(unsearchedFinding(refusal(403)), {
+      status: "note",
+      subject: "leftovers",
+      detail: 'The cluster of kube context "prod" answers 403 to GET /api/v1/pods',
+      help: "ask whoever may list the workloads of all namespaces to look for them",
+    });
+    assert.equal(unsearchedFinding(refusal(500)).status, "failed");
   });
 
   it("fails for a secret key in plain text", () => {

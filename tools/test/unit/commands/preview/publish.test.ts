@@ -25,7 +25,21 @@ describe("the summary of a pull request", () => {
   it("goes to a file instead of standard output", () => {
     publish(summary, { output: folder.path("summary.md") }, print);
     assert.equal(fs.readFileSync(folder.path("summary.md"), "utf8"), summary);
+    assert.equal(fs.statSync(folder.path("summary.md")).mode & 0o777, 0o644);
     assert.deepEqual(printed, []);
+  });
+
+  it("replaces what a file had and keeps its mode, also behind a link, and goes to what is no file as it is", () => {
+    folder.write({ "there.md": "before" });
+    fs.chmodSync(folder.path("there.md"), 0o640);
+    fs.symlinkSync("there.md", folder.path("link.md"));
+    publish(summary, { output: folder.path("link.md") }, print);
+    assert.equal(fs.readFileSync(folder.path("there.md"), "utf8"), summary);
+    assert.equal(fs.statSync(folder.path("there.md")).mode & 0o777, 0o640);
+    assert.equal(fs.lstatSync(folder.path("link.md")).isSymbolicLink(), true);
+    publish(summary, { output: "/dev/null" }, print);
+    assert.equal(fs.statSync("/dev/null").isCharacterDevice(), true);
+    assert.deepEqual(fs.readdirSync(folder.path()).sort(), ["link.md", "there.md"]);
   });
 
   it("is appended to the summary of a workflow run", () => {

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+
+import type { PriorState } from "../../../components/safeguards/priorState";
+import { refuseResize } from "../../../components/safeguards/volumeSize";
+import type { LiveObject, Sight } from "../../../components/targets/endpoints";
+import { changed, fakeHost, settings } from "../helpers/host";
+import { nothingBefore } from "../helpers/prior";
+import { isProblem } from "../helpers/problems";
+
+const context = { name: "prod", server: "https://prod", ca: undefined, skipTlsVerify: false, client: undefined };
+const metadata = { name: "", uid: "1", creationTimestamp: "" };
+const volume = (storage: string, storageClassName?: string): LiveObject => ({
+  metadata,
+  spec: { resources: { requests: { storage } }, ...(storageClassName !== undefined && { storageClassName }) },
+});
+const prior = (size?: string): PriorState => ({
+  ...nothingBefore,
+  volume: { name: "data", namespace: "kubernetes-django", isProtected: false, size },
+});
+
+interface Cluster {
+  claim?: Sight;
+  storageClass?: Sight;
+}
+
+/** @returns what the cluster was asked for */
+async function resize(
+  asked: string,
+  before: PriorState,
+  { claim = "absent", storageClass = "absent" }: Cluster,
+  database = "postgres" as "postgres" | "sqlite",
+): Promise<string[]> {
+  const seen: string[] = [];
+  const { endpoints } = fakeHost({
+    endpoints: {
+      see: (_, key) => {
+        seen.push(`${key.kind} ${key.metadata.name}`);
+        return Promise.resolve(key.kind === "StorageClass" ? storageClass : claim);
+      },
+    },
+  });
+  await refuseResize(changed(settings, { database, databaseStorage: asked }), before, context, endpoints);
+  return seen;
+}
+
+describe("The size of the database's volume", () => {
+  const has = (asked: string, name = "data"): string =>
+    `Config key "databaseStorage" is "${asked}", and the volume "${name}" of namespace "kubernetes-django" has "1Gi"`;
+  const back = "run `pulumi config set databaseStorage 1Gi --stack dev`";
+
+  it("is not asked for when it stays, or when there is no such volume", async () => {
+    assert.deepEqual(await resize("1Gi", prior("1Gi"), {}), []);
+    assert.deepEqual(await resize("1Mi", prior("1Gi"), {}, "sqlite"), []);
+  });
+
+  it("may be anything where there is none yet, and the same in other words", async () => {
+    assert.deepEqual(await resize("1Gi", nothingBefore, {}), ["PersistentVolumeClaim kubernetes-django-database"]);
+    assert.deepEqual(await resize("1024Mi", prior("1Gi"), { claim: volume("1Gi") }), ["PersistentVolumeClaim data"]);
+  });
+
+  it("gets no smaller, whether the state or only the cluster has the volume", async () => {
+    const message = `${has("512Mi")}: a volume cannot be made smaller; ${back}.`;
+    await assert.rejects(resize("512Mi", prior("1Gi"), { claim: volume("1Gi") }), isProblem(message));
+    await assert.rejects(resize("512Mi", prior("1Gi"), { claim: "hidden" }), isProblem(message));
+    const adopted = message.replace('"data"', '"kubernetes-django-database"');
+    await assert.rejects(resize("512Mi", nothingBefore, { claim: volume("1Gi") }), isProblem(adopted));
+  });
+
+  it("gets larger where its StorageClass allows that, or nobody can tell", async () => {
+    const claim = volume("1Gi", "fast");
+    assert.deepEqual(
+      await resize("5Gi", prior("1Gi"), { claim, storageClass: { metadata, allowVolumeExpansion: true } }),
+      ["PersistentVolumeClaim data", "StorageClass fast"],
+    );
+    await resize("5Gi", prior("1Gi"), { claim, storageClass: "hidden" });
+    await resize("5Gi", prior("1Gi"), { claim: "hidden" });
+    // Somebody made it larger by hand.
+    await resize("5Gi", prior("1Gi"), { claim: volume("5Gi") });
+  });
+
+  for (const [title, storageClass] of [
+    ["does not", { metadata }],
+    ["is gone", "absent"],
+  ] as const) {
+    it(`gets no larger where its StorageClass ${title}`, async () => {
+      await assert.rejects(
+        resize("5Gi", prior("1Gi"), { claim: volume("1Gi", "fast"), storageClass }),
+        isProblem(
+          `${has("5Gi")}: its StorageClass "fast" does not let it be made larger; ${back}, or ask the cluster's administrator for \`allowVolumeExpansion: true\` in that StorageClass.`,
+        ),
+      );
+    });
+  }
+
+  it("gets no larger where it has no StorageClass", async () => {
+    await assert.rejects(
+      resize("5Gi", prior("1Gi"), { claim: volume("1Gi", "") }),
+      isProblem(`${has("5Gi")}: it has no StorageClass, and cannot be made larger; ${back}.`),
+    );
+  });
+});
