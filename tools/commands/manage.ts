@@ -5,7 +5,7 @@ import { Problem } from "../../components/problem";
 import { containerName } from "../../components/app/podSpec";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { targets } from "../../components/targets/target";
-import { readIfThere } from "../../components/kubernetes/client";
+import { readIfThere, UnreachedProblem } from "../../components/kubernetes/client";
 import type { Live } from "../../components/kubernetes/types";
 import { currentPods } from "../rollout/kubernetes";
 import { kubernetes } from "../sandbox/install/catalogue";
@@ -37,16 +37,17 @@ export async function manage(named: string, args: string[]): Promise<void> {
 
 /** A pod of the present version. Throws a `Problem` where there is none, or the cluster does not answer. */
 async function readyPod({ stack, config, target }: Choice, context: KubeContext, namespace: string): Promise<string> {
-  const none = `manage.py runs in a pod of stack ${stack}, and there is none`;
+  const needed = `manage.py runs in a pod of stack ${stack}, and`;
+  const none = `${needed} there is none`;
   const up = `run \`npm run up -- ${stack}\``;
   const key = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: project, namespace } };
-  const unreached = (error: unknown): never => {
-    throw new Problem(
-      `${none}: ${lowerFirst(error instanceof Problem ? error.failed : String(error))}`,
-      targets[target].startHint(whichCluster(config)),
-    );
-  };
-  const found = await readIfThere<Live<V1Deployment>>(context, key).catch(unreached);
+  const found = await readIfThere<Live<V1Deployment>>(context, key).catch((error: unknown) => {
+    if (error instanceof UnreachedProblem) {
+      const hint = targets[target].startHint(whichCluster(config));
+      throw new Problem(`${needed} ${lowerFirst(error.failed)}`, hint);
+    }
+    throw error;
+  });
   if (found === undefined) {
     throw new Problem(`${none}: nothing is deployed in namespace ${namespace}`, up);
   }
@@ -56,7 +57,7 @@ async function readyPod({ stack, config, target }: Choice, context: KubeContext,
   }
   const [pod] = (await currentPods({ context, namespace }, project)).ready;
   if (pod === undefined) {
-    throw new Problem(`manage.py runs in a pod of stack ${stack}, and none is ready`, `${up}, which says why`);
+    throw new Problem(`${needed} none is ready`, `${up}, which says why`);
   }
   return pod.metadata.name;
 }

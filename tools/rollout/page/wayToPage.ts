@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
+import { adviceInWords } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
 import { step } from "../../terminal/progress";
 import { type Answer, describeAnswer, isFailure } from "./answer";
@@ -44,7 +45,8 @@ export async function wayToPage({ url, openCommand }: Ways, options: PageOptions
     return found;
   });
   if (known === "nothing runs") {
-    console.error("Nothing is served, since `replicas` is 0; run `pulumi config set replicas 1` to serve the page");
+    const serve = adviceInWords("run `pulumi config set replicas 1` to serve the page");
+    console.error(`Nothing is served, since \`replicas\` is 0; ${serve}`);
     return undefined;
   }
   if (url === undefined) {
