@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import type http from "node:http";
 
 import { awayDaemon, untilDaemonAnswers } from "../../../docker/daemonReturn";
+import { askDaemon } from "../../../../components/targets/daemon";
+import { thisHost } from "../../../../components/targets/host";
+import { targets } from "../../../../components/targets/target";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { always, localServers } from "../../../../test/unit/helpers/servers";
 
@@ -34,41 +38,51 @@ describe("A Docker daemon that was needed", () => {
     assert.equal(await awayDaemon({}), undefined);
   });
 
+  /** Where Docker Desktop listens on macOS: the second place that is looked at on Linux. */
+  const desktopSocket = (): string => folder.path(".docker", "run", "docker.sock");
+  const untilBack = async (signal: AbortSignal): Promise<void> => {
+    const host = { ...thisHost, home: folder.path(), environment: {} };
+    const ask = async (): Promise<void> => {
+      const location = await targets["docker-desktop"].locate({ minikubeProfile: "minikube" }, host);
+      await askDaemon("docker-desktop", location, host);
+    };
+    await untilDaemonAnswers(ask, signal, pauseMilliseconds);
+  };
+  const { signal } = new AbortController();
+
   it("is waited for until it answers, not only until something listens there", async () => {
+    folder.write({ ".docker/run/other": "" });
     let requests = 0;
-    const port = await serve((request, response) => {
+    const starting: http.RequestListener = (request, response) => {
       requests++;
       (requests < 4 ? always(503) : answer)(request, response);
-    });
-    const environment = { DOCKER_HOST: `tcp://127.0.0.1:${port}` };
-    await untilDaemonAnswers(environment, new AbortController().signal, pauseMilliseconds);
-    assert.equal(requests, 4);
+    };
+    await serve(starting, { socket: desktopSocket() });
+    await untilBack(signal);
+    assert.ok(requests >= 4);
   });
 
-  it("is waited for while its socket is not there", async () => {
-    const { environment, socket } = here();
-    const waiting = untilDaemonAnswers(environment, new AbortController().signal, pauseMilliseconds);
+  it("is waited for while no socket is there, at whichever it comes back", async () => {
+    folder.write({ ".docker/run/other": "" });
+    const waiting = untilBack(signal);
     let isBack = false;
     const isAfter = waiting.then(() => isBack);
     await new Promise((resolve) => setTimeout(resolve, 10 * pauseMilliseconds));
     isBack = true;
-    await serve(answer, { socket });
+    await serve(answer, { socket: desktopSocket() });
     assert.equal(await isAfter, true);
   });
 
   it("is not waited for once the wait is aborted", async () => {
-    const { environment } = here();
     const abort = new AbortController();
-    const waiting = untilDaemonAnswers(environment, abort.signal, pauseMilliseconds);
+    const waiting = untilBack(abort.signal);
     abort.abort();
     await assert.rejects(waiting, { name: "AbortError" });
   });
 
   it("does not count as back when it answers in a wait that was aborted", async () => {
-    const { environment, socket } = here();
-    await serve(answer, { socket });
-    await assert.rejects(untilDaemonAnswers(environment, AbortSignal.abort(), pauseMilliseconds), {
-      name: "AbortError",
-    });
+    folder.write({ ".docker/run/other": "" });
+    await serve(answer, { socket: desktopSocket() });
+    await assert.rejects(untilBack(AbortSignal.abort()), { name: "AbortError" });
   });
 });
