@@ -84,6 +84,19 @@ class ArrivedRequestWorker(ThreadWorker):
         in_order = sorted(self.pending_conns, key=lambda conn: conn.timeout)
         self.pending_conns = deque(in_order)
         super().murder_pending()
+        if self.alive and self.nr_conns >= self.worker_connections:
+            self.make_room()
+
+    def make_room(self):
+        """Close the longest idle client, which keeps the next one or a probe out."""
+        idle = max(self.pending_conns, self.keepalived_conns, key=len)
+        # Where all others are being answered, one that is idle may have just come.
+        if len(idle) > 1:
+            conn = min(idle, key=lambda conn: conn.timeout)
+            idle.remove(conn)
+            self.poller.unregister(conn.sock)
+            self.nr_conns -= 1
+            conn.close()
 
 
 def receive(conn):

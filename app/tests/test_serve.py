@@ -1,3 +1,4 @@
+import socket
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -5,6 +6,11 @@ from tempfile import TemporaryDirectory
 from django.test import SimpleTestCase
 
 from tests.processes import SECRET_KEY, run, serve
+
+
+def answers(client):
+    """How often a client was answered before its connection was closed."""
+    return client.makefile("rb").read().count(b"HTTP/1.1 200 OK\r\n")
 
 
 class ServeTests(SimpleTestCase):
@@ -115,6 +121,24 @@ class ServeTests(SimpleTestCase):
                     # CSRF protection refuses a form without its token.
                     self.assertEqual(status, b"HTTP/1.1 403 Forbidden\r\n")
             self.assertEqual(given_up.recv(1), b"")
+
+    def test_gives_up_the_longest_idle_clients_for_more_than_it_takes(self):
+        half = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        whole = half + b"\r\n"
+        few = {"WEB_CONCURRENCY": "1", "GUNICORN_CMD_ARGS": "--worker-connections 20"}
+        for sent, rest in ((half, b"\r\n"), (whole, whole)):
+            with (
+                self.subTest(sent),
+                serve(**self.production, **few) as server,
+                server.half_sent(60, sent) as clients,
+            ):
+                for path in ("/healthz", "/"):
+                    self.assertEqual(server.get(path)[0].status, 200, path)
+                self.assertLess(answers(clients[0]), 2)
+                # Had it waited for the others' time to be up, this one's were, too.
+                clients[-1].sendall(rest)
+                clients[-1].shutdown(socket.SHUT_WR)
+                self.assertEqual(answers(clients[-1]), 1 if sent == half else 2)
 
     def test_ends_cleanly_on_sigterm_with_either_server(self):
         for variables in (self.development, self.production):

@@ -93,6 +93,9 @@ export async function sendPatiently(context: KubeContext, request: ApiRequest): 
   return await send(context, request);
 }
 
+/** No API server answered. */
+export class UnreachedProblem extends Problem {}
+
 /** GETs an object or a list. Throws a `Problem` when the cluster does not give it. */
 export async function read<T>(context: KubeContext, path: string, query?: Record<string, string>): Promise<T> {
   const { status, body } = await ask(context, { path, ...(query && { query }) });
@@ -132,7 +135,7 @@ async function ask(context: KubeContext, request: ApiRequest): Promise<ApiAnswer
     return await sendPatiently(context, request);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new Problem(
+    throw new UnreachedProblem(
       `The cluster of kube context "${context.name}" at ${context.server} cannot be reached (${code ?? message})`,
       "run `npm run doctor` to see what helps",
     );

@@ -6,7 +6,7 @@ import { containerName } from "../../components/app/podSpec";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { endpoints } from "../../components/targets/endpoints";
 import { targets } from "../../components/targets/target";
-import { readIfThere } from "../../components/kubernetes/client";
+import { readIfThere, UnreachedProblem } from "../../components/kubernetes/client";
 import type { Live } from "../../components/kubernetes/types";
 import { ownStateFolder, stateFile } from "../pulumi/ownState";
 import { hasOwn, priorStateOf, seeOwn } from "../pulumi/prior";
@@ -48,14 +48,15 @@ export async function manage(named: string, args: string[]): Promise<void> {
  */
 async function readyPod(choice: Choice, context: KubeContext, namespace: string): Promise<string> {
   const { stack, config, target } = choice;
-  const none = `manage.py runs in a pod of stack ${stack}, and there is none`;
+  const needed = `manage.py runs in a pod of stack ${stack}, and`;
+  const none = `${needed} there is none`;
   const up = `run \`npm run up -- ${stack}\``;
   const key = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: project, namespace } };
   const unreached = (error: unknown): never => {
-    throw new Problem(
-      `${none}: ${lowerFirst(error instanceof Problem ? error.failed : String(error))}`,
-      targets[target].startHint(whichCluster(config)),
-    );
+    if (error instanceof UnreachedProblem) {
+      throw new Problem(`${needed} ${lowerFirst(error.failed)}`, targets[target].startHint(whichCluster(config)));
+    }
+    throw error;
   };
   const prior = priorStateOf(stack, await deployedBy(choice));
   const existingNamespace = config.get("existingNamespace") === "true";
@@ -71,7 +72,7 @@ async function readyPod(choice: Choice, context: KubeContext, namespace: string)
   }
   const [pod] = (await currentPods({ context, namespace }, project)).ready;
   if (pod === undefined) {
-    throw new Problem(`manage.py runs in a pod of stack ${stack}, and none is ready`, `${up}, which says why`);
+    throw new Problem(`${needed} none is ready`, `${up}, which says why`);
   }
   return pod.metadata.name;
 }

@@ -17,13 +17,23 @@ export async function awayDaemon(environment: NodeJS.ProcessEnv): Promise<AwayDa
   return address === undefined || reason === undefined ? undefined : { host: address.host, reason };
 }
 
-/** Resolves when that daemon answers; rejects when the wait is aborted. */
+/**
+ * Resolves when a daemon answers; rejects when the wait is aborted.
+ *
+ * @param ask finds the daemon and asks it; rejects while it does not answer. Where several sockets are common, nobody
+ * knows at which one it comes back
+ */
 export async function untilDaemonAnswers(
-  environment: NodeJS.ProcessEnv,
+  ask: () => Promise<unknown>,
   signal: AbortSignal,
   pauseMilliseconds = 1000,
 ): Promise<void> {
-  while ((await awayDaemon(environment)) !== undefined) {
+  const answers = async (): Promise<boolean> =>
+    await ask().then(
+      () => true,
+      () => false,
+    );
+  while (!(await answers())) {
     await setTimeout(pauseMilliseconds, undefined, { signal });
   }
   signal.throwIfAborted();

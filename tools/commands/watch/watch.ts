@@ -1,10 +1,14 @@
 import { projectFolder, readBuildContext } from "../../../components/image/buildContext";
 import { readBuild } from "../../../components/config/image";
+import { askDaemon } from "../../../components/targets/daemon";
+import { thisHost } from "../../../components/targets/host";
+import { targets } from "../../../components/targets/target";
 import { awayDaemon, untilDaemonAnswers } from "../../docker/daemonReturn";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import type { PulumiCli } from "../../stack/stack";
 import { DaemonProblem } from "../../rollout/buildWatch";
-import { openSession } from "../../stack/session";
+import { chooseTarget, openSession } from "../../stack/session";
+import { whichCluster } from "../../stack/kubeContext";
 import { StackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
 import { showError } from "../../terminal/showError";
@@ -109,7 +113,7 @@ async function untilWanted(
   const signal = AbortSignal.any([interrupted, over.signal]);
   const waits = (): Promise<string[] | "daemon" | undefined>[] => [changes.next(signal), ...(back ? [back] : [])];
   const back = isDaemonToBlame
-    ? untilDaemonAnswers(cli.environment, signal).then(
+    ? untilDaemonAnswers(() => askDaemonOf(cli.stack), signal).then(
         () => "daemon" as const,
         () => undefined,
       )
@@ -123,9 +127,10 @@ async function untilWanted(
       const hash = sourcesHash(cli);
       if (names === "daemon") {
         const why = "The Docker daemon answers: what was changed is deployed now";
-        return { why, hash, reaction: held.isWaiting ? "continue" : "restart", isRetry: true };
+        return { why, hash, reaction: "restart", isRetry: true };
       }
-      const reaction = reactionTo({ names, hash }, deployed, held.isWaiting);
+      // What is held was started for the daemon that is away.
+      const reaction = reactionTo({ names, hash }, deployed, held.isWaiting && !isDaemonToBlame);
       if (reaction !== "ignore") {
         return { why: `${names.join(", ")} changed`, hash, reaction, isRetry: false };
       }
@@ -133,6 +138,12 @@ async function untilWanted(
   } finally {
     over.abort();
   }
+}
+
+/** Asks the daemon on which the stack would be built now. Rejects when there is none that answers. */
+async function askDaemonOf(stack: string): Promise<void> {
+  const { config, target } = await chooseTarget(stack, () => undefined);
+  await askDaemon(target, await targets[target].locate(whichCluster(config), thisHost), thisHost);
 }
 
 /** Whether the Docker daemon does not answer; says so. */

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
@@ -11,7 +12,9 @@ interface Case {
   title: string;
   config?: Record<string, string | boolean>;
   environment?: NodeJS.ProcessEnv;
-  prepare?: (workspace: Workspace) => void;
+  prepare?: (workspace: Workspace) => void | Promise<void>;
+  /** A text that is in no file of the state. */
+  secret?: string;
   /** A file with which the case is another one. */
   needsNo?: string;
   message: (workspace: Workspace) => string;
@@ -95,6 +98,21 @@ const cases: Case[] = [
       "app/Dockerfile is missing: the folder app has to hold your Django project with a Dockerfile that listens on port 8000; run `git checkout -- app` to get the example back.",
   },
   {
+    title: "an encrypted build argument",
+    prepare: async (workspace) => {
+      await workspace.pulumiOk("config", "set", "--secret", "--path", "buildArgs.TOKEN", "t0ken-of-a-build");
+    },
+    secret: "t0ken-of-a-build",
+    message: () =>
+      'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it; run `pulumi config rm --path buildArgs.NAME` and `pulumi config set --secret --path buildSecrets.NAME VALUE`, and read it in app/Dockerfile with `RUN --mount=type=secret,id=NAME`.',
+  },
+  {
+    title: "a shell in which another daemon's TLS settings were left",
+    environment: { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/gone" },
+    message: ({ folder }) =>
+      `This shell sets DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=/gone, and the Docker daemon at unix://${folder}/home/.docker/run/docker.sock is reached without TLS; run \`unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH\`.`,
+  },
+  {
     title: "a shell set to minikube's Docker daemon",
     environment: { MINIKUBE_ACTIVE_DOCKERD: "minikube" },
     message: () =>
@@ -103,18 +121,28 @@ const cases: Case[] = [
 ];
 
 describe("bad input ends `pulumi up` with one sentence", () => {
-  for (const { title, config = {}, environment = {}, prepare, needsNo, message } of cases) {
+  for (const { title, config = {}, environment = {}, prepare, needsNo, secret, message } of cases) {
     it(`for ${title}, and creates nothing`, async function () {
       if (needsNo !== undefined && fs.existsSync(needsNo)) {
         skip(this, `${needsNo} is there`);
       }
       const workspace = await Workspace.create(await getTools(), "dev", { ...good, ...config });
       try {
-        prepare?.(workspace);
+        await prepare?.(workspace);
         await refusesUp(workspace, message(workspace), environment);
+        if (secret !== undefined) {
+          assert.deepEqual(filesWith(path.join(workspace.folder, ".pulumi"), secret), []);
+        }
       } finally {
         fs.rmSync(workspace.folder, { recursive: true });
       }
     });
   }
 });
+
+/** The files of a folder in which a text stands. */
+const filesWith = (folder: string, text: string): string[] =>
+  fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((name) => path.join(folder, name))
+    .filter((file) => fs.statSync(file).isFile() && fs.readFileSync(file, "latin1").includes(text));

@@ -8,6 +8,7 @@ import { describeLoad, underLoad } from "./helpers/load";
 import { type Result, type SplitResult, Workspace } from "./helpers/workspace";
 
 const namespace = "bad-versions";
+const slowNamespace = "slow-start";
 
 interface Case {
   title: string;
@@ -161,6 +162,9 @@ const cases: Case[] = [
 describe("a bad version does not replace a good one, and npm run up says why, for", () => {
   let workspace: Workspace;
   let url: string;
+  let slow: Workspace;
+  /** Goes on beside the tests, the last of which waits for it. */
+  let slowStart: Promise<SplitResult>;
 
   before(async () => {
     const builder = await availableBuilder();
@@ -171,12 +175,19 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
     await workspace.up();
     url = await workspace.output("url");
     await waitUntilServed(url);
+    const own = { namespace: slowNamespace, imageRepository: slowNamespace, rolloutTimeoutSeconds: "200", debug: true };
+    slow = await Workspace.create(await getTools(), "dev", { ...place, ...own });
+    slow.edit("app/serve.py", (text) => `import time\n\ntime.sleep(130)\n\n${text}`);
+    slowStart = upIn(slow);
   });
   after(async () => {
+    await (slow as Workspace | undefined)?.dispose();
     await (workspace as Workspace | undefined)?.dispose();
   });
 
-  const npmUp = async (): Promise<SplitResult> => await workspace.run("node", ["tools/bootstrap.mjs", "up", "dev"]);
+  const upIn = async (place: Workspace): Promise<SplitResult> =>
+    await place.run("node", ["tools/bootstrap.mjs", "up", "dev"]);
+  const npmUp = async (): Promise<SplitResult> => await upIn(workspace);
   const deployed = async (): Promise<string> => {
     const path = "jsonpath={.spec.template.spec.containers[0].image}";
     return await workspace.kubectl("-n", namespace, "get", "deployment", "kubernetes-django", "-o", path);
@@ -310,5 +321,13 @@ if tries < 2:
     assert.equal(exitCode, 0, output);
     assert.equal(stdout.trim(), url);
     assert.match(output, /✓ GET http\S+: 404 Not Found/);
+  });
+
+  it("a start that takes more than two minutes, which is waited for", async () => {
+    const { exitCode, output, stdout } = await slowStart;
+    assert.equal(exitCode, 0, output);
+    assert.match(await waitUntilServed(stdout.trim()), /^200/);
+    const restarts = "jsonpath={.items[*].status.containerStatuses[*].restartCount}";
+    assert.equal(await slow.kubectl("-n", slowNamespace, "get", "pods", "-o", restarts), "0");
   });
 });

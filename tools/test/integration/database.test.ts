@@ -45,7 +45,8 @@ describe("a stack with a Postgres in its namespace", () => {
   /** Asks on while pods start anew: what the API server says of them may be from before they ended. */
   const answer = async (code: string): Promise<string> =>
     await until(async () => await shell(code), { seconds: 120, pauseMilliseconds: 1000 });
-  const names = "from django.contrib.auth.models import User; print([u.username for u in User.objects.all()])";
+  const user = "from django.contrib.auth.models import User; ";
+  const names = `${user}print([u.username for u in User.objects.filter(is_superuser=False)])`;
   const kubectl = async (...args: string[]): Promise<string> =>
     await workspace.kubectl("--namespace", namespace, ...args);
   const served = async (): Promise<string> => {
@@ -69,6 +70,20 @@ describe("a stack with a Postgres in its namespace", () => {
     assert.equal(await shell("print('over' + ' there')"), "over there");
   });
 
+  it("hands the shell's DJANGO_ variables to the command, and leaves them nowhere in the pods", async () => {
+    const password = `"it's" $HOME \\ ${"é".repeat(3)}`;
+    const create = ["createsuperuser", "--noinput", "--username", "grace", "--email", "grace@example.org"];
+    const created = await checkout.npmWith({ DJANGO_SUPERUSER_PASSWORD: password }, "manage", "dev", ...create);
+    assert.equal(created.exitCode, 0, created.output);
+    const check = (text: string): string =>
+      `User.objects.get(username='grace').check_password(${JSON.stringify(text)})`;
+    assert.equal(await shell(`${user}print(${check(password)}, ${check("another")})`), "True False");
+    const pods = await kubectl("get", "pods", "--selector", "app=django-container", "--output", "name");
+    for (const pod of pods.trim().split("\n")) {
+      assert.doesNotMatch(await kubectl("exec", pod, "--", "ls", "-A", "/tmp"), /^tmp/m);
+    }
+  });
+
   it("serves the admin's stylesheet under a name that says what is in it, to be kept for ever", async () => {
     const url = await output("url");
     const page = await (await fetch(new URL("admin/login/", url))).text();
@@ -81,7 +96,7 @@ describe("a stack with a Postgres in its namespace", () => {
   });
 
   it("keeps its data over an update, the loss of the database's pod and a restart of the node", async () => {
-    await shell("from django.contrib.auth.models import User; User.objects.create_user('ada')");
+    await shell(`${user}User.objects.create_user('ada')`);
     workspace.edit("app/templates/index.html", (text) => text.replace("</title>", " edited</title>"));
     await checkout.up("dev");
     assert.equal(await shell(names), "['ada']");

@@ -9,7 +9,9 @@ import { cliDaemon } from "../../../components/targets/dockerCli";
 import { thisHost } from "../../../components/targets/host";
 import { Problem } from "../../../components/problem";
 import { writeCertificate } from "../../../test/unit/helpers/certificates";
-import { getTools } from "./helpers/cluster";
+import { Checkout } from "./helpers/checkout";
+import { availableBuilder, getTools } from "./helpers/cluster";
+import { Workspace } from "./helpers/workspace";
 
 /** What the real CLI says, with contexts that it made itself. */
 describe("the daemon of the docker CLI", () => {
@@ -70,4 +72,41 @@ describe("the daemon of the docker CLI", () => {
       }
     });
   }
+});
+
+describe("a stack on Docker Desktop, in a shell whose `docker` leads elsewhere", () => {
+  let checkout: Checkout;
+  let elsewhere: NodeJS.ProcessEnv;
+  const name = `elsewhere-${process.pid}`;
+
+  before(async () => {
+    // No pod has to start: what is built tells which daemon it was.
+    const config = { target: "docker-desktop", builder: await availableBuilder(), debug: true, replicas: "0" };
+    const place = { namespace: name, imageRepository: name };
+    const workspace = await Workspace.create(await getTools(), "dev", { ...config, ...place });
+    checkout = new Checkout(workspace);
+    const folder = checkout.path("docker-config");
+    fs.cpSync(workspace.environment["DOCKER_CONFIG"] ?? "", folder, { recursive: true });
+    elsewhere = { DOCKER_CONFIG: folder, DOCKER_HOST: undefined };
+    for (const args of [
+      ["create", "elsewhere", "--docker", "host=unix:///elsewhere.sock"],
+      ["use", "elsewhere"],
+    ]) {
+      const { exitCode, output } = await workspace.run("docker", ["context", ...args], elsewhere);
+      assert.equal(exitCode, 0, output);
+    }
+  });
+  after(async () => {
+    await checkout.workspace.deleteNamespaces(name);
+    await checkout.clean(name);
+  });
+
+  it("is built by `npm run up` on Desktop's daemon, with a context in use and another daemon's TLS settings", async () => {
+    const leftover = { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: "/gone" };
+    const { exitCode, output } = await checkout.npmWith({ ...elsewhere, ...leftover }, "up", "dev");
+    assert.equal(exitCode, 0, output);
+    const image = (await checkout.state("dev")).deployment.resources?.[0]?.outputs?.["image"];
+    const found = await checkout.workspace.docker("image", "inspect", "--format", "{{.Os}}", String(image));
+    assert.deepEqual([found.exitCode, found.output], [0, "linux"]);
+  });
 });

@@ -136,6 +136,15 @@ describe("npm run doctor", () => {
     assert.ok(!output.includes(`delete namespace ${id}\``), output);
   });
 
+  it("and npm run manage say how to start a cluster that does not answer, and start nothing", async () => {
+    const { exitCode, output } = await checkout.npmWith(checkout.unreachableCluster(), "manage", "dev", "check");
+    assert.equal(exitCode, 1);
+    assert.equal(
+      output,
+      'error: manage.py runs in a pod of stack dev, and the cluster of kube context "docker-desktop" at https://127.0.0.1:9 cannot be reached (ECONNREFUSED); start Docker Desktop and turn on Settings > Kubernetes > Enable Kubernetes.',
+    );
+  });
+
   it("says how to start a cluster and a daemon that do not answer, and starts nothing", async () => {
     const { workspace } = checkout;
     const home = checkout.path("home-without-docker");

@@ -10,10 +10,13 @@ import { isolated } from "../../sandbox/cluster/kinds";
 import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, skip } from "./helpers/cluster";
+import { untilPageShows } from "./helpers/page";
+import { RunningCommand } from "./helpers/runningCommand";
 import { processesWith } from "./helpers/traces";
 import { type Result, Workspace } from "./helpers/workspace";
 
 const stack = "dev";
+const waiting = "Waiting for changes";
 const id = `failures-${process.pid}`;
 
 /** What the engine is at when something of the machine fails. */
@@ -39,10 +42,11 @@ describe("an up during which a part of the machine fails", () => {
     await startCluster(isolated);
     const builder = await availableBuilder();
     // What lost the API server looks for it at ever longer intervals, up to half a minute.
-    const config = { target: "docker-desktop", builder, debug: true, rolloutTimeoutSeconds: "120" };
+    const config = { target: "docker-desktop", builder, debug: false, rolloutTimeoutSeconds: "120" };
     const place = { namespace: id, imageRepository: id, urlHost: "192.168.49.2" };
     checkout = new Checkout(await Workspace.create(await getTools(), stack, { ...config, ...place }, isolated));
     await createStack({ ...checkout.workspace.cli, stack });
+    await checkout.workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
     await checkout.up(stack);
   });
   after(async () => {
@@ -110,10 +114,9 @@ describe("an up during which a part of the machine fails", () => {
       checkout.workspace.edit("app/Dockerfile", () => original);
     }
   };
-  const wentAway = (): string => {
-    const socket = checkout.path("home", ".docker", "run", "docker.sock");
-    return `error: The Docker daemon at unix://${socket} went away while it built the image`;
-  };
+  const dockerSocket = (): string => checkout.path("home", ".docker", "run", "docker.sock");
+  const wentAway = (): string =>
+    `error: The Docker daemon at unix://${dockerSocket()} went away while it built the image`;
 
   it("names the Docker daemon that went away in the middle of the build, and is mended by the next one", async () => {
     const output = await loseDaemon(async (up) => {
@@ -130,6 +133,24 @@ describe("an up during which a part of the machine fails", () => {
     const output = await loseDaemon(() => Promise.resolve());
     assert.ok(output.includes(`\n${wentAway()}`), output);
     await assertMended();
+  });
+
+  it("is tried again by `npm run watch` when the Docker daemon that went away before it is back", async () => {
+    const watch = new RunningCommand(checkout.startNpm({}, "watch", stack));
+    const away = /^The Docker daemon at unix:\S+ does not answer \((ENOENT|ECONNREFUSED)\): the change waits for it$/m;
+    try {
+      await watch.until(waiting);
+      await withoutDaemon(isolated, "dockerd", async () => {
+        checkout.workspace.edit("app/templates/index.html", (text) => text.replace("</title>", " came late</title>"));
+        assert.match(await watch.until(waiting), away);
+      });
+      const told = await watch.until(waiting);
+      assert.match(told, /^The Docker daemon answers: what was changed is deployed now\n[^]*^http:/m);
+      await untilPageShows(await checkout.workspace.output("url"), / came late<\/title>/);
+      assert.equal((await watch.interrupt()).exitCode, 0, watch.printed);
+    } finally {
+      await watch.interrupt();
+    }
   });
 
   it("goes on when the API server was away for 10 s in the middle of the rollout", async () => {

@@ -207,9 +207,15 @@ describe("an up that is interrupted", () => {
       const up = checkout.startNpm(mark, "up", stack);
       await untilPodStarts(checkout, namespaceOf(stack));
       end(up);
-      const { all, exitCode } = await up;
+      const { all = "", exitCode } = await up;
       assert.notEqual(exitCode, 0, all);
-      await untilNoProcessWith(mark.KUBERNETES_DJANGO_TEST, () => all ?? "");
+      if (!goesOn) {
+        const finish = `run \`npm run up -- ${stack}\`, which finishes it.`;
+        const said = `error: \`pulumi up --stack ${stack}\` was interrupted before everything was done; ${finish}`;
+        assert.equal(all.trimEnd().split("\n").at(-1), said);
+        assert.doesNotMatch(all, /does not become ready|\^C received/);
+      }
+      await untilNoProcessWith(mark.KUBERNETES_DJANGO_TEST, () => all);
       if (goesOn) {
         await assertWhole(stack);
         assert.match(await checkout.up(stack), /^ {4}\d+ unchanged$/m);
@@ -227,9 +233,9 @@ describe("an up that is interrupted", () => {
     await setKey(stack);
     const both = await Promise.all([checkout.npm("up", stack), checkout.npm("up", stack)]);
     const [winner, loser] = both.sort((one, other) => one.exitCode - other.exitCode);
-    assert.deepEqual([winner?.exitCode, loser?.exitCode], [0, 1], both.map(({ output }) => output).join("\n\n"));
+    assert.deepEqual([winner.exitCode, loser.exitCode], [0, 1], both.map(({ output }) => output).join("\n\n"));
     assert.match(
-      loser?.output ?? "",
+      loser.output,
       /^error: Stack twice is being changed or watched by process \d+ of user \S+ since .*; wait until it ends, or end it with `kill -INT \d+`\.$/m,
     );
     await assertWhole(stack);

@@ -236,5 +236,11 @@ describe("npm run up and down in a fresh clone", () => {
     await kubectl.deleteNamespace("another-stack");
     assert.equal((await npm("down")).exitCode, 0);
     assert.equal(await isRunning(local), false);
+    const manage = await npm("manage", "--", "sandbox", "check");
+    assert.equal(manage.exitCode, 1);
+    assert.match(
+      manage.output,
+      /^error: manage\.py runs in a pod of stack sandbox, and the cluster of kube context "\S+" at https:\S+ cannot be reached \(\w+\); run `npm run up -- sandbox`\.$/,
+    );
   });
 });

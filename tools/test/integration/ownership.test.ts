@@ -282,11 +282,20 @@ describe("a namespace that somebody deleted, or that was there", () => {
     await checkout.clean(own);
   });
 
-  it("is seen by `doctor` and `up` once somebody deleted it, and made again by `drift --restore`", async () => {
-    const first = await up();
-    assert.equal(first.exitCode, 0, first.output);
-    assert.match(first.output, /Nothing is served, since `replicas` is 0/);
-    assert.equal(first.stdout, "");
+  it("serves nothing where `replicas` is 0, is seen by `doctor` and `up` once somebody deleted it, and made again by `drift --restore`", async () => {
+    const nothing = await up();
+    assert.equal(nothing.exitCode, 0, nothing.output);
+    assert.match(
+      nothing.output,
+      /^Nothing is served, since `replicas` is 0; to serve the page, run `npm run pulumi -- config set replicas 1 --stack dev` and run `npm run up -- dev` again$/m,
+    );
+    assert.equal(nothing.stdout, "");
+    const manage = await checkout.npm("manage", "dev", "check");
+    assert.equal(manage.exitCode, 1);
+    assert.equal(
+      manage.output,
+      "error: manage.py runs in a pod of stack dev, and there is none, since `replicas` is 0; run `npm run pulumi -- config set replicas 1 --stack dev` and `npm run up -- dev`.",
+    );
     await kubectl("delete", "namespace", own);
     const doctor = await checkout.npm("doctor", "dev");
     assert.equal(doctor.exitCode, 1);

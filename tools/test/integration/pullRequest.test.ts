@@ -129,6 +129,15 @@ describe("npm run preview:pr, in a repository with two commits", () => {
     assert.deepEqual(await surroundings(), before);
   });
 
+  it("refuses a file that cannot be written before it deploys anything", async () => {
+    const { exitCode, output } = await previewed(["--base", "HEAD^", "--output", "/nonexist/x.md"]);
+    assert.equal(exitCode, 1);
+    assert.equal(
+      output,
+      'error: The file "/nonexist/x.md" of --output cannot be written: its folder is not there; name a file in a folder that is there, such as `--output preview.md`.',
+    );
+  });
+
   it("refuses a base that is no commit", async () => {
     const { exitCode, output } = await previewed(["--base", "no-such-branch"]);
     assert.equal(exitCode, 1);

@@ -7,6 +7,7 @@ import { waitUntilServed } from "../../commands/up";
 import { runningPid } from "../../sandbox/cluster/daemons";
 import { clusterFolder, local } from "../../sandbox/cluster/kinds";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
+import { HalfRequests } from "./helpers/halfRequests";
 import { describeLoad, type Load, type LoadResult, underLoad } from "./helpers/load";
 import { untilPageShows } from "./helpers/page";
 import { Workspace } from "./helpers/workspace";
@@ -14,7 +15,7 @@ import { Workspace } from "./helpers/workspace";
 const updates = 5;
 const load: Load = { connections: 50, rate: 100 };
 
-describe("rollouts under a steady load", () => {
+describe("pods under a steady load", () => {
   let workspace: Workspace;
   let url: string;
 
@@ -39,6 +40,35 @@ describe("rollouts under a steady load", () => {
 
   const lost = ({ failed }: LoadResult, all: LoadResult[]): string =>
     `${failed} lost: ${all.map(describeLoad).join("; ")}`;
+
+  it("lose no request, and fail no probe, while 200 clients have sent half a request each", async function () {
+    const jsonpath = (path: string): string[] => ["--output", `jsonpath=${path}`];
+    const health = async (): Promise<string[]> => {
+      const get = async (...args: string[]): Promise<string> =>
+        await workspace.kubectl("-n", "rollouts", "get", ...args);
+      const status = "{.metadata.name} {.status.containerStatuses[0].restartCount}";
+      const failure = "{.involvedObject.name} {.count} {.message}";
+      return [
+        await get("pods", ...jsonpath(`{range .items[*]}${status}\n{end}`)),
+        await get("events", "--field-selector", "reason=Unhealthy", ...jsonpath(`{range .items[*]}${failure}\n{end}`)),
+      ];
+    };
+    const before = await health();
+    assert.match(before[0] ?? "", /^(kubernetes-django-\S+ 0\n?){2}$/);
+    const without = await underLoad(url, load, async () => {
+      await sleep(4000);
+    });
+    const clients = await HalfRequests.open(url, 200);
+    const among = await underLoad(url, load, async () => {
+      // Longer than the server waits for a request.
+      await sleep(12_000);
+    }).finally(() => {
+      clients.close();
+    });
+    assert.deepEqual([without.failed, among.failed], [0, 0], lost(among, [without, among]));
+    assert.deepEqual(await health(), before);
+    figure(this, `${describeLoad(among)}, ${without.p99} ms without them; ${clients.givenUp} given up`);
+  });
 
   for (const replicas of [2, 1]) {
     it(`lose no request in ${updates} code changes with replicas: ${replicas}`, async function () {

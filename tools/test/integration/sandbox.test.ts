@@ -162,15 +162,50 @@ describe("the isolated sandbox", () => {
     assert.deepEqual(await startCluster(isolated), { started: false });
   });
 
-  it("comes up again after its processes were killed", async () => {
-    for (const name of ["dockerd", "kubelet", "etcd"]) {
-      const { pid } = JSON.parse(
-        fs.readFileSync(path.join(clusterFolder(isolated), "run", `${name}.json`), "utf8"),
-      ) as { pid: number };
-      process.kill(pid, "SIGKILL");
-    }
+  /** Writes 200 objects and stops in the middle. Returns the names of those that the API server has acknowledged. */
+  const writeUntil = async (kubectl: Kubectl, labels: object, interrupt: () => void): Promise<string[]> => {
+    const items = Array.from({ length: 200 }, (_, index) => ({
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: `written-${process.pid}-${index}`, namespace: "default", labels },
+    }));
+    const args = ["create", "--kubeconfig", clusterFiles(isolated).kubeconfig, "--output", "name", "--filename", "-"];
+    const input = JSON.stringify({ apiVersion: "v1", kind: "List", items });
+    const writing = execa("kubectl", args, { env: kubectl.environment, extendEnv: false, reject: false, input });
+    let told = "";
+    const names = (): string[] => told.split("\n").slice(0, -1);
+    writing.stdout?.on("data", (chunk: Buffer) => {
+      told += chunk.toString();
+      if (names().length >= 100 && !writing.killed) {
+        interrupt();
+        writing.kill();
+      }
+    });
+    const { stderr } = await writing;
+    assert.ok(names().length >= 100, stderr);
+    return names();
+  };
+
+  it("comes up again after its processes were killed, with all that was written by then", async () => {
+    const kill = (name: string): void => {
+      const record = path.join(clusterFolder(isolated), "run", `${name}.json`);
+      process.kill((JSON.parse(fs.readFileSync(record, "utf8")) as { pid: number }).pid, "SIGKILL");
+    };
+    const kubectl = await Kubectl.of(isolated);
+    const written = await writeUntil(kubectl, { written: "here" }, () => {
+      kill("etcd");
+    });
+    kill("dockerd");
+    kill("kubelet");
     assert.deepEqual(await startCluster(isolated), { started: true });
     assert.equal(await isRunning(isolated), true);
+    const all = ["--namespace", "default", "--selector", "written=here", "--output", "name"];
+    const there = (await kubectl.run(["get", "configmaps", ...all])).split("\n");
+    assert.deepEqual(
+      written.filter((name) => !there.includes(name)),
+      [],
+    );
+    await kubectl.run(["delete", "--raw", "/api/v1/namespaces/default/configmaps?labelSelector=written%3Dhere"]);
   });
 
   // The local one may have changed them since it started; the tests below look at them.

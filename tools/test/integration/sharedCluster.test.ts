@@ -119,16 +119,21 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     return tag;
   };
 
-  it("whose daemon keeps its images in containerd's store: a local stack as it comes is built with docker-build", async () => {
-    const local = await Workspace.create(await getTools(), "dev", { target: "docker-desktop", debug: true }, first);
+  it("whose daemon keeps its images in containerd's store: a local stack as it comes is built with docker-build and served", async () => {
+    const asItComes = { target: "docker-desktop", debug: true, urlHost: balancer };
+    const local = await Workspace.create(await getTools(), "dev", asItComes, first);
+    // Docker Desktop has one node, which shares the daemon.
+    await kubectl.run(["cordon", second.context]);
     try {
-      const preview = await local.pulumiOk("preview");
+      const output = await local.up();
       assert.match(
-        preview,
+        output,
         /Builder docker-build: the Docker daemon at unix:\/\/\S+ keeps its images in containerd's store/,
       );
-      assert.match(preview, /docker-build:index:Image +kubernetes-django +create/);
+      assert.match(output, /docker-build:index:Image +kubernetes-django +created/);
+      assert.match(await waitUntilServed(await local.output("url")), /^200 The install worked successfully!/);
     } finally {
+      await kubectl.run(["uncordon", second.context]);
       await local.dispose();
     }
   });

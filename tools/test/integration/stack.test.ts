@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 
 import { BuildAhead } from "../../docker/buildAhead";
 import { waitUntilServed } from "../../commands/up";
@@ -38,6 +40,16 @@ for (const builder of ["docker", "docker-build"] as const) {
     after(async () => {
       await (workspace as Workspace | undefined)?.dispose();
     });
+
+    const script = (): string => path.join(workspace.folder, "app", "templates", "script.sh");
+    /** The script's mode in the pod that runs an image. */
+    const modeInPod = async (image: string): Promise<string> => {
+      const find = `jsonpath={.items[?(@.spec.containers[0].image=="${image}")].metadata.name}`;
+      const pod = await workspace.kubectl("-n", base.namespace, "get", "pods", "-o", find);
+      return (
+        await workspace.kubectl("-n", base.namespace, "exec", pod, "--", "stat", "-c", "%a", "/script.sh")
+      ).trim();
+    };
 
     it("serves Django's welcome page at its output `url`", async () => {
       await workspace.up();
@@ -81,8 +93,23 @@ for (const builder of ["docker", "docker-build"] as const) {
     });
 
     it("rolls the pod to the new content", async () => {
+      // Modes in /app are set by the Dockerfile.
+      fs.writeFileSync(script(), "#!/bin/sh\n");
+      fs.chmodSync(script(), 0o744);
+      workspace.edit("app/Dockerfile", (text) => `${text}\nCOPY templates/script.sh /\n`);
       await workspace.up();
       await untilPageShows(await workspace.output("url"), / edited<\/title>/);
+      assert.equal(await modeInPod(await workspace.output("image")), "744");
+    });
+
+    it("rolls the pod to a file's new mode", async () => {
+      const before = await workspace.output("image");
+      fs.chmodSync(script(), 0o755);
+      await workspace.up();
+      const image = await workspace.output("image");
+      assert.notEqual(image, before);
+      assert.equal(await modeInPod(image), "755");
+      await untilPageShows(await workspace.output("url"), new RegExp(image.split(":").at(-1) ?? ""));
     });
 
     it("takes from the daemon's cache what `npm run up` builds while Pulumi starts", async () => {
