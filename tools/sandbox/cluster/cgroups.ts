@@ -52,6 +52,15 @@ export async function removeCgroups(name: string): Promise<void> {
   }
 }
 
+/**
+ * Ends the steps of builds whose Docker daemon was killed: they keep addresses that the next daemon gives to pods.
+ *
+ * @param name of the group under which the daemon puts everything
+ */
+export async function endBuilds(name: string): Promise<void> {
+  await removeCgroups(path.join(name, "buildkit"));
+}
+
 async function removeGroup(group: string): Promise<void> {
   for (const entry of await fs.readdir(group, { withFileTypes: true })) {
     if (entry.isDirectory()) {

@@ -8,7 +8,7 @@ import { step } from "../../terminal/progress";
 import { untilTrue } from "../../waiting";
 import { writeWhole } from "../../wholeFile";
 import { apiDelete, apiGet } from "./api";
-import { removeCgroups } from "./cgroups";
+import { endBuilds, removeCgroups } from "./cgroups";
 import { restartDaemon, runningPid, stopDaemon, waitFor } from "./daemons";
 import { doesDaemonAnswer, removeContainers } from "./dockerCli";
 import { moveEarlierData } from "./earlierData";
@@ -272,6 +272,14 @@ export async function withoutDaemon(
 ): Promise<void> {
   const folder = clusterFolder(kind);
   const environment = await clusterEnvironment(kind, await installClusterTools());
-  await restartDaemon(folder, name, environment, meanwhile);
+  await restartDaemon(folder, name, environment, async () => {
+    try {
+      await meanwhile();
+    } finally {
+      if (name === "dockerd") {
+        await endBuilds(kind.bridge);
+      }
+    }
+  });
   await waitFor(folder, name, async () => (await isRunning(kind)) && (await doesDaemonAnswer(kind, environment)));
 }

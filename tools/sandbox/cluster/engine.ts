@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { Problem } from "../../../components/problem";
 import { writeWhole } from "../../wholeFile";
+import { endBuilds } from "./cgroups";
 import { startDaemon, waitFor } from "./daemons";
 import { doesDaemonAnswer } from "./dockerCli";
 import { maySetResources } from "./host";
@@ -70,6 +71,7 @@ export async function startEngine(kind: ClusterKind, plan: ClusterPlan, environm
   if (kind.dockerTlsPort !== undefined) {
     Object.assign(settings, await tlsSettings(kind, plan, dockerCerts, kind.dockerTlsPort));
   }
+  await endBuilds(kind.bridge);
   const file = path.join(folder, "daemon.json");
   writeWhole(file, JSON.stringify(settings, undefined, 2));
   startDaemon(folder, { name: "dockerd", command: [...inside(kind), "dockerd", "--config-file", file], environment });

@@ -109,6 +109,8 @@ describe("an up during which a part of the machine fails", () => {
       assert.ok(isBuilding(), `the moment never came:\n${printed}`);
       await withoutDaemon(isolated, "dockerd", () => meanwhile(up));
       assert.notEqual((await up).exitCode, 0, printed);
+      // It would keep its address, which the next pod gets.
+      assert.deepEqual(processesWith("cmdline", endless), []);
       return printed;
     } finally {
       checkout.workspace.edit("app/Dockerfile", () => original);
