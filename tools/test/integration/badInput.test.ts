@@ -104,7 +104,7 @@ const cases: Case[] = [
     },
     secret: "t0ken-of-a-build",
     message: () =>
-      'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it; run `pulumi config rm --path buildArgs.NAME` and `pulumi config set --secret --path buildSecrets.NAME VALUE`, and read it in app/Dockerfile with `RUN --mount=type=secret,id=NAME`.',
+      'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it; run `pulumi config rm --path buildArgs.NAME --stack dev` and `pulumi config set --secret --path buildSecrets.NAME VALUE --stack dev`, and read it in app/Dockerfile with `RUN --mount=type=secret,id=NAME`.',
   },
   {
     title: "a shell in which another daemon's TLS settings were left",

@@ -76,7 +76,7 @@ const cases: Case[] = [
       minikube.say({ runtime: "rkt" });
     },
     message: () =>
-      'The minikube profile "minikube" has the container runtime "rkt": allowed are docker, containerd, cri-o, crio; run `pulumi config set minikubeProfile NAME` for another one, or, if nothing in this one is needed, `minikube delete -p minikube` and `minikube start -p minikube --container-runtime docker`.',
+      'The minikube profile "minikube" has the container runtime "rkt": allowed are docker, containerd, cri-o, crio; run `pulumi config set minikubeProfile NAME --stack minikube` for another one, or, if nothing in this one is needed, `minikube delete -p minikube` and `minikube start -p minikube --container-runtime docker`.',
   },
   {
     title: "a refused docker-env",
