@@ -171,11 +171,9 @@ describe("npm run preview:pr, in a repository with two commits", () => {
       const before = await surroundings();
       const args = ["tools/bootstrap.mjs", "preview:pr", "--stack", "dev", "--base", "HEAD^"];
       const child = workspace.start("node", args, environment());
-      let shown = "";
-      child.all?.on("data", (text: Buffer) => (shown += text.toString()));
       const begun = async (): Promise<boolean> =>
         waitFor === undefined
-          ? shown.includes("as you asked")
+          ? (await git("worktree", "list")) !== before["worktrees"]
           : (await workspace.kubectl("get", "pods", "--all-namespaces")).includes(waitFor);
       let ended: string | undefined;
       void child.then(({ all = "" }) => (ended = all));
