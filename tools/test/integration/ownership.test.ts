@@ -311,7 +311,8 @@ describe("a namespace that somebody deleted, or that was there", () => {
     const restored = await checkout.npm("drift", "dev", "--restore");
     assert.equal(restored.exitCode, 0, restored.output);
     assert.match((await up()).output, /\d+ unchanged/);
-    assert.equal((await checkout.npm("doctor", "dev")).exitCode, 0);
+    const after = await checkout.npm("doctor", "dev");
+    assert.equal(after.exitCode, 0, after.output);
   });
 
   it("is refused when somebody else made it, and `down` of an old state deletes nothing in it", async () => {
