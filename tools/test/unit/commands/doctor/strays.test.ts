@@ -5,8 +5,8 @@ import { fakeHost } from "../../../../../test/unit/helpers/host";
 import { lookAtStray, type Stray } from "../../../../commands/doctor/strays";
 
 const context = { name: "prod", server: "https://prod", ca: undefined, skipTlsVerify: false, client: undefined };
-const here = { project: "kubernetes-django", backend: "file:///work/.local on laptop" };
-const ours = "stack dev of project kubernetes-django in file:///work/.local on laptop";
+const here = { project: "kubernetes-django", backend: "file:///home/me/.local on laptop" };
+const ours = "stack dev of project kubernetes-django in file:///home/me/.local on laptop";
 const object = (name: string, annotations: Record<string, string> = {}): LiveObject => ({
   metadata: { name, uid: `uid-of-${name}`, creationTimestamp: "", annotations },
 });
