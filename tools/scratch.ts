@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { cacheFolder } from "../components/targets/sandbox";
+import { processExists } from "./processExists";
 
 let own: string | undefined;
 
@@ -65,13 +66,5 @@ function remove(folder: string): void {
     fs.rmSync(folder, { recursive: true, force: true });
   } catch {
     // As above.
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -1,9 +1,9 @@
-import http from "node:http";
-import https from "node:https";
+import type https from "node:https";
 import net from "node:net";
 import { setTimeout } from "node:timers/promises";
 
 import { shellWord } from "../advice";
+import { type HttpAnswer, request as httpRequest, withoutBrackets } from "../http";
 import { Problem } from "../problem";
 import type { KubeContext } from "../targets/kubeconfig";
 import { objectPath } from "./objectPath";
@@ -24,55 +24,34 @@ export interface ApiRequest {
   timeoutSeconds?: number;
 }
 
-export interface ApiAnswer {
-  status: number;
-  body: string;
-  headers: http.IncomingHttpHeaders;
-}
-
 /** Sends a request to a context's API server. Rejects when nothing answers. */
 export async function send(
   context: KubeContext,
   { method = "GET", path, query = {}, host, object, timeoutSeconds = 5 }: ApiRequest,
-): Promise<ApiAnswer> {
+): Promise<HttpAnswer> {
   // Behind a gateway the API server has a path of its own.
   const url = new URL(context.server.replace(/\/+$/, "") + path);
   url.search = new URLSearchParams(query).toString();
   const { headers: signed, ...connection } = await signIn(context).catch((error: unknown) => {
     throw new Error(`signing in fails: ${(error as Error).message}`, { cause: error });
   });
-  const secure = url.protocol === "https:";
-  // A URL has an IPv6 address in brackets, a look-up has it without.
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  const isSecure = url.protocol === "https:";
+  const hostname = withoutBrackets(url.hostname);
   const options: https.RequestOptions = {
     // Node.js would check the server's certificate for the name in the Host header.
     ...(host !== undefined && { servername: net.isIP(hostname) === 0 ? hostname : "" }),
     ...connection,
     method,
     hostname,
-    port: url.port || (secure ? 443 : 80),
+    port: url.port || (isSecure ? 443 : 80),
     path: url.pathname + url.search,
     headers: {
       ...signed,
       ...(host !== undefined && { host }),
       ...(object && { "content-type": "application/apply-patch+yaml" }),
     },
-    timeout: timeoutSeconds * 1000,
   };
-  return await new Promise((resolve, reject) => {
-    const request = (secure ? https : http).request(options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        const { statusCode: status = 0, headers } = response;
-        resolve({ status, body: Buffer.concat(chunks).toString(), headers });
-      });
-    });
-    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutSeconds} s`)));
-    request.on("error", reject);
-    request.end(object && JSON.stringify(object));
-  });
+  return await httpRequest(options, { isSecure, timeoutSeconds, body: object && JSON.stringify(object) });
 }
 
 /** Milliseconds before each further try where a server is busy and says no time. */
@@ -81,7 +60,7 @@ const pauses = [200, 400, 800];
 const longestPause = 5000;
 
 /** As `send`, for a GET: of a server that is busy, which says 429 or 5xx, it asks a few times more. */
-export async function sendPatiently(context: KubeContext, request: ApiRequest): Promise<ApiAnswer> {
+export async function sendPatiently(context: KubeContext, request: ApiRequest): Promise<HttpAnswer> {
   for (const pause of pauses) {
     const answer = await send(context, request);
     if (answer.status !== 429 && answer.status < 500) {
@@ -130,7 +109,7 @@ export async function see<T extends object>(context: KubeContext, key: ObjectKey
   }
 }
 
-async function ask(context: KubeContext, request: ApiRequest): Promise<ApiAnswer> {
+async function ask(context: KubeContext, request: ApiRequest): Promise<HttpAnswer> {
   try {
     return await sendPatiently(context, request);
   } catch (error) {

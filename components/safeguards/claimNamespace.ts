@@ -8,7 +8,7 @@ import { inhabitants, isNobodys, takenVolumes, strangers } from "./inhabitants";
 import { markOf } from "./mark";
 import type { Owner } from "./ownership";
 import type { PriorState } from "./priorState";
-import { ending, foreign, gone, judge, type Place, unseen } from "./verdict";
+import { ending, foreign, judge, type Place, refuseUnusable } from "./verdict";
 
 /** Name of the ConfigMap that marks what a stack has in a namespace of others. */
 export const anchorName = `${appName}-stack`;
@@ -55,7 +55,7 @@ export async function claimNamespace(claim: Claim, endpoints: Endpoints): Promis
   const { namespace, existingNamespace: isGuest, adoptNamespace } = settings;
   const place: Place = { namespace, context: context.name, stack: prior.stack };
   refuseOtherKind(claim, place);
-  const verdict = judge(sight, prior, namespace, isSameCluster);
+  const verdict = refuseUnusable(judge(sight, prior, namespace, isSameCluster), place);
   const wasAdopted = isSameCluster && prior.claim?.isAdopted === true;
   const owner = (isAdopted = wasAdopted): Owner => ({ mark: prior.mark, isGuest, isAdopted });
   switch (verdict) {
@@ -67,12 +67,6 @@ export async function claimNamespace(claim: Claim, endpoints: Endpoints): Promis
         refuseStrangers(await inhabitants(context, namespace, endpoints), place);
       }
       return owner(false);
-    case "gone":
-      throw gone(place);
-    case "ending":
-      throw ending(place);
-    case "unknown":
-      throw unseen(place);
   }
   const { whose, uid, wasOurs } = verdict;
   if (sight !== "absent" && sight !== "hidden" && sight.metadata.deletionTimestamp !== undefined) {

@@ -15,11 +15,15 @@ export type Verdict =
   | "ending"
   /** It may be there, but this user may not see it. */
   | "unknown"
-  | {
-      whose: Mark | undefined;
-      uid: string;
-      /** Whether the state has it: another stack took it over. */ wasOurs: boolean;
-    };
+  | Foreign;
+
+/** Somebody else's. */
+export interface Foreign {
+  whose: Mark | undefined;
+  uid: string;
+  /** Whether the state has it: another stack took it over. */
+  wasOurs: boolean;
+}
 
 /** @param isSameCluster whether the cluster is that of the state */
 export function judge(sight: Sight, prior: PriorState, name: string, isSameCluster: boolean): Verdict {
@@ -62,8 +66,22 @@ export interface Place {
   stack: string;
 }
 
+/** Refuses a namespace in which nobody can do anything. Throws a `Problem`; returns whose any other one is. */
+export function refuseUnusable(verdict: Verdict, place: Place): "free" | "ours" | Foreign {
+  switch (verdict) {
+    case "gone":
+      throw gone(place);
+    case "ending":
+      throw ending(place);
+    case "unknown":
+      throw unseen(place);
+    default:
+      return verdict;
+  }
+}
+
 /** The stack's namespace was deleted by hand. */
-export function gone({ namespace, context, stack }: Place): Problem {
+function gone({ namespace, context, stack }: Place): Problem {
   return new Problem(
     `Stack ${stack} has the namespace "${namespace}" in its state, and the cluster of kube context "${context}" has it no more: it was deleted with all that was in it`,
     `run \`npm run drift -- ${stack} --restore\` to make it again`,
@@ -79,7 +97,7 @@ export function ending({ namespace, context }: Place): Problem {
 }
 
 /** A namespace that may not be looked at, so nobody knows whose it is. */
-export function unseen({ namespace, context }: Place): Problem {
+function unseen({ namespace, context }: Place): Problem {
   return new Problem(
     `The cluster of kube context "${context}" does not let you see the namespace "${namespace}" (403), so that it may be somebody else's`,
     "ask for the right to get it, or, if it was made for you, run `pulumi config set existingNamespace true`",
@@ -89,7 +107,7 @@ export function unseen({ namespace, context }: Place): Problem {
 /** Somebody else's namespace. `canAdopt`: nothing in it would be lost that this project did not make. */
 export function foreign(
   { namespace, context, stack }: Place,
-  { whose, uid, wasOurs }: Exclude<Verdict, string>,
+  { whose, uid, wasOurs }: Foreign,
   canAdopt: boolean,
 ): Problem {
   const place = `Namespace "${namespace}" of kube context "${context}"`;

@@ -1,8 +1,8 @@
 import fs from "node:fs";
-import http from "node:http";
-import https from "node:https";
+import type https from "node:https";
 import path from "node:path";
 
+import { request, withoutBrackets } from "../http";
 import { read, see, sendPatiently } from "../kubernetes/client";
 import { type NamespacedKind, namespacedKinds } from "../kubernetes/discovery";
 import type { Live, ObjectKey } from "../kubernetes/types";
@@ -66,27 +66,6 @@ export interface Endpoints {
   daemon(address: DaemonAddress, tls: https.RequestOptions): Promise<DaemonFacts>;
 }
 
-async function get(options: https.RequestOptions, secure: boolean): Promise<{ status: number; body: string }> {
-  return await new Promise((resolve, reject) => {
-    const request = (secure ? https : http).get(
-      { ...options, agent: false, timeout: timeoutSeconds * 1000 },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() });
-        });
-      },
-    );
-    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeoutSeconds} s`)));
-    request.on("error", reject);
-  });
-}
-
-/** A URL has an IPv6 address in brackets, a look-up has it without. */
-const withoutBrackets = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
-
 /** Where a request to a Docker daemon goes. */
 export function placeOf(host: string, tls: https.RequestOptions): https.RequestOptions {
   const url = new URL(host);
@@ -132,7 +111,10 @@ interface DaemonInfo {
 }
 
 async function askDaemon(host: string, tls: https.RequestOptions): Promise<DaemonInfo> {
-  const { status, body } = await get({ ...placeOf(host, tls), path: "/info" }, "ca" in tls);
+  const { status, body } = await request(
+    { ...placeOf(host, tls), path: "/info", agent: false },
+    { isSecure: "ca" in tls, timeoutSeconds },
+  );
   if (status !== 200) {
     throw new Error(body.includes("HTTPS server") ? "it asks for TLS" : `it answers ${status}`);
   }

@@ -8,10 +8,9 @@ import { endpoints } from "../../components/targets/endpoints";
 import { targets } from "../../components/targets/target";
 import { readIfThere, UnreachedProblem } from "../../components/kubernetes/client";
 import type { Live } from "../../components/kubernetes/types";
-import { ownStateFolder, stateFile } from "../pulumi/ownState";
 import { hasOwn, priorStateOf, seeOwn } from "../pulumi/prior";
 import { stackExists } from "../pulumi/stacks";
-import { type Deployment, readDeployment, readStateFile } from "../pulumi/state";
+import { type Deployment, readDeployment, readOwnDeployment } from "../pulumi/state";
 import { currentPods } from "../rollout/kubernetes";
 import { kubernetes } from "../sandbox/install/catalogue";
 import { machine } from "../sandbox/install/obtain";
@@ -81,8 +80,7 @@ async function readyPod(choice: Choice, context: KubeContext, namespace: string)
 async function deployedBy(choice: Choice): Promise<Deployment> {
   const { stack, config } = choice;
   const { environment } = chooseBackend(process.env, localFolder, config.isEncrypted);
-  const folder = ownStateFolder({ environment: { ...process.env, ...environment }, folder: localFolder });
-  const own = folder === undefined ? undefined : readStateFile(stateFile(folder, stack));
+  const own = readOwnDeployment({ stack, folder: localFolder, environment: { ...process.env, ...environment } });
   if (own !== undefined) {
     return own;
   }

@@ -1,7 +1,7 @@
 import { priorOf, type PriorState } from "../../components/safeguards/priorState";
 import { claimKey } from "../../components/safeguards/claimNamespace";
 import { markOf } from "../../components/safeguards/mark";
-import { ending, foreign, gone, isOurs, judge, nameOf, type Place, unseen } from "../../components/safeguards/verdict";
+import { foreign, isOurs, judge, nameOf, type Place, refuseUnusable } from "../../components/safeguards/verdict";
 import type { Endpoints, Sight } from "../../components/targets/endpoints";
 import type { Host } from "../../components/targets/host";
 import { contextOf, type KubeContext } from "../../components/targets/kubeconfig";
@@ -64,18 +64,10 @@ export async function seeOwn(
  * @throws a `Problem` that says whose it is
  */
 export function hasOwn(prior: PriorState, sight: Sight, place: Place): boolean {
-  const verdict = judge(sight, prior, place.namespace, prior.cluster?.context === place.context);
-  switch (verdict) {
-    case "ours":
-      return true;
-    case "free":
-      return false;
-    case "gone":
-      throw gone(place);
-    case "ending":
-      throw ending(place);
-    case "unknown":
-      throw unseen(place);
+  const isSameCluster = prior.cluster?.context === place.context;
+  const verdict = refuseUnusable(judge(sight, prior, place.namespace, isSameCluster), place);
+  if (typeof verdict === "object") {
+    throw foreign(place, verdict, false);
   }
-  throw foreign(place, verdict, false);
+  return verdict === "ours";
 }

@@ -41,9 +41,13 @@ export interface StackState {
 
 /** What a stack has deployed: from its file where the state is the checkout's own, else from Pulumi. */
 export async function readDeployment(cli: Pick<PulumiCli, "stack" | "folder" | "environment">): Promise<Deployment> {
+  return readOwnDeployment(cli) ?? (await exportState(cli, cli.stack)).deployment;
+}
+
+/** The same without asking Pulumi; undefined where the state is not the checkout's own, or there is none. */
+export function readOwnDeployment(cli: Pick<PulumiCli, "stack" | "folder" | "environment">): Deployment | undefined {
   const folder = ownStateFolder(cli);
-  const own = folder === undefined ? undefined : readStateFile(stateFile(folder, cli.stack));
-  return own ?? (await exportState(cli, cli.stack)).deployment;
+  return folder === undefined ? undefined : readStateFile(stateFile(folder, cli.stack));
 }
 
 /** What a stack has deployed, from its file, since Pulumi takes half a second to answer; undefined without a file. */

@@ -6,19 +6,11 @@ import net from "node:net";
 
 import { type KubeContext, readKubeContext } from "../../../components/targets/kubeconfig";
 import { type Certificate, writeCertificate } from "../helpers/certificates";
+import { contextOf } from "../helpers/contexts";
 import { temporaryFolder } from "../helpers/folders";
 import { isProblem } from "../helpers/problems";
 import { always, closedPort, localServers } from "../helpers/servers";
 import { type ApiRequest, read, readIfThere, send } from "../../../components/kubernetes/client";
-
-const contextOf = (server: string, more: Partial<KubeContext> = {}): KubeContext => ({
-  name: "dev",
-  server,
-  ca: undefined,
-  skipTlsVerify: false,
-  client: undefined,
-  ...more,
-});
 
 describe("A request to the API server", () => {
   const { serve } = localServers();

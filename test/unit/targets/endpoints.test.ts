@@ -3,9 +3,9 @@ import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
 
-import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { endpoints } from "../../../components/targets/endpoints";
 import { writeCertificate } from "../helpers/certificates";
+import { contextOf } from "../helpers/contexts";
 import { ownEnvironment } from "../helpers/environment";
 import { temporaryFolder } from "../helpers/folders";
 import { always, closedPort, localServers } from "../helpers/servers";
@@ -21,14 +21,6 @@ const info = {
 describe("The probe of a cluster", () => {
   const { serve } = localServers();
   const folder = temporaryFolder();
-  const context = (server: string, more: Partial<KubeContext> = {}): KubeContext => ({
-    name: "dev",
-    server,
-    ca: undefined,
-    skipTlsVerify: false,
-    client: undefined,
-    ...more,
-  });
 
   it("identifies the cluster by the uid of kube-system", async () => {
     const asked: (string | undefined)[] = [];
@@ -36,7 +28,7 @@ describe("The probe of a cluster", () => {
       asked.push(request.url);
       always(200, kubeSystem)(request, response);
     });
-    assert.equal(await endpoints.cluster(context(`http://127.0.0.1:${port}`)), "5ed7a8f0");
+    assert.equal(await endpoints.cluster(contextOf(`http://127.0.0.1:${port}`)), "5ed7a8f0");
     assert.deepEqual(asked, ["/api/v1/namespaces/kube-system"]);
   });
 
@@ -44,7 +36,7 @@ describe("The probe of a cluster", () => {
     const { cert, key } = writeCertificate(folder.path());
     const tls = { ca: cert, cert, key, requestCert: true };
     const url = `https://127.0.0.1:${await serve(always(200, kubeSystem), { tls })}`;
-    const known = context(url, { ca: cert, client: { cert, key } });
+    const known = contextOf(url, { ca: cert, client: { cert, key } });
     assert.equal(await endpoints.cluster(known), "5ed7a8f0");
     await assert.rejects(endpoints.cluster({ ...known, ca: undefined }), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     assert.equal(await endpoints.cluster({ ...known, ca: undefined, skipTlsVerify: true }), "5ed7a8f0");
@@ -54,13 +46,13 @@ describe("The probe of a cluster", () => {
   for (const status of [401, 403, 404]) {
     it(`leaves a cluster that answers ${status} without an identity`, async () => {
       const url = `http://127.0.0.1:${await serve(always(status, { kind: "Status" }))}`;
-      assert.equal(await endpoints.cluster(context(url)), undefined);
+      assert.equal(await endpoints.cluster(contextOf(url)), undefined);
     });
   }
 
   it("leaves a cluster whose namespace has no uid without an identity", async () => {
     const url = `http://127.0.0.1:${await serve(always(200, {}))}`;
-    assert.equal(await endpoints.cluster(context(url)), undefined);
+    assert.equal(await endpoints.cluster(contextOf(url)), undefined);
   });
 
   for (const status of [429, 500, 503]) {
@@ -74,7 +66,7 @@ describe("The probe of a cluster", () => {
         }
         always(200, kubeSystem)(request, response);
       });
-      assert.equal(await endpoints.cluster(context(`http://127.0.0.1:${port}`)), "5ed7a8f0");
+      assert.equal(await endpoints.cluster(contextOf(`http://127.0.0.1:${port}`)), "5ed7a8f0");
       const [first = NaN, second = NaN] = times;
       assert.ok(second - first >= 990, `${second - first} ms`);
     });
@@ -87,26 +79,28 @@ describe("The probe of a cluster", () => {
   ] as const) {
     it(`sees that an object is ${sight} where the answer is ${status}`, async () => {
       const url = `http://127.0.0.1:${await serve(always(status))}`;
-      assert.equal(await endpoints.see(context(url), pod), sight);
+      assert.equal(await endpoints.see(contextOf(url), pod), sight);
     });
   }
 
   it("sees an object, and the items of a list", async () => {
     const url = `http://127.0.0.1:${await serve(always(200, { items: [pod] }))}`;
-    assert.deepEqual(await endpoints.see(context(url), pod), { items: [pod] });
-    assert.deepEqual(await endpoints.list(context(url), "/api/v1/pods"), [pod]);
+    assert.deepEqual(await endpoints.see(contextOf(url), pod), { items: [pod] });
+    assert.deepEqual(await endpoints.list(contextOf(url), "/api/v1/pods"), [pod]);
   });
 
   for (const status of [500, 503]) {
     it(`fails when the API server answers ${status}`, async () => {
       const port = await serve(always(status));
-      await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { message: `it answers ${status}` });
+      await assert.rejects(endpoints.cluster(contextOf(`http://127.0.0.1:${port}`)), {
+        message: `it answers ${status}`,
+      });
     });
   }
 
   it("fails when nothing listens", async () => {
     const port = await closedPort();
-    await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNREFUSED" });
+    await assert.rejects(endpoints.cluster(contextOf(`http://127.0.0.1:${port}`)), { code: "ECONNREFUSED" });
   });
 
   it("fails when the answer breaks off", async () => {
@@ -114,7 +108,7 @@ describe("The probe of a cluster", () => {
       response.writeHead(200, { "content-length": 100 }).write("{");
       setImmediate(() => response.destroy());
     });
-    await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { code: "ECONNRESET" });
+    await assert.rejects(endpoints.cluster(contextOf(`http://127.0.0.1:${port}`)), { code: "ECONNRESET" });
   });
 
   const places: [server: string, hostname: string, port: string | number, path: string][] = [
@@ -132,7 +126,7 @@ describe("The probe of a cluster", () => {
         throw new Error("asked");
       };
       try {
-        await assert.rejects(endpoints.cluster(context(server)), { message: "asked" });
+        await assert.rejects(endpoints.cluster(contextOf(server)), { message: "asked" });
         assert.deepEqual(asked, [[hostname, port, path]]);
       } finally {
         http.request = original;
@@ -149,7 +143,9 @@ describe("The probe of a cluster", () => {
     };
     try {
       const port = await serve(() => undefined);
-      await assert.rejects(endpoints.cluster(context(`http://127.0.0.1:${port}`)), { message: "no answer within 5 s" });
+      await assert.rejects(endpoints.cluster(contextOf(`http://127.0.0.1:${port}`)), {
+        message: "no answer within 5 s",
+      });
       assert.deepEqual(timeouts, [5000]);
     } finally {
       http.request = original;
@@ -189,9 +185,9 @@ describe("The probe of a Docker daemon", () => {
     ["npipe:////./pipe/dockerDesktopLinuxEngine", { socketPath: "//./pipe/dockerDesktopLinuxEngine" }],
   ] as const) {
     it(`asks ${host} where its address says`, async () => {
-      const original = http.get;
+      const original = http.request;
       const asked: unknown[] = [];
-      http.get = (options: unknown) => {
+      http.request = (options: unknown) => {
         asked.push(options);
         throw new Error("asked");
       };
@@ -199,7 +195,7 @@ describe("The probe of a Docker daemon", () => {
         await assert.rejects(endpoints.daemon({ host }, {}), { message: "asked" });
         assert.deepEqual(asked, [{ ...options, path: "/info", agent: false, timeout: 5000 }]);
       } finally {
-        http.get = original;
+        http.request = original;
       }
     });
   }

@@ -3,7 +3,8 @@ import path from "node:path";
 
 import { Problem } from "../../../components/problem";
 import type { KubeContext } from "../../../components/targets/kubeconfig";
-import { type ApiAnswer, type ApiRequest, send } from "../../../components/kubernetes/client";
+import type { HttpAnswer } from "../../../components/http";
+import { type ApiRequest, send } from "../../../components/kubernetes/client";
 import { objectPath } from "../../../components/kubernetes/objectPath";
 import type { ObjectKey } from "../../../components/kubernetes/types";
 import { authorityFolder, type ClusterKind, pkiFolder } from "./kinds";
@@ -23,7 +24,7 @@ async function administrator(kind: ClusterKind, plan: ClusterPlan): Promise<Kube
 }
 
 /** The answer to a request; undefined when there is none, or nothing to sign it with. */
-async function ask(kind: ClusterKind, plan: ClusterPlan, request: ApiRequest): Promise<ApiAnswer | undefined> {
+async function ask(kind: ClusterKind, plan: ClusterPlan, request: ApiRequest): Promise<HttpAnswer | undefined> {
   try {
     return await send(await administrator(kind, plan), { ...request, timeoutSeconds: 2 });
   } catch {

@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises";
 import path from "node:path";
 
 import { cacheFolder } from "../../../components/targets/sandbox";
+import { processExists } from "../../processExists";
 
 /** The folder of one version of a tool; it exists only once the tool is complete. */
 export function toolFolder(name: string, version: string): string {
@@ -67,13 +68,5 @@ export function removeAbandoned(parent: string, isAlive: (pid: number) => boolea
   for (const entry of readdirSync(parent)) {
     const pid = /\.partial-(\d+)$/.exec(entry)?.[1];
     if (pid !== undefined && !isAlive(Number(pid))) rmSync(path.join(parent, entry), { recursive: true, force: true });
-  }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
