@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["build/", ".local/", "app/"] },
+  { ignores: ["build/", ".local/", "app/", "test/projects/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
