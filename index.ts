@@ -4,27 +4,24 @@ import { appArgs } from "./components/app/appArgs";
 import { DjangoApp } from "./components/app/djangoApp";
 import { appName } from "./components/app/objectMeta";
 import { loadSettings } from "./components/config/settings";
-import { projectFolder, refuseMissingDockerfile } from "./components/image/buildContext";
+import { dockerfileIn } from "./components/image/findDockerfile";
 import { DjangoImage, imageArgs } from "./components/image/djangoImage";
 import { readProject } from "./components/image/project";
+import { showNotes } from "./components/notes";
 import { forPulumi } from "./components/runError";
 import { readPriorState } from "./components/safeguards/ownState";
-import { builderNote } from "./components/targets/builder";
 import { declareProviders } from "./components/targets/providers";
 import { resolveTarget } from "./components/targets/resolveTarget";
 
 /** Takes a Django project to a page: config, cluster, image, app, URL. */
 async function deploy(): Promise<Record<string, pulumi.Output<unknown>>> {
   const settings = loadSettings(new pulumi.Config());
-  refuseMissingDockerfile(projectFolder);
+  dockerfileIn(settings.project);
   const target = await resolveTarget(settings, readPriorState);
-  const note = builderNote(settings.image.builder, target.builder, target.daemon);
-  if (note !== undefined) {
-    await pulumi.log.info(note);
-  }
+  const project = readProject(settings.project, { ...settings.image, builder: target.builder });
+  await showNotes(settings, target, project);
   const providers = declareProviders(target);
 
-  const project = readProject(projectFolder, { ...settings.image, builder: target.builder });
   const image = new DjangoImage(appName, imageArgs(settings.image, target, project), { providers: providers.image });
   const app = new DjangoApp(appName, appArgs(settings, target, project, image), { providers: providers.cluster });
 

@@ -1,5 +1,6 @@
 import socket
-from contextlib import ExitStack
+import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,6 +38,14 @@ class ServeTests(SimpleTestCase):
         self.assertEqual(response.status, 200)
         self.assertEqual(response.headers["Server"], "gunicorn")
         self.assertIn("<dd>web-1</dd>", body)
+
+    def test_creates_the_tables_of_a_new_database_with_either_server(self):
+        for variables in (self.development, self.production):
+            Path(variables["SQLITE_PATH"]).unlink(missing_ok=True)
+            with self.subTest(variables), serve(**variables):
+                with closing(sqlite3.connect(variables["SQLITE_PATH"])) as database:
+                    users = database.execute("SELECT count(*) FROM auth_user")
+                    self.assertEqual(users.fetchone(), (0,))
 
     def test_answers_probes_by_pod_ip_with_either_server(self):
         for variables in (self.development, self.production):

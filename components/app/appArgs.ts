@@ -1,17 +1,23 @@
 import type { Settings } from "../config/settings";
+import { portOf } from "../image/imageConfig";
 import type { DjangoImage } from "../image/djangoImage";
 import type { Project } from "../image/project";
 import { thisHost } from "../targets/host";
 import { contextOf } from "../targets/kubeconfig";
 import type { Target } from "../targets/resolveTarget";
 import type { DjangoAppArgs } from "./djangoApp";
+import { runAs } from "./runAs";
+import { startOf } from "./start";
 
 /** What an app is declared with: each argument from the one that decides it. */
 export function appArgs(settings: Settings, target: Target, project: Project, image: DjangoImage): DjangoAppArgs {
-  const { cluster, web, exposure, database } = settings;
+  const { cluster, process, web, exposure, database } = settings;
+  const { config, dockerfile, healthLabels } = project;
+  const readiness = process.readinessPath ?? healthLabels.readiness;
   return {
     namespace: cluster.namespace,
     owner: target.owner,
+    podSecurity: target.podSecurity,
 
     image: image.reference,
     imageTag: project.hash,
@@ -19,9 +25,20 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     registry: target.registry,
     deployAfter: [image],
 
+    start: startOf({ ...process, ...database, config, dockerfile }),
+    port: process.port ?? portOf(config),
+    env: process.env,
+    secretEnv: process.secretEnv,
     debug: web.debug,
+    debugValues: process.debugValues,
     secretKey: web.secretKey,
-    healthPaths: project.healthPaths,
+    ...runAs(process.runAsUser, target.podSecurity, config),
+    writablePaths: process.writablePaths ?? [],
+    healthPaths: {
+      liveness: process.livenessPath ?? healthLabels.liveness,
+      readiness,
+      start: process.startPath ?? readiness,
+    },
     replicas: target.replicas,
     maxReplicas: web.maxReplicas,
     cpuTargetPercent: web.cpuTargetPercent,

@@ -1,29 +1,87 @@
+import { randomBytes } from "node:crypto";
+
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import { databaseVariables, readDatabaseUrl } from "./databaseUrl";
 import type { InNamespace } from "./objectMeta";
-import type { PodReferences, SecretFile } from "./podSpec";
 
-/** Declares the Secret with what only the app may read; undefined when there is nothing. */
-export function declareSecret(
+/** A variable, and where its value is. */
+export interface SecretValue {
+  variable: string;
+  /** Name of the Secret. */
+  secret: pulumi.Input<string>;
+  key: string;
+}
+
+/** What only the app may read. */
+export interface AppSecrets {
+  /** Variables with a value from a Secret. */
+  values: SecretValue[];
+  /** Variables that name a file with it: a variable shows in crash reports and in child processes, and a file does not. */
+  files: SecretValue[];
+}
+
+/** What the values are made of. */
+export interface SecretArgs {
+  /** Django's SECRET_KEY; undefined for a generated one. */
+  secretKey: pulumi.Input<string> | undefined;
+  /** URL of the Postgres; undefined for none. */
+  databaseUrl: pulumi.Input<string> | undefined;
+  /** The stack's own variables, which win. */
+  secretEnv: Record<string, pulumi.Input<string>>;
+}
+
+const secretKeyVariables = ["SECRET_KEY", "DJANGO_SECRET_KEY"];
+
+/** Declares the Secrets with what only the app may read. */
+export function declareSecrets(
   name: string,
-  { secretKey, databaseUrl }: Record<"secretKey" | "databaseUrl", pulumi.Input<string> | undefined>,
+  { secretKey, databaseUrl, secretEnv }: SecretArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
-): PodReferences["secret"] {
-  const data: Partial<Record<SecretFile, pulumi.Input<string>>> = {
+): AppSecrets {
+  const data: Record<string, pulumi.Input<string>> = {
     ...(secretKey === undefined ? {} : { "secret-key": secretKey }),
-    ...(databaseUrl === undefined ? {} : { "database-url": databaseUrl }),
+    ...(databaseUrl === undefined ? {} : databaseTexts(databaseUrl)),
+    ...secretEnv,
   };
-  const files = Object.keys(data) as SecretFile[];
-  if (files.length === 0) {
-    return undefined;
-  }
+  const keySecret = secretKey === undefined ? generatedKey(name, metadata, opts) : undefined;
+  const isFilled = Object.keys(data).length > 0;
   // Without a fixed name a new value makes a new Secret, and the pods' reference to it rolls them.
-  const secret = new Secret(
-    `${name}-secret`,
-    { metadata: metadata({}), immutable: true, stringData: data as Record<string, pulumi.Input<string>> },
-    opts,
+  const own = isFilled
+    ? new Secret(`${name}-secret`, { metadata: metadata({}), immutable: true, stringData: data }, opts)
+    : undefined;
+  const at = (secret: Secret | undefined, key: string, variables: string[]): SecretValue[] =>
+    secret === undefined ? [] : variables.map((variable) => ({ variable, secret: secret.metadata.name, key }));
+  const keyOf = (variables: string[]): SecretValue[] => at(keySecret ?? own, "secret-key", variables);
+  return {
+    values: [
+      ...keyOf(secretKeyVariables),
+      ...(databaseUrl === undefined
+        ? []
+        : Object.entries(databaseVariables).flatMap(([key, variables]) => at(own, key, variables))),
+      ...Object.keys(secretEnv).flatMap((variable) => at(own, variable, [variable])),
+    ],
+    files: [
+      ...keyOf(["SECRET_KEY_FILE"]),
+      ...(databaseUrl === undefined ? [] : at(own, "database-url", ["DATABASE_URL_FILE"])),
+    ],
+  };
+}
+
+/** For a stack with debug on and no key: projects without a default of their own need one. */
+function generatedKey(name: string, metadata: InNamespace, opts: pulumi.CustomResourceOptions): Secret {
+  const key = randomBytes(48).toString("base64");
+  return new Secret(
+    `${name}-key`,
+    { metadata: metadata({}), data: { "secret-key": pulumi.secret(Buffer.from(key).toString("base64")) } },
+    // Each run generates a key; the first one is kept, so that sessions outlive an update.
+    { ...opts, ignoreChanges: ["data"] },
   );
-  return { name: secret.metadata.name, files };
+}
+
+function databaseTexts(databaseUrl: pulumi.Input<string>): Record<string, pulumi.Output<string>> {
+  const texts = pulumi.secret(databaseUrl).apply(readDatabaseUrl);
+  return Object.fromEntries(Object.keys(databaseVariables).map((key) => [key, texts.apply((all) => all[key] ?? "")]));
 }

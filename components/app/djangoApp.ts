@@ -1,11 +1,12 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { DatabaseName } from "../config/database";
+import { volumeOwner } from "../config/database";
 import type { RegistryUser } from "../image/registry";
 import type { Mark } from "../safeguards/mark";
 import type { Owner } from "../safeguards/ownership";
-import { declareSecret } from "./appSecret";
+import { dataVolume } from "./dataVolume";
+import { declareSecrets, type SecretArgs } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
 import { migrate, migrationLabels } from "./migration";
 import { declareNamespace } from "./namespace";
@@ -23,13 +24,14 @@ export interface DjangoAppArgs extends WebArgs, ExposureArgs {
   namespace: string;
   /** The stack's right to it. */
   owner: Owner;
-  /** Django's SECRET_KEY; undefined only with debug on. */
+  /** Django's SECRET_KEY; undefined only with debug on, for a generated one. */
   secretKey: pulumi.Input<string> | undefined;
-  database: DatabaseName;
+  /** The stack's own variables with secret values, which win. */
+  secretEnv: SecretArgs["secretEnv"];
   /** URL of an existing Postgres; undefined for one in the namespace. */
   databaseUrl: pulumi.Input<string> | undefined;
-  /** Size of the volume of the Postgres in the namespace, a Kubernetes quantity. */
-  databaseStorage: string;
+  /** Size of the volume that keeps the data, a Kubernetes quantity; undefined for none. */
+  databaseStorage: string | undefined;
   /** Whether that volume is kept from being deleted. */
   protectData: boolean;
   /** The cluster in which that Postgres runs. */
@@ -62,26 +64,26 @@ export class DjangoApp extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const { isGuest, isAdopted, mark } = args.owner;
-    const namespace = declareNamespace(name, args.namespace, args.owner, parent);
+    const namespace = declareNamespace(name, args.namespace, args.owner, args.podSecurity, parent);
     const metadata = inNamespace(namespace, isGuest);
     const account = new ServiceAccount(
       `${name}-account`,
       { metadata: metadata({ name }), automountServiceAccountToken: false },
       parent,
     );
-    limitTraffic(name, isGuest, metadata, parent);
+    limitTraffic(name, { port: args.port, isGuest }, metadata, parent);
     // Nothing keeps requests from the pods of others.
     if (args.ingressHost !== undefined && !isGuest) {
       admitCertManager(name, metadata, parent);
     }
     limitDisruption(name, args, metadata, parent);
-    const { service, nodePort, url, openCommand, hosts, servedOverHttps } = expose(name, args, metadata, parent);
-    const databaseUrl = declareDatabase(name, args, metadata, parent);
+    const { service, nodePort, url, openCommand, ...reached } = expose(name, args, metadata, parent);
+    const { url: databaseUrl, file } = declareDatabase(name, args, metadata, parent);
     const references: PodReferences = {
       account: account.metadata.name,
-      hosts,
-      servedOverHttps,
-      secret: declareSecret(name, { secretKey: args.secretKey, databaseUrl }, metadata, parent),
+      ...reached,
+      sqliteVolume: file,
+      secrets: declareSecrets(name, { ...args, databaseUrl }, metadata, parent),
       pullSecret: args.registry && pullSecret(name, args.registry, metadata, parent),
     };
     const image = args.deployAfter ?? [];
@@ -111,16 +113,33 @@ export class DjangoApp extends pulumi.ComponentResource {
   }
 }
 
-/** The URL of the database, whose server is started if there is none; undefined for a file in the pod. */
+/** Where the database is. */
+interface Database {
+  /** Undefined for a file. */
+  url: pulumi.Input<string> | undefined;
+  /** Name of the volume that keeps the file; undefined for one that goes with its pod. */
+  file: pulumi.Input<string> | undefined;
+}
+
+/** Declares what keeps the data in the namespace. */
 function declareDatabase(
   name: string,
-  { database, databaseUrl, databaseStorage: storage, protectData, cluster }: DjangoAppArgs,
+  { database, databaseUrl, databaseStorage, protectData, cluster }: DjangoAppArgs,
   metadata: InNamespace,
-  opts: pulumi.ComponentResourceOptions,
-): pulumi.Input<string> | undefined {
-  if (database === "sqlite" || databaseUrl !== undefined) {
-    return databaseUrl;
+  opts: pulumi.CustomResourceOptions,
+): Database {
+  switch (volumeOwner({ database, databaseUrl, databaseStorage })) {
+    case "sqlite":
+      return {
+        url: undefined,
+        file: dataVolume(`${name}-sqlite`, { storage: databaseStorage, protectData }, metadata, opts).metadata.name,
+      };
+    case "database": {
+      const clients = [podLabels.app, migrationLabels.app];
+      const args = { metadata, storage: databaseStorage, protectData, cluster, clients };
+      return { url: new Postgres(`${name}-database`, args, opts).url, file: undefined };
+    }
+    default:
+      return { url: databaseUrl, file: undefined };
   }
-  const clients = [podLabels.app, migrationLabels.app];
-  return new Postgres(`${name}-database`, { metadata, storage, protectData, cluster, clients }, opts).url;
 }

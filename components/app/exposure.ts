@@ -5,6 +5,7 @@ import type { types } from "@pulumi/kubernetes";
 import { Ingress } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { Reached } from "./environment";
 import type { InNamespace } from "./objectMeta";
 import { podLabels } from "./podSpec";
 import type { ServiceType } from "../config/exposure";
@@ -30,17 +31,14 @@ export interface ExposureArgs {
   ingressTlsSecret: string | undefined;
 }
 
-/** The ways to an app. */
-export interface Exposure {
+/** The ways to an app, and what its processes are told of them. */
+export interface Exposure extends Reached {
   service: Service;
   /** Undefined for a service without one. */
   nodePort: pulumi.Output<number | undefined> | undefined;
   /** Undefined where the service is not reached from this machine, but for `openCommand`. */
   url: pulumi.Output<string | undefined> | undefined;
   openCommand: pulumi.Output<string> | undefined;
-  /** Hosts that the app has to answer for, with commas between. */
-  hosts: pulumi.Output<string>;
-  servedOverHttps: boolean;
 }
 
 type Address = Partial<types.output.core.v1.LoadBalancerIngress>;
@@ -86,10 +84,20 @@ export function expose(
       pulumi
         .all([service.metadata.namespace, service.metadata.name])
         .apply(([namespace, service]) => openCommand(namespace, service)),
-    hosts: pulumi
-      .output(host)
-      .apply((reached) => [...new Set([reached ?? "localhost", "localhost", "127.0.0.1"])].join(",")),
-    servedOverHttps: ingress?.url.startsWith("https:") ?? false,
+    ...reachedAt(host, ingress?.url.startsWith("https:") ?? false),
+  };
+}
+
+/** @param host at which the app is reached; undefined where that is not known */
+function reachedAt(host: pulumi.Input<string | undefined>, servedOverHttps: boolean): Reached {
+  const hosts = pulumi.output(host).apply((reached) => [...new Set([reached ?? "localhost", "localhost", "127.0.0.1"])]);
+  // Without TLS here, something in front may still end it. A form's origin has to be listed only if it is not the
+  // request's own, so no port is.
+  const schemes = servedOverHttps ? ["https"] : ["http", "https"];
+  return {
+    hosts: hosts.apply((all) => all.join(",")),
+    origins: hosts.apply((all) => all.flatMap((each) => schemes.map((scheme) => `${scheme}://${each}`)).join(",")),
+    servedOverHttps,
   };
 }
 

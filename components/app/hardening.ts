@@ -1,33 +1,54 @@
 import type { types } from "@pulumi/kubernetes";
 
+import type { PodSecurity } from "../config/process";
+
 type PodSpec = types.input.core.v1.PodSpec;
 type Container = types.input.core.v1.Container;
 
-/** What every pod of an app has, as Pod Security's level `restricted` demands it. */
-export function hardenedPod(userId: number): Pick<
-  PodSpec,
-  "automountServiceAccountToken" | "enableServiceLinks" | "securityContext"
-> {
+/** As whom a pod runs. */
+export interface RunAs {
+  podSecurity: PodSecurity;
+  /** Undefined for the image's user. */
+  userId: number | undefined;
+  /** Undefined for that user's own group. */
+  userGroupId: number | undefined;
+  /** Group that may read the pod's Secrets and write to its volumes. */
+  groupId: number;
+}
+
+/** What every pod of an app has, as Pod Security's level demands it. */
+export function hardenedPod({
+  podSecurity,
+  userId,
+  userGroupId,
+  groupId,
+}: RunAs): Pick<PodSpec, "automountServiceAccountToken" | "enableServiceLinks" | "securityContext"> {
   return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     securityContext: {
-      runAsNonRoot: true,
-      runAsUser: userId,
-      runAsGroup: userId,
-      fsGroup: userId,
+      ...(podSecurity === "restricted" && { runAsNonRoot: true }),
+      ...(userId === undefined ? {} : { runAsUser: userId }),
+      ...(userGroupId === undefined ? {} : { runAsGroup: userGroupId }),
+      fsGroup: groupId,
       seccompProfile: { type: "RuntimeDefault" },
     },
   };
 }
 
-/** What every container of an app has. */
-export const hardenedContainer = {
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    readOnlyRootFilesystem: true,
-    capabilities: { drop: ["ALL"] },
-  },
-  // The rollout's error then carries a crash's last lines.
-  terminationMessagePolicy: "FallbackToLogsOnError",
-} satisfies Partial<Container>;
+/** What every container of an app has. With `baseline` its disk is the image's, as with `docker run`. */
+export function hardenedContainer(
+  podSecurity: PodSecurity,
+): Pick<Container, "securityContext" | "terminationMessagePolicy"> {
+  return {
+    ...(podSecurity === "restricted" && {
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      },
+    }),
+    // The rollout's error then carries a crash's last lines.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}

@@ -1,7 +1,6 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { DatabaseName } from "../config/database";
 import type { InNamespace } from "./objectMeta";
 import { commandPodSpec, type PodArgs, type PodReferences } from "./podSpec";
 
@@ -12,8 +11,8 @@ export const migrationLabels = { app: "django-migrate" };
 const longestSeconds = 600;
 
 /**
- * Brings the database up to the image's version: once for each image, however many pods there are. Undefined for
- * SQLite: the file is in the pod and goes with it.
+ * Runs the release command, which brings the database up to the image's version: once for each image, however many pods
+ * there are. Undefined where there is none.
  *
  * @param args `migrationName`: the Job's, another one for each image
  *
@@ -21,12 +20,13 @@ const longestSeconds = 600;
  */
 export function migrate(
   name: string,
-  args: PodArgs & { database: DatabaseName; migrationName: string },
+  args: PodArgs & { migrationName: string },
   references: PodReferences,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): Job | undefined {
-  if (args.database === "sqlite") {
+  const { release } = args.start;
+  if (release === undefined) {
     return undefined;
   }
   return new Job(
@@ -48,7 +48,7 @@ export function migrate(
         podReplacementPolicy: "Failed",
         template: {
           metadata: { labels: migrationLabels },
-          spec: commandPodSpec(args, references, ["python", "manage.py", "migrate", "--noinput"]),
+          spec: commandPodSpec(args, references, release),
         },
       },
     },

@@ -1,6 +1,7 @@
 import { ConfigMap, Namespace } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { PodSecurity } from "../config/process";
 import { anchorName } from "../safeguards/claimNamespace";
 import { markAnnotations } from "../safeguards/mark";
 import type { Owner } from "../safeguards/ownership";
@@ -16,6 +17,7 @@ export function declareNamespace(
   name: string,
   namespace: string,
   { mark, isGuest, isAdopted }: Owner,
+  podSecurity: PodSecurity,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   // Of two stacks that make it at the same time the second one has to fail, so it takes nothing by force unless asked.
@@ -37,8 +39,8 @@ export function declareNamespace(
       metadata: {
         name: namespace,
         labels: {
-          "pod-security.kubernetes.io/enforce": "restricted",
-          "pod-security.kubernetes.io/warn": "restricted",
+          "pod-security.kubernetes.io/enforce": podSecurity,
+          "pod-security.kubernetes.io/warn": podSecurity,
         },
         annotations,
       },

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { InNamespace } from "./objectMeta";
 import { migrationLabels } from "./migration";
-import { podLabels, port } from "./podSpec";
+import { podLabels } from "./podSpec";
 
 /** Where clouds tell a node or a pod who it is and what it may do. */
 const metadataServices = {
@@ -29,7 +29,7 @@ const metadataServices = {
 /** Lets requests in to the app's port only, and its own out to everything but what would give it the node's identity. */
 export function limitTraffic(
   name: string,
-  isGuest: boolean,
+  { port, isGuest }: { port: number; isGuest: boolean },
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): void {

@@ -1,17 +1,20 @@
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { DatabaseName } from "../config/database";
+import type { PodSecurity } from "../config/process";
+import type { AppSecrets, SecretValue } from "./appSecret";
+import { dataFolder, environment, type EnvironmentArgs, type EnvVar, type Reached } from "./environment";
 import { hardenedContainer, hardenedPod } from "./hardening";
-import type { HealthPaths } from "../image/healthPaths";
+import type { Start } from "./start";
+import { copyIn, ownVolumes } from "./writablePaths";
 
-/** Port that the app listens on. */
-export const port = 8000;
 export const podLabels = { app: "django-container" };
 /** Name of the container that runs the app's image. */
 export const containerName = "django-web";
 
-/** Any id but root's: the image need not know it. */
-const userId = 10001;
+/** Group that may read the pod's Secrets and write to its volumes: the image need not know it. */
+const groupId = 10001;
 const secretFolder = "/run/secrets/django";
 /** What a pod writes to its node's disk: /tmp, /data and its logs together. One that fills more than the limit is ended. */
 const storage = { request: "64Mi", limit: "1Gi" };
@@ -23,13 +26,14 @@ const storage = { request: "64Mi", limit: "1Gi" };
 const preStopSeconds = 5;
 /** Seconds that app/gunicorn.conf.py gives requests to end, its graceful_timeout. */
 const gracefulSeconds = 20;
+/** Seconds after which a pod that was told to end is killed. */
+export const graceSeconds = preStopSeconds + gracefulSeconds + 5;
+
+/** The same where nothing serves until the pod is gone: as `docker stop` waits. */
+const aloneSeconds = 10;
 
 /** Seconds that a start may take at least: after a node was restarted all of its pods start at once. */
 const leastStartSeconds = 120;
-
-/** Files of the app's Secret, and the environment variable that names each. */
-export const secretFiles = { "secret-key": "SECRET_KEY_FILE", "database-url": "DATABASE_URL_FILE" } as const;
-export type SecretFile = keyof typeof secretFiles;
 
 /** One node more or less must not take every pod with it. */
 const spread: Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "affinity"> = {
@@ -57,16 +61,22 @@ const spread: Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "a
 };
 
 /** What of an app's arguments shapes its pods. */
-export interface PodArgs {
+export interface PodArgs extends EnvironmentArgs {
   /** Image reference that the nodes can run. */
   image: pulumi.Input<string>;
-  /** Names the version for the app's own pages. */
-  imageTag: string;
   imagePullPolicy: "IfNotPresent" | "Always";
+  /** How its processes start. */
+  start: Start;
+  database: DatabaseName;
+  podSecurity: PodSecurity;
+  /** Uid of its processes; undefined for the image's user. */
+  runAsUser: number | undefined;
+  /** Gid of its processes; undefined for that user's own group. */
+  runAsGroup: number | undefined;
+  /** Folders that processes can write to on a read-only disk. */
+  writablePaths: readonly string[];
   /** Number of pods; with an autoscaler the least number. */
   replicas: number;
-  /** Django's DEBUG: error pages, the welcome page and runserver instead of gunicorn. */
-  debug: boolean;
   healthPaths: HealthPaths;
   cpuRequest: string;
   /** Undefined for none. */
@@ -77,30 +87,38 @@ export interface PodArgs {
   rolloutTimeoutSeconds: number;
 }
 
+/** Paths that answer probes; for one that is undefined the port itself is probed. */
+export interface HealthPaths {
+  liveness: string | undefined;
+  readiness: string | undefined;
+  start: string | undefined;
+}
+
 /** What of other objects pods refer to. */
-export interface PodReferences {
+export interface PodReferences extends Reached {
   account: pulumi.Input<string>;
-  /** Hosts that the app answers for. */
-  hosts: pulumi.Input<string>;
-  /** Whether what is in front of the app ends TLS. */
-  servedOverHttps: boolean;
-  /** Secret with some of `secretFiles`; undefined for none. */
-  secret: { name: pulumi.Input<string>; files: SecretFile[] } | undefined;
+  secrets: AppSecrets;
+  /** Volume that keeps the file of SQLite; undefined for none. */
+  sqliteVolume: pulumi.Input<string> | undefined;
   /** Secret with which the nodes sign in to the registry; undefined for none. */
   pullSecret: pulumi.Input<string> | undefined;
 }
 
-/** The spec of an app's pods: restricted, probed, limited in memory, and ended without losing a request. */
+/** The spec of an app's pods: probed, limited in memory, and ended without losing a request. */
 export function podSpec(args: PodArgs, references: PodReferences): types.input.core.v1.PodSpec {
+  const { command, args: words } = args.start;
   return {
     ...frame(args, references, {
-      ports: [{ name: "http", containerPort: port }],
+      ...(command === undefined ? {} : { command }),
+      ...(words === undefined ? {} : { args: words }),
+      ports: [{ name: "http", containerPort: args.port }],
       ...healthProbes(args.healthPaths, Math.max(leastStartSeconds, args.rolloutTimeoutSeconds)),
-      // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then.
-      lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } },
+      // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then. Where no
+      // other pod takes them, waiting would only make the gap longer.
+      ...(references.sqliteVolume === undefined && { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
     }),
     ...(args.replicas > 1 ? spread : {}),
-    terminationGracePeriodSeconds: preStopSeconds + gracefulSeconds + 5,
+    terminationGracePeriodSeconds: references.sqliteVolume === undefined ? graceSeconds : aloneSeconds,
   };
 }
 
@@ -115,85 +133,117 @@ export function commandPodSpec(
 
 function frame(
   args: PodArgs,
-  { account, pullSecret, ...references }: PodReferences,
+  { account, pullSecret, secrets, sqliteVolume, ...reached }: PodReferences,
   container: Partial<types.input.core.v1.Container>,
 ): types.input.core.v1.PodSpec {
-  const secret = references.secret === undefined ? undefined : secretMount(references.secret);
+  const { podSecurity, runAsUser: userId, runAsGroup: userGroupId, imagePullPolicy } = args;
+  // Without a read-only disk the image's own folders are as its processes left them, with their owners.
+  const writable = podSecurity === "restricted" ? ownVolumes(args.writablePaths, keptFolders(sqliteVolume)) : [];
+  const folders = foldersOf(args, sqliteVolume, writable);
+  const files = secretFiles(secrets.files);
+  const copied = copyIn(writable);
+  const common = {
+    image: args.image,
+    imagePullPolicy,
+    resources: {
+      requests: { cpu: args.cpuRequest, memory: args.memoryRequest, "ephemeral-storage": storage.request },
+      limits: {
+        ...(args.cpuLimit === undefined ? {} : { cpu: args.cpuLimit }),
+        memory: args.memoryLimit,
+        "ephemeral-storage": storage.limit,
+      },
+    },
+    ...hardenedContainer(podSecurity),
+  };
   return {
     serviceAccountName: account,
-    ...hardenedPod(userId),
+    ...hardenedPod({ podSecurity, userId, userGroupId, groupId }),
     ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
+    ...(copied === undefined ? {} : { initContainers: [{ name: "writable-paths", ...common, ...copied.container }] }),
     containers: [
       {
         name: containerName,
-        image: args.image,
-        imagePullPolicy: args.imagePullPolicy,
-        env: [...environment(args, references), ...(secret?.variables ?? [])],
-        resources: {
-          requests: { cpu: args.cpuRequest, memory: args.memoryRequest, "ephemeral-storage": storage.request },
-          limits: {
-            ...(args.cpuLimit === undefined ? {} : { cpu: args.cpuLimit }),
-            memory: args.memoryLimit,
-            "ephemeral-storage": storage.limit,
-          },
-        },
-        ...hardenedContainer,
-        volumeMounts: [
-          { name: "tmp", mountPath: "/tmp" },
-          { name: "data", mountPath: "/data" },
-          ...(secret ? [secret.mount] : []),
-        ],
+        ...common,
+        env: environment(args, reached, secrets.values, [...folders.variables, ...files.variables]),
+        volumeMounts: [...folders.mounts, ...(copied?.mounts ?? []), ...files.mounts],
         ...container,
       },
     ],
-    volumes: [{ name: "tmp", emptyDir: {} }, { name: "data", emptyDir: {} }, ...(secret ? [secret.volume] : [])],
+    volumes: [...folders.volumes, ...(copied?.volumes ?? []), ...files.volumes],
   };
 }
 
-function environment(
-  { debug, imageTag }: PodArgs,
-  { hosts, servedOverHttps }: Pick<PodReferences, "hosts" | "servedOverHttps">,
-): types.input.core.v1.EnvVar[] {
-  return [
-    { name: "DEBUG", value: debug ? "1" : "0" },
-    { name: "ALLOWED_HOSTS", value: hosts },
-    ...(servedOverHttps ? [{ name: "SERVED_OVER_HTTPS", value: "1" }] : []),
-    { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
-    { name: "HOME", value: "/tmp" },
-    { name: "IMAGE_TAG", value: imageTag },
-    {
-      name: "POD_NAME",
-      // The API server would add this default; without it here, a Deployment left by an interrupted `up` would conflict.
-      valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } },
-    },
-  ];
+/** The folders of a pod that are volumes. */
+interface Folders {
+  variables: EnvVar[];
+  mounts: types.input.core.v1.VolumeMount[];
+  volumes: types.input.core.v1.Volume[];
 }
 
-interface SecretMount {
-  variables: types.input.core.v1.EnvVar[];
-  mount: types.input.core.v1.VolumeMount;
-  volume: types.input.core.v1.Volume;
+/** Folders that nothing of the image is copied over. */
+function keptFolders(sqliteVolume: pulumi.Input<string> | undefined): string[] {
+  return [secretFolder, ...(sqliteVolume === undefined ? [] : [dataFolder])];
 }
 
-/** Secrets reach Django as files: an environment variable shows in crash reports and child processes. */
-function secretMount({ name, files }: NonNullable<PodReferences["secret"]>): SecretMount {
+/**
+ * What a process can write to whatever its image says.
+ *
+ * @param writable folders that have a volume already: Kubernetes refuses a second one in the same place
+ */
+function foldersOf(
+  { podSecurity, database }: PodArgs,
+  sqliteVolume: pulumi.Input<string> | undefined,
+  writable: readonly string[],
+): Folders {
+  const isReadOnly = podSecurity === "restricted";
+  // A folder of the image may have that name, so it is hidden only where it has to be.
+  const hasData = database === "sqlite" && (isReadOnly || sqliteVolume !== undefined);
+  const wanted = [...(isReadOnly ? ["tmp"] : []), ...(hasData ? ["data"] : [])];
+  const names = wanted.filter((name) => !writable.includes(`/${name}`));
   return {
-    variables: files.map((file) => ({ name: secretFiles[file], value: `${secretFolder}/${file}` })),
-    mount: { name: "secret", mountPath: secretFolder, readOnly: true },
-    volume: { name: "secret", secret: { secretName: name, defaultMode: 0o440 } },
+    variables: [
+      ...(database === "sqlite" ? [{ name: "SQLITE_PATH", value: `${hasData ? dataFolder : "/tmp"}/db.sqlite3` }] : []),
+      // The image's own may be what nothing can be written to.
+      ...(isReadOnly ? [{ name: "HOME", value: "/tmp" }] : []),
+    ],
+    mounts: names.map((name) => ({ name, mountPath: `/${name}` })),
+    volumes: names.map((name) =>
+      name === "data" && sqliteVolume !== undefined
+        ? { name, persistentVolumeClaim: { claimName: sqliteVolume } }
+        : { name, emptyDir: {} },
+    ),
+  };
+}
+
+function secretFiles(files: SecretValue[]): Folders {
+  if (files.length === 0) {
+    return { variables: [], mounts: [], volumes: [] };
+  }
+  return {
+    variables: files.map(({ variable, key }) => ({ name: variable, value: `${secretFolder}/${key}` })),
+    mounts: [{ name: "secret", mountPath: secretFolder, readOnly: true }],
+    volumes: [
+      {
+        name: "secret",
+        projected: {
+          defaultMode: 0o440,
+          sources: files.map(({ secret, key }) => ({ secret: { name: secret, items: [{ key, path: key }] } })),
+        },
+      },
+    ],
   };
 }
 
 /** @param startSeconds seconds after which a container that has not started is started again */
 function healthProbes(
-  { liveness, readiness }: HealthPaths,
+  { liveness, readiness, start }: HealthPaths,
   startSeconds: number,
 ): Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
   const by = (path: string | undefined): Pick<types.input.core.v1.Probe, "httpGet" | "tcpSocket"> =>
     path === undefined ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http" } };
   return {
     // A second's wait after each try: most of the time from an edit to the served page is this.
-    startupProbe: { ...by(readiness), periodSeconds: 1, failureThreshold: startSeconds, timeoutSeconds: 3 },
+    startupProbe: { ...by(start), periodSeconds: 1, failureThreshold: startSeconds, timeoutSeconds: 3 },
     readinessProbe: { ...by(readiness), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
     livenessProbe: { ...by(liveness), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
   };

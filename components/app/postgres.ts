@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
+import net from "node:net";
 
 import { StatefulSet } from "@pulumi/kubernetes/apps/v1";
-import { PersistentVolumeClaim, Secret, Service } from "@pulumi/kubernetes/core/v1";
+import { Secret, Service } from "@pulumi/kubernetes/core/v1";
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import { protectedAnnotation } from "../safeguards/mark";
+import { dataVolume } from "./dataVolume";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import type { InNamespace } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
@@ -17,7 +18,7 @@ export interface PostgresArgs {
   /** Gives an object's metadata what all objects of the app have. */
   metadata: InNamespace;
   /** Size of the volume, a Kubernetes quantity. */
-  storage: string;
+  storage: string | undefined;
   /** Whether the volume is kept from being deleted: a `destroy` then refuses. */
   protectData: boolean;
   /** Asks the cluster for the server. */
@@ -69,16 +70,7 @@ export class Postgres extends pulumi.ComponentResource {
       // Each run generates a password; the first one is kept, since the data can be read with no other.
       { ...parent, ignoreChanges: ["data"], protect: args.protectData },
     );
-    const annotations = { "pulumi.com/skipAwait": "true", ...protectedAnnotation(args.protectData) };
-    const claim = new PersistentVolumeClaim(
-      `${name}-data`,
-      {
-        // Some clusters create a volume only for a pod, and the pod is created after it.
-        metadata: metadata({ name, annotations }),
-        spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: args.storage } } },
-      },
-      { ...parent, protect: args.protectData },
-    );
+    const claim = dataVolume(`${name}-data`, { ...args, volume: name }, metadata, parent);
     const service = new Service(
       `${name}-service`,
       {
@@ -127,7 +119,7 @@ export class Postgres extends pulumi.ComponentResource {
         await untilRolledOut(args.cluster, { name, namespace }, generation);
       }
       const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();
-      return `postgres://${user}:${password}@${address}:${port}/${user}`;
+      return `postgres://${user}:${password}@${net.isIPv6(address) ? `[${address}]` : address}:${port}/${user}`;
     });
     this.registerOutputs({ url: this.url });
   }
@@ -136,7 +128,7 @@ export class Postgres extends pulumi.ComponentResource {
 function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input<string>): types.input.core.v1.PodSpec {
   const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
   return {
-    ...hardenedPod(userId),
+    ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),
     // The server writes its memory to disk before it ends.
     terminationGracePeriodSeconds: 60,
     containers: [
@@ -160,7 +152,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
           requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
           limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },
         },
-        ...hardenedContainer,
+        ...hardenedContainer("restricted"),
         volumeMounts: [
           { name: "data", mountPath: dataFolder },
           { name: "run", mountPath: "/var/run/postgresql" },

@@ -2,13 +2,13 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { InNamespace } from "./objectMeta";
-import { type PodArgs, podLabels, type PodReferences, podSpec } from "./podSpec";
+import { graceSeconds, type PodArgs, podLabels, type PodReferences, podSpec } from "./podSpec";
 import type { ScalingArgs } from "./scaling";
 
 /** What shapes the Deployment of the web process. */
 export type WebArgs = PodArgs & ScalingArgs;
 
-/** Declares the Deployment whose pods serve the page. A new pod is ready before an old one is ended. */
+/** Declares the Deployment whose pods serve the page. A new pod is ready before an old one is ended, if both can be. */
 export function serveWeb(
   name: string,
   args: WebArgs,
@@ -28,12 +28,21 @@ export function serveWeb(
         replicas: args.replicas,
         revisionHistoryLimit: 2,
         progressDeadlineSeconds: args.rolloutTimeoutSeconds,
-        strategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+        strategy:
+          references.sqliteVolume === undefined
+            ? { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } }
+            : // Two pods on two nodes would wait for the volume for ever.
+              { type: "Recreate" },
         selector: { matchLabels: podLabels },
         template: { metadata: { labels: podLabels }, spec: podSpec(args, references) },
       },
     },
-    // An update would undo the autoscaler's number, and without one in the spec the API server would take it for 1.
-    args.maxReplicas === undefined ? opts : { ...opts, ignoreChanges: ["spec.replicas"] },
+    {
+      ...opts,
+      // The last pod may take all of its time: a shell that runs the server passes no signal on to it.
+      customTimeouts: { delete: `${graceSeconds + args.rolloutTimeoutSeconds}s` },
+      // An update would undo the autoscaler's number, and without one in the spec the API server would take it for 1.
+      ...(args.maxReplicas === undefined ? {} : { ignoreChanges: ["spec.replicas"] }),
+    },
   );
 }

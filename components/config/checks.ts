@@ -1,5 +1,6 @@
 import net from "node:net";
 
+import { shellWord } from "../advice";
 import { Problem } from "../problem";
 
 /** What a config key may be, and a value to try. */
@@ -18,8 +19,18 @@ export function problem(
   { allowed, example }: Allowed,
   setting = `${key} ${example}`,
 ): Problem {
-  const state = value === undefined ? "is not set" : `is "${value}"`;
+  const state = value === undefined ? "is not set" : `is "${shortened(value)}"`;
   return new Problem(`Config key "${key}" ${state}: allowed is ${allowed}`, `run \`pulumi config set ${setting}\``);
+}
+
+/** Most characters of a value that a message quotes. */
+const longest = 300;
+const shortened = (value: string): string => (value.length > longest ? `${value.slice(0, longest)}…` : value);
+
+/** The entry of a map as a word of a command line: a name with a dot in it is in brackets. */
+export function entryPath(key: string, name: string): string {
+  const isPlain = /^[A-Za-z_][A-Za-z0-9_-]*$/.test(name);
+  return isPlain ? `${key}.${name}` : shellWord(`${key}["${name.replaceAll('"', String.raw`\"`)}"]`);
 }
 
 /** One of some names. */
@@ -125,13 +136,12 @@ export function textMap(
   return Object.fromEntries(
     Object.entries(value).map(([name, each]: [string, unknown]) => {
       if (typeof each === "number" || typeof each === "boolean") {
-        throw withoutQuotes(
-          `${key}.${name}`,
-          isSecret ? `a ${typeof each}` : `the ${typeof each} ${String(each)}`,
-          isSecret,
-        );
+        throw withoutQuotes(key, name, isSecret ? `a ${typeof each}` : `the ${typeof each} ${String(each)}`, isSecret);
       }
-      if (typeof each !== "string" || names?.test(name) === false) {
+      if (typeof each !== "string") {
+        throw noText(key, name, each === null ? "null" : Array.isArray(each) ? "a list" : "a map", isSecret);
+      }
+      if (names?.test(name) === false) {
         throw refusal;
       }
       return [name, each];
@@ -140,10 +150,22 @@ export function textMap(
 }
 
 /** YAML reads 3.10 as 3.1, 010 as 8 and yes as true: what was written is gone by then. */
-function withoutQuotes(key: string, read: string, isSecret: boolean): Problem {
-  const flags = isSecret ? "--secret" : "--type string";
+function withoutQuotes(key: string, name: string, read: string, isSecret: boolean): Problem {
+  const advice = `${isSecret ? "" : "write it in quotes there, or "}run \`${setting(key, name, isSecret)}\``;
   return new Problem(
-    `Config key "${key}" is ${read}, as YAML reads what stands in the stack's file: allowed is a text`,
-    `${isSecret ? "" : "write it in quotes there, or "}run \`pulumi config set ${flags} --path ${key} VALUE\``,
+    `Config key "${key}.${name}" is ${read}, as YAML reads what stands in the stack's file: allowed is a text`,
+    advice,
   );
+}
+
+function noText(key: string, name: string, kind: string, isSecret: boolean): Problem {
+  const path = entryPath(key, name);
+  return new Problem(
+    `Config key "${key}.${name}" is ${kind}: allowed is a text`,
+    `run \`pulumi config rm --path ${path}\`, or \`${setting(key, name, isSecret)}\``,
+  );
+}
+
+function setting(key: string, name: string, isSecret: boolean): string {
+  return `pulumi config set ${isSecret ? "--secret" : "--type string"} --path ${entryPath(key, name)} VALUE`;
 }

@@ -1,7 +1,7 @@
 import { Problem } from "../problem";
 import { flag, oneOf } from "./checks";
 import { bytes } from "./quantity";
-import { type ConfigReader, required, secret } from "./reader";
+import { type ConfigReader, optional, required, secret } from "./reader";
 
 export const databases = ["sqlite", "postgres"] as const;
 export type DatabaseName = (typeof databases)[number];
@@ -20,11 +20,33 @@ export function readDatabase(config: ConfigReader) {
     database,
     /** URL of an existing Postgres; undefined for one in the namespace. */
     databaseUrl,
-    /** Size of the volume of the Postgres in the namespace, a Kubernetes quantity. */
-    databaseStorage: required(config, "databaseStorage", bytes("1Gi")),
+    /** Size of the volume that keeps the data, a Kubernetes quantity; undefined for none. */
+    databaseStorage:
+      optional(config, "databaseStorage", bytes(usualSize)) ?? (database === "postgres" ? usualSize : undefined),
     /** Whether that volume is kept from being deleted. */
     protectData: required(config, "protectData", flag),
   };
+}
+
+/** Of a server in the namespace. */
+const usualSize = "1Gi";
+
+/** What keeps its data in a volume of the namespace, as the volume's name ends; undefined for nothing. */
+export type VolumeOwner = "database" | "sqlite";
+
+export function volumeOwner({
+  database,
+  databaseUrl,
+  databaseStorage,
+}: {
+  database: DatabaseName;
+  databaseUrl: unknown;
+  databaseStorage: string | undefined;
+}): VolumeOwner | undefined {
+  if (database === "postgres") {
+    return databaseUrl === undefined ? "database" : undefined;
+  }
+  return databaseStorage === undefined ? undefined : "sqlite";
 }
 
 export type DatabaseSettings = ReturnType<typeof readDatabase>;

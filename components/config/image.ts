@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Problem } from "../problem";
 import { listOf, matching, oneOf, textMap } from "./checks";
 import { type ConfigReader, optional, type PlainConfig, required, secret, textOf } from "./reader";
+import { isFilled, secretMap } from "./secretMap";
 
 export const builders = ["docker", "docker-build"] as const;
 export type Builder = (typeof builders)[number];
@@ -51,16 +52,14 @@ function readBuildArgs(config: PlainConfig): Record<string, string> {
   if (config.holdsSecret("buildArgs")) {
     throw new Problem(
       'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it',
-      "run `pulumi config rm --path buildArgs.NAME` and `pulumi config set --secret --path buildSecrets.NAME VALUE`, and read it in app/Dockerfile with `RUN --mount=type=secret,id=NAME`",
+      "run `pulumi config rm --path buildArgs.NAME` and `pulumi config set --secret --path buildSecrets.NAME VALUE`, and read it in the Dockerfile with `RUN --mount=type=secret,id=NAME`",
     );
   }
   return textMap("buildArgs", textOf(config, "buildArgs"), "--path buildArgs.PYTHON_VERSION 3.13");
 }
 
 /** Whether the image is built with secrets. The tools ask this, too, which cannot decrypt them. */
-export function hasBuildSecrets(config: PlainConfig): boolean {
-  return ![undefined, "{}"].includes(textOf(config, "buildSecrets"));
-}
+export const hasBuildSecrets = (config: PlainConfig): boolean => isFilled(config, "buildSecrets");
 
 /** From the project's folder to an image reference. */
 export function readImage(config: ConfigReader) {
@@ -87,23 +86,14 @@ export function readImage(config: ConfigReader) {
 export type ImageSettings = ReturnType<typeof readImage>;
 
 function readBuildSecrets(config: ConfigReader, builder: BuilderChoice): Record<string, pulumi.Output<string>> {
-  if (!hasBuildSecrets(config)) {
-    return {};
-  }
-  const setting = "--path buildSecrets.NAME VALUE";
-  const all = secret(config, "buildSecrets", setting);
-  const names = Object.keys(
-    textMap("buildSecrets", textOf(config, "buildSecrets"), `--secret ${setting}`, secretNamePattern),
-  );
-  if (builder === "docker") {
+  const secrets = secretMap(config, "buildSecrets", secretNamePattern);
+  if (builder === "docker" && Object.keys(secrets).length > 0) {
     throw new Problem(
       `Config key "buildSecrets" is set, and "builder" is "${builder}", which passes no secrets to a build`,
       "run `pulumi config rm builder`, or `pulumi config rm buildSecrets`",
     );
   }
-  const valueOf = (name: string) => (text: string) => (JSON.parse(text) as Record<string, string>)[name] ?? "";
-  // Each is a secret because the whole is.
-  return all === undefined ? {} : Object.fromEntries(names.map((name) => [name, all.apply(valueOf(name))]));
+  return secrets;
 }
 
 /** The user of the registry; both undefined for what the Docker credential store has. */

@@ -3,15 +3,20 @@ import { allConfig } from "@pulumi/pulumi/runtime/config";
 import { type ClusterSettings, readCluster } from "./cluster";
 import { type DatabaseSettings, readDatabase } from "./database";
 import { type ExposureSettings, readExposure } from "./exposure";
+import type { ProjectPlace } from "../image/findDockerfile";
 import { type ImageSettings, readImage } from "./image";
 import { refuseUnknownKeys } from "./knownKeys";
+import { type ProcessSettings, readProcess } from "./process";
+import { readProjectPlace } from "./project";
 import { type ProgramConfig, readerOf } from "./reader";
 import { readWeb, type WebSettings } from "./web";
 
 /** The stack's config, typed and checked, by groups of keys. Defaults are in Pulumi.yaml, beside each key's description. */
 export interface Settings {
   cluster: ClusterSettings;
+  project: ProjectPlace;
   image: ImageSettings;
+  process: ProcessSettings;
   web: WebSettings;
   exposure: ExposureSettings;
   database: DatabaseSettings;
@@ -24,7 +29,9 @@ export function loadSettings(config: ProgramConfig): Settings {
   const reader = readerOf(config);
   return {
     cluster: readCluster(reader),
+    project: readProjectPlace(reader),
     image: readImage(reader),
+    process: readProcess(reader),
     web: readWeb(reader),
     exposure: readExposure(reader),
     database: readDatabase(reader),

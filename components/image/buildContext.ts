@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
-import { Problem } from "../problem";
 import type { Builder } from "../config/image";
 import { type ContextEntry, listContext, unreadable } from "./contextEntries";
+import { usualDockerfile } from "./findDockerfile";
 
 /** What, besides the files, decides what an image contains. */
 export interface BuildOptions {
@@ -13,8 +13,10 @@ export interface BuildOptions {
   buildArgs: Record<string, string>;
   /** As configured; undefined for the daemon's own. */
   platform: string | undefined;
-  /** Stage of the Dockerfile; undefined for the last. */
-  stage?: string;
+  /** Relative to the folder, or beside it. @default Dockerfile */
+  dockerfile?: string | undefined;
+  /** Stage of the Dockerfile. @default the last */
+  stage?: string | undefined;
 }
 
 export interface BuildContext {
@@ -26,34 +28,16 @@ export interface BuildContext {
   folders: string[];
 }
 
-/** Where the Django project is, relative to the program. */
-export const projectFolder = "app";
-
 const hashLength = 12;
-
-/** Throws a `Problem` when a folder cannot be built. */
-export function refuseMissingDockerfile(folder: string): void {
-  const dockerfile = dockerfileOf(folder);
-  if (!fs.existsSync(dockerfile)) {
-    throw new Problem(
-      `${dockerfile} is missing: the folder ${folder} has to hold your Django project with a Dockerfile that listens on port 8000`,
-      `run \`git checkout -- ${folder}\` to get the example back`,
-    );
-  }
-}
-
-/** The Dockerfile of a project, relative to the program as the folder is. */
-export const dockerfileOf = (folder: string): string => path.join(folder, "Dockerfile");
 
 /**
  * Reads a folder as `docker build` would see it.
  *
- * @throws a `Problem` when it has no Dockerfile, or something that cannot be read or be in an image
+ * @throws a `Problem` when it has something that cannot be read or be in an image
  */
 export function readBuildContext(folder: string, options: BuildOptions): BuildContext {
-  const { builder, buildArgs, platform, stage } = options;
-  refuseMissingDockerfile(folder);
-  const entries = listContext(folder, builder);
+  const { builder, buildArgs, platform, dockerfile = usualDockerfile, stage } = options;
+  const entries = listContext(folder, builder, dockerfile);
   const hash = createHash("sha256");
   // Each part is preceded by its length, so that two different inputs never look the same.
   const add = (...parts: string[]): void => {
@@ -65,7 +49,7 @@ export function readBuildContext(folder: string, options: BuildOptions): BuildCo
   for (const name of Object.keys(buildArgs).sort()) {
     add("argument", name, buildArgs[name] ?? "");
   }
-  add("Dockerfile", digest(dockerfileOf(folder)));
+  add("Dockerfile", digest(path.join(folder, dockerfile)));
   for (const { path: name, kind, isForced } of entries) {
     if (isForced) {
       // Only builder docker sends it. The image has one name with either, so that another builder rolls no pods.

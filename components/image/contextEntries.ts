@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { Problem } from "../problem";
 import type { Builder } from "../config/image";
+import { usualDockerfile } from "./findDockerfile";
 import { IgnoreFile, type Matches } from "./ignoreFile";
 
 /** A file, link or folder that is sent to the Docker daemon. */
@@ -16,8 +17,8 @@ export interface ContextEntry {
 
 /** How a builder walks through a context. */
 interface Walk {
-  /** Names at the top that are sent whatever is excluded. */
-  always: readonly string[];
+  /** Paths that are sent whatever is excluded. */
+  always: (dockerfile: string) => readonly string[];
   /** Whether exceptions may bring back something below a folder that is excluded, so that the walk goes on there. */
   goesInto: (folder: string, exceptions: readonly string[]) => boolean;
   /** Whether an excluded folder is sent with what comes back below it; else the daemon makes one up. */
@@ -27,13 +28,13 @@ interface Walk {
 const walks: Record<Builder, Walk> = {
   // The Docker API takes an archive, from which BuildKit removes nothing.
   docker: {
-    always: ["Dockerfile", ".dockerignore"],
+    always: (dockerfile) => [dockerfile, ".dockerignore"],
     goesInto: (folder, exceptions) => exceptions.some((each) => `${each}/`.startsWith(`${folder}/`)),
     sendsParents: false,
   },
   // BuildKit asks the docker CLI for files, and reads the Dockerfile apart from them.
   "docker-build": {
-    always: [],
+    always: () => [],
     goesInto: (folder, exceptions) => {
       const starts = exceptions.map((each) => each.replace(/\/\*\*$/, "").replace(/\/\*$/, ""));
       const arePlain = !starts.some((each) => /[*[\]?^\\]/.test(each));
@@ -43,10 +44,16 @@ const walks: Record<Builder, Walk> = {
   },
 };
 
-/** What a builder sends of a folder, sorted by path. Throws a `Problem` for what no image can hold. */
-export function listContext(folder: string, builder: Builder): ContextEntry[] {
-  const { always, goesInto, sendsParents } = walks[builder];
-  const own = IgnoreFile.of(folder);
+/**
+ * What a builder sends of a folder, sorted by path.
+ *
+ * @param dockerfile relative to the folder
+ * @throws a `Problem` for what no image can hold
+ */
+export function listContext(folder: string, builder: Builder, dockerfile = usualDockerfile): ContextEntry[] {
+  const { goesInto, sendsParents, ...walked } = walks[builder];
+  const always = walked.always(dockerfile.replaceAll("\\", "/"));
+  const own = IgnoreFile.of(folder, dockerfile);
   const ignored = own.with(always);
   const entries: ContextEntry[] = [];
 
@@ -63,7 +70,7 @@ export function listContext(folder: string, builder: Builder): ContextEntry[] {
         }
         sendsAny ||= isFilled || !isExcluded;
       } else if (!isExcluded) {
-        const kind = kindOf(entry, path.join(folder, name), path.join(folder, ".dockerignore"));
+        const kind = kindOf(entry, path.join(folder, name), own.name ?? path.join(folder, ".dockerignore"));
         const isForced = always.includes(name) && own.check(name, undefined).isExcluded;
         entries.push({ path: name, kind, ...(isForced && { isForced }) });
         sendsAny = true;

@@ -11,6 +11,10 @@ import type { Builder, ImageSettings } from "../config/image";
 export interface DjangoImageArgs {
   /** Folder of the Django project, relative to the program: an absolute path would differ between machines. */
   folder: string;
+  /** Path of the Dockerfile, relative to the program as the folder is. */
+  dockerfile: string;
+  /** Stage of the Dockerfile; undefined for the last. */
+  stage: string | undefined;
   /** `<repository>:<content hash>` */
   name: string;
   builder: Builder;
@@ -27,10 +31,12 @@ export interface DjangoImageArgs {
 export function imageArgs(
   settings: ImageSettings,
   target: Pick<DjangoImageArgs, "builder" | "platforms" | "store">,
-  { folder, hash }: Project,
+  { folder, dockerfile, stage, hash }: Project,
 ): DjangoImageArgs {
   return {
     folder,
+    dockerfile,
+    stage,
     name: `${settings.imageRepository}:${hash}`,
     builder: target.builder,
     buildArgs: settings.buildArgs,
@@ -90,14 +96,15 @@ interface Built {
 type Build = (name: string, args: DjangoImageArgs, opts: pulumi.CustomResourceOptions) => Built;
 
 const build: Record<Builder, Build> = {
-  docker(resourceName, { folder, name, platforms, buildArgs, store }, opts) {
+  docker(resourceName, { folder, dockerfile, stage, name, platforms, buildArgs, store }, opts) {
     const resource = new DockerImage(
       resourceName,
       {
         imageName: name,
         build: {
           context: folder,
-          dockerfile: `${folder}/Dockerfile`,
+          dockerfile,
+          ...(stage === undefined ? {} : { target: stage }),
           platform: platforms.join(","),
           args: buildArgs,
           builderVersion: "BuilderBuildKit",
@@ -110,13 +117,14 @@ const build: Record<Builder, Build> = {
     return { resource, digest: resource.repoDigest.apply((reference) => reference.split("@").at(-1) ?? "") };
   },
 
-  "docker-build"(resourceName, { folder, name, platforms, buildArgs, buildSecrets, store }, opts) {
+  "docker-build"(resourceName, { folder, dockerfile, stage, name, platforms, buildArgs, buildSecrets, store }, opts) {
     const resource = new dockerBuild.Image(
       resourceName,
       {
         tags: [name],
         context: { location: folder },
-        dockerfile: { location: `${folder}/Dockerfile` },
+        dockerfile: { location: dockerfile },
+        ...(stage === undefined ? {} : { target: stage }),
         platforms: platforms as dockerBuild.Platform[],
         buildArgs,
         ...(Object.keys(buildSecrets).length === 0 ? {} : { secrets: buildSecrets }),

@@ -43,6 +43,24 @@ export function expand(word: string, variables: Variables, escape: string): stri
   return new Expansion(word, variables, escape).until("");
 }
 
+/** As `expand`; undefined where a variable is missing, which may not matter. */
+export function attempt(word: string, variables: Variables, escape: string): string | undefined {
+  try {
+    return expand(word, variables, escape);
+  } catch (error) {
+    if (error instanceof UnsetVariable) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The parts of `name=value`; no value where there is no equals sign. */
+export function nameAndValue(word: string): [name: string, value: string | undefined] {
+  const [, name = word, value] = /^([^=]*)=(.*)$/s.exec(word) ?? [];
+  return [name, value];
+}
+
 const name = /[A-Za-z_][A-Za-z0-9_]*/y;
 
 class Expansion {

@@ -20,13 +20,17 @@ export class IgnoreFile {
   /** Patterns of the exceptions. */
   readonly exceptions: readonly string[];
 
-  private constructor(private readonly lines: readonly Line[]) {
+  private constructor(
+    private readonly lines: readonly Line[],
+    /** Path of the file; undefined where there is none. */
+    readonly name?: string,
+  ) {
     this.exceptions = lines.filter(({ isException }) => isException).map(({ text }) => text);
   }
 
-  /** That of a folder with a Dockerfile: one that goes with the Dockerfile comes before one that goes with the folder. */
-  static of(folder: string): IgnoreFile {
-    const name = ["Dockerfile.dockerignore", ".dockerignore"]
+  /** One that goes with the Dockerfile, a path relative to the folder, comes before one that goes with the folder. */
+  static of(folder: string, dockerfile: string): IgnoreFile {
+    const name = [`${dockerfile}.dockerignore`, ".dockerignore"]
       .map((each) => path.join(folder, each))
       .find((each) => fs.statSync(each, { throwIfNoEntry: false })?.isFile());
     return name === undefined ? new IgnoreFile([]) : IgnoreFile.parse(fs.readFileSync(name, "utf8"), name);
@@ -35,13 +39,16 @@ export class IgnoreFile {
   /** @param name of the file, for the `Problem` that is thrown for a line that Docker refuses */
   static parse(text: string, name: string): IgnoreFile {
     const lines = text.replace(/^\u{FEFF}/u, "").split("\n");
-    return new IgnoreFile(lines.flatMap((line, index) => readLine(line, `Line ${index + 1} of ${name}`) ?? []));
+    return new IgnoreFile(
+      lines.flatMap((line, index) => readLine(line, `Line ${index + 1} of ${name}`) ?? []),
+      name,
+    );
   }
 
   /** With exceptions at its end. */
   with(exceptions: readonly string[]): IgnoreFile {
     const more = exceptions.map((text) => ({ text, isException: true, matches: (each: string) => each === text }));
-    return new IgnoreFile([...this.lines, ...more]);
+    return new IgnoreFile([...this.lines, ...more], this.name);
   }
 
   /**

@@ -11,7 +11,7 @@ export interface PriorState {
   cluster: PriorCluster | undefined;
   /** What marks the namespace as the stack's; undefined where there is none. */
   claim: PriorClaim | undefined;
-  /** The volume of the Postgres in the namespace; undefined where there is none. */
+  /** The volume that keeps the database; undefined where there is none. */
   volume: PriorVolume | undefined;
   hasAutoscaler: boolean;
 }

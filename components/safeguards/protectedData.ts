@@ -1,3 +1,4 @@
+import { type VolumeOwner, volumeOwner } from "../config/database";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
 import type { PriorState } from "./priorState";
@@ -16,11 +17,16 @@ export function refuseLosingData(
       `run \`${back} --stack ${stack}\` to keep it; to delete it, also run \`pulumi config set protectData false --stack ${stack}\` and \`npm run up -- ${stack}\` before you change the key`,
     );
   };
-  if (database.database !== "postgres") {
-    refuse("database", `is "${database.database}"`, "pulumi config set database postgres");
-  }
-  if (database.databaseUrl !== undefined) {
-    refuse("databaseUrl", "is set", "pulumi config rm databaseUrl");
+  const owner: VolumeOwner = volume.name.endsWith("-sqlite") ? "sqlite" : "database";
+  if (volumeOwner(database) !== owner) {
+    const kind = owner === "sqlite" ? "sqlite" : "postgres";
+    if (database.database !== kind) {
+      refuse("database", `is "${database.database}"`, `pulumi config set database ${kind}`);
+    }
+    if (database.databaseUrl !== undefined) {
+      refuse("databaseUrl", "is set", "pulumi config rm databaseUrl");
+    }
+    refuse("databaseStorage", "is not set", `pulumi config set databaseStorage ${volume.size ?? "1Gi"}`);
   }
   if (cluster.namespace !== volume.namespace) {
     refuse("namespace", `is "${cluster.namespace}"`, `pulumi config set namespace ${volume.namespace}`);

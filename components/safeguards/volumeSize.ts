@@ -1,4 +1,5 @@
 import { appName } from "../app/objectMeta";
+import { volumeOwner } from "../config/database";
 import { billionths } from "../config/quantity";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
@@ -19,10 +20,11 @@ export async function refuseResize(
 ): Promise<void> {
   const { databaseStorage: asked } = database;
   const known = volume?.namespace === namespace ? volume : undefined;
-  if (database.database !== "postgres" || database.databaseUrl !== undefined || known?.size === asked) {
+  const owner = volumeOwner(database);
+  if (owner === undefined || asked === undefined || known?.size === asked) {
     return;
   }
-  const name = known?.name ?? `${appName}-database`;
+  const name = known?.name ?? `${appName}-${owner}`;
   const live = await endpoints.see(context, {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",

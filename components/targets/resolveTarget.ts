@@ -1,5 +1,6 @@
 import type { ServiceType } from "../config/exposure";
 import type { Builder, ImageSettings } from "../config/image";
+import type { PodSecurity } from "../config/process";
 import type { Settings } from "../config/settings";
 import type { DaemonStore, RegistryStore } from "../image/djangoImage";
 import { type RegistryUser, registryOf } from "../image/registry";
@@ -45,6 +46,7 @@ export interface Target {
   replicas: number;
   cpuLimit: string | undefined;
   rolloutTimeoutSeconds: number;
+  podSecurity: PodSecurity;
   serviceType: ServiceType;
   servicePort: number;
   /** How the service is reached from this machine. */
@@ -104,6 +106,7 @@ export async function resolveTarget(
     replicas,
     cpuLimit,
     rolloutTimeoutSeconds: web.rolloutTimeoutSeconds ?? row.rolloutTimeoutSeconds,
+    podSecurity: settings.process.podSecurity ?? row.podSecurity,
     serviceType,
     servicePort: row.servicePort,
     reach: exposure.urlHost === undefined ? reach : { urlHost: exposure.urlHost },

@@ -1,6 +1,7 @@
 import { shellWord } from "../advice";
 import type { TargetName } from "../config/cluster";
 import type { ServiceType } from "../config/exposure";
+import type { PodSecurity } from "../config/process";
 import type { Settings } from "../config/settings";
 import type { Host } from "./host";
 import { findDaemon, findDesktopDaemon } from "./findDaemon";
@@ -44,6 +45,8 @@ export interface TargetRow {
   cpuLimit?: string;
   /** Seconds that a rollout may take, unless the stack says otherwise. */
   rolloutTimeoutSeconds: number;
+  /** What processes may do, unless the stack says otherwise. */
+  podSecurity: PodSecurity;
 }
 
 /** A developer's own cluster. */
@@ -55,6 +58,8 @@ const local = {
   replicas: { usual: 1, least: 0 },
   // Nothing is pulled, so a pod that is not ready by then never will be.
   rolloutTimeoutSeconds: 30,
+  // What runs with `docker run` runs here.
+  podSecurity: "baseline",
 } as const;
 
 const { kubeContext: sandboxContext, kubeconfig: sandboxKubeconfig, dockerHost: sandboxDaemon } = sandbox();
@@ -115,5 +120,6 @@ export const targets: Record<TargetName, TargetRow> = {
     replicas: { usual: 2, least: 2 },
     cpuLimit: "1",
     rolloutTimeoutSeconds: 120,
+    podSecurity: "restricted",
   },
 };

@@ -1,4 +1,5 @@
 // What a stack's config and its target's row decide together. Each throws a `Problem` for what the target does not allow.
+import { volumeOwner } from "../config/database";
 import { refuseAboveLimit } from "../config/quantity";
 import type { ServiceType } from "../config/exposure";
 import type { Builder } from "../config/image";
@@ -29,9 +30,16 @@ export function chooseServiceType({ cluster, exposure }: Settings, allowed: Targ
 }
 
 /** The number of pods, or the least number with an autoscaler. */
-export function chooseReplicas({ cluster, web }: Settings, { usual, least }: TargetRow["replicas"]): number {
+export function chooseReplicas({ cluster, web, database }: Settings, { usual, least }: TargetRow["replicas"]): number {
   const { replicas, maxReplicas } = web;
   const chosen = replicas ?? usual;
+  if (volumeOwner(database) === "sqlite" && (chosen > 1 || maxReplicas !== undefined)) {
+    const [key, value] = chosen > 1 ? ["replicas", chosen] : ["maxReplicas", maxReplicas ?? 0];
+    throw new Problem(
+      `Config key "${key}" is "${value}", and the file of SQLite is kept in a volume (databaseStorage is set), which one pod can have: allowed is one`,
+      `run \`pulumi config rm ${key}\`, or \`pulumi config set database postgres\` for several pods`,
+    );
+  }
   if (chosen < least) {
     throw new Problem(
       `Config key "replicas" is "${chosen}": target "${cluster.target}" allows ${least} and more, so that the page outlives a node`,

@@ -68,6 +68,7 @@ describe("The program", () => {
           "docker:index/image:Image kubernetes-django",
           "kubernetes:apps/v1:Deployment kubernetes-django",
           "kubernetes:core/v1:Namespace kubernetes-django-namespace",
+          "kubernetes:core/v1:Secret kubernetes-django-key",
           "kubernetes:core/v1:Service kubernetes-django-service",
           "kubernetes:core/v1:ServiceAccount kubernetes-django-account",
           "kubernetes:networking.k8s.io/v1:NetworkPolicy kubernetes-django-ingress",
@@ -160,6 +161,65 @@ describe("The program", () => {
       assert.deepEqual([result.outputs["url"], result.outputs["namespace"]], ["http://shop.test:30080/", "shop"]);
     });
 
+    it("hands every setting of a project and its processes to what it is for", async () => {
+      folder.write({
+        "shop/manage.py": "",
+        "shop/docker/Dockerfile": [
+          "FROM scratch AS web",
+          "EXPOSE 5000",
+          "LABEL kubernetes-django.liveness=/up kubernetes-django.readiness=/ready",
+          "FROM scratch",
+          "",
+        ].join("\n"),
+        "checkout/Pulumi.yaml": "",
+      });
+      process.chdir(folder.path("checkout"));
+      const project = { project: "../shop", buildTarget: "web" };
+      const podSpecOf = async (more: Inputs): Promise<Inputs> =>
+        podOf(await run("dev", { ...project, ...more })) as never;
+      const result = await run("dev", project);
+      const build = only(result, "docker:index/image:Image").inputs["build"] as Inputs;
+      assert.deepEqual(
+        [build["context"], build["dockerfile"], build["target"]],
+        ["../shop", "../shop/docker/Dockerfile", "web"],
+      );
+      const byImage = containerOf(result);
+      assert.deepEqual(byImage.ports, [{ name: "http", containerPort: 5000 }]);
+      const path = ({ httpGet }: { httpGet?: { path: string } }): string | undefined => httpGet?.path;
+      const paths = ({ livenessProbe, readinessProbe, startupProbe }: typeof byImage): unknown[] =>
+        [livenessProbe, readinessProbe, startupProbe].map((each) => path(each as { httpGet?: { path: string } }));
+      assert.deepEqual(paths(byImage), ["/up", "/ready", "/ready"]);
+
+      const changed = await run("dev", {
+        ...project,
+        command: "serve --bind :$(PORT)",
+        release: "none",
+        port: "6000",
+        env: { EMAIL_HOST: "smtp.test" },
+        secretEnv: { TOKEN: "t0ken" },
+        debugValues: "yes,no",
+        livenessPath: "/a",
+        readinessPath: "/b",
+        startPath: "/c",
+      });
+      const container = containerOf(changed) as typeof byImage & { args: string[] };
+      assert.deepEqual(container.args, ["serve", "--bind", ":$(PORT)"]);
+      assert.deepEqual(container.ports, [{ name: "http", containerPort: 6000 }]);
+      assert.deepEqual(
+        ["PORT", "DEBUG", "EMAIL_HOST"].map((name) => variable(changed, name)),
+        ["6000", "yes", "smtp.test"],
+      );
+      assert.ok(container.env.some(({ name, value }) => name === "TOKEN" && value === undefined));
+      assert.deepEqual(paths(container), ["/a", "/b", "/c"]);
+      assert.deepEqual(paths(containerOf(await run("dev", { ...project, readinessPath: "/b" }))), ["/up", "/b", "/b"]);
+
+      const restricted = await podSpecOf({ runAsUser: "1000", writablePaths: "/app/media" });
+      assert.equal((restricted["securityContext"] as Inputs)["runAsUser"], 1000);
+      assert.equal((restricted["initContainers"] as unknown[]).length, 1);
+      const baseline = await podSpecOf({ podSecurity: "baseline" });
+      assert.equal((baseline["securityContext"] as Inputs)["runAsNonRoot"], undefined);
+    });
+
     it("names the same image in a preview and in the update after it, and another for other settings", async () => {
       const imageOf = async (more: Inputs, preview: boolean): Promise<unknown> =>
         (await run("dev", more, { preview })).outputs["image"];
@@ -193,7 +253,7 @@ describe("The program", () => {
       await refuse(
         "dev",
         {},
-        "app/Dockerfile is missing: the folder app has to hold your Django project with a Dockerfile that listens on port 8000; run `git checkout -- app` to get the example back.",
+        "app has no Dockerfile, which says how the image of your project is built; run `git checkout -- app` to get the example back, or `npm run init -- FOLDER` with the folder of your project.",
       );
     });
   });
@@ -230,7 +290,7 @@ describe("The program", () => {
     it("gives every resource below its components to an explicit provider", async () => {
       const { resources } = await run("dev", database);
       const objects = resources.filter(({ type }) => type.startsWith("kubernetes:"));
-      assert.equal(objects.length, 12);
+      assert.equal(objects.length, 13);
       assert.deepEqual(
         [...new Set(objects.map(({ provider }) => provider))],
         ["pulumi:providers:kubernetes kubernetes"],
@@ -254,7 +314,18 @@ describe("The program", () => {
     it("uses one that is there instead, where it is given its URL", async () => {
       const databaseUrl = "postgres://shop:pa55word@db.test/shop";
       const result = await run("dev", { ...database, databaseUrl });
-      assert.deepEqual(only(result, types.secret).inputs["stringData"], secret({ "database-url": databaseUrl }));
+      const own = result.resources.find(({ name }) => name === "kubernetes-django-secret");
+      assert.deepEqual(
+        own?.inputs["stringData"],
+        secret({
+          "database-url": databaseUrl,
+          "database-host": "db.test",
+          "database-port": "5432",
+          "database-name": "shop",
+          "database-user": "shop",
+          "database-password": "pa55word",
+        }),
+      );
       assert.ok(result.resources.every(({ type }) => type !== "django:index:Postgres"));
       assert.equal(only(result, types.job).name, "kubernetes-django-migrate");
     });

@@ -3,8 +3,9 @@ import path from "node:path";
 
 import execa, { type ExecaChildProcess } from "execa";
 
-import { type BuildContext, projectFolder, readBuildContext } from "../../components/image/buildContext";
 import { type Builder, hasBuildSecrets, readBuild } from "../../components/config/image";
+import { readProjectPlace } from "../../components/config/project";
+import { type Project, readProject } from "../../components/image/project";
 import { makeScratch } from "../scratch";
 import { archiveContext } from "./contextArchive";
 import type { PulumiCli } from "../stack/stack";
@@ -45,17 +46,31 @@ export class BuildAhead {
       // Nothing here can decrypt them, and the daemon's cache would keep what a step does without them.
       return;
     }
-    const context = readBuildContext(projectFolder, { builder, ...settings });
-    if (deployed.endsWith(`:${context.hash}`)) {
+    const project = readProject(readProjectPlace(config), { builder, ...settings });
+    if (deployed.endsWith(`:${project.hash}`)) {
       return;
     }
     const flags = Object.entries(settings.buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
     if (settings.platform !== undefined) {
       flags.push("--platform", settings.platform);
     }
-    await sources[builder](context, async (place, stdin) => {
+    if (project.stage !== undefined) {
+      flags.push("--target", project.stage);
+    }
+    await sources[builder](project, async (place, stdin, dockerfile) => {
       if (!this.isStopped) {
-        const args = ["build", "--builder", "default", "--quiet", "--output", "type=cacheonly", ...flags, place];
+        const args = [
+          "build",
+          "--builder",
+          "default",
+          "--quiet",
+          "--output",
+          "type=cacheonly",
+          ...flags,
+          "--file",
+          dockerfile,
+          place,
+        ];
         this.build = execa("docker", args, { env: environment, extendEnv: false, stdio: [stdin, "ignore", "ignore"] });
         await this.build;
       }
@@ -63,24 +78,25 @@ export class BuildAhead {
   }
 }
 
-type Build = (place: string, stdin: number | "ignore") => Promise<void>;
+/** @param dockerfile as the docker CLI takes it: within an archive, or in the folder */
+type Build = (place: string, stdin: number | "ignore", dockerfile: string) => Promise<void>;
 
 /** How a builder sends the sources: sent in another way they have other places in the cache. */
-const sources: Record<Builder, (context: BuildContext, build: Build) => Promise<void>> = {
-  docker: async (context, build) => {
+const sources: Record<Builder, (project: Project, build: Build) => Promise<void>> = {
+  docker: async (project, build) => {
     const scratch = makeScratch("context");
     try {
       const archive = path.join(scratch.folder, "context.tar");
-      await archiveContext(projectFolder, context, archive);
+      await archiveContext(project.folder, project, archive);
       const stdin = fs.openSync(archive, "r");
-      await build("-", stdin).finally(() => {
+      await build("-", stdin, path.posix.relative(project.folder, project.dockerfile)).finally(() => {
         fs.closeSync(stdin);
       });
     } finally {
       scratch.remove();
     }
   },
-  "docker-build": async (_, build) => {
-    await build(projectFolder, "ignore");
+  "docker-build": async ({ folder, dockerfile }, build) => {
+    await build(folder, "ignore", dockerfile);
   },
 };

@@ -39,8 +39,6 @@ async function addAll(archive: Pack, folder: string, names: string[]): Promise<v
       await add({ ...header, name: `${name}/`, type: "directory" });
     } else if (stat.isSymbolicLink()) {
       await add({ ...header, type: "symlink", linkname: fs.readlinkSync(file) });
-    } else if (stat.size === 0) {
-      await add({ ...header, size: 0 });
     } else {
       // A file may be larger than memory.
       await pipeline(fs.createReadStream(file), archive.entry({ ...header, size: stat.size }));

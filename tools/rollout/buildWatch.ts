@@ -1,4 +1,8 @@
-import { projectFolder } from "../../components/image/buildContext";
+import fs from "node:fs";
+import path from "node:path";
+
+import { shellWord } from "../../components/advice";
+import { usualDockerfile } from "../../components/image/findDockerfile";
 import { Problem } from "../../components/problem";
 import type { DaemonWatch, Loss } from "../docker/daemonWatch";
 import type { EngineEvent } from "../pulumi/engineEvents";
@@ -15,8 +19,8 @@ export interface BuildSources {
   daemon: Pick<DaemonWatch, "start" | "loss" | "stop">;
   /** What the build printed, if that does not reach the engine. */
   log: { lines: () => string[] };
-  /** Text of the Dockerfile. */
-  dockerfile: () => string;
+  /** What is built. */
+  project: { folder: string; dockerfile: string };
   /** Whether the user has the docker CLI, on a machine that need not. */
   hasDocker: boolean;
   /** What to do when the daemon does not answer, as a clause. */
@@ -54,7 +58,7 @@ export class BuildWatch {
 
   /** Ends the watch. Resolves to why the image could not be built; undefined when it could. */
   async stop(end: End): Promise<Problem | undefined> {
-    const { daemon, log, dockerfile, hasDocker, daemonHint, retry } = this.sources;
+    const { daemon, log, project, hasDocker, daemonHint, retry } = this.sources;
     const isWanted = this.hasFailed && end !== "interrupted";
     const loss = isWanted ? await daemon.loss() : undefined;
     daemon.stop();
@@ -62,13 +66,16 @@ export class BuildWatch {
       return undefined;
     }
     const logged = log.lines();
-    const failed = readFailedBuild(logged.length > 0 ? logged : this.shown, dockerfile());
+    const failed = readFailedBuild(
+      logged.length > 0 ? logged : this.shown,
+      fs.readFileSync(project.dockerfile, "utf8"),
+    );
     if (loss !== undefined) {
       return daemonProblem(loss, failed, await daemonHint(), retry);
     }
     return failed.output.some((line) => unreached.test(line))
       ? new DaemonProblem("The Docker daemon was away while it built the image", again(retry), failed.output.slice(-5))
-      : buildProblem(failed, hasDocker, retry);
+      : buildProblem(failed, project, hasDocker, retry);
   }
 }
 
@@ -77,11 +84,17 @@ const unreached = /Cannot connect to the Docker daemon|error during connect/;
 
 const again = (retry: string): string => `it answers again${retry === "" ? "" : `: ${retry}`}`;
 
-function buildProblem({ line, output }: FailedBuild, hasDocker: boolean, retry: string): Problem {
-  const whole = hasDocker ? ` (\`docker build ${projectFolder}\` shows the whole build)` : "";
-  const step = `mend the project in ${projectFolder}/${whole}`;
+function buildProblem(
+  { line, output }: FailedBuild,
+  { folder, dockerfile }: BuildSources["project"],
+  hasDocker: boolean,
+  retry: string,
+): Problem {
+  const file = dockerfile === path.posix.join(folder, usualDockerfile) ? "" : `--file ${shellWord(dockerfile)} `;
+  const whole = hasDocker ? ` (\`docker build ${file}${shellWord(folder)}\` shows the whole build)` : "";
+  const step = `mend the project in ${folder}/${whole}`;
   return new Problem(
-    `The image could not be built${line === undefined ? "" : ` because of line ${line} of ${projectFolder}/Dockerfile`}`,
+    `The image could not be built${line === undefined ? "" : ` because of line ${line} of ${dockerfile}`}`,
     `what is deployed stays as it is; ${withRetry(step, retry)}`,
     output,
   );

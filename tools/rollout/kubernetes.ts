@@ -9,6 +9,7 @@ import type {
   V1ReplicaSet,
 } from "@kubernetes/client-node";
 
+import { containerName } from "../../components/app/podSpec";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { read, send } from "../../components/kubernetes/client";
 import { covers } from "../kubernetes/covers";
@@ -25,6 +26,12 @@ export type Template = Partial<Json<V1PodTemplateSpec>>;
 export interface Place {
   context: KubeContext;
   namespace: string;
+}
+
+/** The port at which a pod of an app is asked. */
+export function httpPortOf({ spec }: Pod): number {
+  const ports = spec?.containers.find(({ name }) => name === containerName)?.ports ?? [];
+  return ports[0]?.containerPort ?? 8000;
 }
 
 /** Pods that are being made. */
@@ -76,7 +83,8 @@ export async function currentPods(
   return { deployment, ready: pods.filter(isReady), others: pods.filter((pod) => !isReady(pod)) };
 }
 
-function isReady({ status: { conditions = [] } }: Pod): boolean {
+/** Whether a pod may be sent requests. */
+export function isReady({ status: { conditions = [] } }: Pod): boolean {
   return conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }
 

@@ -1,7 +1,7 @@
-import { containerName, port } from "../../components/app/podSpec";
+import { containerName } from "../../components/app/podSpec";
 import { execIn } from "../kubernetes/exec";
 import { type Diagnosis, oneLine } from "./diagnosis";
-import type { Pod, Rollout } from "./kubernetes";
+import { httpPortOf, type Pod, type Rollout } from "./kubernetes";
 
 /** Where a process waits for connections. */
 export interface Listener {
@@ -35,15 +35,25 @@ function addressOf(hex: string): string {
 const loopback = /^(127\.|::1$)/;
 
 /** What a process that cannot be reached has to change; undefined when it listens as it should, or nowhere yet. */
-export function adviceFor(listeners: readonly Listener[]): Pick<Diagnosis, "detail" | "nextStep"> | undefined {
+export function adviceFor(
+  listeners: readonly Listener[],
+  port: number,
+): Pick<Diagnosis, "detail" | "nextStep"> | undefined {
   const shown = listeners.map(({ address, port }) => `${address.includes(":") ? `[${address}]` : address}:${port}`);
   if (listeners.length === 0 || listeners.some((each) => each.port === port && !loopback.test(each.address))) {
     return undefined;
   }
   return {
     detail: `the process listens on ${[...new Set(shown)].join(" and ")}, and Kubernetes asks for port ${port} of the pod's address`,
-    nextStep: `let it listen on 0.0.0.0:${port}, such as by \`bind\` in app/gunicorn.conf.py or by the command in app/serve.py`,
+    nextStep: nextStep(listeners, port),
   };
+}
+
+/** By what its command says, or by the port that Kubernetes is told. */
+function nextStep(listeners: readonly Listener[], port: number): string {
+  const listen = `let it listen on 0.0.0.0:${port}, such as by its option \`--bind\``;
+  const open = listeners.find(({ address }) => !loopback.test(address));
+  return open === undefined ? listen : `${listen}, or run \`pulumi config set port ${open.port}\``;
 }
 
 /** For a pod that takes no connections: where its process listens, and what to change. */
@@ -57,5 +67,5 @@ export async function listeningAdvice(
   }
   const command = ["cat", "/proc/net/tcp", "/proc/net/tcp6"];
   const place = { namespace, pod: pod.metadata.name, container: containerName };
-  return adviceFor(readListeners(await execIn(context, place, command)));
+  return adviceFor(readListeners(await execIn(context, place, command)), httpPortOf(pod));
 }

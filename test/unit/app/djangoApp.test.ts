@@ -26,6 +26,7 @@ describe("DjangoApp", () => {
       "django:index:DjangoApp web",
       "kubernetes:apps/v1:Deployment web",
       "kubernetes:core/v1:Namespace web-namespace",
+      "kubernetes:core/v1:Secret web-key",
       "kubernetes:core/v1:Service web-service",
       "kubernetes:core/v1:ServiceAccount web-account",
       "kubernetes:networking.k8s.io/v1:NetworkPolicy web-ingress",
@@ -133,7 +134,15 @@ describe("DjangoApp", () => {
   it("keeps the URL of a database that is there in the same Secret, and starts none", async () => {
     const databaseUrl = pulumi.secret("postgres://shop:pa55word@db.test/shop");
     const run = await deploy({ secretKey: pulumi.secret("s3cr3t"), database: "postgres", databaseUrl });
-    const texts = { "secret-key": "s3cr3t", "database-url": "postgres://shop:pa55word@db.test/shop" };
+    const texts = {
+      "secret-key": "s3cr3t",
+      "database-url": "postgres://shop:pa55word@db.test/shop",
+      "database-host": "db.test",
+      "database-port": "5432",
+      "database-name": "shop",
+      "database-user": "shop",
+      "database-password": "pa55word",
+    };
     assert.deepEqual(only(run, types.secret).inputs["stringData"], secret(texts));
     assert.ok(run.resources.every(({ type }) => type !== "django:index:Postgres"));
   });
@@ -173,7 +182,7 @@ describe("DjangoApp", () => {
       registry: { address: "registry.test", username: "me", password: pulumi.secret("t0ken") },
     });
     const others = resources.filter(({ type }) => type !== types.secret);
-    assert.deepEqual([resources.length, others.length], [12, 10]);
+    assert.deepEqual([resources.length, others.length], [11, 9]);
     assert.doesNotMatch(JSON.stringify({ others, ...rest }), /s3cr3t|pa55word|t0ken/);
   });
 
@@ -181,7 +190,7 @@ describe("DjangoApp", () => {
     const { resources, ...rest } = await deploy({ database: "postgres" });
     const password = inSecret({ resources, ...rest }, "web-database-password", "password");
     const others = resources.filter(({ type }) => type !== types.secret);
-    assert.deepEqual([resources.length, others.length], [17, 15]);
+    assert.deepEqual([resources.length, others.length], [17, 14]);
     const text = JSON.stringify(others);
     assert.ok(!text.includes(password) && !text.includes(Buffer.from(password).toString("base64")));
     assert.deepEqual(rest.componentOutputs["django:index:Postgres web-database"], {

@@ -1,15 +1,25 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import type { HealthPaths } from "../../../components/image/healthPaths";
+import type { DjangoAppArgs } from "../../../components/app/djangoApp";
 import { child, containerOf, deploy, forced, podOf, types, variable } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { only } from "../helpers/registrations";
 
 describe("DjangoApp's Deployment", () => {
   ownEnvironment();
+
+  /** The volume with the files of a Secret. */
+  const files = (name: string, keys: string[]): object => ({
+    name: "secret",
+    projected: {
+      defaultMode: 0o440,
+      sources: keys.map((key) => ({ secret: { name, items: [{ key, path: key }] } })),
+    },
+  });
 
   it("gives pods the secret key as a file of the Secret by its name, so that a new key rolls them", async () => {
     const run = await deploy({ secretKey: pulumi.secret("s3cr3t") });
@@ -19,24 +29,24 @@ describe("DjangoApp's Deployment", () => {
       mountPath: "/run/secrets/django",
       readOnly: true,
     });
-    const volume = { name: "secret", secret: { secretName: "web-secret-1a2b3c4d", defaultMode: 0o440 } };
-    assert.deepEqual(podOf(run).volumes.at(-1), volume);
+    assert.deepEqual(podOf(run).volumes.at(-1), files("web-secret-1a2b3c4d", ["secret-key"]));
   });
 
-  it("gives pods the database's URL as another file of that Secret, and no variable with a secret in it", async () => {
+  it("gives pods the database's URL as another file of that Secret, and no variable with a secret's text", async () => {
     const databaseUrl = pulumi.secret("postgres://shop:pa55word@db.test/shop");
     const run = await deploy({ secretKey: pulumi.secret("s3cr3t"), database: "postgres", databaseUrl });
     assert.equal(variable(run, "SECRET_KEY_FILE"), "/run/secrets/django/secret-key");
     assert.equal(variable(run, "DATABASE_URL_FILE"), "/run/secrets/django/database-url");
-    assert.deepEqual([containerOf(run).volumeMounts.length, podOf(run).volumes.length], [3, 3]);
-    assert.equal(variable(await deploy({ database: "postgres", databaseUrl }), "SECRET_KEY_FILE"), undefined);
+    assert.deepEqual([containerOf(run).volumeMounts.length, podOf(run).volumes.length], [2, 2]);
+    assert.deepEqual(podOf(run).volumes.at(-1), files("web-secret-1a2b3c4d", ["secret-key", "database-url"]));
+    assert.doesNotMatch(JSON.stringify(podOf(run)), /s3cr3t|pa55word/);
   });
 
-  it("has no such file, and no place for one, without a secret", async () => {
+  it("gives pods a generated key in the same way, and no file of a database that there is not", async () => {
     const run = await deploy();
-    assert.equal(variable(run, "SECRET_KEY_FILE"), undefined);
+    assert.equal(variable(run, "SECRET_KEY_FILE"), "/run/secrets/django/secret-key");
     assert.equal(variable(run, "DATABASE_URL_FILE"), undefined);
-    assert.deepEqual([containerOf(run).volumeMounts.length, podOf(run).volumes.length], [2, 2]);
+    assert.deepEqual(podOf(run).volumes.at(-1), files("web-key-1a2b3c4d", ["secret-key"]));
   });
 
   it("pulls with the registry's Secret by its name", async () => {
@@ -73,28 +83,55 @@ describe("DjangoApp's Deployment", () => {
 
   const http = (path: string): object => ({ httpGet: { path, port: "http" } });
   const tcp = { tcpSocket: { port: "http" } };
-  const probes: [what: string, healthPaths: HealthPaths, ready: object, live: object][] = [
-    ["no path", { liveness: undefined, readiness: undefined }, tcp, tcp],
-    ["a liveness path only", { liveness: "/up", readiness: undefined }, tcp, http("/up")],
-    ["a readiness path only", { liveness: undefined, readiness: "/up" }, http("/up"), tcp],
+  const probes: [what: string, healthPaths: DjangoAppArgs["healthPaths"], start: object, ready: object, live: object][] = [
+    ["no path", { liveness: undefined, readiness: undefined, start: undefined }, tcp, tcp, tcp],
+    ["a liveness path only", { liveness: "/up", readiness: undefined, start: undefined }, tcp, tcp, http("/up")],
+    ["a readiness path only", { liveness: undefined, readiness: "/up", start: undefined }, tcp, http("/up"), tcp],
+    ["a path for the start only", { liveness: undefined, readiness: undefined, start: "/up" }, http("/up"), tcp, tcp],
   ];
   it("may take as long to start as its rollout", async () => {
     const { startupProbe } = containerOf(await deploy({ rolloutTimeoutSeconds: 400 }));
     assert.equal((startupProbe as { failureThreshold: number }).failureThreshold, 400);
   });
 
-  for (const [what, healthPaths, ready, live] of probes) {
+  for (const [what, healthPaths, start, ready, live] of probes) {
     it(`is probed by the image's paths, and by its port for one that is not named: ${what}`, async () => {
       const { startupProbe, readinessProbe, livenessProbe } = containerOf(await deploy({ healthPaths }));
-      assert.deepEqual(startupProbe, { ...ready, periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 });
+      assert.deepEqual(startupProbe, { ...start, periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 });
       assert.deepEqual(readinessProbe, { ...ready, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 });
       assert.deepEqual(livenessProbe, { ...live, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 });
     });
   }
 
+  it("keeps SQLite's file in a volume, which one pod at a time has", async () => {
+    const run = await deploy({ databaseStorage: "2Gi", replicas: 1 });
+    const claim = only(run, "kubernetes:core/v1:PersistentVolumeClaim").inputs as { metadata: object; spec: object };
+    assert.deepEqual(claim.metadata, {
+      namespace: "shop",
+      name: "web-sqlite",
+      annotations: { ...forced, "pulumi.com/skipAwait": "true", "kubernetes-django/protected": "true" },
+    });
+    assert.deepEqual(claim.spec, { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "2Gi" } } });
+    const { strategy } = only(run, types.deployment).inputs["spec"] as { strategy: object };
+    assert.deepEqual(strategy, { type: "Recreate" });
+    const { volumes, terminationGracePeriodSeconds } = podOf(run);
+    assert.ok(
+      volumes.some((each) => isDeepStrictEqual(each, { name: "data", persistentVolumeClaim: { claimName: "web-sqlite" } })),
+    );
+    assert.equal(terminationGracePeriodSeconds, 10);
+    assert.equal(containerOf(run).lifecycle, undefined);
+    assert.equal(variable(run, "SQLITE_PATH"), "/data/db.sqlite3");
+  });
+
   it("gives a pod longer to end than its wait and gunicorn's own grace take", async () => {
     const graceful = /^graceful_timeout = ([0-9]+)$/m.exec(readFileSync("app/gunicorn.conf.py", "utf8"))?.[1];
     assert.ok(Number(podOf(await deploy()).terminationGracePeriodSeconds) > 5 + Number(graceful));
+  });
+
+  it("may take as long to be deleted as its last pod to end", async () => {
+    const run = await deploy({ rolloutTimeoutSeconds: 40 });
+    assert.equal(podOf(run).terminationGracePeriodSeconds, 30);
+    assert.equal(only(run, types.deployment).deleteTimeout, "70s");
   });
 
   it("is not spread over nodes while it is one pod", async () => {
@@ -103,8 +140,10 @@ describe("DjangoApp's Deployment", () => {
   });
 
   it("is restricted, probed and limited in memory, and replaces pods without a gap", async () => {
+    const { deleteTimeout, ...deployment } = only(await deploy(), types.deployment);
+    assert.equal(deleteTimeout, "60s");
     assert.deepEqual(
-      only(await deploy(), types.deployment),
+      deployment,
       child(types.deployment, "web", {
         apiVersion: "apps/v1",
         kind: "Deployment",
@@ -128,8 +167,6 @@ describe("DjangoApp's Deployment", () => {
               enableServiceLinks: false,
               securityContext: {
                 runAsNonRoot: true,
-                runAsUser: 10001,
-                runAsGroup: 10001,
                 fsGroup: 10001,
                 seccompProfile: { type: "RuntimeDefault" },
               },
@@ -163,12 +200,27 @@ describe("DjangoApp's Deployment", () => {
                   imagePullPolicy: "IfNotPresent",
                   ports: [{ name: "http", containerPort: 8000 }],
                   env: [
+                    { name: "PORT", value: "8000" },
                     { name: "DEBUG", value: "0" },
                     { name: "ALLOWED_HOSTS", value: "192.168.49.2,localhost,127.0.0.1" },
-                    { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
-                    { name: "HOME", value: "/tmp" },
+                    { name: "DJANGO_ALLOWED_HOSTS", value: "192.168.49.2,localhost,127.0.0.1" },
+                    { name: "ALLOWED_HOSTS_SPACED", value: "192.168.49.2 localhost 127.0.0.1" },
+                    {
+                      name: "CSRF_TRUSTED_ORIGINS",
+                      value: ["192.168.49.2", "localhost", "127.0.0.1"]
+                        .map((host) => `http://${host},https://${host}`)
+                        .join(","),
+                    },
                     { name: "IMAGE_TAG", value: "0123456789ab" },
                     { name: "POD_NAME", valueFrom: { fieldRef: { apiVersion: "v1", fieldPath: "metadata.name" } } },
+                    { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
+                    { name: "HOME", value: "/tmp" },
+                    { name: "SECRET_KEY_FILE", value: "/run/secrets/django/secret-key" },
+                    { name: "SECRET_KEY", valueFrom: { secretKeyRef: { name: "web-key-1a2b3c4d", key: "secret-key" } } },
+                    {
+                      name: "DJANGO_SECRET_KEY",
+                      valueFrom: { secretKeyRef: { name: "web-key-1a2b3c4d", key: "secret-key" } },
+                    },
                   ],
                   startupProbe: { ...http("/readyz"), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
                   readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
@@ -187,12 +239,14 @@ describe("DjangoApp's Deployment", () => {
                   volumeMounts: [
                     { name: "tmp", mountPath: "/tmp" },
                     { name: "data", mountPath: "/data" },
+                    { name: "secret", mountPath: "/run/secrets/django", readOnly: true },
                   ],
                 },
               ],
               volumes: [
                 { name: "tmp", emptyDir: {} },
                 { name: "data", emptyDir: {} },
+                files("web-key-1a2b3c4d", ["secret-key"]),
               ],
             },
           },

@@ -98,6 +98,30 @@ describe("DjangoApp's Service", () => {
     });
   }
 
+  /** Without TLS here, something in front may still end it. */
+  const either = (...hosts: string[]): string[] => hosts.flatMap((host) => [`http://${host}`, `https://${host}`]);
+  const reached: [what: string, more: Parameters<typeof deploy>[0], listed: string[]][] = [
+    ["at an address", {}, either("192.168.49.2", "localhost", "127.0.0.1")],
+    ["at an IPv6 address", { urlHost: "[::1]" }, either("[::1]", "localhost", "127.0.0.1")],
+    ["at no known host", { urlHost: undefined }, either("localhost", "127.0.0.1")],
+    ["at an Ingress with a certificate", { ingressHost: "shop.test", ingressTlsSecret: "shop-tls" }, ["https://shop.test", "https://localhost", "https://127.0.0.1"]],
+  ];
+  for (const [what, more, listed] of reached) {
+    it(`trusts forms of each host that it is reached by, without a port: ${what}`, async () => {
+      const run = await deploy(more);
+      assert.equal(variable(run, "CSRF_TRUSTED_ORIGINS"), listed.join(","));
+      assert.equal(variable(run, "SERVED_OVER_HTTPS"), what.includes("certificate") ? "1" : undefined);
+    });
+  }
+
+  it("names its hosts by each name and in each form that projects read", async () => {
+    const run = await deploy({ ingressHost: "shop.test" });
+    for (const name of ["ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS"]) {
+      assert.equal(variable(run, name), "shop.test,localhost,127.0.0.1");
+    }
+    assert.equal(variable(run, "ALLOWED_HOSTS_SPACED"), "shop.test localhost 127.0.0.1");
+  });
+
   it("has the load balancer's port in its URL where that is no browser's own", async () => {
     const { outputs } = await deploy({ ...found, servicePort: 8000 });
     assert.equal(outputs["url"], "http://203.0.113.7:8000/");

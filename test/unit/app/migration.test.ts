@@ -10,7 +10,10 @@ import { only, typesBefore } from "../helpers/registrations";
 describe("The migration", () => {
   ownEnvironment();
 
+  const release = ["python", "manage.py", "migrate", "--noinput"];
+  const start = { command: undefined, args: undefined, release };
   const withDatabase: Partial<DjangoAppArgs> = {
+    start,
     database: "postgres",
     databaseUrl: pulumi.secret("postgres://shop:pa55word@db.test/shop"),
   };
@@ -48,7 +51,7 @@ describe("The migration", () => {
     assert.deepEqual(podOf(run, types.job), {
       ...pod,
       restartPolicy: "Never",
-      containers: [{ ...container, command: ["python", "manage.py", "migrate", "--noinput"] }],
+      containers: [{ ...container, command: release }],
     });
     assert.equal(variable(run, "DATABASE_URL_FILE", types.job), "/run/secrets/django/database-url");
     assert.equal(variable(run, "IMAGE_TAG", types.job), "0123456789ab");
@@ -65,7 +68,7 @@ describe("The migration", () => {
   });
 
   it("waits for the Postgres that it is for", async () => {
-    const run = await deploy({ database: "postgres" });
+    const run = await deploy({ start, database: "postgres" });
     assert.ok(typesBefore(run, types.job).has("kubernetes:apps/v1:StatefulSet"));
     assert.ok(typesBefore(run, types.deployment).has(types.job));
   });

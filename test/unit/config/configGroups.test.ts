@@ -81,7 +81,7 @@ describe("Settings that belong together", () => {
       assert.throws(
         () => load({ buildArgs: { TOKEN: "t0ken" } }, ["buildArgs"]),
         isProblem(
-          'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it; run `pulumi config rm --path buildArgs.NAME` and `pulumi config set --secret --path buildSecrets.NAME VALUE`, and read it in app/Dockerfile with `RUN --mount=type=secret,id=NAME`.',
+          'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it; run `pulumi config rm --path buildArgs.NAME` and `pulumi config set --secret --path buildSecrets.NAME VALUE`, and read it in the Dockerfile with `RUN --mount=type=secret,id=NAME`.',
         ),
       );
     });

@@ -51,7 +51,6 @@ const accepted: [key: keyof FlatSettings, value: unknown, read: unknown][] = [
   ["ingressHost", "shop", "shop"],
   ["ingressHost", "a-1.shop.test", "a-1.shop.test"],
   ["ingressHost", longestName, longestName],
-  ["database", "postgres", "postgres"],
   ["databaseStorage", "20Gi", "20Gi"],
   ["protectData", false, false],
   ["memoryRequest", "512Mi", "512Mi"],
@@ -73,6 +72,9 @@ describe("Settings", () => {
       namespace: "kubernetes-django",
       existingNamespace: false,
       adoptNamespace: undefined,
+      folder: "app",
+      dockerfile: undefined,
+      stage: undefined,
       imageRepository: "kubernetes-django",
       registryUsername: undefined,
       registryPassword: undefined,
@@ -80,6 +82,18 @@ describe("Settings", () => {
       buildArgs: {},
       platform: undefined,
       buildSecrets: {},
+      command: undefined,
+      port: undefined,
+      env: {},
+      secretEnv: {},
+      debugValues: { on: "1", off: "0" },
+      release: undefined,
+      podSecurity: undefined,
+      runAsUser: undefined,
+      writablePaths: undefined,
+      livenessPath: undefined,
+      readinessPath: undefined,
+      startPath: undefined,
       replicas: undefined,
       maxReplicas: undefined,
       cpuTargetPercent: 80,
@@ -93,7 +107,7 @@ describe("Settings", () => {
       secretKey: undefined,
       database: "sqlite",
       databaseUrl: undefined,
-      databaseStorage: "1Gi",
+      databaseStorage: undefined,
       protectData: true,
       cpuRequest: "100m",
       cpuLimit: undefined,
@@ -103,11 +117,20 @@ describe("Settings", () => {
     });
   });
 
+  it("take a Postgres with a volume that nothing sizes", () => {
+    const postgres = { database: "postgres", databaseStorage: "1Gi" } as const;
+    assert.deepEqual(load({ database: "postgres" }), { ...load({}), ...postgres });
+  });
+
   for (const [key, value, read] of accepted) {
     it(`take ${key} ${JSON.stringify(value)}`, () => {
       assert.deepEqual(load({ [key]: value }), { ...load({}), [key]: read });
     });
   }
+
+  it("have a volume of a usual size for a Postgres", () => {
+    assert.deepEqual(load({ database: "postgres" }), { ...load({}), database: "postgres", databaseStorage: "1Gi" });
+  });
 
   it("are refused in the order of Pulumi.yaml", () => {
     const bad: Record<string, unknown> = {
@@ -117,6 +140,9 @@ describe("Settings", () => {
       namespace: "-",
       existingNamespace: "maybe",
       adoptNamespace: "mine",
+      project: "/shop",
+      dockerfile: "/Dockerfile",
+      buildTarget: "-",
       imageRepository: "-",
       registryUsername: "",
       registryPassword: "t0ken",
@@ -124,6 +150,18 @@ describe("Settings", () => {
       buildArgs: "A",
       platform: "amd64",
       buildSecrets: "A",
+      command: " ",
+      port: "0",
+      env: "A",
+      secretEnv: "A",
+      debugValues: "1",
+      release: " ",
+      podSecurity: "privileged",
+      runAsUser: "0",
+      writablePaths: "media",
+      livenessPath: "healthz",
+      readinessPath: "readyz",
+      startPath: "readyz",
       debug: "yes",
       secretKey: "",
       replicas: "-1",
@@ -169,6 +207,7 @@ describe("Settings", () => {
 
 describe("Pulumi.yaml", () => {
   it("has type, description and default for exactly the keys that are read, each read as its type", () => {
+    const maps = ["buildArgs", "buildSecrets", "env", "secretEnv"];
     const types: Record<string, string> = {};
     const config = configure({
       target: "sandbox",
@@ -181,7 +220,7 @@ describe("Pulumi.yaml", () => {
     const note = (key: string, type: string): string => (types[key] ??= type) && key;
     const recorder: ProgramConfig = {
       name: project,
-      get: (key: string) => config.get(note(key, key.startsWith("build") && key !== "builder" ? "object" : "string")),
+      get: (key: string) => config.get(note(key, maps.includes(key) ? "object" : "string")),
       getSecret: (key: string) => config.getSecret(note(key, "string")),
     };
     loadSettings(recorder);

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 
-import type { HealthPaths } from "../../../components/image/healthPaths";
 import { DjangoApp, type DjangoAppArgs } from "../../../components/app/djangoApp";
 import { declareProviders } from "../../../components/targets/providers";
 import { createdBy } from "./kubernetes";
@@ -8,7 +7,7 @@ import { owner } from "./prior";
 import { only, type Registration, type Run, runProgram, type RunOptions } from "./registrations";
 import { target } from "./target";
 
-const healthPaths: HealthPaths = { liveness: "/healthz", readiness: "/readyz" };
+const healthPaths: DjangoAppArgs["healthPaths"] = { liveness: "/healthz", readiness: "/readyz", start: "/readyz" };
 
 const args: DjangoAppArgs = {
   namespace: "shop",
@@ -27,11 +26,20 @@ const args: DjangoAppArgs = {
   ingressHost: undefined,
   ingressClassName: undefined,
   ingressTlsSecret: undefined,
+  start: { command: undefined, args: undefined, release: undefined },
+  port: 8000,
+  env: {},
+  secretEnv: {},
   debug: false,
+  debugValues: { on: "1", off: "0" },
   secretKey: undefined,
+  podSecurity: "restricted",
+  runAsUser: undefined,
+  runAsGroup: undefined,
+  writablePaths: [],
   database: "sqlite",
   databaseUrl: undefined,
-  databaseStorage: "1Gi",
+  databaseStorage: undefined,
   protectData: true,
   cluster: { context: "docker-desktop", see: () => Promise.resolve("absent") },
   healthPaths,
@@ -60,6 +68,7 @@ export const types = {
 
 /** The parts of a pod's spec that vary with the arguments. */
 export interface Pod {
+  initContainers?: unknown[];
   containers: Container[];
   volumes: unknown[];
   imagePullSecrets?: unknown[];
@@ -99,10 +108,11 @@ export function variable(run: Run, name: string, type = types.deployment): strin
 
 /** Declares the app `web`, with its outputs exported. */
 export async function deploy(more: Partial<DjangoAppArgs> = {}, options: RunOptions = {}): Promise<Run> {
+  const storage = more.database === "postgres" ? { databaseStorage: "1Gi" } : {};
   return await runProgram(
     () => {
       const { cluster } = declareProviders(target);
-      const app = new DjangoApp("web", { ...args, ...more }, { providers: cluster });
+      const app = new DjangoApp("web", { ...args, ...storage, ...more }, { providers: cluster });
       const { url, openCommand, nodePort, namespace, deployment, service } = app;
       return { ...(url && { url }), ...(openCommand && { openCommand }), nodePort, namespace, deployment, service };
     },

@@ -34,12 +34,12 @@ export type FlatSettings = Together<Groups>;
 
 /** Settings without their groups. */
 export function flat(settings: Settings): FlatSettings {
-  const { cluster, image, web, exposure, database } = settings;
-  return { ...cluster, ...image, ...web, ...exposure, ...database };
+  const { cluster, project, image, process, web, exposure, database } = settings;
+  return { ...cluster, ...project, ...image, ...process, ...web, ...exposure, ...database };
 }
 
 /** What is set with `pulumi config set --secret`, so that no file of the checkout has it. */
-export const secretKeys = ["secretKey", "databaseUrl", "registryPassword"];
+export const secretKeys = ["secretKey", "databaseUrl", "registryPassword", "secretEnv"];
 
 /** Configures the stack as the engine would: with the values of the stack's file on top of Pulumi.yaml's defaults. */
 export function configure(values: Record<string, unknown>, encrypted = secretKeys): pulumi.Config {

@@ -18,6 +18,7 @@ export const settings: Settings = {
     existingNamespace: false,
     adoptNamespace: undefined,
   },
+  project: { folder: "app", dockerfile: undefined, stage: undefined },
   image: {
     imageRepository: "kubernetes-django",
     registryUsername: undefined,
@@ -26,6 +27,20 @@ export const settings: Settings = {
     buildArgs: {},
     buildSecrets: {},
     platform: undefined,
+  },
+  process: {
+    command: undefined,
+    port: undefined,
+    env: {},
+    secretEnv: {},
+    debugValues: { on: "1", off: "0" },
+    release: undefined,
+    podSecurity: undefined,
+    runAsUser: undefined,
+    writablePaths: undefined,
+    livenessPath: undefined,
+    readinessPath: undefined,
+    startPath: undefined,
   },
   web: {
     debug: true,
@@ -50,7 +65,7 @@ export const settings: Settings = {
   database: {
     database: "sqlite",
     databaseUrl: undefined,
-    databaseStorage: "1Gi",
+    databaseStorage: undefined,
     protectData: true,
   },
 };

@@ -23,6 +23,8 @@ export interface Registration {
   /** Only where they are asked for. */
   deleteBeforeReplace?: true;
   retainOnDelete?: true;
+  /** How long its deletion may take, such as `60s`; only where that is said. */
+  deleteTimeout?: string;
 }
 
 const stackType = "pulumi:pulumi:Stack";
@@ -154,6 +156,7 @@ export function plain(value: unknown): unknown {
 
 function registration(request: RegisterResourceRequest): Registration {
   const ignoreChanges = request.getIgnorechangesList();
+  const deleteTimeout = request.getCustomtimeouts()?.getDelete() ?? "";
   return {
     type: request.getType(),
     name: request.getName(),
@@ -165,6 +168,7 @@ function registration(request: RegisterResourceRequest): Registration {
     ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
     ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
     ...(request.getRetainondelete() === true ? { retainOnDelete: true } : {}),
+    ...(deleteTimeout === "" ? {} : { deleteTimeout }),
   };
 }
 

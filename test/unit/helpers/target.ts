@@ -18,4 +18,5 @@ export const target: Target = {
   cpuLimit: undefined,
   imagePullPolicy: "IfNotPresent",
   rolloutTimeoutSeconds: 30,
+  podSecurity: "baseline",
 };

@@ -195,17 +195,6 @@ describe("The build context", () => {
       ),
     );
   });
-
-  it("says what to do when there is no Dockerfile", () => {
-    fs.rmSync(folder.path("Dockerfile"));
-    const where = folder.path();
-    assert.throws(
-      () => read(),
-      isProblem(
-        `${where}/Dockerfile is missing: the folder ${where} has to hold your Django project with a Dockerfile that listens on port 8000; run \`git checkout -- ${where}\` to get the example back.`,
-      ),
-    );
-  });
 });
 
 describe("The build context of app/", () => {

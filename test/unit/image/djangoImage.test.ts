@@ -8,6 +8,8 @@ import { target } from "../helpers/target";
 
 const args: DjangoImageArgs = {
   folder: "app",
+  dockerfile: "app/Dockerfile",
+  stage: undefined,
   name: "kubernetes-django:0123456789ab",
   builder: "docker",
   platforms: ["linux/amd64"],

@@ -24,6 +24,8 @@ describe("DjangoImage with a registry", () => {
       () => {
         const args: DjangoImageArgs = {
           folder: "app",
+          dockerfile: "app/Dockerfile",
+          stage: undefined,
           name,
           builder,
           platforms,

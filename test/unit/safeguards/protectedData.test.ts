@@ -50,6 +50,25 @@ describe("Protected data", () => {
     );
   });
 
+  it("is not lost as SQLite's file, either", () => {
+    const file = prior();
+    const before = { ...file, volume: { ...file.volume, name: "kubernetes-django-sqlite" } as PriorState["volume"] };
+    const now = (more: Parameters<typeof changed>[1]) => () => {
+      refuseLosingData(changed(settings, more), before);
+    };
+    const said = (message: string): ReturnType<typeof isProblem> =>
+      isProblem(message.replace('"data"', '"kubernetes-django-sqlite"'));
+    now({ databaseStorage: "1Gi" })();
+    assert.throws(
+      now({}),
+      said(`Config key "databaseStorage" is not set, ${kept}pulumi config set databaseStorage 1Gi${also}`),
+    );
+    assert.throws(
+      now({ database: "postgres" }),
+      said(`Config key "database" is "postgres", ${kept}pulumi config set database sqlite${also}`),
+    );
+  });
+
   it("is not left on a cluster for another one, unless the state alone protects it", () => {
     const other = { context: "minikube", clusterIdentifier: "two" };
     assert.throws(() => {

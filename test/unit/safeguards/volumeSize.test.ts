@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 
+import * as pulumi from "@pulumi/pulumi";
+
 import type { PriorState } from "../../../components/safeguards/priorState";
 import { refuseResize } from "../../../components/safeguards/volumeSize";
 import type { LiveObject, Sight } from "../../../components/targets/endpoints";
+import type { FlatSettings } from "../helpers/config";
 import { changed, fakeHost, settings } from "../helpers/host";
 import { nothingBefore } from "../helpers/prior";
 import { isProblem } from "../helpers/problems";
@@ -25,10 +28,10 @@ interface Cluster {
 
 /** @returns what the cluster was asked for */
 async function resize(
-  asked: string,
+  asked: string | undefined,
   before: PriorState,
   { claim = "absent", storageClass = "absent" }: Cluster,
-  database = "postgres" as "postgres" | "sqlite",
+  more: Partial<FlatSettings> = {},
 ): Promise<string[]> {
   const seen: string[] = [];
   const { endpoints } = fakeHost({
@@ -39,7 +42,12 @@ async function resize(
       },
     },
   });
-  await refuseResize(changed(settings, { database, databaseStorage: asked }), before, context, endpoints);
+  await refuseResize(
+    changed(settings, { database: "postgres", databaseStorage: asked, ...more }),
+    before,
+    context,
+    endpoints,
+  );
   return seen;
 }
 
@@ -50,7 +58,14 @@ describe("The size of the database's volume", () => {
 
   it("is not asked for when it stays, or when there is no such volume", async () => {
     assert.deepEqual(await resize("1Gi", prior("1Gi"), {}), []);
-    assert.deepEqual(await resize("1Mi", prior("1Gi"), {}, "sqlite"), []);
+    const url = { databaseUrl: pulumi.secret("postgres://shop:pa55word@db.test/shop") };
+    assert.deepEqual(await resize("1Mi", prior("1Gi"), {}, url), []);
+    assert.deepEqual(await resize(undefined, prior("1Gi"), {}, { database: "sqlite" }), []);
+  });
+
+  it("is that of SQLite's file, if that is kept", async () => {
+    const kept = await resize("1Gi", nothingBefore, {}, { database: "sqlite" });
+    assert.deepEqual(kept, ["PersistentVolumeClaim kubernetes-django-sqlite"]);
   });
 
   it("may be anything where there is none yet, and the same in other words", async () => {

@@ -48,6 +48,7 @@ describe("The target", () => {
       cpuLimit: undefined,
       imagePullPolicy: "IfNotPresent",
       rolloutTimeoutSeconds: 30,
+      podSecurity: "baseline",
     } satisfies Target);
     assert.deepEqual(host.probed, [{ host: desktopSocket(home()) }, "https://docker-desktop:6443"]);
     assert.deepEqual(host.ran, []);
@@ -71,6 +72,7 @@ describe("The target", () => {
       cpuLimit: undefined,
       imagePullPolicy: "IfNotPresent",
       rolloutTimeoutSeconds: 30,
+      podSecurity: "baseline",
     } satisfies Target);
     const [cluster, daemon] = host.probed;
     assert.equal(cluster, "https://192.168.49.2:8443");

@@ -48,6 +48,7 @@ describe("The target cluster", () => {
       cpuLimit: "1",
       imagePullPolicy: "Always",
       rolloutTimeoutSeconds: 120,
+      podSecurity: "restricted",
     } satisfies Target);
     assert.deepEqual(host.probed, [{ host: desktopSocket(folder.path()) }, "https://production:6443"]);
     assert.deepEqual(host.ran, []);

@@ -103,6 +103,28 @@ describe("The number of pods", () => {
   }
 });
 
+describe("The number of pods with SQLite's file in a volume", () => {
+  const kept = { database: "sqlite", databaseStorage: "1Gi" } as const;
+  const refusal = (key: string, value: number): string =>
+    `Config key "${key}" is "${value}", and the file of SQLite is kept in a volume (databaseStorage is set), which one pod can have: allowed is one; run \`pulumi config rm ${key}\`, or \`pulumi config set database postgres\` for several pods.`;
+
+  it("is one, or none", () => {
+    assert.equal(chooseReplicas(changed(settings, kept), { usual: 1, least: 0 }), 1);
+    assert.equal(chooseReplicas(changed(settings, { ...kept, replicas: 0 }), { usual: 1, least: 0 }), 0);
+  });
+
+  it("is refused above that, with an autoscaler as well", () => {
+    assert.throws(
+      () => chooseReplicas(changed(settings, { ...kept, replicas: 2 }), { usual: 1, least: 0 }),
+      isProblem(refusal("replicas", 2)),
+    );
+    assert.throws(
+      () => chooseReplicas(changed(settings, { ...kept, maxReplicas: 4 }), { usual: 1, least: 0 }),
+      isProblem(refusal("maxReplicas", 4)),
+    );
+  });
+});
+
 describe("The image's platforms", () => {
   const several = "linux/amd64,linux/arm64";
   const choose = (chosen: Settings, containerdStore = false): string[] =>

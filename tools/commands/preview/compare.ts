@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
+import { provideBuildImages } from "../../stack/buildImages";
 import { contextName } from "../../stack/kubeContext";
 import type { Choice, Preparation } from "../../stack/session";
 import { readStackFiles } from "../../stack/stackFiles";
@@ -41,6 +42,7 @@ export async function compare(cleanup: Cleanup, comparison: Comparison): Promise
     overrides: preparation.overrides,
     placeholder: (encrypted) => createHmac("sha256", hmacKey).update(encrypted).digest("base64url"),
     encrypt: stack.encrypt,
+    baseFolder: path.relative(process.cwd(), baseFolder),
   });
   if (config.base !== undefined) {
     const operation = { stack, folder: baseFolder, configFile: writeConfig(stack, "base", config.base) };
@@ -50,6 +52,7 @@ export async function compare(cleanup: Cleanup, comparison: Comparison): Promise
         await removeImages(config.imageRepositories, folder, stack.environment);
       });
     });
+    await provideBuildImages(operation.configFile, baseFolder);
     const up = await step(`Deploying ${base} to a throwaway stack`, async (progress) => {
       return await deploy(cleanup, operation, (line) => {
         progress.detail(line);

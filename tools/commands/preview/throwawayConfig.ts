@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 
 import { code } from "./markdown";
 import { secret } from "../../pulumi/changes/propertyDiff";
@@ -32,6 +33,8 @@ export interface ThrowawayOptions {
   placeholder: (encrypted: string) => string;
   /** Encrypts that text, since the program refuses secrets in plain text. */
   encrypt: (text: string) => string;
+  /** Where the base is checked out, relative to the working tree. */
+  baseFolder: string;
 }
 
 const longestNamespace = 63;
@@ -81,13 +84,19 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
       return isText(value) ? [value] : [];
     });
   const changes = base.stack === undefined ? [] : configChanges(base, head);
+  const isBeside = [configs.base, configs.head].some((config) => isOutside(config?.[`${head.project.name}:project`]));
+  const baseProject = configs.base?.[`${base.project.name}:project`];
+  if (configs.base !== undefined && isOutside(baseProject)) {
+    // The same folder, as the base's program finds it.
+    configs.base[`${base.project.name}:project`] = path.relative(options.baseFolder, baseProject).replaceAll("\\", "/");
+  }
   return {
     ...configs,
     namespaces: [...new Set(values("namespace"))],
     imageRepositories: [...new Set(values("imageRepository"))],
     shownAs,
     changes,
-    notes: notes(base, head, [...secrets].sort()),
+    notes: notes(base, head, [...secrets].sort(), isBeside),
     hidesChanges: changes.some(({ key }) => omitted.includes(key)),
   };
 }
@@ -130,7 +139,12 @@ function configChanges(base: StackFiles, head: StackFiles): ConfigChange[] {
     .map((key) => ({ key, before: show(key, before[key]), after: show(key, after[key]) }));
 }
 
-function notes(base: StackFiles, head: StackFiles, secrets: string[]): string[] {
+/** Whether a project is beside the checkout, so that its sources are not in the checkout's history. */
+function isOutside(project: unknown): project is string {
+  return isText(project) && path.posix.normalize(project).startsWith("..");
+}
+
+function notes(base: StackFiles, head: StackFiles, secrets: string[], isBeside: boolean): string[] {
   const isSet = (key: string): boolean =>
     [base, head].some(({ project, stack }) => stack?.config?.[`${project.name}:${key}`] !== undefined);
   return [
@@ -142,6 +156,9 @@ function notes(base: StackFiles, head: StackFiles, secrets: string[]): string[] 
       : [
           `${secrets.map(code).join(", ")}: the preview used placeholders, since only the stack's own backend can decrypt secrets; a secret that was set again counts as changed.`,
         ]),
+    ...(isBeside
+      ? ["`project`: it is beside this checkout, so the base was built from the same sources as the working tree."]
+      : []),
     ...(isSet("nodePort")
       ? ["`nodePort`: Kubernetes chose another port for the preview, since a port can be used only once."]
       : []),

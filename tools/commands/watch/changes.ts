@@ -30,6 +30,11 @@ export class Changes {
     return new Changes(watcher);
   }
 
+  /** Watches a folder from now on, if it does not yet. */
+  include(name: string): void {
+    this.watcher.add(name);
+  }
+
   /** Waits until something has changed since this was called last, and names it; undefined when it was interrupted. */
   async next(interrupted?: AbortSignal): Promise<string[] | undefined> {
     while (this.seen.size === 0 || this.timer !== undefined) {

@@ -1,9 +1,9 @@
-import { projectFolder } from "../../../components/image/buildContext";
-
 /** Files that changed, and what the sources of the image are now. */
 export interface Change {
   /** As the checkout names them, with slashes. */
   names: string[];
+  /** Folder of the project, as the checkout names it. */
+  folder: string;
   /** Hash of the sources; undefined when no image can be built from them. */
   hash: string | undefined;
 }
@@ -23,8 +23,8 @@ export type Reaction = "ignore" | "continue" | "restart";
  * @param deployed hash of the sources that are deployed; undefined when the last update failed, so that a save retries
  * @param isHeld whether an update waits
  */
-export function reactionTo({ names, hash }: Change, deployed: string | undefined, isHeld: boolean): Reaction {
-  if (!names.every(isSource)) {
+export function reactionTo({ names, folder, hash }: Change, deployed: string | undefined, isHeld: boolean): Reaction {
+  if (!names.every((name) => isSource(name, folder))) {
     return "restart";
   }
   if (hash === deployed) {
@@ -33,7 +33,7 @@ export function reactionTo({ names, hash }: Change, deployed: string | undefined
   return isHeld ? "continue" : "restart";
 }
 
-/** Whether a file of the checkout is a source of the image, or may be. */
-export function isSource(name: string): boolean {
-  return name.startsWith(`${projectFolder}/`);
+/** Whether a file is a source of the image, or may be. */
+export function isSource(name: string, folder: string): boolean {
+  return name.startsWith(`${folder}/`);
 }

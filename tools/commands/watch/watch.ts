@@ -1,10 +1,13 @@
-import { projectFolder, readBuildContext } from "../../../components/image/buildContext";
 import { readBuild } from "../../../components/config/image";
+import { readProjectPlace } from "../../../components/config/project";
+import type { ProjectPlace } from "../../../components/image/findDockerfile";
+import { readProject } from "../../../components/image/project";
 import { askDaemon } from "../../../components/targets/daemon";
 import { thisHost } from "../../../components/targets/host";
 import { targets } from "../../../components/targets/target";
 import { awayDaemon, untilDaemonAnswers } from "../../docker/daemonReturn";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
+import { provideBuildImages } from "../../stack/buildImages";
 import type { PulumiCli } from "../../stack/stack";
 import { DaemonProblem } from "../../rollout/buildWatch";
 import { chooseTarget, openSession } from "../../stack/session";
@@ -35,11 +38,12 @@ export async function watch(named: string | undefined): Promise<void> {
   let { cli } = await openSession(named);
   const { stack } = cli;
   const stackFile = stackFileName(stack);
+  const changes = await Changes.of([placeOf(cli).folder, stackFile, ...program]);
   const restart = async (): Promise<void> => {
     ({ cli } = await openSession(stack));
+    changes.include(placeOf(cli).folder);
     await updateAtOnce(cli);
   };
-  const changes = await Changes.of([projectFolder, stackFile, ...program]);
   try {
     let deployed = sourcesHash(cli);
     let failure = await failureOf(updateAtOnce(cli));
@@ -47,7 +51,7 @@ export async function watch(named: string | undefined): Promise<void> {
     while (!interrupted.signal.aborted) {
       // What is seen by now of sources that were just deployed is the end of the same change.
       if (sourcesHash(cli) === deployed) {
-        changes.forget(isSource);
+        changes.forget((name) => isSource(name, placeOf(cli).folder));
       }
       let isDaemonToBlame = false;
       if (failure !== undefined) {
@@ -60,7 +64,7 @@ export async function watch(named: string | undefined): Promise<void> {
       }
       held = new HeldUpdate(cli);
       await held.ready;
-      console.error(`\nWaiting for changes of ${projectFolder}/, ${stackFile} and the program; Ctrl-C ends it`);
+      console.error(`\nWaiting for changes of ${placeOf(cli).folder}/, ${stackFile} and the program; Ctrl-C ends it`);
       const next = await untilWanted(changes, { cli, deployed, held, isDaemonToBlame }, interrupted.signal);
       if (next === undefined) {
         break;
@@ -69,7 +73,12 @@ export async function watch(named: string | undefined): Promise<void> {
       const start = performance.now();
       ({ hash: deployed, isRetry } = next);
       if (next.reaction === "continue") {
-        failure = await failureOf(held.run());
+        failure = await failureOf(provideBuildImages(cli.configFile));
+        if (failure === undefined) {
+          failure = await failureOf(held.run());
+        } else {
+          await held.end();
+        }
       } else {
         await held.end();
         failure = await failureOf(restart());
@@ -130,7 +139,11 @@ async function untilWanted(
         return { why, hash, reaction: "restart", isRetry: true };
       }
       // What is held was started for the daemon that is away.
-      const reaction = reactionTo({ names, hash }, deployed, held.isWaiting && !isDaemonToBlame);
+      const reaction = reactionTo(
+        { names, folder: placeOf(cli).folder, hash },
+        deployed,
+        held.isWaiting && !isDaemonToBlame,
+      );
       if (reaction !== "ignore") {
         return { why: `${names.join(", ")} changed`, hash, reaction, isRetry: false };
       }
@@ -155,17 +168,21 @@ async function isDaemonAway({ environment }: PulumiCli): Promise<boolean> {
   return away !== undefined;
 }
 
+const placeOf = ({ configFile }: PulumiCli): ProjectPlace => readProjectPlace(StackConfig.in(configFile));
+
 /** Undefined when no image can be built from the sources; the update says why. */
 function sourcesHash({ configFile }: PulumiCli): string | undefined {
   try {
-    const { builder, ...options } = readBuild(StackConfig.in(configFile));
-    return builder === "auto" ? undefined : readBuildContext(projectFolder, { builder, ...options }).hash;
+    const config = StackConfig.in(configFile);
+    const { builder, ...options } = readBuild(config);
+    return builder === "auto" ? undefined : readProject(readProjectPlace(config), { builder, ...options }).hash;
   } catch {
     return undefined;
   }
 }
 
 async function updateAtOnce(cli: PulumiCli): Promise<void> {
+  await provideBuildImages(cli.configFile);
   const host = new LanguageHost();
   try {
     await update(cli, host, { isWatched: true });

@@ -16,7 +16,7 @@ describe("The build that runs while Pulumi starts", () => {
   const writeProject = (config: string, docker = 'echo "$@" >>called; wc -c >>called'): void => {
     folder.write({
       "Pulumi.yaml":
-        "config:\n  builder:\n    default: docker\n  buildArgs:\n    default: {}\n  platform:\n    default: ''\n",
+        "config:\n  project:\n    default: app\n  builder:\n    default: docker\n  buildArgs:\n    default: {}\n  platform:\n    default: ''\n",
       "stack.yaml": `config:\n${config}`,
       "app/Dockerfile": "FROM scratch\n",
       "app/media.bin": Buffer.alloc(2 ** 20),
@@ -38,7 +38,7 @@ describe("The build that runs while Pulumi starts", () => {
   it("makes no image, and sends builder docker's sources as that does", async () => {
     writeProject("");
     const [command, bytes] = await build();
-    assert.equal(command, `${common} -`);
+    assert.equal(command, `${common} --file Dockerfile -`);
     assert.ok(Number(bytes) > 2 ** 20);
   });
 
@@ -46,7 +46,10 @@ describe("The build that runs while Pulumi starts", () => {
     writeProject(
       "  kubernetes-django:builder: docker-build\n  kubernetes-django:platform: linux/arm64\n  kubernetes-django:buildArgs:\n    A: b c\n",
     );
-    assert.deepEqual(await build(), [`${common} --build-arg A=b c --platform linux/arm64 app`, "0"]);
+    assert.deepEqual(await build(), [
+      `${common} --build-arg A=b c --platform linux/arm64 --file app/Dockerfile app`,
+      "0",
+    ]);
   });
 
   it("does nothing while the sources are those that are deployed", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 
 import { throwawayConfig, type ThrowawayConfig } from "../../../../commands/preview/throwawayConfig";
 import type { StackFiles } from "../../../../stack/stackFiles";
@@ -21,6 +22,7 @@ function make(base: Config | undefined, head: Config, overrides: Config = {}): T
     overrides,
     placeholder: (text) => `placeholder-for-${text}`,
     encrypt: (text) => `encrypted-${text}`,
+    baseFolder: "../../tmp/base",
   });
 }
 
@@ -54,6 +56,17 @@ describe("the config of a throwaway stack", () => {
     assert.equal(base["p:builder"], "docker-build");
     assert.equal(head["p:replicas"], "2");
     assert.equal(head["p:builder"], "docker-build");
+  });
+
+  it("leads the base to the same project, if that is beside the checkout", () => {
+    const { base, head, notes } = make({ project: "../shop" }, { project: "../shop" });
+    assert.equal(path.resolve("../../tmp/base", String(base?.["p:project"])), path.resolve("../shop"));
+    assert.equal(head["p:project"], "../shop");
+    assert.deepEqual(notes, [
+      "`project`: it is beside this checkout, so the base was built from the same sources as the working tree.",
+    ]);
+    const within = make({ project: "shop" }, {});
+    assert.deepEqual([within.base?.["p:project"], within.notes], ["shop", []]);
   });
 
   it("has no port, which another stack may have taken", () => {

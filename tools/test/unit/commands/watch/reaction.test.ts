@@ -23,7 +23,7 @@ describe("What `npm run watch` does about a change", () => {
   ];
   for (const [title, names, { now, deployed }, isHeld, reaction] of cases) {
     it(title, () => {
-      assert.equal(reactionTo({ names, hash: now }, deployed, isHeld), reaction);
+      assert.equal(reactionTo({ names, folder: "app", hash: now }, deployed, isHeld), reaction);
     });
   }
 });

@@ -1,0 +1,24 @@
+import { parse } from "shell-quote";
+
+/**
+ * A reference to a variable, which Kubernetes replaces before anything reads the command. In lower case it may be a
+ * command, such as `$(nproc)`: a shell gets that, and finds a variable replaced there, too.
+ */
+const reference = /\$\(([A-Z_][A-Z0-9_]*)\)/g;
+const [open, close] = ["\u{E000}", "\u{E001}"];
+
+/** Words that only a shell understands at the beginning of a command. */
+const ofShell = /^(\w+=.*|cd|exec|export|set|source|\.|\[|if|for|while|test|trap|ulimit|umask)$/s;
+
+/** A command line in exec form: its words, or a shell's if it uses what only a shell understands. */
+export function execForm(line: string): string[] {
+  const hidden = line.replace(reference, `${open}$1${close}`);
+  // A variable is what only a shell replaces.
+  const words = parse(hidden, (name) => ({ op: name }));
+  if (!words.every(isPlain) || ofShell.test(words[0] ?? "")) {
+    return ["/bin/sh", "-c", line];
+  }
+  return words.map((word) => word.replaceAll(open, "$(").replaceAll(close, ")"));
+}
+
+const isPlain = (word: unknown): word is string => typeof word === "string" && !/^~|`/.test(word);

@@ -1,0 +1,88 @@
+import type { DatabaseName } from "../config/database";
+import type { ImageConfig } from "../image/imageConfig";
+import { Problem } from "../problem";
+import { execForm } from "./commandLine";
+import { dataFolder } from "./environment";
+
+/** What decides how processes start. */
+export interface StartArgs {
+  /** Command line in place of the image's CMD; undefined for that. */
+  command: string | undefined;
+  /** Command line that runs before processes change; undefined for the database's own, `none` for none. */
+  release: string | undefined;
+  database: DatabaseName;
+  /** Size of the volume that keeps the file of SQLite; undefined for one that goes with its pod. */
+  databaseStorage: string | undefined;
+  /** The image's own ENTRYPOINT and CMD. */
+  config: Pick<ImageConfig, "entrypoint" | "command">;
+  /** Path of the Dockerfile, for messages. */
+  dockerfile: string;
+}
+
+/** How processes start. */
+export interface Start {
+  /** As in the spec of a container: in place of ENTRYPOINT and CMD; undefined for the image's. */
+  command: string[] | undefined;
+  args: string[] | undefined;
+  /** What runs once, before processes change; undefined for nothing. */
+  release: string[] | undefined;
+}
+
+const migration = "python manage.py migrate --noinput";
+
+/**
+ * Puts links to the volume where the settings have files of SQLite: those of most projects are beside manage.py, in a
+ * folder of the image. SQLite follows links, and keeps its journal where the file itself is.
+ */
+const keepFile = `python manage.py shell --verbosity 0 --command '
+import os, shutil
+from django.conf import settings
+for database in settings.DATABASES.values():
+    name = str(database.get("NAME", ""))
+    if database["ENGINE"].rpartition(".")[2] not in ("sqlite3", "spatialite") or name in ("", ":memory:") or name.startswith("file:"):
+        continue
+    path, kept = os.path.abspath(name), os.path.join("${dataFolder}", os.path.basename(name))
+    if os.path.realpath(path) == os.path.realpath(kept):
+        continue
+    if os.path.exists(path):
+        if not os.path.exists(kept):
+            shutil.copyfile(path, kept + ".new")
+            os.rename(kept + ".new", kept)
+        os.remove(path)
+    os.symlink(kept, path)
+'`;
+
+/**
+ * Decides how the processes of an app start.
+ *
+ * A file of SQLite's is where the process is: there the release command runs in each pod, before its process.
+ *
+ * @throws a `Problem` when the image's own command has to be known and is not
+ */
+export function startOf({ command, release, database, databaseStorage, config, dockerfile }: StartArgs): Start {
+  const args = command === undefined ? undefined : execForm(command);
+  const isKept = database === "sqlite" && databaseStorage !== undefined;
+  const usual = database === "postgres" || isKept ? migration : undefined;
+  const line = release === "none" ? undefined : (release ?? usual);
+  if (database === "postgres" || (line === undefined && !isKept)) {
+    return { command: undefined, args, release: line === undefined ? undefined : execForm(line) };
+  }
+  // An image whose ENTRYPOINT is its Dockerfile's own has no other CMD than one from there.
+  const own = args ?? config.command ?? (config.entrypoint && []);
+  if (own === undefined) {
+    const [key, value, rest] =
+      line === undefined || release === undefined
+        ? ["databaseStorage", databaseStorage, "pulumi config rm databaseStorage"]
+        : ["release", line, "pulumi config set release none"];
+    throw new Problem(
+      `Config key "${key}" is "${value ?? ""}", for which something runs before the image's own command, and ${dockerfile} has no CMD that says what that is`,
+      `run \`pulumi config set command 'COMMAND'\` with the command of the web process, or \`${rest}\``,
+    );
+  }
+  const before = [...(isKept ? [keepFile] : []), ...(line === undefined ? [] : [line])];
+  return {
+    command: ["/bin/sh", "-c", `(${before.join(" && ")}\n) && exec "$@"`, "release"],
+    args: [...(config.entrypoint ?? []), ...own],
+    release: undefined,
+  };
+}

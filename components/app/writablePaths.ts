@@ -1,0 +1,47 @@
+import type { types } from "@pulumi/kubernetes";
+
+type Container = types.input.core.v1.Container;
+
+/** Where the first container of a pod has the folders that the second one has in their places. */
+const staging = "/writable-paths";
+
+/**
+ * Of folders that are to be writable, those that need a volume: none below another one, whose volume it is in.
+ *
+ * @param kept folders that the pod has volumes for
+ */
+export function ownVolumes(paths: readonly string[], kept: readonly string[]): string[] {
+  return paths.filter((path) => !kept.includes(path) && !paths.some((other) => path.startsWith(`${other}/`)));
+}
+
+/**
+ * Copies what an image has in folders into volumes, which are mounted there: a read-only disk is the image's, and what
+ * can be written to would otherwise be empty.
+ *
+ * @returns undefined for no folders
+ */
+export function copyIn(paths: readonly string[]):
+  | {
+      /** Of the container that copies. */
+      container: Pick<Container, "command" | "volumeMounts">;
+      mounts: types.input.core.v1.VolumeMount[];
+      volumes: types.input.core.v1.Volume[];
+    }
+  | undefined {
+  if (paths.length === 0) {
+    return undefined;
+  }
+  const volumes = paths.map((path, index) => ({ path, name: `writable-${index}` }));
+  // As arguments, so that no shell reads the paths. Who may not write to the volume's own times cannot keep the image's.
+  const copy = `for folder; do
+  if [ -d "$folder" ]; then cp -R "$folder/." "${staging}/$folder" || exit; fi
+done`;
+  return {
+    container: {
+      command: ["/bin/sh", "-c", copy, "copy", ...paths],
+      volumeMounts: volumes.map(({ path, name }) => ({ name, mountPath: `${staging}${path}` })),
+    },
+    mounts: volumes.map(({ path, name }) => ({ name, mountPath: path })),
+    volumes: volumes.map(({ name }) => ({ name, emptyDir: {} })),
+  };
+}

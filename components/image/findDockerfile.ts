@@ -1,0 +1,94 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { shellWord } from "../advice";
+import { Problem } from "../problem";
+import { hasStage } from "./imageConfig";
+
+/** What a config key says of the project that an image is built from. */
+export interface ProjectPlace {
+  /** Folder of the project and root of the build context, relative to the program. */
+  folder: string;
+  /** Dockerfile, relative to the folder; undefined to look for it. */
+  dockerfile: string | undefined;
+  /** Stage of the Dockerfile; undefined for the last. */
+  stage: string | undefined;
+}
+
+export const usualDockerfile = "Dockerfile";
+
+/** Where projects keep their Dockerfile, the likeliest place first; one for servers comes before one for development. */
+const places = [
+  usualDockerfile,
+  "docker/Dockerfile",
+  "docker/production/Dockerfile",
+  "docker/prod/Dockerfile",
+  "docker/django/Dockerfile",
+  "docker/web/Dockerfile",
+  "docker/app/Dockerfile",
+  "compose/production/django/Dockerfile",
+  "dockerfiles/Dockerfile",
+  "dockerfiles/django/Dockerfile",
+  "dockerfiles/web/Dockerfile",
+  "dockerfiles/app/Dockerfile",
+  ".docker/Dockerfile",
+  "deploy/Dockerfile",
+  "Dockerfile.prod",
+  "Dockerfile.production",
+  "docker/Dockerfile.prod",
+  "docker/Dockerfile.production",
+];
+
+/** The Dockerfile in a project's folder, relative to it; undefined where there is none. */
+export function findDockerfile(folder: string): string | undefined {
+  return places.find((place) => isFile(path.join(folder, place)));
+}
+
+/**
+ * Finds the Dockerfile of a project.
+ *
+ * @returns its path relative to the folder
+ * @throws a `Problem` when there is no such folder, Dockerfile or stage
+ */
+export function dockerfileIn({ folder, dockerfile, stage }: ProjectPlace): string {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new Problem(
+      `Config key "project" is "${folder}", and there is no such folder: allowed is the folder of a Django project, relative to this one`,
+      folder === exampleFolder
+        ? `run \`git checkout -- ${folder}\` to get the example back, or \`pulumi config set project ../FOLDER\``
+        : "run `pulumi config set project ../FOLDER`",
+    );
+  }
+  if (dockerfile !== undefined && !isFile(path.join(folder, dockerfile))) {
+    const found = findDockerfile(folder);
+    throw new Problem(
+      `Config key "dockerfile" is "${dockerfile}", and ${path.join(folder, dockerfile)} is no file: allowed is the path of a Dockerfile, relative to the project`,
+      found === undefined
+        ? "run `pulumi config set dockerfile PATH`"
+        : `run \`pulumi config rm dockerfile\`, which leaves ${path.join(folder, found)}`,
+    );
+  }
+  const name = dockerfile ?? findDockerfile(folder);
+  if (name === undefined) {
+    throw new Problem(
+      `${folder} has no Dockerfile, which says how the image of your project is built`,
+      folder === exampleFolder
+        ? `run \`git checkout -- ${folder}\` to get the example back, or \`npm run init -- FOLDER\` with the folder of your project`
+        : `run \`npm run init -- ${shellWord(folder)}\`, which writes one, or \`pulumi config set dockerfile PATH\``,
+    );
+  }
+  if (stage !== undefined && !hasStage(path.join(folder, name), stage)) {
+    throw new Problem(
+      `Config key "buildTarget" is "${stage}", and ${path.join(folder, name)} has no such stage`,
+      "run `pulumi config rm buildTarget`, which leaves the last one",
+    );
+  }
+  return name;
+}
+
+/** The project that comes with the program. */
+export const exampleFolder = "app";
+
+function isFile(place: string): boolean {
+  return fs.statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;
+}

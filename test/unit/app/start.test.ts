@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+
+import { type StartArgs, startOf } from "../../../components/app/start";
+import { isProblem } from "../helpers/problems";
+
+const sqlite: StartArgs = {
+  command: undefined,
+  release: undefined,
+  database: "sqlite",
+  databaseStorage: undefined,
+  config: { entrypoint: ["/entrypoint"], command: ["gunicorn", "shop.wsgi"] },
+  dockerfile: "../shop/Dockerfile",
+};
+const postgres: StartArgs = { ...sqlite, database: "postgres" };
+const images = { command: undefined, args: undefined, release: undefined };
+
+describe("The start of processes", () => {
+  it("is the image's where no command is set", () => {
+    assert.deepEqual(startOf(sqlite), images);
+  });
+
+  it("has a command in place of the image's CMD, and leaves its ENTRYPOINT", () => {
+    assert.deepEqual(startOf({ ...sqlite, command: "gunicorn 'a b'" }), { ...images, args: ["gunicorn", "a b"] });
+    const line = "gunicorn --bind :$PORT";
+    assert.deepEqual(startOf({ ...sqlite, command: line }), { ...images, args: ["/bin/sh", "-c", line] });
+  });
+
+  it("comes after a migration with a Postgres", () => {
+    const release = ["python", "manage.py", "migrate", "--noinput"];
+    assert.deepEqual(startOf(postgres), { ...images, release });
+    assert.deepEqual(startOf({ ...postgres, command: "serve" }), { command: undefined, args: ["serve"], release });
+  });
+
+  it("comes after the release command that is set, and after none for none", () => {
+    const release = "python manage.py migrate && python manage.py seed";
+    assert.deepEqual(startOf({ ...postgres, release: "make release" }), { ...images, release: ["make", "release"] });
+    assert.deepEqual(startOf({ ...postgres, release }), { ...images, release: ["/bin/sh", "-c", release] });
+    for (const args of [postgres, sqlite]) {
+      assert.deepEqual(startOf({ ...args, release: "none" }), images);
+    }
+  });
+
+  it("is known to a Postgres whatever the Dockerfile says", () => {
+    const config = { entrypoint: undefined, command: undefined };
+    assert.deepEqual(startOf({ ...postgres, config, release: "a" }), { ...images, release: ["a"] });
+  });
+
+  const script = '(migrate\n) && exec "$@"';
+  const inPod = (args: string[]): object => ({ command: ["/bin/sh", "-c", script, "release"], args, release: undefined });
+
+  it("comes after a release command that is set in the pod with a file, as the image's own command", () => {
+    assert.deepEqual(
+      startOf({ ...sqlite, release: "migrate" }),
+      inPod(["/entrypoint", "gunicorn", "shop.wsgi"]),
+    );
+  });
+
+  it("comes after it as the command that is set, too", () => {
+    assert.deepEqual(startOf({ ...sqlite, release: "migrate", command: "serve a" }), inPod(["/entrypoint", "serve", "a"]));
+    const config = { entrypoint: undefined, command: undefined };
+    assert.deepEqual(startOf({ ...sqlite, release: "migrate", command: "serve", config }), inPod(["serve"]));
+  });
+
+  it("comes after it as an ENTRYPOINT without a CMD, which is a whole command", () => {
+    const config = { entrypoint: ["gunicorn", "shop.wsgi"], command: undefined };
+    assert.deepEqual(startOf({ ...sqlite, release: "migrate", config }), inPod(["gunicorn", "shop.wsgi"]));
+  });
+
+  it("follows what keeps the file of SQLite in a volume, and is a migration there unless it is said otherwise", () => {
+    const kept = { ...sqlite, databaseStorage: "1Gi" };
+    const [shell, option, line = ""] = startOf(kept).command ?? [];
+    assert.deepEqual([shell, option], ["/bin/sh", "-c"]);
+    assert.match(line, /^\(python manage\.py shell [^]*os\.symlink\(kept, path\)\n' && python manage\.py migrate --noinput\n\) && exec "\$@"$/);
+    assert.match(startOf({ ...kept, release: "none" }).command?.[2] ?? "", /os\.symlink\(kept, path\)\n'\n\) && exec "\$@"$/);
+    assert.throws(
+      () => startOf({ ...kept, config: { entrypoint: undefined, command: undefined } }),
+      isProblem(
+        'Config key "databaseStorage" is "1Gi", for which something runs before the image\'s own command, and ../shop/Dockerfile has no CMD that says what that is; run `pulumi config set command \'COMMAND\'` with the command of the web process, or `pulumi config rm databaseStorage`.',
+      ),
+    );
+  });
+
+  it("is refused where the Dockerfile does not say what comes after it", () => {
+    assert.throws(
+      () => startOf({ ...sqlite, release: "migrate", config: { entrypoint: undefined, command: undefined } }),
+      isProblem(
+        'Config key "release" is "migrate", for which something runs before the image\'s own command, and ../shop/Dockerfile has no CMD that says what that is; run `pulumi config set command \'COMMAND\'` with the command of the web process, or `pulumi config set release none`.',
+      ),
+    );
+  });
+});

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+
+import { copyIn } from "../../../components/app/writablePaths";
+import { deploy, podOf, types } from "../helpers/app";
+import { ownEnvironment } from "../helpers/environment";
+import { temporaryFolder } from "../helpers/folders";
+
+describe("Folders that can be written to on a read-only disk", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+  const writablePaths = ["/app/media", "/var/lib/shop"];
+
+  it("are none without paths", () => {
+    assert.equal(copyIn([]), undefined);
+  });
+
+  it("are volumes in the folders' places, which another container fills before", () => {
+    const { container, mounts, volumes } = copyIn(writablePaths) ?? assert.fail();
+    assert.deepEqual(container.volumeMounts, [
+      { name: "writable-0", mountPath: "/writable-paths/app/media" },
+      { name: "writable-1", mountPath: "/writable-paths/var/lib/shop" },
+    ]);
+    assert.deepEqual(mounts, [
+      { name: "writable-0", mountPath: "/app/media" },
+      { name: "writable-1", mountPath: "/var/lib/shop" },
+    ]);
+    assert.deepEqual(volumes, [
+      { name: "writable-0", emptyDir: {} },
+      { name: "writable-1", emptyDir: {} },
+    ]);
+  });
+
+  it("have what the image has there, and nothing where it has nothing", () => {
+    folder.write({
+      "my media/a.png": "a",
+      "my media/.hidden/run": { executable: "#!/bin/sh\n" },
+      "staging/keep": "",
+    });
+    const paths = [folder.path("my media"), folder.path("none")];
+    const { command } = copyIn(paths)?.container ?? assert.fail();
+    const [shell = "", ...words] = (command as string[]).map((word) =>
+      word.replace("/writable-paths", folder.path("staging")),
+    );
+    const staged = folder.path("staging", folder.path("my media"));
+    fs.mkdirSync(staged, { recursive: true });
+    execFileSync(shell, words);
+    assert.deepEqual(fs.readdirSync(staged).sort(), [".hidden", "a.png"]);
+    assert.equal(fs.readFileSync(`${staged}/a.png`, "utf8"), "a");
+    assert.equal(fs.statSync(`${staged}/.hidden/run`).mode & 0o111, 0o111);
+  });
+
+  it("fail the pod where they cannot be copied", () => {
+    folder.write({ "media/a.png": "a" });
+    const { command } = copyIn([folder.path("media")])?.container ?? assert.fail();
+    const [shell = "", ...words] = (command as string[]).map((word) =>
+      word.replace("/writable-paths", folder.path("gone")),
+    );
+    assert.throws(() => execFileSync(shell, words, { stdio: "ignore" }), { status: 1 });
+  });
+
+  it("are in every pod of the app, filled by its image under the same restrictions", async () => {
+    const start = { command: undefined, args: undefined, release: ["make", "release"] };
+    const run = await deploy({ start, database: "postgres", writablePaths, cpuLimit: "1" });
+    for (const type of [types.deployment, types.job]) {
+      const { initContainers, containers, volumes } = podOf(run, type);
+      const [{ image, imagePullPolicy, resources, securityContext, terminationMessagePolicy, volumeMounts }] =
+        containers as unknown as [Record<string, unknown>];
+      const { container, mounts, volumes: own } = copyIn(writablePaths) ?? assert.fail();
+      const common = { image, imagePullPolicy, resources, securityContext, terminationMessagePolicy };
+      assert.deepEqual(initContainers, [{ name: "writable-paths", ...common, ...container }]);
+      assert.deepEqual((volumeMounts as unknown[]).slice(1, 3), mounts);
+      assert.deepEqual(volumes.slice(1, 3), own);
+    }
+  });
+
+  const places = async (args: Parameters<typeof deploy>[0]): Promise<string[]> => {
+    const [container] = podOf(await deploy(args)).containers as unknown as [{ volumeMounts: { mountPath: string }[] }];
+    return container.volumeMounts.map(({ mountPath }) => mountPath).sort();
+  };
+
+  it("are mounted once, where the pod has a volume in that place or a folder is below another one", async () => {
+    const usual = ["/data", "/run/secrets/django", "/tmp"];
+    const writable = ["/tmp", "/data", "/run/secrets/django", "/app/media", "/app", "/application"];
+    assert.deepEqual(await places({}), usual);
+    assert.deepEqual(await places({ writablePaths: writable }), ["/app", "/application", ...usual]);
+    const { initContainers } = podOf(await deploy({ writablePaths: writable }));
+    const [{ command }] = initContainers as unknown as [{ command: string[] }];
+    assert.deepEqual(command.slice(4), ["/tmp", "/data", "/app", "/application"]);
+  });
+
+  it("do not replace the volume that keeps the file of SQLite", async () => {
+    const { initContainers, volumes } = podOf(await deploy({ writablePaths: ["/data"], databaseStorage: "1Gi" }));
+    assert.equal(initContainers, undefined);
+    assert.match(JSON.stringify(volumes), /"name":"data","persistentVolumeClaim"/);
+  });
+
+  it("are the image's own where its disk is not read-only", async () => {
+    const pod = podOf(await deploy({ writablePaths, podSecurity: "baseline" }));
+    assert.equal(pod.initContainers, undefined);
+    assert.deepEqual(pod, podOf(await deploy({ podSecurity: "baseline" })));
+  });
+});

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { dockerfileIn, findDockerfile } from "../../../components/image/findDockerfile";
+import { ownEnvironment } from "../helpers/environment";
+import { temporaryFolder } from "../helpers/folders";
+import { isProblem } from "../helpers/problems";
+
+describe("The Dockerfile of a project", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+  const place = { folder: "shop", dockerfile: undefined, stage: undefined };
+  const stages = "FROM scratch AS Build\nFROM scratch AS run\n";
+
+  beforeEach(() => {
+    folder.write({ "shop/manage.py": "" });
+    process.chdir(folder.path());
+  });
+
+  it("is the first of the places where projects have it", () => {
+    const places = [
+      "Dockerfile",
+      "docker/Dockerfile",
+      "docker/production/Dockerfile",
+      "docker/prod/Dockerfile",
+      "docker/django/Dockerfile",
+      "docker/web/Dockerfile",
+      "docker/app/Dockerfile",
+      "compose/production/django/Dockerfile",
+      "dockerfiles/Dockerfile",
+      "dockerfiles/django/Dockerfile",
+      "dockerfiles/web/Dockerfile",
+      "dockerfiles/app/Dockerfile",
+      ".docker/Dockerfile",
+      "deploy/Dockerfile",
+      "Dockerfile.prod",
+      "Dockerfile.production",
+      "docker/Dockerfile.prod",
+      "docker/Dockerfile.production",
+    ];
+    folder.write(Object.fromEntries(places.map((each) => [path.join("shop", each), stages])));
+    for (const each of places) {
+      assert.equal(findDockerfile("shop"), each);
+      assert.equal(dockerfileIn(place), each);
+      fs.rmSync(path.join("shop", each));
+    }
+    assert.equal(findDockerfile("shop"), undefined);
+  });
+
+  it("is no folder of that name", () => {
+    folder.write({ "shop/Dockerfile/README.md": "", "shop/docker/Dockerfile": stages });
+    assert.equal(dockerfileIn(place), "docker/Dockerfile");
+  });
+
+  it("is the one that is set, wherever it is", () => {
+    folder.write({ "shop/Dockerfile": stages, "shop/ops/web.Dockerfile": stages, "web.Dockerfile": stages });
+    assert.equal(dockerfileIn({ ...place, dockerfile: "ops/web.Dockerfile" }), "ops/web.Dockerfile");
+    assert.equal(dockerfileIn({ ...place, dockerfile: "../web.Dockerfile" }), "../web.Dockerfile");
+  });
+
+  it("may have the stage that is set", () => {
+    folder.write({ "shop/Dockerfile": stages });
+    assert.equal(dockerfileIn({ ...place, stage: "build" }), "Dockerfile");
+  });
+
+  const example = "run `git checkout -- app` to get the example back";
+  const refused: [what: string, given: Partial<typeof place> | object, message: string][] = [
+    [
+      "a folder that is not there",
+      { folder: "../none" },
+      'Config key "project" is "../none", and there is no such folder: allowed is the folder of a Django project, relative to this one; run `pulumi config set project ../FOLDER`.',
+    ],
+    [
+      "a file in place of a folder",
+      { folder: "shop/manage.py" },
+      'Config key "project" is "shop/manage.py", and there is no such folder: allowed is the folder of a Django project, relative to this one; run `pulumi config set project ../FOLDER`.',
+    ],
+    [
+      "the example that was removed",
+      { folder: "app" },
+      `Config key "project" is "app", and there is no such folder: allowed is the folder of a Django project, relative to this one; ${example}, or \`pulumi config set project ../FOLDER\`.`,
+    ],
+    [
+      "no Dockerfile",
+      {},
+      "shop has no Dockerfile, which says how the image of your project is built; run `npm run init -- shop`, which writes one, or `pulumi config set dockerfile PATH`.",
+    ],
+    [
+      "no Dockerfile in a folder with a blank",
+      { folder: "my shop" },
+      "my shop has no Dockerfile, which says how the image of your project is built; run `npm run init -- 'my shop'`, which writes one, or `pulumi config set dockerfile PATH`.",
+    ],
+    [
+      "a Dockerfile that is not there",
+      { dockerfile: "ops/Dockerfile" },
+      'Config key "dockerfile" is "ops/Dockerfile", and shop/ops/Dockerfile is no file: allowed is the path of a Dockerfile, relative to the project; run `pulumi config set dockerfile PATH`.',
+    ],
+  ];
+  for (const [what, given, message] of refused) {
+    it(`is refused for ${what}`, () => {
+      folder.write({ "my shop/manage.py": "" });
+      assert.throws(() => dockerfileIn({ ...place, ...given }), isProblem(message));
+    });
+  }
+
+  it("is refused for an example without one", () => {
+    folder.write({ "app/manage.py": "" });
+    assert.throws(
+      () => dockerfileIn({ ...place, folder: "app" }),
+      isProblem(
+        `app has no Dockerfile, which says how the image of your project is built; ${example}, or \`npm run init -- FOLDER\` with the folder of your project.`,
+      ),
+    );
+  });
+
+  it("is refused for one that is set and not there, with the one that is", () => {
+    folder.write({ "shop/docker/Dockerfile": stages });
+    assert.throws(
+      () => dockerfileIn({ ...place, dockerfile: "Dockerfile" }),
+      isProblem(
+        'Config key "dockerfile" is "Dockerfile", and shop/Dockerfile is no file: allowed is the path of a Dockerfile, relative to the project; run `pulumi config rm dockerfile`, which leaves shop/docker/Dockerfile.',
+      ),
+    );
+  });
+
+  it("is refused for a stage that it does not have", () => {
+    folder.write({ "shop/Dockerfile": stages });
+    assert.throws(
+      () => dockerfileIn({ ...place, stage: "test" }),
+      isProblem(
+        'Config key "buildTarget" is "test", and shop/Dockerfile has no such stage; run `pulumi config rm buildTarget`, which leaves the last one.',
+      ),
+    );
+  });
+});
