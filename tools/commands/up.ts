@@ -1,7 +1,8 @@
-import fs from "node:fs";
+import path from "node:path";
 
 import { targetNames } from "../../components/config/cluster";
-import { dockerfileOf, projectFolder } from "../../components/image/buildContext";
+import { readProjectPlace } from "../../components/config/project";
+import { dockerfileIn } from "../../components/image/findDockerfile";
 import { thisHost } from "../../components/targets/host";
 import { targets } from "../../components/targets/target";
 import { asTemporary, scratchFolder } from "../scratch";
@@ -11,6 +12,7 @@ import { DaemonWatch } from "../docker/daemonWatch";
 import { BuildWatch } from "../rollout/buildWatch";
 import { stackOutputsIn } from "../pulumi/engineEvents";
 import type { LanguageHost } from "../pulumi/languageHost/languageHost";
+import { imageReader } from "../rollout/needs/image";
 import { type PageOptions, wayToPage } from "../rollout/page/wayToPage";
 import { RolloutWatch } from "../rollout/watchRollouts";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
@@ -18,6 +20,7 @@ import { imageOnDaemon } from "../pulumi/state";
 import { type Hold, type MakeWatch, operate, type Watch } from "../pulumi/operate";
 import { findExecutable } from "../sandbox/install/run";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
+import { provideBuildImages } from "../stack/buildImages";
 import type { PulumiCli } from "../stack/stack";
 import { contextOf, whichCluster } from "../stack/kubeContext";
 import { chooseTarget, openSession } from "../stack/session";
@@ -33,6 +36,7 @@ export { waitUntilServed } from "../rollout/page/url";
 export async function up(named: string | undefined, host: LanguageHost): Promise<void> {
   try {
     const { cli } = await openSession(named);
+    await provideBuildImages(cli.configFile);
     await update(cli, host);
   } finally {
     host.stop();
@@ -86,19 +90,21 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
 }
 
 function pageOptions(
-  { configFile }: PulumiCli,
+  { configFile, environment }: PulumiCli,
   { url, namespace, deployment }: { url?: string; namespace?: string; deployment?: string },
   retry: string,
 ): PageOptions {
   const config = StackConfig.in(configFile);
   const { target } = config;
   const isByIngress = config.text("ingressHost") !== undefined;
-  const options = { isByIngress, retry, rolloutSeconds: rolloutSeconds(config), version: undefined };
+  const { folder } = readProjectPlace(config);
+  const options = { isByIngress, retry, folder, rolloutSeconds: rolloutSeconds(config), version: undefined };
   if (target === undefined || namespace === undefined || deployment === undefined) {
     return options;
   }
   const host = url === undefined ? "localhost" : new URL(url).host;
-  return { ...options, version: { context: contextOf(config, target), namespace, deployment, host } };
+  const askImage = imageReader(environment);
+  return { ...options, version: { context: contextOf(config, target), namespace, deployment, host, askImage } };
 }
 
 /** Seconds that a stack's rollout may take. */
@@ -122,13 +128,17 @@ function watchUpdate(
   { cancel, say, retry }: { cancel: () => void; say: (line: string) => void; retry: string },
 ): Watch {
   const daemon = new DaemonWatch(environment);
-  const dockerfile = (): string => fs.readFileSync(dockerfileOf(projectFolder), "utf8");
   const hasDocker = findExecutable("docker") !== undefined;
-  const build = new BuildWatch({ daemon, log, dockerfile, hasDocker, daemonHint: () => daemonHint(stack), retry });
   const config = StackConfig.in(configFile);
+  const place = readProjectPlace(config);
+  const { folder } = place;
+  const project = { folder, dockerfile: path.posix.join(folder, dockerfileIn(place)) };
+  const build = new BuildWatch({ daemon, log, project, hasDocker, daemonHint: () => daemonHint(stack), retry });
   const rollouts = new RolloutWatch(environment, cancel, {
     rolloutSeconds: rolloutSeconds(config),
     fewerReplicas: fewerReplicas(config),
+    askImage: imageReader(environment),
+    folder,
     retry,
     say: (line) => {
       say(`  … ${line}`);

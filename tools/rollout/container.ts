@@ -1,8 +1,11 @@
 import { isFinal } from "./crash";
-import { type Diagnosis, oneLine } from "./diagnosis";
+import { type Diagnosis, mend, oneLine } from "./diagnosis";
 import { twice } from "./fittingConfig";
 import { pullProblem } from "./imagePull";
 import type { ContainerStatus, PodEvent } from "./kubernetes";
+import { needOf } from "./needs/needOf";
+import type { Need } from "./needs/need";
+import type { Run } from "./needs/run";
 
 /** What of its pod decides what a container's state means. */
 export interface Surroundings {
@@ -14,11 +17,17 @@ export interface Surroundings {
   isBuilt: boolean;
   /** Memory above which it is killed, as a quantity; undefined where it has no limit of its own. */
   memoryLimit: string | undefined;
+  /** How the app's image runs; undefined where the container runs another. */
+  run: Run | undefined;
+  /** The project's folder, as advice names it. */
+  folder: string;
   /** What the cluster reported about the pod, oldest first. */
   events: readonly PodEvent[];
 }
 
-export type ContainerDiagnosis = Pick<Diagnosis, "reason" | "detail" | "nextStep" | "patience"> & { log?: string };
+export type ContainerDiagnosis = Pick<Diagnosis, "reason" | "detail" | "nextStep" | "patience" | "isByProcess"> & {
+  log?: string;
+};
 
 /** Exit code of a process that SIGKILL ended; Docker does not always notice that it was for want of memory. */
 const killed = 137;
@@ -44,28 +53,48 @@ export function diagnoseContainer(
       patience: 0,
     };
   }
+  const need = surroundings.run && needOf(log, surroundings.run);
   if (surroundings.runsOnce && state?.terminated !== undefined && state.terminated.exitCode !== 0) {
     return {
       reason: state.terminated.reason ?? "Error",
-      detail: `its command ends with exit code ${state.terminated.exitCode}`,
       log,
-      nextStep: "mend the project in app/, or what its database says no to",
+      ...told(need, {
+        detail: `its command ends with exit code ${state.terminated.exitCode}`,
+        nextStep: `${mend(surroundings.folder)}, or what its database says no to`,
+        patience: 0,
+      }),
+      // It is not started again.
       patience: 0,
     };
   }
   if (waiting?.reason === "CrashLoopBackOff") {
-    return { reason: waiting.reason, log, ...crashOf(ended, surroundings) };
+    return { reason: waiting.reason, log, ...crashOf(ended, need, surroundings) };
   }
   return waitingProblem(waiting, image, surroundings);
+}
+
+type Reason = Pick<ContainerDiagnosis, "detail" | "nextStep" | "patience" | "isByProcess">;
+
+/** What a process needs, where it tells; else what its end says. */
+function told(need: Need | undefined, otherwise: Reason): Reason {
+  return need === undefined
+    ? { ...otherwise, isByProcess: true }
+    : {
+        detail: need.detail,
+        nextStep: need.nextStep,
+        patience: need.mayPass === true ? "rollout" : 0,
+        isByProcess: true,
+      };
 }
 
 type Ended = NonNullable<NonNullable<ContainerStatus["state"]>["terminated"]>;
 
 function crashOf(
   ended: Ended | undefined,
-  { isApp, memoryLimit, events }: Surroundings,
-): Pick<ContainerDiagnosis, "detail" | "nextStep" | "patience"> {
-  const nextStep = isApp ? "mend the project in app/" : "mend what its log names";
+  need: Need | undefined,
+  { isApp, memoryLimit, events, folder }: Surroundings,
+): Reason {
+  const nextStep = isApp ? mend(folder) : "mend what its log names";
   if (ended === undefined) {
     return { detail: "the container ends again and again", nextStep, patience: "rollout" };
   }
@@ -85,17 +114,17 @@ function crashOf(
       patience: 0,
     };
   }
-  return {
+  return told(need, {
     detail: `the container ends with exit code ${ended.exitCode}`,
     nextStep,
     patience: isFinal(ended) ? 0 : "rollout",
-  };
+  });
 }
 
 function waitingProblem(
   { reason, message }: { reason?: string; message?: string } = {},
   image: string,
-  { isApp, isBuilt }: Surroundings,
+  { isApp, isBuilt, run, folder }: Surroundings,
 ): ContainerDiagnosis | undefined {
   switch (reason) {
     case "ErrImagePull":
@@ -110,27 +139,25 @@ function waitingProblem(
     case "CreateContainerError":
     case "PreCreateHookError":
     case "PostStartHookError":
-    case "RunContainerError":
+    case "RunContainerError": {
+      const said = oneLine(message);
       return {
         reason,
-        detail: oneLine(message),
-        nextStep: createAdvice(oneLine(message), isApp),
-        patience: /deadline exceeded|timed? ?out|connection/i.test(message ?? "") ? "rollout" : 5,
+        ...told(run && needOf(said, run), {
+          detail: said,
+          nextStep: createAdvice(said, isApp ? mend(folder) : "mend what it names"),
+          patience: /deadline exceeded|timed? ?out|connection/i.test(said) ? "rollout" : 5,
+        }),
       };
+    }
     default:
       return undefined;
   }
 }
 
-function createAdvice(message: string, isApp: boolean): string {
+function createAdvice(message: string, otherwise: string): string {
   if (/(secret|configmap) "[^"]+" not found|couldn't find key/.test(message)) {
     return "run `npm run drift -- --restore`, which puts back what was deleted in the cluster";
   }
-  if (/runAsNonRoot/.test(message)) {
-    return "let the image run as a user by number, such as with `USER 10001:10001` in app/Dockerfile";
-  }
-  if (/executable file not found|no such file or directory/.test(message)) {
-    return "mend the command in app/Dockerfile";
-  }
-  return isApp ? "mend the project in app/" : "mend what it names";
+  return otherwise;
 }

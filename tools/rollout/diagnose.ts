@@ -1,21 +1,23 @@
 import { containerName } from "../../components/app/podSpec";
+import { exampleFolder } from "../../components/image/findDockerfile";
 import { diagnoseContainer } from "./container";
-import { type Diagnosis, oneLine } from "./diagnosis";
+import { type Diagnosis, mend, oneLine } from "./diagnosis";
 import type { Pod, PodEvent } from "./kubernetes";
+import { runOf, runsAppImage } from "./needs/run";
 import { schedulingAdvice, schedulingReason, type Wishes } from "./scheduling";
-
-export const mendTheProject = "mend the project in app/";
 
 /**
  * What is wrong with a pod; undefined while it starts, or once it is ready.
  *
  * @param events what the cluster reported about it, oldest first
  * @param taints those of the nodes, such as "team: other"
+ * @param folder the project's, as advice names it
  */
 export function diagnose(
   pod: Pod,
   events: readonly PodEvent[] = [],
   taints: readonly string[] = [],
+  folder: string = exampleFolder,
 ): Diagnosis | undefined {
   const { conditions = [], containerStatuses = [], initContainerStatuses = [], phase, reason = "" } = pod.status;
   const subject = `Pod ${pod.metadata.name}`;
@@ -48,8 +50,10 @@ export function diagnose(
     const found = diagnoseContainer(status, {
       runsOnce: runsOnce(pod),
       isBuilt: isBuilt(pod, status.name),
-      isApp: status.name === containerName,
+      isApp: runsAppImage(pod, status.name),
+      run: runsAppImage(pod, status.name) ? runOf(pod) : undefined,
       memoryLimit: pod.spec?.containers.find(({ name }) => name === status.name)?.resources?.limits?.["memory"],
+      folder,
       events,
     });
     if (found) {
@@ -90,8 +94,13 @@ function evictionAdvice(message: string, namespace: string): string {
  *
  * @param rolloutSeconds what the rollout was given
  */
-export function diagnoseLate(pod: Pod, events: readonly PodEvent[], rolloutSeconds: number): Diagnosis | undefined {
-  const found = diagnose(pod, events);
+export function diagnoseLate(
+  pod: Pod,
+  events: readonly PodEvent[],
+  rolloutSeconds: number,
+  folder: string = exampleFolder,
+): Diagnosis | undefined {
+  const found = diagnose(pod, events, [], folder);
   const isReady = pod.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
   if (found !== undefined || isReady || pod.status.phase === "Succeeded") {
     return found;
@@ -109,7 +118,8 @@ export function diagnoseLate(pod: Pod, events: readonly PodEvent[], rolloutSecon
     reason: container?.state?.waiting?.reason ?? "NotReady",
     detail: oneLine(telling?.message),
     log: ended?.message ?? "",
-    nextStep: `${mendTheProject}, or give it longer with \`pulumi config set rolloutTimeoutSeconds ${longer}\``,
+    nextStep: `${mend(folder)}, or give it longer with \`pulumi config set rolloutTimeoutSeconds ${longer}\``,
     patience: 0,
+    isByProcess: true,
   };
 }

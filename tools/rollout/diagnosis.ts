@@ -16,7 +16,12 @@ export interface Diagnosis {
   nextStep: string;
   /** Seconds that it has to last before it ends the rollout; "rollout" for what may pass within the rollout's own time. */
   patience: number | "rollout";
+  /** Whether the output of the process may tell more. @default false */
+  isByProcess?: boolean;
 }
+
+/** What helps where the project itself is to blame. */
+export const mend = (folder: string): string => `mend the project in ${folder}/`;
 
 const shownLines = 12;
 

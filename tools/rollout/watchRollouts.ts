@@ -22,9 +22,13 @@ import {
   type Template,
 } from "./kubernetes";
 import { listeningAdvice } from "./listening";
+import type { AskImage } from "./needs/image";
+import { withNeed } from "./needs/withNeed";
 import { diagnoseRefusal } from "./refusal";
 
 const logLines = 40;
+/** Lines in which a need is looked for that the last ones do not name, as of an error that led to others. */
+const moreLogLines = 300;
 /** Seconds after a Deployment's own deadline in which its controller says so. */
 const controllerSeconds = 30;
 const underWay = Symbol("under way");
@@ -41,10 +45,14 @@ const told = new Set<string>();
 export interface RolloutWatchOptions {
   /** Seconds that a rollout may take. */
   rolloutSeconds: number;
+  /** The project's folder, as advice names it. */
+  folder: string;
   /** How the update is run again, as the end of a clause; "" where a save does that. */
   retry: string;
   /** Replicas that the stack could do with; undefined where it has no more. */
   fewerReplicas: number | undefined;
+  /** What an image says of its processes. */
+  askImage: AskImage;
   /** Shows a line about what the rollout waits for. */
   say: (line: string) => void;
   /** @default 500 */
@@ -243,15 +251,20 @@ export class RolloutWatch {
 
   private readonly explainLate = async (watched: Watched): Promise<Problem | undefined> => {
     const { rollout, since } = watched;
+    const { rolloutSeconds, folder } = this.options;
     const [trouble] = await troublesOf(watched, this.options);
     if (trouble !== undefined) {
       return await this.explained(rollout, trouble);
     }
     for (const { pod } of await podsOf(rollout, since)) {
-      const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod), this.options.rolloutSeconds);
+      const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod), rolloutSeconds, folder);
       if (diagnosis !== undefined) {
         const advice = await listeningAdvice(rollout, pod, diagnosis).catch(() => undefined);
-        return await this.explained(rollout, { diagnosis: { ...diagnosis, ...advice }, key: "", pod });
+        return await this.explained(rollout, {
+          diagnosis: { ...diagnosis, ...advice, isByProcess: advice === undefined },
+          key: "",
+          pod,
+        });
       }
     }
     return undefined;
@@ -263,18 +276,26 @@ export class RolloutWatch {
     }
     // A container that ended left its last lines in its status; of one that runs they have to be fetched.
     const log = pod === undefined || diagnosis.log.trim() !== "" ? diagnosis.log : await logOf(rollout, pod, logLines);
-    return explain({ ...diagnosis, log }, await isServed(rollout), this.options.retry);
+    const whole = { ...diagnosis, log };
+    const found =
+      pod === undefined
+        ? whole
+        : await withNeed(whole, pod, this.options.askImage, () => logOf(rollout, pod, moreLogLines));
+    return explain(found, await isServed(rollout), this.options.retry);
   }
 }
 
 /** What is wrong with the pods of a rollout, or with the making of them. */
-async function troublesOf({ rollout, since }: Watched, { fewerReplicas }: RolloutWatchOptions): Promise<Trouble[]> {
+async function troublesOf(
+  { rollout, since }: Watched,
+  { fewerReplicas, folder }: RolloutWatchOptions,
+): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
   const pods = await podsOf(rollout, since);
   for (const { pod, isNew } of pods) {
     const first = diagnose(pod);
     const taints = first !== undefined && /taint/.test(first.detail) ? await taintsOf(rollout) : [];
-    const diagnosis = first && diagnose(pod, await eventsOf(rollout, pod), taints);
+    const diagnosis = first && diagnose(pod, await eventsOf(rollout, pod), taints, folder);
     // Of a pod from an earlier try only a crash says something of this one, too.
     if (diagnosis !== undefined && (isNew || diagnosis.patience === 0 || told.has(pod.metadata.uid))) {
       troubles.push({ diagnosis, key: `${pod.metadata.uid} ${diagnosis.reason}`, pod });

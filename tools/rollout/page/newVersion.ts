@@ -1,12 +1,13 @@
 import type { Problem } from "../../../components/problem";
-import { port } from "../../../components/app/podSpec";
 import { send } from "../../../components/kubernetes/client";
 import { giveUp, until } from "../../waiting";
 import { diagnose, diagnoseLate } from "../diagnose";
 import { explain } from "../diagnosis";
-import { currentPods, eventsOf, isServed, logOf, type Place, type Pod } from "../kubernetes";
+import { currentPods, eventsOf, httpPortOf, isServed, logOf, type Place, type Pod } from "../kubernetes";
+import type { AskImage } from "../needs/image";
+import { needIn, withNeed } from "../needs/withNeed";
 import { type Answer, answerOf, isFailure } from "./answer";
-import { pageProblem } from "./pageProblem";
+import { errorIn, pageProblem, type PageWords } from "./pageProblem";
 
 const logLines = 200;
 /** Seconds that the API server may take to reach a pod. */
@@ -17,6 +18,8 @@ export interface Version extends Place {
   deployment: string;
   /** Value of the Host header: the one that the user's browser will send. */
   host: string;
+  /** What an image says of its processes. */
+  askImage: AskImage;
   /** Seconds in which the page may recover from an error, as when it warms up. @default 3 */
   errorSeconds?: number;
 }
@@ -28,10 +31,9 @@ export type Known = Answer | "nothing runs" | undefined;
  * GETs the page of a new pod itself, through the API server: at the URL a pod of the version before may still answer.
  *
  * @param rolloutSeconds what a rollout is given
- * @param retry how the update is run again, as the end of a clause
  * @throws a `Problem` with the pod's log for a page that does not work, and for pods that do not run
  */
-export async function askNewVersion(version: Version, rolloutSeconds: number, retry: string): Promise<Known> {
+export async function askNewVersion(version: Version, rolloutSeconds: number, words: PageWords): Promise<Known> {
   const look = async (): Promise<Pod | "nothing runs" | undefined> => {
     const { deployment, ready, others } = await currentPods(version, version.deployment).catch(giveUp);
     if (deployment.spec?.replicas === 0) {
@@ -49,7 +51,7 @@ export async function askNewVersion(version: Version, rolloutSeconds: number, re
     return pod;
   }
   if (pod === undefined) {
-    const problem = await silentPods(version, rolloutSeconds, retry).catch(() => undefined);
+    const problem = await silentPods(version, rolloutSeconds, words).catch(() => undefined);
     if (problem !== undefined) {
       throw problem;
     }
@@ -57,24 +59,31 @@ export async function askNewVersion(version: Version, rolloutSeconds: number, re
   }
   const answer = await untilAnswer(version, pod);
   if (answer !== undefined && isFailure(answer)) {
-    throw pageProblem(answer, await logOfNewVersion(version), version.host, retry);
+    const log = await logOfNewVersion(version);
+    const need = await needIn(errorIn(log).join("\n"), pod, version.askImage);
+    throw pageProblem(answer, log, version.host, words, need);
   }
   return answer;
 }
 
 /** Why none of a version's pods is ready; undefined when there are none, or one is. */
-async function silentPods(version: Version, rolloutSeconds: number, retry: string): Promise<Problem | undefined> {
+async function silentPods(
+  version: Version,
+  rolloutSeconds: number,
+  { folder, retry }: PageWords,
+): Promise<Problem | undefined> {
   const { ready, others } = await currentPods(version, version.deployment);
   const [pod] = others;
   if (ready.length > 0 || pod === undefined) {
     return undefined;
   }
-  const found = diagnoseLate(pod, await eventsOf(version, pod), rolloutSeconds);
+  const found = diagnoseLate(pod, await eventsOf(version, pod), rolloutSeconds, folder);
   if (found === undefined) {
     return undefined;
   }
   const log = found.log === "" ? await logOf(version, pod, logLines) : found.log;
-  return explain({ ...found, log }, await isServed(version), retry);
+  const told = await withNeed({ ...found, log }, pod, version.askImage, () => Promise.resolve(""));
+  return explain(told, await isServed(version), retry);
 }
 
 /** The last lines that a pod of a version printed; empty where the cluster does not give them. */
@@ -108,7 +117,7 @@ async function untilAnswer(version: Version, pod: Pod): Promise<Answer | undefin
  * @throws a `Hopeless` where it does not let this user ask
  */
 async function askPod({ context, namespace, host }: Version, pod: Pod): Promise<Answer | undefined> {
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}:${port}/proxy/`;
+  const path = `/api/v1/namespaces/${namespace}/pods/${pod.metadata.name}:${httpPortOf(pod)}/proxy/`;
   const { status, body, headers } = await send(context, { path, host, timeoutSeconds: reachSeconds });
   if (isStatus(body)) {
     return status < 500 ? giveUp(new Error(`the API server answers ${status}`)) : undefined;

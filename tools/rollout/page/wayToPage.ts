@@ -6,7 +6,7 @@ import { step } from "../../terminal/progress";
 import { withRetry } from "../diagnosis";
 import { type Answer, describeAnswer, isFailure } from "./answer";
 import { askNewVersion, type Known, logOfNewVersion, type Version } from "./newVersion";
-import { pageProblem, silenceProblem } from "./pageProblem";
+import { pageProblem, type PageWords, silenceProblem } from "./pageProblem";
 import { NoAnswer, reachSeconds, untilAnswer } from "./url";
 
 /** Seconds after a rollout in which the nodes learn which pods there are. */
@@ -19,15 +19,13 @@ export interface Ways {
 }
 
 /** How the page is asked for. */
-export interface PageOptions {
+export interface PageOptions extends PageWords {
   /** The version whose page it is; undefined where that is not known. */
   version: Version | undefined;
   /** Seconds that a rollout may take. */
   rolloutSeconds: number;
   /** Whether the URL leads through an Ingress. */
   isByIngress: boolean;
-  /** How the update is run again, as the end of a clause; "" where a save does that. */
-  retry: string;
   /** Seconds in which the URL has to lead to the page. @default 20 */
   seconds?: number;
 }
@@ -41,7 +39,7 @@ export interface PageOptions {
 export async function wayToPage({ url, openCommand }: Ways, options: PageOptions): Promise<string | undefined> {
   const { version, rolloutSeconds, retry } = options;
   const known = await step(`GET / of the new version`, async (progress) => {
-    const found = version && (await askNewVersion(version, rolloutSeconds, retry));
+    const found = version && (await askNewVersion(version, rolloutSeconds, options));
     progress.detail(described(found));
     return found;
   });
@@ -78,7 +76,7 @@ const byCommand = (openCommand: string): string =>
 
 /** Waits until the URL leads to the page, and says what it answers. */
 async function reach(url: string, known: Answer | undefined, options: PageOptions): Promise<string> {
-  const { version, retry, isByIngress, seconds = reachSeconds } = options;
+  const { version, isByIngress, seconds = reachSeconds } = options;
   let last: Answer | undefined;
   // Until the way is there, what is in front of the page may answer 404.
   const isEnough = (answer: Answer): boolean => {
@@ -97,11 +95,11 @@ async function reach(url: string, known: Answer | undefined, options: PageOption
     }
     const log = version === undefined || known !== undefined ? "" : await logOfNewVersion(version);
     if (last !== undefined && known === undefined) {
-      throw pageProblem(last, log, new URL(url).host, retry);
+      throw pageProblem(last, log, new URL(url).host, options);
     }
     const { message } = error as Error;
     if (error instanceof NoAnswer && known === undefined) {
-      throw silenceProblem(message, log, retry);
+      throw silenceProblem(message, log, options);
     }
     throw new Problem(
       known === undefined

@@ -182,17 +182,21 @@ describe("Where a process listens", () => {
   });
 
   it("is where nobody reaches it when it is the pod's own loopback, or another port", () => {
-    const loopback = adviceFor([{ address: "127.0.0.1", port: 8000 }]);
+    const loopback = adviceFor([{ address: "127.0.0.1", port: 8000 }], 8000);
     assert.equal(
       loopback?.detail,
       "the process listens on 127.0.0.1:8000, and Kubernetes asks for port 8000 of the pod's address",
     );
     assert.match(loopback.nextStep, /^let it listen on 0\.0\.0\.0:8000/);
-    assert.match(adviceFor([{ address: "::", port: 5000 }])?.detail ?? "", /listens on \[::\]:5000/);
+    assert.match(adviceFor([{ address: "::", port: 5000 }], 8000)?.detail ?? "", /listens on \[::\]:5000/);
+    assert.match(
+      adviceFor([{ address: "::", port: 5000 }], 8000)?.nextStep ?? "",
+      /, or run `pulumi config set port 5000`$/,
+    );
   });
 
   it("is right, or not known yet", () => {
-    assert.equal(adviceFor([{ address: "0.0.0.0", port: 8000 }]), undefined);
-    assert.equal(adviceFor([]), undefined);
+    assert.equal(adviceFor([{ address: "0.0.0.0", port: 8000 }], 8000), undefined);
+    assert.equal(adviceFor([], 8000), undefined);
   });
 });

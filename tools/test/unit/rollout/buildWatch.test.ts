@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 
 import type { Loss } from "../../../docker/daemonWatch";
 import { type BuildSources, BuildWatch, DaemonProblem } from "../../../rollout/buildWatch";
+import { ownEnvironment } from "../../../../test/unit/helpers/environment";
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 
 const urn = "urn:pulumi:dev::shop::django:index:DjangoImage$docker:index/image:Image::web";
 const ofType = (type: string, op = "update"): { metadata: { op: string; urn: string; type: string } } => ({
@@ -12,6 +14,8 @@ const help =
   "what is deployed stays as it is; mend the project in app/ (`docker build app` shows the whole build) and run `npm run up` again";
 
 describe("The watch of a build", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
   let calls: string[];
   let loss: Loss | undefined;
   let logged: string[];
@@ -20,6 +24,8 @@ describe("The watch of a build", () => {
 
   beforeEach(() => {
     [calls, loss, logged] = [[], undefined, []];
+    folder.write({ "app/Dockerfile": "FROM base\nRUN make\n" });
+    process.chdir(folder.path());
     sources = {
       daemon: {
         start: () => calls.push("start"),
@@ -27,7 +33,7 @@ describe("The watch of a build", () => {
         stop: () => calls.push("stop"),
       },
       log: { lines: () => logged },
-      dockerfile: () => "FROM base\nRUN make\n",
+      project: { folder: "app", dockerfile: "app/Dockerfile" },
       hasDocker: true,
       daemonHint: () => Promise.resolve("start Docker"),
       retry: "run `npm run up` again",

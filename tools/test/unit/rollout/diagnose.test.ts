@@ -59,6 +59,7 @@ describe("The diagnosis of a pod", () => {
       log: traceback,
       nextStep: "mend the project in app/",
       patience: 0,
+      isByProcess: true,
     });
   });
 
@@ -85,6 +86,46 @@ describe("The diagnosis of a pod", () => {
       );
     });
   }
+
+  it("gives up on a crash for want of something that no later start is given, and says what it is", () => {
+    const missing = "Traceback:\n  File \"<frozen os>\", line 714, in __getitem__\nKeyError: 'SMTP_HOST'\n";
+    const found = diagnose(pod(crash(missing)));
+    assert.deepEqual(
+      [found?.detail, found?.nextStep, found?.patience],
+      [
+        "the project needs the variable SMTP_HOST, which is not set",
+        "run `pulumi config set --path env.SMTP_HOST VALUE`",
+        0,
+      ],
+    );
+  });
+
+  it("waits for the rollout's time when what is missing may come", () => {
+    const found = diagnose(pod(crash("nc: bad address 'db'")));
+    assert.deepEqual([found?.detail, found?.patience], ["there is no host of the name db", "rollout"]);
+  });
+
+  it("is what the container that prepares folders needs, which runs the same image", () => {
+    const message = "container has runAsNonRoot and image will run as root";
+    const other = pod({ state: { waiting: { reason: "PodInitializing" } } });
+    other.spec?.containers.forEach(({ name, ...rest }) => {
+      Object.assign(other.spec ?? {}, { initContainers: [{ ...rest, name: "writable-paths" }] });
+      assert.equal(name, "django-web");
+    });
+    Object.assign(other.status, {
+      initContainerStatuses: [
+        {
+          name: "writable-paths",
+          image: "shop:abc",
+          state: { waiting: { reason: "CreateContainerConfigError", message } },
+        },
+      ],
+    });
+    assert.deepEqual(
+      [diagnose(other)?.nextStep, diagnose(other)?.patience],
+      ["run `pulumi config set runAsUser 10001`, or `pulumi config set podSecurity baseline`", 0],
+    );
+  });
 
   it("blames the probe for a container that the kubelet ends because of it", () => {
     const events = [

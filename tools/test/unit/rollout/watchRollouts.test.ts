@@ -80,6 +80,8 @@ describe("The watch of a rollout", () => {
       rolloutSeconds: 30,
       retry: "run `npm run up` again",
       fewerReplicas: 1,
+      folder: "../shop",
+      askImage: () => Promise.resolve(undefined),
       say: (line) => said.push(line),
       pollMilliseconds: 1,
     });
@@ -134,7 +136,7 @@ describe("The watch of a rollout", () => {
     await untilFailure();
     assert.equal(
       (await watch.stop("failed"))?.message,
-      "Pod web-2 does not become ready: CrashLoopBackOff, the container ends with exit code 1:\n  | SyntaxError: invalid syntax\nThe version before goes on serving; mend the project in app/ and run `npm run up` again.",
+      "Pod web-2 does not become ready: CrashLoopBackOff, the container ends with exit code 1:\n  | SyntaxError: invalid syntax\nThe version before goes on serving; mend the project in ../shop/ and run `npm run up` again.",
     );
     assert.equal(failures, 1);
     assert.ok(asked.includes("/api/v1/namespaces/shop/pods?labelSelector=app=django-container"), asked.join("\n"));
@@ -150,7 +152,7 @@ describe("The watch of a rollout", () => {
     await untilFailure();
     assert.equal(
       (await watch.stop("failed"))?.message,
-      "Pod migrate-1 fails: Error, its command ends with exit code 1:\n  | no such table\nThe version before goes on serving; mend the project in app/, or what its database says no to, and run `npm run up` again.",
+      "Pod migrate-1 fails: Error, its command ends with exit code 1:\n  | no such table\nThe version before goes on serving; mend the project in ../shop/, or what its database says no to, and run `npm run up` again.",
     );
   });
 

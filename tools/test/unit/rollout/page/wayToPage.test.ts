@@ -84,7 +84,14 @@ describe("The way to the page", () => {
   const openCommand = "minikube -p minikube service -n shop web --url";
   const byCommand = `No port of this cluster is reached from this machine; this opens a way and says where to:\n${openCommand}`;
   const closed = async (): Promise<string> => `http://127.0.0.1:${await closedPort()}/`;
-  const options: PageOptions = { version: undefined, rolloutSeconds: 30, isByIngress: false, retry: "", seconds: 1 };
+  const options: PageOptions = {
+    version: undefined,
+    rolloutSeconds: 30,
+    isByIngress: false,
+    folder: "../shop",
+    retry: "",
+    seconds: 1,
+  };
 
   /** A cluster with one new pod, whose page replies as given; `hosts` collects the Host headers. */
   const cluster = async (
@@ -95,6 +102,7 @@ describe("The way to the page", () => {
     const owned = { labels: { "pod-template-hash": "new" }, ownerReferences: [{ name: "web" }] };
     const one = {
       metadata: { name: "web-2", uid: "2", labels: owned.labels, creationTimestamp: "2026-01-01T00:00:00Z" },
+      spec: { containers: [{ name: "django-web", securityContext: { readOnlyRootFilesystem: true } }] },
       status: { conditions: [{ type: "Ready", status: "True" }] },
     };
     const objects: Record<string, unknown> = {
@@ -118,6 +126,7 @@ describe("The way to the page", () => {
       deployment: "web",
       host: "shop.test:30080",
       errorSeconds: 0.1,
+      askImage: () => Promise.resolve(undefined),
     };
   };
   const urlOf = async (...replies: Reply[]): Promise<string> => `http://127.0.0.1:${await serve(inTurn(...replies))}/`;
@@ -156,7 +165,18 @@ describe("The way to the page", () => {
     await assert.rejects(
       wayToPage({ url: await urlOf([200, page]) }, { ...options, version, retry: "run `npm run up` again" }),
       isProblem(
-        `The new version answers 500 Internal Server Error at /:\n  | Traceback (most recent call last):\n  |   File "views.py"\n  | RuntimeError: broken\nMend the project in app/ and run \`npm run up\` again.`,
+        `The new version answers 500 Internal Server Error at /:\n  | Traceback (most recent call last):\n  |   File "views.py"\n  | RuntimeError: broken\nMend the project in ../shop/ and run \`npm run up\` again.`,
+      ),
+    );
+  });
+
+  it("says what a traceback tells that the process needs", async () => {
+    const log = "Traceback (most recent call last):\nOSError: [Errno 30] Read-only file system: '/app/media/x'\n";
+    const version = await cluster(inTurn([500]), { log });
+    await assert.rejects(
+      wayToPage({ url: await urlOf([200]) }, { ...options, version }),
+      isProblem(
+        "The new version answers 500 Internal Server Error at /: the process cannot write to /app/media/x, which is on the read-only disk:\n  | Traceback (most recent call last):\n  | OSError: [Errno 30] Read-only file system: '/app/media/x'\nRun `pulumi config set writablePaths /app/media`.",
       ),
     );
   });
@@ -176,7 +196,7 @@ describe("The way to the page", () => {
     await assert.rejects(
       wayToPage({ url: await urlOf([200]) }, { ...options, version }),
       isProblem(
-        "The new version answers 400 Bad Request at /:\n  | Invalid HTTP_HOST header: 'shop.test:30080'. You may need to add 'shop.test' to ALLOWED_HOSTS.\nLet ALLOWED_HOSTS in the project's settings have shop.test, which the variable ALLOWED_HOSTS of its pod names.",
+        "The new version answers 400 Bad Request at /:\n  | Invalid HTTP_HOST header: 'shop.test:30080'. You may need to add 'shop.test' to ALLOWED_HOSTS.\nLet ALLOWED_HOSTS in the project's settings have shop.test, which the variables ALLOWED_HOSTS and DJANGO_ALLOWED_HOSTS of its pod name, or give it to another one with `pulumi config set --path env.NAME '$(ALLOWED_HOSTS)'`.",
       ),
     );
   });

@@ -1,0 +1,55 @@
+import { containerName } from "../../../components/app/podSpec";
+import { httpPortOf, type Pod } from "../kubernetes";
+
+/** How the processes of a pod run, as its spec says. */
+export interface Run {
+  image: string;
+  /** Whether it runs the release command: alone, before its process, or not. */
+  releases: "alone" | "first" | "no";
+  /** Whether another user than root is demanded. */
+  isNonRoot: boolean;
+  /** Whether its disk is read-only. */
+  isReadOnly: boolean;
+  /** Uid that the stack sets; undefined for the image's user. */
+  userId: number | undefined;
+  /** Folders that config makes writable. */
+  writablePaths: string[];
+  /** Every folder that is a volume, `writablePaths` included. */
+  volumes: string[];
+  /** Port that its processes listen on. */
+  port: number;
+  /** Arguments that take the place of the image's CMD; undefined for those. */
+  args: string[] | undefined;
+  /** Its variables, with those values that the spec holds itself. */
+  variables: Map<string, string | undefined>;
+}
+
+const writableVolume = /^writable-\d+$/;
+
+/** Undefined for a pod that does not run the app's image. */
+export function runOf(pod: Pod): Run | undefined {
+  const { spec } = pod;
+  const container = spec?.containers.find(({ name }) => name === containerName);
+  if (spec === undefined || container === undefined) {
+    return undefined;
+  }
+  const mounts = container.volumeMounts ?? [];
+  return {
+    image: container.image ?? "",
+    releases: spec.restartPolicy === "Never" ? "alone" : container.command === undefined ? "no" : "first",
+    isNonRoot: spec.securityContext?.runAsNonRoot === true,
+    isReadOnly: container.securityContext?.readOnlyRootFilesystem === true,
+    userId: spec.securityContext?.runAsUser,
+    writablePaths: mounts.filter(({ name }) => writableVolume.test(name)).map(({ mountPath }) => mountPath),
+    volumes: mounts.map(({ mountPath }) => mountPath),
+    port: httpPortOf(pod),
+    args: container.command === undefined ? container.args : undefined,
+    variables: new Map((container.env ?? []).map(({ name, value }) => [name, value])),
+  };
+}
+
+/** Whether a container of a pod runs the app's image: the app itself, and what prepares its folders. */
+export function runsAppImage({ spec }: Pod, name: string): boolean {
+  const isInit = spec?.initContainers?.some((each) => each.name === name) === true;
+  return name === containerName || (isInit && spec.containers.some((each) => each.name === containerName));
+}

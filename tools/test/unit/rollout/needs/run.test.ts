@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+
+import type { Pod } from "../../../../rollout/kubernetes";
+import { runOf, runsAppImage } from "../../../../rollout/needs/run";
+
+const pod = (spec: object): Pod =>
+  ({ metadata: { name: "web-1", uid: "1", creationTimestamp: "" }, spec, status: {} }) as unknown as Pod;
+const container = { name: "django-web", image: "shop:abc" };
+
+describe("How a pod runs", () => {
+  it("is what its spec says", () => {
+    const spec = {
+      securityContext: { runAsNonRoot: true, runAsUser: 1000 },
+      containers: [
+        {
+          ...container,
+          args: ["gunicorn", "shop.wsgi"],
+          ports: [{ containerPort: 80 }],
+          securityContext: { readOnlyRootFilesystem: true },
+          env: [
+            { name: "SQL_HOST", value: "db" },
+            { name: "PGHOST", valueFrom: {} },
+          ],
+          volumeMounts: [
+            { name: "tmp", mountPath: "/tmp" },
+            { name: "writable-0", mountPath: "/app/media" },
+          ],
+        },
+      ],
+    };
+    assert.deepEqual(runOf(pod(spec)), {
+      image: "shop:abc",
+      releases: "no",
+      isNonRoot: true,
+      isReadOnly: true,
+      userId: 1000,
+      writablePaths: ["/app/media"],
+      volumes: ["/tmp", "/app/media"],
+      port: 80,
+      args: ["gunicorn", "shop.wsgi"],
+      variables: new Map([
+        ["SQL_HOST", "db"],
+        ["PGHOST", undefined],
+      ]),
+    });
+  });
+
+  it("is as `docker run` runs it where the spec says nothing", () => {
+    assert.deepEqual(runOf(pod({ containers: [container] })), {
+      image: "shop:abc",
+      releases: "no",
+      isNonRoot: false,
+      isReadOnly: false,
+      userId: undefined,
+      writablePaths: [],
+      volumes: [],
+      port: 8000,
+      args: undefined,
+      variables: new Map(),
+    });
+  });
+
+  it("has a release command alone in a pod that ends, and before the process of one that has a command", () => {
+    assert.equal(runOf(pod({ restartPolicy: "Never", containers: [container] }))?.releases, "alone");
+    const first = runOf(pod({ containers: [{ ...container, command: ["/bin/sh"], args: ["gunicorn"] }] }));
+    assert.deepEqual([first?.releases, first?.args], ["first", undefined]);
+  });
+
+  it("is nothing for a pod of another image, such as the database's", () => {
+    const server = pod({ containers: [{ name: "postgres" }], initContainers: [{ name: "prepare" }] });
+    assert.equal(runOf(server), undefined);
+    assert.deepEqual([runsAppImage(server, "postgres"), runsAppImage(server, "prepare")], [false, false]);
+  });
+});
