@@ -1,7 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { parse } from "yaml";
+import { parse, YAMLParseError } from "yaml";
+
+import { Problem } from "../../components/problem";
 
 export type Config = Record<string, unknown>;
 
@@ -64,5 +66,14 @@ function readYaml(file: string): Record<string, unknown> | undefined {
   if (!fs.existsSync(file)) {
     return undefined;
   }
-  return (parse(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+  try {
+    return (parse(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+  } catch (error) {
+    // An alias of nothing is found only when the values are made.
+    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
+      const [reason = ""] = error.message.split("\n");
+      throw new Problem(`${file} is no YAML: ${reason.replace(/:$/, "")}`, "correct that line of the file");
+    }
+    throw error;
+  }
 }

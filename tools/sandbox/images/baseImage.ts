@@ -3,10 +3,11 @@ import path from "node:path";
 import { postgresImage } from "../../../components/app/postgresImage";
 import { Problem } from "../../../components/problem";
 import type { Progress } from "../../terminal/progress";
-import { docker, hasImage } from "../cluster/dockerCli";
+import { docker } from "../cluster/dockerCli";
 import type { ClusterKind } from "../cluster/kinds";
 import { copyImage } from "./copyImage";
-import { buildDebianImage, type DebianImage } from "./debianImage";
+import { buildDebianImage, commentOf, type DebianImage, isOutdated } from "./debianImage";
+import { pythonImage } from "./pythonImage";
 
 /** The image that app/Dockerfile starts from. */
 export const baseImage = "python:3.13-slim";
@@ -18,16 +19,7 @@ const postgres = "/usr/lib/postgresql/17";
 
 /** What stands in for an image where its public registry cannot be reached: the same versions from Debian's packages. */
 export const standIns = {
-  [baseImage]: {
-    packages: ["python3", "python3-venv", "python3-pip", "ca-certificates"],
-    trustsMachinesAuthorities: true,
-    hooks: [
-      `--customize-hook=ln -s python3 "$1/usr/bin/python"`,
-      // In the official image, pip may install into the system's Python.
-      `--customize-hook=rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED`,
-    ],
-    settings: ["CMD python3", "ENV PIP_CERT=/etc/ssl/certs/ca-certificates.crt"],
-  },
+  [baseImage]: pythonImage({ release: "trixie", size: "slim" }),
   [databaseImage]: {
     packages: ["postgresql-17", "libnss-wrapper"],
     hooks: [
@@ -58,7 +50,8 @@ export type ImageOrigin =
   "present" | "pulled" | `copied from the ${ClusterKind["name"]} sandbox` | "built from Debian's packages";
 
 /**
- * Provides the cluster's daemon with an image: pulled, copied from another sandbox or, last, built.
+ * Provides the cluster's daemon with an image: pulled, copied from another sandbox or, last, built. A stand-in that an
+ * earlier release built is built again.
  *
  * @param mmdebstrap path of the executable that builds images; undefined where this system has none
  * @returns where the image came from
@@ -71,24 +64,83 @@ export async function provideImage(
   image: BaseImage,
   progress: Progress,
 ): Promise<ImageOrigin> {
-  if (await hasImage(kind, environment, image)) {
+  const comment = await commentOn(kind, environment, image);
+  if (comment !== undefined && (mmdebstrap === undefined || !isOutdated(comment, standIns[image]))) {
     return "present";
   }
+  const fetched = comment === undefined ? await fetchImage(kind, environment, image, progress) : undefined;
+  if (fetched !== undefined) {
+    return fetched;
+  }
+  await standIn(kind, environment, mmdebstrap, { name: image, made: standIns[image] }, progress);
+  return "built from Debian's packages";
+}
+
+/** Pulls an image, or copies it from another sandbox; undefined where neither can be done. */
+export async function fetchImage(
+  kind: ClusterKind,
+  environment: NodeJS.ProcessEnv,
+  image: string,
+  progress: Progress,
+): Promise<ImageOrigin | undefined> {
   progress.detail(`pulling ${image}`);
   if ((await docker(kind, environment, ["pull", "--quiet", image], { reject: false })) !== "") {
     return "pulled";
   }
   progress.detail(`looking for ${image} in other sandboxes`);
   const other = await copyImage(kind, environment, image);
-  if (other !== undefined) {
-    return `copied from the ${other} sandbox`;
+  return other && `copied from the ${other} sandbox`;
+}
+
+/**
+ * Makes a stand-in, or gives the same one, which has another name, this name, too.
+ *
+ * @throws a `Problem` on a system without mmdebstrap
+ */
+export async function standIn(
+  kind: ClusterKind,
+  environment: NodeJS.ProcessEnv,
+  mmdebstrap: string | undefined,
+  { name, made }: { name: string; made: DebianImage },
+  progress: Progress,
+): Promise<void> {
+  const same = await imageWith(kind, environment, commentOf(made));
+  if (same !== undefined) {
+    await docker(kind, environment, ["tag", same, name]);
+    return;
   }
   if (mmdebstrap === undefined) {
     throw new Problem(
-      `${image} could not be pulled, and a stand-in can only be built on a system with Debian's packages`,
-      `run \`docker pull ${image}\` where a registry answers, then \`docker save\` and \`docker load\` it`,
+      `${name} could not be pulled, and a stand-in can only be built on a system with Debian's packages`,
+      `run \`docker pull ${name}\` where a registry answers, then \`docker save\` and \`docker load\` it`,
     );
   }
-  await buildDebianImage(kind, environment, mmdebstrap, image, standIns[image], progress);
-  return "built from Debian's packages";
+  await buildDebianImage(kind, environment, mmdebstrap, name, made, progress);
+}
+
+/** An image's comment; undefined where the daemon does not have the image. */
+async function commentOn(
+  kind: ClusterKind,
+  environment: NodeJS.ProcessEnv,
+  image: string,
+): Promise<string | undefined> {
+  const ask = ["image", "inspect", "--format", "{{.Id}} {{.Comment}}", image];
+  const answer = await docker(kind, environment, ask, { reject: false });
+  return answer === "" ? undefined : answer.slice(answer.indexOf(" ") + 1).trim();
+}
+
+/** Id of the stand-in for a Python that has that comment. */
+async function imageWith(
+  kind: ClusterKind,
+  environment: NodeJS.ProcessEnv,
+  comment: string,
+): Promise<string | undefined> {
+  const list = ["image", "ls", "--quiet", "--no-trunc", "--filter", "reference=python"];
+  const ids = await docker(kind, environment, list, { reject: false });
+  if (ids === "") {
+    return undefined;
+  }
+  const ask = ["image", "inspect", "--format", "{{.Id}} {{.Comment}}", ...new Set(ids.split("\n"))];
+  const lines = (await docker(kind, environment, ask, { reject: false })).split("\n");
+  return lines.find((line) => line.endsWith(` ${comment}`))?.split(" ")[0];
 }

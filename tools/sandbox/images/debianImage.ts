@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
@@ -8,11 +9,13 @@ import type { Progress } from "../../terminal/progress";
 import { docker } from "../cluster/dockerCli";
 import { clusterFolder, type ClusterKind } from "../cluster/kinds";
 
-/** The Debian release whose packages go into images: it has the versions that the names of the stand-ins promise. */
+/** The Debian release whose packages go into images, unless they name another. */
 export const debianRelease = "trixie";
 
 /** How an image is made of Debian's packages. */
 export interface DebianImage {
+  /** Name of Debian's release. @default `debianRelease` */
+  release?: string;
   packages: string[];
   /** Flags of mmdebstrap; in a hook, $1 is the image's root. @default none */
   hooks?: string[];
@@ -22,6 +25,8 @@ export interface DebianImage {
   settings?: string[];
 }
 
+const authorities = "/etc/ssl/certs/ca-certificates.crt";
+const added = "/etc/ca-certificates/machine.pem";
 const removeDocumentation = `--customize-hook=rm -rf "$1"/usr/share/man "$1"/usr/share/doc "$1"/usr/share/locale "$1"/var/cache/apt`;
 
 /**
@@ -34,7 +39,13 @@ export function mmdebstrapArguments(image: DebianImage, bundle: string | undefin
   // Behind a proxy that signs with its own authority, only the machine's bundle has that authority.
   const trust =
     image.trustsMachinesAuthorities && bundle !== undefined
-      ? [`--customize-hook=cp ${bundle} "$1/etc/ssl/certs/ca-certificates.crt"`]
+      ? [
+          `--customize-hook=cp ${bundle} "$1${authorities}"`,
+          // Also after `update-ca-certificates`, which packages run that a Dockerfile installs.
+          `--customize-hook=cp ${bundle} "$1${added}"`,
+          `--customize-hook=printf '#!/bin/sh\\ncat ${added} >>${authorities}\\n' >"$1/etc/ca-certificates/update.d/machine"`,
+          `--customize-hook=chmod 755 "$1/etc/ca-certificates/update.d/machine"`,
+        ]
       : [];
   return [
     "--variant=minbase",
@@ -42,9 +53,21 @@ export function mmdebstrapArguments(image: DebianImage, bundle: string | undefin
     ...(image.hooks ?? []),
     removeDocumentation,
     ...trust,
-    debianRelease,
+    image.release ?? debianRelease,
     archive,
   ];
+}
+
+const madeHere = "kubernetes-django stand-in ";
+
+/** What an image's comment says: another recipe has another one. An image that is built from it has not. */
+export function commentOf(image: DebianImage): string {
+  return madeHere + createHash("sha256").update(JSON.stringify(image)).digest("hex").slice(0, 12);
+}
+
+/** Whether an image was made here from another recipe; earlier releases gave none of their own. */
+export function isOutdated(comment: string, image: DebianImage): boolean {
+  return (comment.startsWith(madeHere) || comment === "Imported from -") && comment !== commentOf(image);
 }
 
 /**
@@ -69,6 +92,9 @@ export async function buildDebianImage(
   showLatestLine(child.all, progress);
   await child;
   const changes = (image.settings ?? []).flatMap((setting) => ["--change", setting]);
-  await docker(kind, environment, ["import", ...changes, "-", name], { stdin: fs.createReadStream(archive) });
+  const message = ["--message", commentOf(image)];
+  await docker(kind, environment, ["import", ...message, ...changes, "-", name], {
+    stdin: fs.createReadStream(archive),
+  });
   fs.rmSync(archive);
 }

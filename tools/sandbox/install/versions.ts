@@ -8,6 +8,7 @@ export const versions = {
   pause: "1.0.0",
   volumeProvisioner: "1.0.0",
   docker: "26.1.5",
+  buildkit: "0.13.2",
   iptables: "1.8.9",
   iproute2: "6.1.0",
   kubeScore: "1.20.0",

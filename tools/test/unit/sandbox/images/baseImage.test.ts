@@ -53,10 +53,10 @@ describe("An image that the sandbox needs", () => {
     folder.write({ "bin/mmdebstrap": { executable: '#!/bin/sh\nfor last; do :; done\necho archive >"$last"\n' } });
     const { origin, asked } = await provide(/^import/, folder.path("bin", "mmdebstrap"));
     assert.equal(origin, "built from Debian's packages");
-    assert.deepEqual(asked, ["image", "pull", "import"]);
+    assert.deepEqual(asked, ["image", "pull", "image", "import"]);
     assert.match(
       fs.readFileSync(folder.path("log"), "utf8"),
-      /^import --change CMD python3 --change ENV PIP_CERT=\S+ - python:3\.13-slim$/m,
+      /^import --message kubernetes-django stand-in \w{12} --change CMD python3 .*--change ENV PIP_CERT=\S+ .*- python:3\.13-slim$/m,
     );
     assert.deepEqual(fs.readdirSync(clusterFolder(local)), []);
   });
@@ -76,7 +76,7 @@ describe("The stand-in", () => {
     mmdebstrapArguments(standIns[image], "/bundle.crt", "/image.tar").filter((each) => each.includes("/bundle.crt"));
 
   it("for Python trusts the machine's authorities, since pip runs in it", () => {
-    assert.equal(trusts(baseImage).length, 1);
+    assert.notDeepEqual(trusts(baseImage), []);
   });
 
   it("for Postgres trusts no more than its packages do", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 import { clusterFolder, isolated } from "../../../../sandbox/cluster/kinds";
-import { buildDebianImage, mmdebstrapArguments } from "../../../../sandbox/images/debianImage";
+import { buildDebianImage, commentOf, isOutdated, mmdebstrapArguments } from "../../../../sandbox/images/debianImage";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
@@ -26,17 +26,37 @@ describe("An image of Debian's packages", () => {
   describe("whose processes fetch things", () => {
     const image = { packages: ["python3"], trustsMachinesAuthorities: true };
     const copies = (bundle: string | undefined): string[] =>
-      mmdebstrapArguments(image, bundle, "/image.tar").filter((each) => each.includes("ca-certificates.crt"));
+      mmdebstrapArguments(image, bundle, "/image.tar").filter((each) => each.includes("cp "));
 
-    it("gets the machine's bundle of authorities", () => {
+    it("gets the machine's bundle of authorities, and once more for when its own is made again", () => {
       assert.deepEqual(copies("/bundle.crt"), [
         `--customize-hook=cp /bundle.crt "$1/etc/ssl/certs/ca-certificates.crt"`,
+        `--customize-hook=cp /bundle.crt "$1/etc/ca-certificates/machine.pem"`,
       ]);
     });
 
     it("keeps its own bundle where the machine has none", () => {
       assert.deepEqual(copies(undefined), []);
     });
+  });
+
+  it("may be of another release", () => {
+    assert.ok(mmdebstrapArguments({ release: "bookworm", packages: [] }, undefined, "/i.tar").includes("bookworm"));
+  });
+
+  it("is outdated when its recipe has changed, and another image never is", () => {
+    const image = { packages: ["dbus"] };
+    const comments = [
+      commentOf({ packages: ["bash"] }),
+      "Imported from -",
+      commentOf(image),
+      "",
+      "buildkit.dockerfile.v0",
+    ];
+    assert.deepEqual(
+      comments.map((comment) => isOutdated(comment, image)),
+      [true, true, false, false, false],
+    );
   });
 
   describe("that is built", () => {
@@ -62,7 +82,10 @@ describe("An image of Debian's packages", () => {
       const shown = await build('#!/bin/sh\necho unpacking >&2\nfor last; do :; done\nprintf archive >"$last"\n');
       assert.deepEqual(shown, ["unpacking"]);
       const log = fs.readFileSync(folder.path("log"), "utf8");
-      assert.equal(log, "import --change CMD sh --change EXPOSE 80 - some/image:1 < archive\n");
+      assert.equal(
+        log,
+        "import --message kubernetes-django stand-in bf5707992fe1 --change CMD sh --change EXPOSE 80 - some/image:1 < archive\n",
+      );
       assert.deepEqual(fs.readdirSync(clusterFolder(isolated)), []);
     });
 

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { kwok } from "../../../../sandbox/install/benchCatalogue";
 import * as catalogue from "../../../../sandbox/install/catalogue";
+import { dockerfileFrontend } from "../../../../sandbox/install/imageCatalogue";
 import { toolchainFolder } from "../../../../sandbox/install/golang";
 import { nodeReleases } from "../../../../sandbox/install/testCatalogue";
 import type { Way } from "../../../../sandbox/install/tool";
@@ -24,7 +25,7 @@ describe("the catalogue", () => {
     }
   };
 
-  for (const tool of Object.values(catalogue)) {
+  for (const tool of [...Object.values(catalogue), dockerfileFrontend]) {
     it(`has every executable of ${tool.title} in what is built or unpacked`, () => {
       const ways = tool.ways.map(written).filter((files) => files !== undefined);
       assert.notEqual(ways.length, 0);
@@ -57,7 +58,7 @@ describe("the catalogue", () => {
   });
 
   it("compiles modules that are in the checkout", () => {
-    const ways = Object.values(catalogue).flatMap((tool) => tool.ways);
+    const ways = [...Object.values(catalogue), dockerfileFrontend].flatMap((tool) => tool.ways);
     const modules = ways.flatMap((way) => (way.kind === "go" ? way.builds.map((build) => build.module) : []));
     assert.deepEqual(
       modules.filter((module) => !existsSync(path.join(toolchainFolder, module, "go.mod"))),

@@ -1,0 +1,38 @@
+import path from "node:path";
+
+import { readBuild } from "../../components/config/image";
+import { readProjectPlace } from "../../components/config/project";
+import { dockerfileIn } from "../../components/image/findDockerfile";
+import { local } from "../sandbox/cluster/kinds";
+import { provideProjectImages } from "../sandbox/images/projectImages";
+import { StackConfig } from "./stackConfig";
+
+/**
+ * Provides the sandbox with the images that a stack's Dockerfile takes from elsewhere; other daemons pull them.
+ *
+ * @param configFile of the stack
+ * @param root folder of the program. @default this one
+ * @throws a `Problem` when one cannot be had
+ */
+export async function provideBuildImages(configFile: string, root = "."): Promise<void> {
+  const config = StackConfig.in(configFile);
+  const build = config.target === "sandbox" ? readForBuild(config, root) : undefined;
+  if (build !== undefined) {
+    await provideProjectImages(local, build.file, build);
+  }
+}
+
+/** Undefined for what the program refuses, which says why. */
+function readForBuild(
+  config: StackConfig,
+  root: string,
+): { file: string; buildArgs: Record<string, string>; stage: string | undefined } | undefined {
+  try {
+    const place = readProjectPlace(config);
+    const folder = path.join(root, place.folder);
+    const file = path.join(folder, dockerfileIn({ ...place, folder }));
+    return { file, buildArgs: readBuild(config).buildArgs, stage: place.stage };
+  } catch {
+    return undefined;
+  }
+}
