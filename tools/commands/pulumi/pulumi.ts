@@ -4,7 +4,6 @@ import { thisHost } from "../../../components/targets/host";
 import { dockerEnvironment } from "../../../components/targets/location";
 import { targets } from "../../../components/targets/target";
 import { startPulumi } from "../../pulumi/cli";
-import { createStack, stackExists } from "../../pulumi/stacks";
 import { clusterEnvironment } from "../../sandbox/cluster/cluster";
 import { local } from "../../sandbox/cluster/kinds";
 import { engine, pulumi as tool } from "../../sandbox/install/catalogue";
@@ -21,6 +20,7 @@ import { StackConfig, writeStackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
 import { takeStack } from "../stackFlag";
 import { kindOf, withFlags } from "./commandKind";
+import { ensureStack } from "./openConfig";
 
 /**
  * Runs the Pulumi CLI that `npm run up` uses, with the stack's backend, passphrase and daemon, on the user's terminal, and
@@ -62,16 +62,6 @@ async function choose(): Promise<string> {
   const { stack, reason } = await chooseStack(undefined);
   console.error(reason);
   return stack;
-}
-
-/** The CLI sets no config of a stack that the backend does not have. */
-async function ensureStack(stack: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const name = stack.split("/").at(-1) ?? stack;
-  const configFile = writeStackConfig(name, {});
-  const cli = { stack, configFile, folder: localFolder, environment };
-  if (!(await stackExists(cli))) {
-    await createStack(cli);
-  }
 }
 
 /** The config that `npm run up` uses, unless the command names another. */

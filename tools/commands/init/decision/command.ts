@@ -1,0 +1,97 @@
+import { portOf, usualPort } from "../../../../components/image/imageConfig";
+import { listeningOutside } from "../processes/commandWords";
+import { type Decision, emptyDecision, type Findings } from "./decision";
+import { managePath } from "./release";
+
+/** Servers that a project may depend on, in the order in which they are taken. */
+const wsgiServers = ["gunicorn", "granian", "waitress"];
+const asgiServers = ["uvicorn", "daphne", "hypercorn", "granian"];
+
+/**
+ * What the container runs and where it listens: keys are set where the image does not say so itself. A Dockerfile that
+ * init writes says both.
+ */
+export function decideCommand(findings: Findings): Decision {
+  const decision = emptyDecision();
+  const { image, start, processes } = findings;
+  if (image === undefined) {
+    decision.settings.push(...ofProcfile(findings));
+    return decision;
+  }
+  const own = image.command ?? (start.entrypoint?.serves === true ? image.entrypoint : undefined);
+  const where = image.dockerfile;
+  if (own === undefined) {
+    decision.settings.push({ key: "command", ...namedCommand(findings) });
+  } else if (image.command !== undefined && listeningOutside(own) !== own) {
+    decision.settings.push({ key: "command", value: listeningOutside(own), where });
+  }
+  const exposed = image.config.ports.length === 1 ? image.config.ports[0] : undefined;
+  const listening = own === undefined ? start.process?.port : (start.image?.port ?? start.entrypoint?.port);
+  const byExpose = exposed === undefined || own === undefined ? undefined : { value: exposed, where };
+  const port = listening ?? byExpose ?? processes.port;
+  if (port !== undefined && port.value !== portOf(image.config)) {
+    decision.settings.push({ key: "port", value: String(port.value), where: port.where });
+  }
+  return decision;
+}
+
+/** A Procfile's command, which is for servers, unless only the Dockerfile that is written serves static files. */
+function ofProcfile({ settings, processes: { web, port } }: Findings): Decision["settings"] {
+  if (settings.servesStaticFiles === undefined || web?.command === undefined || !web.where.startsWith("Procfile")) {
+    return [];
+  }
+  const { where } = web;
+  return [
+    { key: "command", value: listeningOutside(web.command), where },
+    ...(port === undefined || port.value === usualPort ? [] : [{ key: "port", value: String(port.value), where }]),
+  ];
+}
+
+/** The command of compose or a Procfile, else a server that the project depends on, else the development server. */
+function namedCommand(findings: Findings): { value: string; where: string } {
+  const { web } = findings.processes;
+  if (web?.command !== undefined) {
+    return { value: listeningOutside(web.command), where: web.where };
+  }
+  const { settings, dependencies, image } = findings;
+  const file = dependencies.files[0] ?? "the dependencies";
+  const has = (name: string): boolean => dependencies.packages.has(name);
+  const manage = managePath(findings);
+  const folder = manage.includes("/") ? settings.manageFolder : undefined;
+  const isAsync = settings.needsAsgi !== undefined || settings.wsgi === undefined;
+  const asgi = settings.asgi === undefined ? undefined : asgiServers.find(has);
+  const wsgi = settings.wsgi === undefined || isAsync ? undefined : wsgiServers.find(has);
+  if (wsgi !== undefined && settings.wsgi !== undefined) {
+    return { value: wsgiCommand(wsgi, settings.wsgi.value, folder), where: file };
+  }
+  if (asgi !== undefined && settings.asgi !== undefined) {
+    return { value: asgiCommand(asgi, settings.asgi.value, folder), where: file };
+  }
+  return { value: `python ${manage} runserver 0.0.0.0:8000`, where: image?.dockerfile ?? "" };
+}
+
+function wsgiCommand(server: string, application: string, folder: string | undefined): string {
+  switch (server) {
+    case "granian":
+      return `granian --interface wsgi --host 0.0.0.0 --port 8000${at("--working-dir", folder)} ${application}`;
+    case "waitress":
+      return `waitress-serve --listen 0.0.0.0:8000 ${application}`;
+    default:
+      return `gunicorn ${application} --bind 0.0.0.0:8000${at("--chdir", folder)}`;
+  }
+}
+
+function asgiCommand(server: string, application: string, folder: string | undefined): string {
+  switch (server) {
+    case "daphne":
+      return `daphne -b 0.0.0.0 -p 8000 ${application}`;
+    case "hypercorn":
+      return `hypercorn --bind 0.0.0.0:8000 ${application}`;
+    case "granian":
+      return `granian --interface asgi --host 0.0.0.0 --port 8000${at("--working-dir", folder)} ${application}`;
+    default:
+      return `uvicorn ${application} --host 0.0.0.0 --port 8000${at("--app-dir", folder)}`;
+  }
+}
+
+const at = (option: string, folder: string | undefined): string => (folder === undefined ? "" : ` ${option} ${folder}`);

@@ -1,0 +1,75 @@
+import type { TargetName } from "../../../../components/config/cluster";
+import type { DependencyFindings, ProcessFindings, SettingsFindings } from "../findings";
+import type { ImageFacts } from "../image/imageFacts";
+import type { Start } from "../image/start";
+import type { EnvFindings } from "../variables/envFiles";
+
+/** Everything that was found about a project. */
+export interface Findings {
+  settings: SettingsFindings;
+  dependencies: DependencyFindings;
+  processes: ProcessFindings;
+  env: EnvFindings;
+  /** Undefined where the project has no Dockerfile: one is written. */
+  image: ImageFacts | undefined;
+  /** What a container of the image does, without and with the command that compose or a Procfile names. */
+  start: Starts;
+  /** Whether the image or compose names the settings module. */
+  isSettingsModuleNamed: boolean;
+}
+
+export interface Starts {
+  entrypoint: Start | undefined;
+  image: Start | undefined;
+  process: Start | undefined;
+}
+
+/** What of a stack decides: its other keys are compared once there is a decision. */
+export interface StackFacts {
+  target: TargetName;
+  has: (key: string) => boolean;
+}
+
+/** A key of a stack's config, or an entry of a map such as `env.EMAIL_HOST`. */
+export interface Setting {
+  key: string;
+  /** Name in a map. */
+  name?: string;
+  value: string;
+  where: string;
+}
+
+/** A key, or an entry of a map, whose value could not be known. */
+export interface Missing {
+  key: string;
+  name?: string;
+  where: string;
+  /** What stands for the value in the command that sets it. */
+  value: string;
+  isSecret: boolean;
+}
+
+/** A variable without a value. */
+export function missingVariable(name: string, where: string, isSecret: boolean): Missing {
+  return { key: isSecret ? "secretEnv" : "env", name, where, value: "VALUE", isSecret };
+}
+
+/** The command that sets it, such as `pulumi config set --path env.NAME VALUE`. */
+export function commandOf({ key, name, value, isSecret }: Missing): string {
+  const path = name === undefined ? key : `--path ${key}.${name}`;
+  // Without a type, a number would become one.
+  const flags = isSecret ? "--secret " : name === undefined ? "" : "--type string ";
+  return `pulumi config set ${flags}${path} ${value}`;
+}
+
+/** What a stack's config has to say for a project. */
+export interface Decision {
+  settings: Setting[];
+  /** Variables that are encrypted: entries of `secretEnv`. */
+  secrets: Setting[];
+  missing: Missing[];
+  /** One line each. */
+  notes: string[];
+}
+
+export const emptyDecision = (): Decision => ({ settings: [], secrets: [], missing: [], notes: [] });

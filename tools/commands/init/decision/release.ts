@@ -1,0 +1,41 @@
+import path from "node:path";
+
+import { type Decision, emptyDecision, type Findings } from "./decision";
+
+/** What the program runs with Postgres where `release` is not set. */
+const standard = "python manage.py migrate --noinput";
+
+/** The command that creates the tables, where the image does not and the program's own would not do it. */
+export function decideRelease(findings: Findings, database: "sqlite" | "postgres"): Decision {
+  const decision = emptyDecision();
+  const { processes, settings } = findings;
+  if (settings.database?.value === "mysql") {
+    return decision;
+  }
+  const { release } = processes;
+  const own = `python ${managePath(findings)} migrate --noinput`;
+  if (release?.command !== undefined) {
+    if (database !== "postgres" || release.command !== standard) {
+      decision.settings.push({ key: "release", value: release.command, where: release.where });
+    }
+  } else if (database === "postgres" ? own !== standard : !imageMigrates(findings)) {
+    decision.settings.push({ key: "release", value: own, where: settings.settingsModule?.where ?? "manage.py" });
+  }
+  return decision;
+}
+
+function imageMigrates({ start, image }: Findings): boolean {
+  const command = image?.command === undefined ? start.process : start.image;
+  return (start.entrypoint?.migrates ?? false) || (command?.migrates ?? false);
+}
+
+/** manage.py as the image's working folder sees it. */
+export function managePath({ settings, image }: Findings): string {
+  const { manageFolder } = settings;
+  const isInWorkdir =
+    manageFolder === "." ||
+    image === undefined ||
+    image.copied.some(({ source }) => source.replace(/^\.\//, "").replace(/\/\.?$/, "") === manageFolder) ||
+    path.posix.basename(image.workdir ?? "") === path.posix.basename(manageFolder);
+  return isInWorkdir ? "manage.py" : `${manageFolder}/manage.py`;
+}

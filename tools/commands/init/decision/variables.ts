@@ -1,0 +1,183 @@
+import { variableName } from "../../../../components/config/variableName";
+import type { Found, ListVariable, Variable } from "../findings";
+import { databasePart, givenUnderAnotherName, isGiven, reference, variable } from "../variables/given";
+import { isPlaceholder, secretBy } from "../variables/secrets";
+import {
+  type Decision,
+  emptyDecision,
+  type Findings,
+  missingVariable,
+  type Setting,
+  type StackFacts,
+} from "./decision";
+
+/** Names that a shell, compose or Docker read. */
+const ofOthers = /^(COMPOSE|DOCKER|BUILDKIT)_|^(UID|GID|PATH|HOME|PWD|USER|SHELL|HOSTNAME|TERM)$/;
+
+type Database = "sqlite" | "postgres";
+
+/** Gives the variables that a project reads their values: what is given under other names, then what its files say. */
+export function decideVariables(findings: Findings, database: Database, { target }: StackFacts): Decision {
+  const { settings, processes, env } = findings;
+  const decision = emptyDecision();
+  const read = new Map(settings.variables.map((each) => [each.name, each]));
+  const written = new Map<string, Found<string>>([
+    ...env.values.map(({ name, value, where }) => [name, { value, where }] as const),
+    ...processes.environment,
+  ]);
+  const examples = new Map(env.examples.map(({ name, value, where }) => [name, { value, where }]));
+  const references = referencesOf(findings, database, target !== "cluster");
+  decision.settings.push(...references.values());
+  const isNotOurs = (name: string): boolean =>
+    settings.database?.value === "mysql" && databaseNames(findings).has(name) && !written.has(name);
+  const optional: string[] = [];
+  const refused: string[] = [];
+  for (const name of new Set([...read.keys(), ...written.keys()])) {
+    if (!variableName.test(name)) {
+      refused.push(`${name} (${written.get(name)?.where ?? read.get(name)?.where ?? ""})`);
+      continue;
+    }
+    const own = read.get(name);
+    if (
+      references.has(name) ||
+      isGiven(name, database) ||
+      isNotOurs(name) ||
+      (own === undefined && ofOthers.test(name))
+    ) {
+      continue;
+    }
+    const where = own?.where ?? written.get(name)?.where ?? "";
+    const renamed =
+      (database === "postgres" ? databaseReference(name) : undefined) ??
+      givenUnderAnotherName(name, (each) => read.has(each));
+    if (renamed !== undefined) {
+      decision.settings.push(reference(name, renamed, where));
+      continue;
+    }
+    add(decision, name, own, written.get(name), examples.get(name));
+    if (own !== undefined && !own.hasDefault && !own.isRequired && !isSet(decision, name)) {
+      optional.push(name);
+    }
+  }
+  decision.settings.push(...settingsModule(findings));
+  if (refused.length > 0) {
+    decision.notes.push(`Left out, since a variable's name has letters, digits and _ alone: ${refused.join(", ")}`);
+  }
+  if (optional.length > 0) {
+    decision.notes.push(`Read without a default, and not set: ${optional.join(", ")}`);
+  }
+  return decision;
+}
+
+/** The variables that the settings read hosts, debug and the database from, with what they are given. */
+function referencesOf({ settings }: Findings, database: Database, isLocal: boolean): Map<string, Setting> {
+  const { allowedHosts, csrfTrustedOrigins, debugVariable, databaseVariables } = settings;
+  const references = new Map<string, Setting>();
+  const put = (name: string, value: string, where: string): void => {
+    if (value !== `$(${name})`) {
+      references.set(name, reference(name, value, where));
+    }
+  };
+  const hosts = allowedHosts && hostsFor(allowedHosts.value, isLocal);
+  if (allowedHosts !== undefined && hosts !== undefined) {
+    put(allowedHosts.value.variable, hosts, allowedHosts.where);
+  }
+  if (csrfTrustedOrigins !== undefined) {
+    put(csrfTrustedOrigins.value.variable, "$(CSRF_TRUSTED_ORIGINS)", csrfTrustedOrigins.where);
+  }
+  if (debugVariable !== undefined) {
+    put(debugVariable.value, "$(DEBUG)", debugVariable.where);
+  }
+  if (database === "postgres") {
+    const where = settings.database?.where ?? "DATABASES";
+    for (const [part, name] of Object.entries(databaseVariables)) {
+      const value = part === "engine" ? engineOf(settings.databaseEngine) : given[part];
+      if (!isGiven(name, database) && value !== undefined) {
+        put(name, value, where);
+      }
+    }
+  }
+  return references;
+}
+
+const given: Record<string, string> = {
+  url: "$(DATABASE_URL)",
+  host: "$(PGHOST)",
+  port: "$(PGPORT)",
+  name: "$(PGDATABASE)",
+  user: "$(PGUSER)",
+  password: "$(PGPASSWORD)",
+};
+
+/** A variable that is one host cannot be all of them. */
+function hostsFor({ variable: name, separator }: ListVariable, isLocal: boolean): string | undefined {
+  switch (separator) {
+    case " ":
+      return "$(ALLOWED_HOSTS_SPACED)";
+    case ",":
+      return name === "DJANGO_ALLOWED_HOSTS" ? "$(DJANGO_ALLOWED_HOSTS)" : "$(ALLOWED_HOSTS)";
+    default:
+      return isLocal ? "*" : undefined;
+  }
+}
+
+const postgresEngine = "django.db.backends.postgresql";
+const engineOf = (engine = ""): string => (/postg/.test(engine) ? engine : postgresEngine);
+
+/** What a variable of the database is given, by its name: scripts read such names as well as the settings. */
+function databaseReference(name: string): string | undefined {
+  const part = databasePart(name);
+  return part === "engine" ? postgresEngine : part;
+}
+
+/** Variables that the settings read the database from. */
+export function databaseNames({ settings }: Findings): Set<string> {
+  const named = Object.values(settings.databaseVariables);
+  const byName = settings.variables.map(({ name }) => name).filter((name) => databasePart(name) !== undefined);
+  return new Set(named.length > 0 ? named : byName);
+}
+
+/** The settings module, where neither the image nor a file of the project names the one that was inspected. */
+function settingsModule({ settings, processes, env, image, isSettingsModuleNamed }: Findings): Setting[] {
+  const { inspectedModule, settingsModule: own, productionModule } = settings;
+  const isWritten =
+    processes.environment.has("DJANGO_SETTINGS_MODULE") ||
+    env.values.some(({ name }) => name === "DJANGO_SETTINGS_MODULE");
+  // A Dockerfile that init writes names it.
+  const isNamed = isSettingsModuleNamed || isWritten || image === undefined;
+  return isNamed || inspectedModule === undefined || inspectedModule === own?.value
+    ? []
+    : [variable("DJANGO_SETTINGS_MODULE", inspectedModule, productionModule?.where ?? "")];
+}
+
+function add(
+  decision: Decision,
+  name: string,
+  own: Variable | undefined,
+  written: Found<string> | undefined,
+  example: Found<string> | undefined,
+): void {
+  const isSecret = secretBy(name, written?.value ?? "") !== undefined || (own?.isSecret ?? false);
+  if (
+    written !== undefined &&
+    written.value !== own?.defaultText &&
+    !(isSecret && isPlaceholder(written.value, true))
+  ) {
+    if (isSecret) {
+      decision.secrets.push({ key: "secretEnv", name, value: written.value, where: written.where });
+    } else {
+      decision.settings.push(variable(name, written.value, written.where));
+    }
+  } else if (own?.hasDefault === false) {
+    const isShown = example !== undefined && !isPlaceholder(example.value, false);
+    if (isShown && !isSecret && secretBy(name, example.value) === undefined) {
+      decision.settings.push(variable(name, example.value, example.where));
+    } else if (own.isRequired) {
+      decision.missing.push(missingVariable(name, own.where, isSecret));
+    }
+  }
+}
+
+function isSet({ settings, secrets }: Decision, name: string): boolean {
+  return [...settings, ...secrets].some((each) => each.name === name);
+}

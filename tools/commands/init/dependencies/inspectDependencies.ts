@@ -1,0 +1,64 @@
+import type { DependencyFindings } from "../findings";
+import { type Locked, readPdmLock, readPipfileLock, readPoetryLock, readUvLock } from "./lockFiles";
+import { readPipfile, readPyproject, readSetup } from "./manifests";
+import { hasFile, namesIn } from "./projectFiles";
+import { findPython } from "./python";
+import { readRequirements, requirementsFiles } from "./requirementsFile";
+import type { Source } from "./source";
+
+/** Folders that have no dependencies of the project. */
+const skipped = /^(?:\.|node_modules$|venv$|env$|site-packages$|tests?$|docs?$)/;
+
+/**
+ * Finds how a project's dependencies are installed, which they are and for which Python.
+ *
+ * A lock file comes before what it was made from. Of several places the first is it that has Django.
+ *
+ * @param project folder of the project; a folder in it is looked at where itself has nothing
+ * @throws a `Problem` where a file that says it cannot be read
+ */
+export function inspectDependencies(project: string): DependencyFindings {
+  const below = namesIn(project, ".", "folder").filter((name) => !skipped.test(name));
+  for (const folder of [".", ...below]) {
+    const found = inspectFolder(project, folder);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  const python = findPython(project, ".", undefined);
+  return { tool: undefined, files: [], packages: new Map(), needsSources: false, needsGit: false, groups: [], python };
+}
+
+function inspectFolder(project: string, folder: string): DependencyFindings | undefined {
+  const places = placesIn(project, folder);
+  const chosen = places.find(({ source }) => source.packages.has("django")) ?? places[0];
+  if (chosen === undefined) {
+    return undefined;
+  }
+  const { tool, where, ...rest } = chosen.source;
+  const files = rest.files.filter((file) => hasFile(project, file));
+  const python = findPython(project, folder, chosen);
+  return { ...rest, files, tool: { value: tool, where }, python };
+}
+
+/** All that names dependencies in a folder, the one to go by first. */
+function placesIn(project: string, folder: string): (Pick<Locked, "source"> & Partial<Locked>)[] {
+  const locks = [readUvLock, readPoetryLock, readPdmLock, readPipfileLock].map((read) => read(project, folder));
+  const declared = [readPipfile, readPyproject, readSetup].map((read) => read(project, folder));
+  const required = requirementsFiles(project, folder).map((file) => readRequirements(project, file));
+  return [
+    ...locks.filter((each) => each !== undefined),
+    ...[...required.map((source) => compiled(project, source)), ...declared]
+      .filter((source) => source !== undefined)
+      .map((source) => ({ source })),
+  ];
+}
+
+/** A requirements file beside the `.in` file that it is compiled from. */
+function compiled(project: string, source: Source | undefined): Source | undefined {
+  if (source === undefined || !source.where.endsWith(".txt")) {
+    return source;
+  }
+  const from = source.where.replace(/\.txt$/, ".in");
+  return hasFile(project, from) ? { ...source, tool: "pip-tools" } : source;
+}

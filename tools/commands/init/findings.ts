@@ -1,0 +1,132 @@
+/** What `npm run init` finds in a Django project, by the files that say it. */
+
+/** Something that was found, and the file that says it, relative to the project, with a line where there is one. */
+export interface Found<T> {
+  value: T;
+  /** Such as `shop/settings.py:12`. */
+  where: string;
+}
+
+/** A variable that the settings read. */
+export interface Variable {
+  name: string;
+  where: string;
+  /** Whether the settings have a value without it; `os.environ.get("X")` alone has none. */
+  hasDefault: boolean;
+  /** Whether the settings cannot be loaded without it. */
+  isRequired: boolean;
+  /** That value, where it is written as a text, a number or a boolean; undefined otherwise. */
+  defaultText: string | undefined;
+  /** Whether its value is not for everybody, by its name. */
+  isSecret: boolean;
+}
+
+/** Parts of the default database that variables may give. */
+export type DatabasePart = "url" | "engine" | "host" | "port" | "name" | "user" | "password";
+
+/** Variable that a list is read from. */
+export interface ListVariable {
+  variable: string;
+  /** What separates the entries; undefined where the whole value is one entry. */
+  separator: "," | " " | undefined;
+}
+
+/** What manage.py and the settings modules say. */
+export interface SettingsFindings {
+  /** Folder of manage.py, relative to the project: `.`, `src`. */
+  manageFolder: string;
+  /** What manage.py sets DJANGO_SETTINGS_MODULE to: `shop.settings`. */
+  settingsModule: Found<string> | undefined;
+  /** Of several settings modules the one for servers, such as `shop.settings.production`. */
+  productionModule: Found<string> | undefined;
+  /** The module that everything below is about: the production module, else the settings module. */
+  inspectedModule: string | undefined;
+  /** `shop.wsgi:application`; undefined where there is none. */
+  wsgi: Found<string> | undefined;
+  /** `shop.asgi:application`; undefined where there is none. */
+  asgi: Found<string> | undefined;
+  /** Whether the project needs ASGI: channels, websockets, an ASGI_APPLICATION without a WSGI_APPLICATION. */
+  needsAsgi: Found<true> | undefined;
+  variables: Variable[];
+  /** Variable that decides whether DEBUG is on, such as `DEBUG`, `DJANGO_DEBUG`; undefined where none does. */
+  debugVariable: Found<string> | undefined;
+  /** What that variable has to be with debug on and off, as the key `debugValues` takes it: `True,False`, `1,`. */
+  debugValues: Found<string> | undefined;
+  /** Variable that ALLOWED_HOSTS is read from, and what separates its entries. */
+  allowedHosts: Found<ListVariable> | undefined;
+  csrfTrustedOrigins: Found<ListVariable> | undefined;
+  /** Engine of the default database, where the settings name one or what the variable's default names. */
+  database: Found<"sqlite" | "postgres" | "mysql" | "other"> | undefined;
+  /** The default database's ENGINE, such as `django.db.backends.postgresql`. */
+  databaseEngine: string | undefined;
+  /** Whether variables can make the default database that of `database: postgres`. */
+  databaseIsConfigurable: boolean;
+  /** Variables that its parts are read from once they make it Postgres, such as `{ host: "SQL_HOST" }`. */
+  databaseVariables: Partial<Record<DatabasePart, string>>;
+  /** Variables that caches, channel layers and Celery's broker and results are read from. */
+  redisVariables: { setting: string; variables: string[] }[];
+  /** Whether GeoDjango is used. */
+  usesGeoDjango: Found<true> | undefined;
+  staticRoot: Found<true> | undefined;
+  /** Whether WhiteNoise or another way serves static files with debug off. */
+  servesStaticFiles: Found<true> | undefined;
+  mediaRoot: Found<true> | undefined;
+  installedApps: string[];
+  /** Files with a syntax that could not be read, relative to the project. */
+  unreadable: string[];
+}
+
+/** The tool that installs a project's dependencies. */
+export type DependencyTool = "pip" | "pip-tools" | "uv" | "poetry" | "pdm" | "pipenv";
+
+/** What lock files, requirements and pyproject.toml say. */
+export interface DependencyFindings {
+  tool: Found<DependencyTool> | undefined;
+  /** Files that an installation reads, relative to the project: first the one that it is started with. */
+  files: string[];
+  /**
+   * Names of the packages of a deployment, normalized as PyPI does, with their versions where a lock file has one. An
+   * extra that stands for a package counts as one: `psycopg[binary]` is also `psycopg-binary`.
+   */
+  packages: Map<string, string | undefined>;
+  /** Whether a dependency is a folder of the project, or the project itself: then an installation reads the sources. */
+  needsSources: boolean;
+  /** Whether a dependency is cloned from a git repository. */
+  needsGit: boolean;
+  /** Groups of dependencies that are for servers and would not be installed by default, such as `production`. */
+  groups: string[];
+  /** Such as `3.12`; undefined where nothing says it. */
+  python: Found<string> | undefined;
+}
+
+/** A service of a compose file, or a line of a Procfile. */
+export interface ProcessFinding {
+  name: string;
+  command: string | undefined;
+  where: string;
+}
+
+/** What compose files and Procfiles say. */
+export interface ProcessFindings {
+  web: ProcessFinding | undefined;
+  /** Workers, beat and the like: everything that runs the project's image and is not `web`. */
+  others: ProcessFinding[];
+  /** A Procfile's `release`, or a compose service that migrates and ends. */
+  release: ProcessFinding | undefined;
+  /** Dockerfile that the web service builds, relative to the project. */
+  dockerfile: Found<string> | undefined;
+  buildTarget: Found<string> | undefined;
+  buildArgs: Found<Record<string, string>> | undefined;
+  /** Ids of the secrets that the build mounts. */
+  buildSecrets: Found<string[]> | undefined;
+  /** Port inside the container. */
+  port: Found<number> | undefined;
+  /** Variables of the web service, with those of its env_file. */
+  environment: Map<string, Found<string>>;
+  /** Images of other services, such as `postgres`, `redis`, `valkey`, `rabbitmq`. */
+  services: Found<string>[];
+  /** Command line of the web service's health check. */
+  healthcheck: Found<string> | undefined;
+  /** Compose files that are no YAML with services. */
+  unreadable: string[];
+}

@@ -1,0 +1,89 @@
+import path from "node:path";
+
+import { commandsIn, migrates, portIn, serverOf } from "../processes/commandWords";
+import { readSmallFile } from "../readSmallFile";
+import type { ImageFacts } from "./imageFacts";
+
+/** What a container does when it starts: its command lines, with the scripts that they run. */
+export interface Start {
+  /** Whether something in it serves the project. */
+  serves: boolean;
+  migrates: boolean;
+  /** Port that it names as a number. */
+  port: { value: number; where: string } | undefined;
+  /** Whether an entrypoint runs the command that it is given: `exec "$@"`. */
+  passesOn: boolean;
+}
+
+interface Line {
+  text: string;
+  where: string;
+}
+
+/**
+ * Reads what an image's ENTRYPOINT or a command does.
+ *
+ * @param line the command line
+ * @param where the file that has it
+ */
+export function readStart(project: string, line: string, where: string, facts: ImageFacts | undefined): Start {
+  const scripts = commandsIn(line)
+    .flatMap((words) => words)
+    .flatMap((word) => scriptOf(project, word, facts) ?? []);
+  const lines: Line[] = [{ text: line, where }, ...scripts.flatMap(linesOf)];
+  const server = lines.find(({ text }) => serverOf(text) !== undefined);
+  const port = lines
+    .map(({ text, where: place }) => ({ value: portIn(text), where: place }))
+    .find(({ value }) => value !== undefined);
+  return {
+    serves: server !== undefined,
+    migrates: lines.some(({ text }) => migrates(text)),
+    port: port?.value === undefined ? undefined : { value: port.value, where: port.where },
+    passesOn: lines.some(({ text }) => text.includes("$@") || text.includes("$*")),
+  };
+}
+
+/** The script in the project that a word of a command line is in the image. */
+function scriptOf(
+  project: string,
+  word: string,
+  facts: ImageFacts | undefined,
+): { file: string; text: string } | undefined {
+  const name = path.posix.basename(word);
+  if (!/^[\w.-]+$/.test(name) || /^(python[0-9.]*|sh|bash|manage\.py)$/.test(name)) {
+    return undefined;
+  }
+  const copied = (facts?.copied ?? [])
+    .filter(({ source, target }) => path.posix.basename(source) === name || path.posix.basename(target) === name)
+    .map(({ source }) => source);
+  const folders = [".", "docker", "scripts", "bin", "deploy", path.posix.dirname(facts?.dockerfile ?? ".")];
+  const isScript = word.includes("/") || /\.(sh|bash)$/.test(name);
+  const candidates = [
+    ...copied,
+    ...(isScript ? [word.replace(/^\.?\//, ""), ...folders.map((each) => path.posix.join(each, name))] : []),
+  ];
+  for (const file of candidates) {
+    const text = readSmallFile(project, file.replace(/^\//, ""));
+    if (text !== undefined) {
+      return { file, text };
+    }
+  }
+  return undefined;
+}
+
+function linesOf({ file, text }: { file: string; text: string }): Line[] {
+  // A line that goes on is one; the number is of its first.
+  const lines: Line[] = [];
+  let isContinued = false;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    const content = line.replace(/\\$/, "");
+    const last = lines.at(-1);
+    if (isContinued && last !== undefined) {
+      last.text += ` ${content.trim()}`;
+    } else if (!/^\s*(#|$)/.test(line)) {
+      lines.push({ text: content, where: `${file}:${index + 1}` });
+    }
+    isContinued = line.endsWith("\\");
+  }
+  return lines;
+}

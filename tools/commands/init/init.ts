@@ -1,0 +1,187 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { shellWord } from "../../../components/advice";
+import { refuseUnknownKeys } from "../../../components/config/knownKeys";
+import { projectFolder } from "../../../components/config/project";
+import { IgnoreFile, type Matches } from "../../../components/image/ignoreFile";
+import { Problem } from "../../../components/problem";
+import { targets } from "../../../components/targets/target";
+import { localFolder } from "../../stack/backend";
+import { chooseTarget, type Choice } from "../../stack/session";
+import { project as pulumiProject } from "../../stack/stackConfig";
+import { defaultOf, readProjectFile, stackFileName } from "../../stack/stackFiles";
+import { decide } from "./decision/decide";
+import type { Findings } from "./decision/decision";
+import { planDockerfile } from "./dockerfile/planDockerfile";
+import { writeDockerfile } from "./dockerfile/writeDockerfile";
+import { writeDockerignore } from "./dockerfile/writeDockerignore";
+import { inspect } from "./inspect";
+import type { Found } from "./findings";
+import { locate, type Place } from "./locate";
+import { isWithin } from "./readSmallFile";
+import { report } from "./report";
+import { compare, type Comparison } from "./stackFile/compare";
+import { StackFileText } from "./stackFile/editStackFile";
+import { type NewFile, writeAll } from "./stackFile/writeAll";
+
+export interface InitOptions {
+  /** Stack whose file is written. @default the one that `npm run up` would choose */
+  stack?: string;
+  /** Whether nothing is written. */
+  dryRun?: boolean;
+  /** Whether what the stack's file says is replaced. */
+  force?: boolean;
+}
+
+/** Finds what a Django project needs, says so, and writes it into a stack's file; a Dockerfile where there is none. */
+export async function init(folder: string, options: InitOptions): Promise<void> {
+  const place = locate(folder, typedIn(folder));
+  const choice = await chooseTarget(options.stack);
+  const { stack, target, config } = choice;
+  const file = stackFileName(stack);
+  const text = new StackFileText(fs.readFileSync(file, "utf8"), file);
+  refuseUnknownKeys(pulumiProject, text.keys);
+  const folderInConfig = relativeFolder(place.project);
+  refuseOtherProject(text, folderInConfig, choice, options);
+  const debug = config.get("debug") === "true";
+  const findings = inspect(place, debug, ownDockerfile(text, choice, file));
+  const decision = decide(folderInConfig, findings, { target, has: (key) => config.has(key) });
+  const comparison = compare(decision, text, {
+    force: options.force ?? false,
+    defaultOf: (key) => standard(key),
+    isLocal: !targets[target].pulls,
+  });
+  const files = findings.image === undefined ? newFiles(place, findings) : [];
+  const missing = decision.missing.filter(({ key, name }) => !isSet(text, key, name, comparison));
+  const notes = [...decision.notes, ...noteOnCheckout(place, findings)];
+  report({ folder: folderInConfig, stack, findings, comparison, missing, notes });
+  await finish({ choice, text, comparison, files, dryRun: options.dryRun ?? false });
+}
+
+interface Finish {
+  choice: Choice;
+  text: StackFileText;
+  comparison: Comparison;
+  files: NewFile[];
+  dryRun: boolean;
+}
+
+async function finish({ choice, text, comparison, files, dryRun }: Finish): Promise<void> {
+  const { stack } = choice;
+  const { settings, secrets, removed } = comparison;
+  const isChanged = settings.length + secrets.length + removed.length > 0;
+  const names = [...(isChanged ? [stackFileName(stack)] : []), ...files.map(({ place }) => path.relative("", place))];
+  if (names.length === 0) {
+    console.log(`\nNothing to write: ${stackFileName(stack)} says all of this already.`);
+    return;
+  }
+  const list = names.join(", ");
+  if (dryRun) {
+    console.log(`\nNothing was written. Without --dry-run, these would be: ${list}`);
+    return;
+  }
+  await writeAll({ stack, text, settings, secrets, removed, files });
+  console.log(`\nWrote ${list}.\nNext: npm run up -- ${stack}`);
+}
+
+/** npm runs a script in the checkout, wherever it was typed. */
+function typedIn(folder: string): string {
+  const typed = process.env["INIT_CWD"];
+  return typed === undefined || fs.existsSync(folder) ? process.cwd() : typed;
+}
+
+/** A folder as the key `project` takes it. */
+function relativeFolder(project: string): string {
+  const relative = path.relative(fs.realpathSync("."), project).split(path.sep).join("/") || ".";
+  if (path.isAbsolute(relative)) {
+    throw new Problem(
+      `${project} is on another disk than this checkout, and no relative path leads there`,
+      "put the two on one disk",
+    );
+  }
+  return relative;
+}
+
+/** A stack is of one project: the keys of two would be mixed. */
+function refuseOtherProject(text: StackFileText, project: string, { stack }: Choice, { force }: InitOptions): void {
+  const named = text.current({ key: "project" });
+  if (named !== undefined && projectFolder(named) !== project && force !== true) {
+    throw new Problem(
+      `Stack ${stack} is of the project ${named}, and ${project} is another one`,
+      `run \`npm run init -- ${shellWord(project)} --stack ${stack} --force\` to replace it, or name another stack, whose file you copy from ${stackFileName(stack)}`,
+    );
+  }
+}
+
+/** The Dockerfile that the stack's file names, for a project that it names, too. */
+function ownDockerfile(text: StackFileText, { config }: Choice, file: string): Found<string> | undefined {
+  const value = text.current({ key: "project" }) === undefined ? undefined : config.text("dockerfile");
+  return value === undefined ? undefined : { value, where: file };
+}
+
+function newFiles(place: Place, { settings, dependencies }: Findings): NewFile[] {
+  const dockerfile = path.join(place.project, "Dockerfile");
+  if (fs.lstatSync(dockerfile, { throwIfNoEntry: false }) !== undefined) {
+    throw new Problem(
+      `${path.relative("", dockerfile)} is there, but is no text file inside the project, and is not replaced`,
+      "move it out of the way, and run the command again",
+    );
+  }
+  const ignoreFile = path.join(place.project, ".dockerignore");
+  const text = writeDockerfile(planDockerfile(settings, dependencies));
+  return [
+    { place: dockerfile, text },
+    ...(fs.lstatSync(ignoreFile, { throwIfNoEntry: false }) === undefined
+      ? [{ place: ignoreFile, text: writeDockerignore(settings, checkoutIn(place)) }]
+      : []),
+  ];
+}
+
+/** In a project with a `.dockerignore` of its own, or with a Dockerfile and none. */
+function noteOnCheckout(place: Place, { image }: Findings): string[] {
+  const checkout = checkoutIn(place);
+  const hasOwn = image !== undefined || fs.existsSync(path.join(place.project, ".dockerignore"));
+  if (checkout === undefined || !hasOwn || !isSent(place.project, checkout, image?.dockerfile)) {
+    return [];
+  }
+  return [
+    `This checkout's state is in the project, and changes with each update: add ${checkout} to .dockerignore, so that they are not in the image`,
+  ];
+}
+
+function isSent(project: string, folder: string, dockerfile = "Dockerfile"): boolean {
+  const ignored = IgnoreFile.of(project, dockerfile);
+  let parent: Matches | undefined;
+  let isExcluded = false;
+  for (const [at] of folder.split("/").entries()) {
+    const part = folder
+      .split("/")
+      .slice(0, at + 1)
+      .join("/");
+    ({ isExcluded, matches: parent } = ignored.check(part, parent));
+  }
+  return !isExcluded;
+}
+
+/**
+ * Folder in the project that changes with each update, with forward slashes: this checkout's or, where that is the
+ * project, its state's; undefined for a checkout that is elsewhere.
+ */
+function checkoutIn({ project }: Place): string | undefined {
+  const here = fs.realpathSync(".");
+  const changing = here === project ? path.join(here, path.basename(localFolder)) : here;
+  return isWithin(project, here) ? path.relative(project, changing).split(path.sep).join("/") : undefined;
+}
+
+function standard(key: string): string | undefined {
+  const value = defaultOf(readProjectFile()?.config?.[key]);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function isSet(text: StackFileText, key: string, name: string | undefined, { removed }: Comparison): boolean {
+  const isThere = (map: string): boolean =>
+    !removed.some((each) => each.key === map && each.name === undefined) &&
+    text.current({ key: map, ...(name !== undefined && { name }) }) !== undefined;
+  return isThere(key) || (name !== undefined && key !== "buildSecrets" && (isThere("env") || isThere("secretEnv")));
+}

@@ -1,0 +1,46 @@
+import path from "node:path";
+
+import { inspectDependencies } from "./dependencies/inspectDependencies";
+import type { Findings } from "./decision/decision";
+import type { Found } from "./findings";
+import { readImageFacts } from "./image/imageFacts";
+import { readStart } from "./image/start";
+import type { Place } from "./locate";
+import { inspectProcesses } from "./processes/inspectProcesses";
+import { inspectSettings } from "./settings/inspectSettings";
+import { readEnvFiles } from "./variables/envFiles";
+
+/**
+ * Reads everything about a project that decides on its stack's config. Nothing of the project is run.
+ *
+ * @param debug whether the stack turns debug on: then the settings are those that manage.py names, unless the project's
+ *   files name others
+ * @param dockerfile the one that the stack's file names. @default what is found
+ */
+export function inspect({ project, outer, manage }: Place, debug: boolean, dockerfile?: Found<string>): Findings {
+  const found = inspectProcesses(project, outer);
+  const processes = dockerfile === undefined ? found : { ...found, dockerfile };
+  const image = readImageFacts(project, processes);
+  const manageFolder = path.relative(project, manage).split(path.sep).join("/") || ".";
+  const named =
+    processes.environment.get("DJANGO_SETTINGS_MODULE")?.value ?? image?.environment.get("DJANGO_SETTINGS_MODULE");
+  const first = inspectSettings(project, named);
+  const own = first.settingsModule?.value;
+  const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule;
+  const start = (line: string | undefined, where: string) =>
+    line === undefined ? undefined : readStart(project, line, where, image);
+  const file = image?.dockerfile ?? "";
+  return {
+    settings: isOwnUsed ? inspectSettings(project, own) : first,
+    dependencies: inspectDependencies(project),
+    processes,
+    env: readEnvFiles(project, manageFolder),
+    image,
+    start: {
+      entrypoint: start(image?.entrypoint, file),
+      image: start(image?.command, file),
+      process: start(processes.web?.command, processes.web?.where ?? ""),
+    },
+    isSettingsModuleNamed: named !== undefined,
+  };
+}

@@ -1,0 +1,134 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { shellWord } from "../../../components/advice";
+import { Problem } from "../../../components/problem";
+import { composeContext } from "./processes/inspectProcesses";
+import { findDockerfile } from "../../../components/image/findDockerfile";
+import { isWithin } from "./readSmallFile";
+
+/** Where a Django project is; both paths are absolute. */
+export interface Place {
+  /** Root of the build context. */
+  project: string;
+  /** The folder that was asked for, or one around it, which holds the compose files. */
+  outer: string;
+  /** Folder of manage.py. */
+  manage: string;
+}
+
+/** Folders that hold other people's code, or none. */
+const skipped = new Set([
+  "node_modules",
+  "site-packages",
+  "__pycache__",
+  "venv",
+  "env",
+  "dist",
+  "build",
+  "static",
+  "media",
+]);
+/** How deep below the folder manage.py is looked for, and in how many folders. */
+const deepest = 4;
+const most = 5_000;
+
+/** Files by which a folder is the root of a project. */
+const rootFiles = [
+  "requirements.txt",
+  "requirements",
+  "pyproject.toml",
+  "Pipfile",
+  "setup.py",
+  "setup.cfg",
+  "uv.lock",
+  "poetry.lock",
+];
+
+/**
+ * Finds a project by its manage.py, and the folder that its image is built from: what a compose file names, else the one
+ * with the Dockerfile or, without any, with the dependencies.
+ *
+ * @param typed the folder
+ * @throws a `Problem` where there is no manage.py, or more than one
+ */
+export function locate(typed: string, from = process.cwd()): Place {
+  const folder = typed || ".";
+  const asked = path.resolve(from, folder);
+  if (!isFolder(asked)) {
+    throw new Problem(
+      `${folder} is ${fs.existsSync(asked) ? "no folder" : "not there"}: allowed is the folder of a Django project`,
+      "name the folder that holds its manage.py, as in `npm run init -- ../shop`",
+    );
+  }
+  const real = fs.realpathSync(asked);
+  const found = managePyBelow(real);
+  const [manage] = found;
+  if (manage === undefined) {
+    throw new Problem(
+      `${folder} holds no manage.py, and no folder below it does`,
+      "name the folder of a Django project, as in `npm run init -- ../shop`",
+    );
+  }
+  if (found.length > 1) {
+    const shown = found.map((each) => path.relative(from, each) || ".");
+    throw new Problem(
+      `${folder} holds several Django projects: ${shown.join(", ")}`,
+      `name one of them: \`npm run init -- ${shellWord(shown[0] ?? "")}\``,
+    );
+  }
+  return { manage, ...rootOf(real, manage) };
+}
+
+function rootOf(asked: string, manage: string): Pick<Place, "project" | "outer"> {
+  // One folder further out: many keep docker-compose.yml beside the folder of the project.
+  for (const outer of [asked, path.dirname(asked)]) {
+    const context = composeContext(outer, manage);
+    const project = context && path.resolve(outer, context.value);
+    if (project !== undefined && isWithin(outer, project) && isWithin(project, manage)) {
+      return { project, outer };
+    }
+  }
+  const candidates = [asked, ...foldersBetween(asked, manage)];
+  const project =
+    candidates.find((each) => findDockerfile(each) !== undefined) ??
+    candidates.find((each) => rootFiles.some((name) => fs.existsSync(path.join(each, name)))) ??
+    manage;
+  return { project, outer: asked };
+}
+
+/** Folders from one to another below it, without the first. */
+function foldersBetween(from: string, to: string): string[] {
+  const parts = path.relative(from, to).split(path.sep).filter(Boolean);
+  return parts.map((_, index) => path.join(from, ...parts.slice(0, index + 1)));
+}
+
+/** Folders with a manage.py, the nearest first; below one that has it is no other. */
+function managePyBelow(folder: string): string[] {
+  let level = [folder];
+  let seen = 0;
+  for (let depth = 0; depth <= deepest && level.length > 0; depth++) {
+    const found = level.filter((each) => isFile(path.join(each, "manage.py")));
+    if (found.length > 0) {
+      return found;
+    }
+    seen += level.length;
+    level = seen > most ? [] : level.flatMap(foldersIn);
+  }
+  return [];
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return fs
+      .readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith(".") && !skipped.has(entry.name))
+      .map(({ name }) => path.join(folder, name))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+const isFolder = (place: string): boolean => fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
+const isFile = (place: string): boolean => fs.statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;

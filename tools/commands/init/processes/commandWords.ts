@@ -1,0 +1,148 @@
+import { parse, quote } from "shell-quote";
+
+/** Programs that serve a Django project over HTTP. */
+export const servers = [
+  "gunicorn",
+  "uwsgi",
+  "daphne",
+  "uvicorn",
+  "hypercorn",
+  "granian",
+  "waitress-serve",
+  "runserver",
+  "runserver_plus",
+];
+
+/** The commands of a command line, each as its words: those after `&&`, `;`, `|`, and those given to `sh -c`. */
+export function commandsIn(line: string): string[][] {
+  const commands: string[][] = [[]];
+  for (const part of parse(line, (name: string) => `\${${name}}`)) {
+    if (typeof part === "string") {
+      commands.at(-1)?.push(part);
+    } else if ("pattern" in part) {
+      commands.at(-1)?.push(part.pattern);
+    } else if ("op" in part) {
+      commands.push([]);
+    }
+  }
+  return commands
+    .filter((words) => words.length > 0)
+    .flatMap((words) => {
+      const at = words.findIndex(
+        (word, index) => /^-[a-z]*c$/.test(word) && /(^|\/)(ba|da|z)?sh$/.test(words[index - 1] ?? ""),
+      );
+      const inner = at === -1 ? undefined : words[at + 1];
+      return inner === undefined ? [words] : commandsIn(inner);
+    });
+}
+
+/** A list of words as one command line. */
+export function commandLineOf(words: readonly string[]): string {
+  // A variable is replaced where the line runs; quotes would keep it.
+  return words.map((word) => (/^[\w@%+=:,./$\-{}]+$/.test(word) ? word : quote([word]))).join(" ");
+}
+
+const baseName = (word: string): string => word.split("/").at(-1) ?? word;
+
+/** Which server a command line starts; undefined for none. */
+export function serverOf(line: string): string | undefined {
+  return commandsIn(line)
+    .flat()
+    .map(baseName)
+    .find((word) => servers.includes(word));
+}
+
+/** Whether a command line creates the tables. */
+export function migrates(line: string): boolean {
+  return commandsIn(line).some((words) => words.includes("migrate") || words.includes("migrate_schemas"));
+}
+
+/** Whether a command line does no more than to prepare: it creates tables or data, and serves and works on nothing. */
+export function onlyMigrates(line: string): boolean {
+  return migrates(line) && serverOf(line) === undefined && !isWorker(line);
+}
+
+const workers = [
+  "celery",
+  "rqworker",
+  "rqscheduler",
+  "run_huey",
+  "rundramatiq",
+  "qcluster",
+  "dramatiq",
+  "flower",
+  "runworker",
+];
+
+/** Whether a command line runs tasks. */
+export function isWorker(line: string): boolean {
+  return commandsIn(line)
+    .flat()
+    .map(baseName)
+    .some((word) => workers.includes(word));
+}
+
+/**
+ * Port that a command line's server listens on.
+ *
+ * @returns undefined where it says none as a number: `--bind 0.0.0.0:$PORT`
+ */
+export function portIn(line: string): number | undefined {
+  for (const words of commandsIn(line)) {
+    const at = words.map(baseName).findIndex((word) => servers.includes(word));
+    if (at !== -1) {
+      return listeningPort(baseName(words[at] ?? ""), words.slice(at + 1));
+    }
+  }
+  return undefined;
+}
+
+/** Options that name a port, or an address that ends in one. */
+const portOptions = ["--bind", "-b", "--port", "-p", "--listen", "--http", "--http-socket", "--http11-socket"];
+/** Ports that servers take when nothing names one and `PORT` is not theirs to read. */
+const standardPorts: Record<string, number> = { runserver: 8000, runserver_plus: 8000, daphne: 8000, uvicorn: 8000 };
+
+function listeningPort(server: string, words: string[]): number | undefined {
+  if (server.startsWith("runserver")) {
+    const [address = ""] = words.filter((word) => !word.startsWith("-"));
+    return address === "" ? standardPorts[server] : portAtEnd(address);
+  }
+  for (const [index, word] of words.entries()) {
+    const [, long, afterEquals] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
+    const [, short, attached] = /^(-[bp])(.+)$/s.exec(word) ?? [];
+    const option = long ?? short ?? word;
+    const value = afterEquals ?? attached ?? words[index + 1] ?? "";
+    // daphne's -b is a host alone.
+    if (portOptions.includes(option) && /[:$]|^[0-9]+$/.test(value)) {
+      return portAtEnd(value);
+    }
+  }
+  return standardPorts[server];
+}
+
+function portAtEnd(address: string): number | undefined {
+  const [, digits] = /(?:^|:)([0-9]{1,5})$/.exec(address) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/**
+ * A command line whose development server listens on all addresses: on 127.0.0.1, which is its default, nothing reaches
+ * it from outside the container.
+ */
+export function listeningOutside(line: string): string {
+  for (const words of commandsIn(line)) {
+    const at = words.findIndex((word) => word.startsWith("runserver"));
+    if (at === -1) {
+      continue;
+    }
+    const server = words[at] ?? "";
+    const address = words.slice(at + 1).find((word) => /^[^-]/.test(word) && /[0-9]/.test(word));
+    const [, port] = /^(?:(?:127\.0\.0\.1|localhost):)?([0-9]+)$/.exec(address ?? "8000") ?? [];
+    if (port === undefined) {
+      return line;
+    }
+    const outside = `0.0.0.0:${port}`;
+    return address === undefined ? line.replace(server, `${server} ${outside}`) : line.replace(address, outside);
+  }
+  return line;
+}

@@ -1,0 +1,141 @@
+import path from "node:path";
+
+import { type Document, LineCounter, parseDocument } from "yaml";
+
+import { readSmallFile } from "../readSmallFile";
+import { parseDotenv, valuesOf } from "../variables/dotenv";
+import { interpolate, type Lookup } from "./interpolate";
+import { type RawService, type Service, serviceOf } from "./service";
+
+/** A compose file, read. */
+export interface ComposeFile {
+  /** Relative to the folder of the search. */
+  file: string;
+  services: Map<string, Service>;
+}
+
+/** How deep `extends` and `include` are followed. */
+const deepest = 5;
+
+/**
+ * Reads a compose file below a folder.
+ *
+ * @returns undefined where it is missing, or is no YAML with services
+ */
+export function readCompose(folder: string, file: string, depth = 0): ComposeFile | undefined {
+  const text = readSmallFile(folder, file);
+  if (text === undefined || depth > deepest) {
+    return undefined;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { merge: true, lineCounter: lines, logLevel: "silent" });
+  const written = contentOf(document);
+  if (!isObject(written)) {
+    return undefined;
+  }
+  const place = path.posix.dirname(file);
+  const lookup = variablesBeside(folder, place);
+  const content = interpolated(written, lookup) as { services?: unknown; include?: unknown };
+  const services = new Map<string, Service>();
+  for (const other of included(content.include)) {
+    for (const [name, service] of readCompose(folder, path.posix.join(place, other), depth + 1)?.services ?? []) {
+      services.set(name, service);
+    }
+  }
+  const raw = isObject(content.services) ? content.services : {};
+  const where = (name: string, key?: string): string => {
+    const at = ["services", name, ...(key === undefined ? [] : [key])];
+    const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
+    // A value that a merge brought stands elsewhere.
+    const start = node?.range?.[0];
+    return start === undefined ? (key === undefined ? file : where(name)) : `${file}:${lines.linePos(start).line}`;
+  };
+  for (const [name, each] of Object.entries(raw)) {
+    if (isObject(each)) {
+      const own = extended(each, raw, { folder, place, depth });
+      services.set(name, serviceOf(name, own, { folder, place, where: (key) => where(name, key) }));
+    }
+  }
+  return services.size === 0 ? undefined : { file, services };
+}
+
+/** What compose replaces variables by: `.env` beside the file; where it has no default, what is copied to that file. */
+function variablesBeside(folder: string, place: string): Lookup {
+  const valuesIn = (...names: string[]): Map<string, string> => {
+    const texts = names.map((name) => readSmallFile(folder, path.posix.join(place, name)));
+    return valuesOf(parseDotenv(texts.find((text) => text !== undefined) ?? ""));
+  };
+  const own = valuesIn(".env");
+  const example = valuesIn(".env.example", "env.example", ".env.sample");
+  return { of: (name) => own.get(name), lastResort: (name) => example.get(name) };
+}
+
+/** A service with what it extends below its own keys; maps are merged, as compose does. */
+function extended(
+  service: RawService,
+  siblings: object,
+  { folder, place, depth }: { folder: string; place: string; depth: number },
+): RawService {
+  const { extends: base, ...own } = service;
+  if (base === undefined || depth > deepest) {
+    return own;
+  }
+  const { file, service: name } = typeof base === "string" ? { file: undefined, service: base } : base;
+  const from = file === undefined ? siblings : rawServices(folder, path.posix.join(place, file));
+  const found = (from as Record<string, unknown>)[name ?? ""];
+  return isObject(found) ? merged(extended(found, from, { folder, place, depth: depth + 1 }), own) : own;
+}
+
+function rawServices(folder: string, file: string): object {
+  const text = readSmallFile(folder, file);
+  if (text === undefined) {
+    return {};
+  }
+  const content = contentOf(parseDocument(text, { merge: true, logLevel: "silent" }));
+  const lookup = variablesBeside(folder, path.posix.dirname(file));
+  const { services } = (interpolated(content, lookup) ?? {}) as { services?: unknown };
+  return isObject(services) ? services : {};
+}
+
+/** What a document says; undefined for one with errors, such as an alias of nothing, or one of too many. */
+function contentOf(document: Document): unknown {
+  try {
+    return document.errors.length > 0 ? undefined : document.toJS();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A service over the one that it extends. */
+function merged(below: object, above: object): object {
+  const all = new Map<string, unknown>(Object.entries(below));
+  for (const [key, value] of Object.entries(above) as [string, unknown][]) {
+    const other = all.get(key);
+    all.set(key, isObject(other) && isObject(value) ? merged(other, value) : value);
+  }
+  return Object.fromEntries(all);
+}
+
+/** Every text with its variables replaced; one that has a variable without a value is left out. */
+function interpolated(value: unknown, lookup: Lookup): unknown {
+  if (typeof value === "string") {
+    return interpolate(value, lookup);
+  }
+  if (Array.isArray(value)) {
+    return value.map((each) => interpolated(each, lookup)).filter((each) => each !== undefined);
+  }
+  return isObject(value)
+    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolated(each, lookup)]))
+    : value;
+}
+
+function included(include: unknown): string[] {
+  return (Array.isArray(include) ? include : []).flatMap((each: unknown) => {
+    const files = isObject(each) ? (each as { path?: unknown }).path : each;
+    return (Array.isArray(files) ? files : [files]).filter((file): file is string => typeof file === "string");
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,67 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { type ComposeFile, readCompose } from "./compose";
+import type { Service } from "./service";
+
+/** Folders beside the project's own that hold compose files. */
+const folders = [".", "compose", "docker", "deploy", "deployment"];
+
+const base = /^(docker-)?compose\.ya?ml$/;
+/** In the order in which they are taken: what runs on servers comes before what runs on a developer's machine. */
+const kinds = [
+  /^((docker-)?compose[._-])?(prod|production|deploy|server)\.ya?ml$/,
+  base,
+  /^((docker-)?compose[._-])?(local|dev|development)\.ya?ml$/,
+];
+
+/** Compose files below a folder, those of servers first. */
+export function composeFilesOf(folder: string): string[] {
+  const names = folders.flatMap((place) => namesIn(path.join(folder, place)).map((name) => ({ place, name })));
+  return kinds.flatMap((kind) =>
+    names
+      .filter(({ place, name }) => kind.test(name) && (place === "." || name.includes("compose")))
+      .map(({ place, name }) => path.posix.join(place, name)),
+  );
+}
+
+/**
+ * The compose files of a folder, each with its services as they run: a file for servers that leaves out what a service is
+ * built from is meant to be laid over `compose.yaml`.
+ */
+export function readComposeFiles(folder: string): { files: ComposeFile[]; unreadable: string[] } {
+  const names = composeFilesOf(folder);
+  const read = names.map((name) => ({ name, file: readCompose(folder, name) }));
+  const files = read.flatMap(({ file }) => file ?? []);
+  const below = files.find(({ file }) => base.test(path.posix.basename(file)));
+  return {
+    files: files.map((file) => (file === below || below === undefined ? file : laidOver(below, file))),
+    unreadable: read.filter(({ file }) => file === undefined).map(({ name }) => name),
+  };
+}
+
+function laidOver(below: ComposeFile, above: ComposeFile): ComposeFile {
+  const services = new Map<string, Service>();
+  for (const [name, service] of above.services) {
+    const other = below.services.get(name);
+    services.set(name, service.build !== undefined || other === undefined ? service : over(other, service));
+  }
+  const isWhole = [...above.services.values()].some(({ build }) => build !== undefined);
+  const rest = isWhole ? [] : [...below.services].filter(([name]) => !services.has(name));
+  return { file: above.file, services: new Map([...services, ...rest]) };
+}
+
+function over(below: Service, above: Service): Service {
+  const defined = Object.fromEntries(
+    Object.entries(above).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  ) as Partial<Service>;
+  return { ...below, ...defined, environment: new Map([...below.environment, ...above.environment]) };
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,165 @@
+import path from "node:path";
+
+import type { Found } from "../findings";
+import { readSmallFile } from "../readSmallFile";
+import { parseDotenv } from "../variables/dotenv";
+import { commandLineOf } from "./commandWords";
+
+/** A service as a compose file has it, once variables are replaced; nothing of it is checked. */
+export interface RawService {
+  extends?: string | { file?: string; service?: string };
+  image?: unknown;
+  build?: unknown;
+  command?: unknown;
+  entrypoint?: unknown;
+  environment?: unknown;
+  env_file?: unknown;
+  ports?: unknown;
+  expose?: unknown;
+  healthcheck?: unknown;
+}
+
+/** What a service builds; paths are relative to the folder of the search. */
+export interface ServiceBuild {
+  context: string;
+  dockerfile: string;
+  target: string | undefined;
+  args: Record<string, string>;
+  /** Ids of the secrets that the build mounts. */
+  secrets: string[];
+}
+
+/** A service of a compose file. */
+export interface Service {
+  name: string;
+  where: string;
+  image: string | undefined;
+  build: ServiceBuild | undefined;
+  command: Found<string> | undefined;
+  /** What replaces the image's ENTRYPOINT. */
+  entrypoint: string | undefined;
+  environment: Map<string, Found<string>>;
+  /** Ports inside the container. */
+  ports: Found<number>[];
+  /** Command of the health check, as one line. */
+  healthcheck: Found<string> | undefined;
+}
+
+interface Place {
+  folder: string;
+  /** Folder of the compose file. */
+  place: string;
+  /** Where the service, or a key of it, stands. */
+  where: (key?: string) => string;
+}
+
+export function serviceOf(name: string, raw: RawService, at: Place): Service {
+  const command = lineOf(raw.command);
+  const test = (raw.healthcheck as { test?: unknown } | undefined)?.test;
+  const words = Array.isArray(test) ? test.slice(1) : test;
+  const healthcheck = Array.isArray(words) && words.length === 1 ? lineOf(words[0]) : lineOf(words);
+  return {
+    name,
+    where: at.where(),
+    image: textOf(raw.image),
+    build: buildOf(raw.build, at.place),
+    command: command === undefined ? undefined : { value: command, where: at.where("command") },
+    entrypoint: lineOf(raw.entrypoint),
+    environment: environmentOf(raw, at),
+    ports: portsOf(raw, at),
+    healthcheck: healthcheck === undefined ? undefined : { value: healthcheck, where: at.where("healthcheck") },
+  };
+}
+
+function buildOf(build: unknown, place: string): ServiceBuild | undefined {
+  if (build === undefined || build === null) {
+    return undefined;
+  }
+  const {
+    context = ".",
+    dockerfile,
+    target,
+    args,
+    secrets,
+  } = (typeof build === "string" ? { context: build } : build) as Record<string, unknown>;
+  const folder = path.posix.join(place, textOf(context) ?? ".");
+  return {
+    context: folder.replace(/(?<=.)\/$/, ""),
+    dockerfile: path.posix.join(folder, textOf(dockerfile) ?? "Dockerfile"),
+    target: textOf(target),
+    args: Object.fromEntries(pairsOf(args)),
+    secrets: (Array.isArray(secrets) ? secrets : []).flatMap((each: unknown) => {
+      const { source } = (typeof each === "object" ? each : { source: each }) as { source?: unknown };
+      return textOf(source) ?? [];
+    }),
+  };
+}
+
+/** Variables of its files, then its own, which win. */
+function environmentOf(
+  { env_file: files, environment }: RawService,
+  { folder, place, where }: Place,
+): Service["environment"] {
+  const found = new Map<string, Found<string>>();
+  for (const each of Array.isArray(files) ? files : files === undefined ? [] : [files]) {
+    const file = textOf((each as { path?: unknown } | null)?.path ?? each);
+    if (file === undefined) {
+      continue;
+    }
+    const name = path.posix.join(place, file);
+    for (const entry of parseDotenv(readSmallFile(folder, name) ?? "").entries) {
+      if (entry.value !== undefined) {
+        found.set(entry.name, { value: entry.value, where: `${name}:${entry.line}` });
+      }
+    }
+  }
+  for (const [name, value] of pairsOf(environment)) {
+    found.set(name, { value, where: where("environment") });
+  }
+  return found;
+}
+
+function portsOf({ ports, expose }: RawService, { where }: Place): Found<number>[] {
+  const published = listOf(ports).flatMap((each) => {
+    const target = (each as { target?: unknown } | null)?.target;
+    // `8000:5000`, `127.0.0.1:8000:5000/tcp`, `5000`: the last is the container's.
+    const text = textOf(target ?? each)
+      ?.split("/")[0]
+      ?.split(":")
+      .at(-1);
+    return { text, key: "ports" };
+  });
+  const exposed = listOf(expose).map((each) => ({ text: textOf(each)?.split("/")[0], key: "expose" }));
+  return [...published, ...exposed].flatMap(({ text, key }) =>
+    /^[0-9]{1,5}$/.test(text ?? "") ? [{ value: Number(text), where: where(key) }] : [],
+  );
+}
+
+/** A map, or a list of `NAME=value`; a name without a value is of the environment of compose itself. */
+function pairsOf(value: unknown): [name: string, value: string][] {
+  if (Array.isArray(value)) {
+    return value.flatMap((each: unknown) => {
+      const [, name, text] = /^([^=]+)=(.*)$/s.exec(textOf(each) ?? "") ?? [];
+      return name === undefined || text === undefined ? [] : [[name, text] as [string, string]];
+    });
+  }
+  return Object.entries(value ?? {}).flatMap(([name, each]: [string, unknown]) => {
+    const text = textOf(each);
+    return text === undefined ? [] : [[name, text] as [string, string]];
+  });
+}
+
+/** A command as one line: compose splits a text as a shell does and takes a list as it is. */
+function lineOf(value: unknown): string | undefined {
+  const line = Array.isArray(value) ? commandLineOf(value.map((each) => textOf(each) ?? "")) : textOf(value);
+  return line?.trim().replace(/\s*\\?\n\s*/g, " ") || undefined;
+}
+
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** Numbers and booleans are texts where compose takes them. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+}

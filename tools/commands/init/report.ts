@@ -1,0 +1,74 @@
+import { adviceInWords, commandInWords } from "../../../components/advice";
+import { alignedTable } from "../../terminal/table";
+import { commandOf, type Findings, type Missing, type Setting } from "./decision/decision";
+import type { Comparison } from "./stackFile/compare";
+
+export interface Report {
+  folder: string;
+  stack: string;
+  findings: Findings;
+  comparison: Comparison;
+  missing: Missing[];
+  notes: string[];
+}
+
+/** Prints what was found and where, what it means for the stack's config, and what could not be known. */
+export function report(all: Report): void {
+  console.log(reportOf(all));
+}
+
+export function reportOf({ folder, stack, findings, comparison, missing, notes }: Report): string {
+  const { settings, secrets, same, kept, removed } = comparison;
+  const shown = (setting: Setting, value = setting.value): string[] => [nameOf(setting), oneLine(value), setting.where];
+  const parts: [title: string, rows: string[][]][] = [
+    [`Found in ${folder}`, found(findings)],
+    [
+      `For Pulumi.${stack}.yaml`,
+      [...settings.map((each) => shown(each)), ...secrets.map((each) => shown(each, "[encrypted]"))],
+    ],
+    ["There already", same.map((each) => shown(each, each.key === "secretEnv" ? "[encrypted]" : each.value))],
+    [
+      "Kept as it is, since --force is not given",
+      kept.map(({ setting, current }) => [
+        nameOf(setting),
+        oneLine(current),
+        setting.key === "secretEnv" ? setting.where : `${oneLine(setting.value)} in ${setting.where}`,
+      ]),
+    ],
+    ["Taken out", removed.map(({ why, ...each }) => [nameOf(each), why])],
+    [
+      "Not known; these commands set it",
+      missing.map((each) => [nameOf(each), each.where, commandInWords(`${commandOf(each)} --stack ${stack}`)]),
+    ],
+  ];
+  const tables = parts.filter(([, rows]) => rows.length > 0).map(([title, rows]) => `${title}:\n${alignedTable(rows)}`);
+  return [...tables, ...notes.map((note) => adviceInWords(note))].join("\n\n");
+}
+
+/** What was found that is no key by itself. */
+function found({ settings, dependencies, image, processes }: Findings): string[][] {
+  const { settingsModule, inspectedModule, productionModule, wsgi, asgi, needsAsgi } = settings;
+  const application = needsAsgi === undefined ? (wsgi ?? asgi) : asgi;
+  const module = inspectedModule === productionModule?.value ? productionModule : settingsModule;
+  const rows: (string[] | undefined)[] = [
+    ["Dockerfile", image?.dockerfile ?? "none, so one is written", ""],
+    inspectedModule === undefined ? undefined : ["settings", inspectedModule, module?.where ?? ""],
+    application && ["application", application.value, application.where],
+    dependencies.tool && ["dependencies", dependencies.tool.value, dependencies.tool.where],
+    dependencies.python && ["Python", dependencies.python.value, dependencies.python.where],
+    settings.database && ["database", settings.database.value, settings.database.where],
+    processes.web && ["web process", processes.web.command ?? processes.web.name, processes.web.where],
+  ];
+  return rows.filter((row) => row !== undefined);
+}
+
+const nameOf = ({ key, name }: { key: string; name?: string }): string => (name === undefined ? key : `${key}.${name}`);
+
+/** Most characters of a value that a row shows. */
+const longest = 70;
+
+/** The beginning of a value, on one line. */
+export function oneLine(value: string): string {
+  const line = value.replace(/\s*\n\s*/g, " ⏎ ");
+  return line.length > longest ? `${line.slice(0, longest - 1)}…` : line;
+}

@@ -1,0 +1,89 @@
+import type { Found, SettingsFindings } from "../findings";
+import { union, type Names, type Value } from "./interpreter/values";
+import { findApplication, type Application } from "./look/applications";
+import { findDatabase } from "./look/database";
+import { findDebug } from "./look/debug";
+import { evaluateSettings, type Evaluate, type Evaluation } from "./look/evaluation";
+import { findList } from "./look/lists";
+import { findRedis, findServing } from "./look/serving";
+import { findProductionModule, findSettingsModule } from "./look/settingsModules";
+import { findVariables } from "./look/variables";
+import { findManageFolder } from "./project/manageFile";
+import { ModuleFiles } from "./project/modules";
+
+/**
+ * Reads manage.py, the settings, wsgi.py and asgi.py of a Django project. Nothing of it is run.
+ *
+ * @param folder the project
+ * @param settingsModule the module to inspect. @default the production module of split settings, else what manage.py names
+ * @throws Problem where no manage.py is found, and where several are
+ */
+export function inspectSettings(folder: string, settingsModule?: string): SettingsFindings {
+  const manageFolder = findManageFolder(folder);
+  const modules = new ModuleFiles(folder, manageFolder);
+  const manage = findSettingsModule(modules, manageFolder);
+  const settings = manage.settingsModule;
+  const served = (["wsgi", "asgi"] as const).map((kind) => findApplication(kind, modules, settings?.value, undefined));
+  const productionModule = settings && findProductionModule(modules, settings.value, served.map(settingsOf));
+  const inspectedModule = settingsModule ?? productionModule?.value ?? settings?.value;
+  const evaluate = remembered((environment, explores = false) =>
+    evaluateSettings(modules, inspectedModule ?? "", manage.configuration, environment, explores),
+  );
+
+  const debug = findDebug(evaluate);
+  const withDebug = withVariable(evaluate, debug.debugVariable?.value, debug.debugValues?.value.split(","));
+  const [off, ...others] = [withDebug.off({}, true), ...withDebug.others];
+  const [wsgi, asgi] = (["wsgi", "asgi"] as const).map((kind) => findApplication(kind, modules, inspectedModule, off));
+  return {
+    manageFolder,
+    settingsModule: settings,
+    productionModule,
+    inspectedModule,
+    wsgi: wsgi?.found,
+    asgi: asgi?.found,
+    ...findServing(off, modules, wsgi, asgi),
+    variables: findVariables([off, ...others], debug.debugVariable?.value),
+    ...debug,
+    allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),
+    csrfTrustedOrigins: findList(withDebug.off, "CSRF_TRUSTED_ORIGINS", ["https://a.example", "https://b.example"]),
+    ...findDatabase(withDebug.off, off),
+    redisVariables: findRedis(off, valuesFrom),
+    unreadable: [...modules.unreadable],
+  };
+}
+
+/** The same evaluation is asked for by several questions. */
+function remembered(evaluate: Evaluate): Evaluate {
+  const known = new Map<string, Evaluation>();
+  return (environment, explores = false) => {
+    const key = JSON.stringify([Object.entries(environment).sort(), explores]);
+    const evaluation = known.get(key) ?? evaluate(environment, explores);
+    known.set(key, evaluation);
+    return evaluation;
+  };
+}
+
+/** Evaluations with debug off, and the others that tell what is read. */
+function withVariable(evaluate: Evaluate, variable: string | undefined, values: readonly string[] = []) {
+  const [on = "", off = ""] = values;
+  if (variable === undefined) {
+    return { off: evaluate, others: [] };
+  }
+  return {
+    off: (environment: Readonly<Record<string, string>>, explores?: boolean) =>
+      evaluate({ [variable]: off, ...environment }, explores),
+    others: [evaluate({ [variable]: on }, true)],
+  };
+}
+
+function settingsOf(application: Application | undefined): Found<string> | undefined {
+  return application?.settingsModule === undefined
+    ? undefined
+    : { value: application.settingsModule, where: application.found.where };
+}
+
+/** Variables whose value is in this one or in what it contains. */
+function valuesFrom(value: Value): Names {
+  const inside = value.kind === "list" ? value.items : value.kind === "dict" ? [...value.entries.values()] : [];
+  return inside.map(valuesFrom).reduce(union, value.from);
+}

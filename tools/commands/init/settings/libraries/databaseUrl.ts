@@ -1,0 +1,64 @@
+import type { Machine } from "../interpreter/machine";
+import {
+  callable,
+  derived,
+  dict,
+  none,
+  object,
+  plainText,
+  text,
+  unknown,
+  type Arguments,
+  type Value,
+} from "../interpreter/values";
+
+const engines: Record<string, string> = {
+  sqlite: "django.db.backends.sqlite3",
+  spatialite: "django.contrib.gis.db.backends.spatialite",
+  postgres: "django.db.backends.postgresql",
+  postgresql: "django.db.backends.postgresql",
+  psql: "django.db.backends.postgresql",
+  pgsql: "django.db.backends.postgresql",
+  postgis: "django.contrib.gis.db.backends.postgis",
+  mysql: "django.db.backends.mysql",
+  mysql2: "django.db.backends.mysql",
+  mariadb: "django.db.backends.mysql",
+  mysqlgis: "django.contrib.gis.db.backends.mysql",
+  oracle: "django.db.backends.oracle",
+};
+
+/** A database of Django's from a URL; its entries are not known where the URL is not. */
+export function databaseOfUrl(url: Value): Value {
+  const written = plainText(url);
+  const parts = written === undefined ? undefined : partsOf(written);
+  const keys = ["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"];
+  const entries = keys.map((key): [string, Value] => {
+    const part = parts?.[key];
+    return [key, derived(part === undefined ? unknown : text(part), url)];
+  });
+  return derived(dict(new Map(entries)), url);
+}
+
+function partsOf(url: string): Record<string, string> | undefined {
+  const match = /^([\w+.-]+):\/\/(?:([^:@/]*)(?::([^@]*))?@)?([^:/]*|\[[^\]]*\])(?::(\d*))?(?:\/([^?]*))?/.exec(url);
+  const [, scheme = "", user = "", password = "", host = "", port = "", name = ""] = match ?? [];
+  const engine = engines[scheme.split("+")[0] ?? ""];
+  return match
+    ? { ENGINE: engine ?? scheme, NAME: name, USER: user, PASSWORD: password, HOST: host, PORT: port }
+    : undefined;
+}
+
+/** `dj_database_url`. */
+export function djDatabaseUrl(machine: Machine): Value {
+  const parse = callable(({ positional: [url = none] }) => databaseOfUrl(url));
+  const config = callable((args: Arguments) => {
+    const name = plainText(args.named.get("env") ?? args.positional[0]) ?? "DATABASE_URL";
+    const fallback = args.named.get("default") ?? args.positional[1];
+    const url = machine.record.read(name, fallback ?? none, "KeyError");
+    return url.kind === "none" ? derived(dict(new Map()), url) : databaseOfUrl(url);
+  });
+  return object({
+    label: "dj_database_url",
+    attribute: (name) => (name === "config" ? config : name === "parse" ? parse : undefined),
+  });
+}

@@ -1,0 +1,151 @@
+import type { DatabasePart, SettingsFindings } from "../../findings";
+import { plainText, type Names, type Value } from "../interpreter/values";
+import type { Evaluate, Evaluation } from "./evaluation";
+
+type DatabaseFindings = Pick<
+  SettingsFindings,
+  "database" | "databaseEngine" | "databaseIsConfigurable" | "databaseVariables"
+>;
+
+/** Parts of a database, and the key of each in Django's DATABASES. */
+const keys: readonly (readonly [Exclude<DatabasePart, "url">, string])[] = [
+  ["engine", "ENGINE"],
+  ["host", "HOST"],
+  ["port", "PORT"],
+  ["name", "NAME"],
+  ["user", "USER"],
+  ["password", "PASSWORD"],
+];
+
+/** The default database, and the variables that may make it Postgres. */
+export function findDatabase(evaluate: Evaluate, plain: Evaluation): DatabaseFindings {
+  const engine = engineOf(plain);
+  const variables = plain.record.reads.map(({ name }) => name);
+  const environment = postgresEnvironment(variables, plain);
+  const withUrl = evaluate(environment);
+  // Settings that take a URL apart themselves may be understood without one.
+  const withParts = evaluate(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => !value.includes("://"))),
+  );
+  const trial = engineOf(withUrl) === undefined ? withParts : withUrl;
+  const trialEngine = engineOf(trial);
+  const isPostgres = trialEngine !== undefined && kindOf(trialEngine) === "postgres";
+  const { isUrlMade, databaseVariables } = variablesOf(isPostgres ? trial : plain, (marks) =>
+    evaluate({ ...environment, ...marks }),
+  );
+  const isWritten = entriesOf(trial)?.get("ENGINE")?.from.size === 0 || isUrlMade;
+  const known = engine ?? (isPostgres && isWritten ? trialEngine : undefined);
+  return {
+    database: known === undefined ? undefined : { value: kindOf(known), where: plain.placeOf("DATABASES") },
+    databaseEngine: known,
+    databaseIsConfigurable: isPostgres && (databaseVariables.url !== undefined || databaseVariables.host !== undefined),
+    databaseVariables,
+  };
+}
+
+function entriesOf(evaluation: Evaluation): Map<string, Value> | undefined {
+  const databases = evaluation.setting("DATABASES");
+  const database = databases?.kind === "dict" ? databases.entries.get("default") : databases;
+  return database?.kind === "dict" ? database.entries : undefined;
+}
+
+function engineOf(evaluation: Evaluation): string | undefined {
+  return plainText(entriesOf(evaluation)?.get("ENGINE"));
+}
+
+function kindOf(engine: string): "sqlite" | "postgres" | "mysql" | "other" {
+  if (/sqlite|spatialite/.test(engine)) {
+    return "sqlite";
+  }
+  if (/postgres|postgis|psycopg/.test(engine)) {
+    return "postgres";
+  }
+  return /mysql|mariadb/.test(engine) ? "mysql" : "other";
+}
+
+function postgresEnvironment(variables: readonly string[], plain: Evaluation): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of variables) {
+    const value = postgresValue(name, plain);
+    if (value !== undefined) {
+      environment[name] = value;
+    }
+  }
+  return environment;
+}
+
+/** What a variable would be for a Postgres database; undefined for one that has nothing to do with a database. */
+function postgresValue(name: string, plain: Evaluation): string | undefined {
+  if (!/DATABASE|DB|SQL|POSTGRES|^PG|RDS/.test(name) || /REDIS|MONGO|FILE$|DIR$/.test(name)) {
+    return undefined;
+  }
+  const compared = [...(plain.record.comparisons.get(name) ?? [])].find((text) => /postg|psql/i.test(text));
+  if (/UR[LI]$|DSN$/.test(name)) {
+    return "postgres://user:password@host:5432/name";
+  }
+  if (/PORT$/.test(name)) {
+    return "5432";
+  }
+  if (/ENGINE|BACKEND|TYPE|VENDOR|DRIVER|ADAPTER|SCHEME|CONNECTION$/.test(name)) {
+    return compared ?? engineFor(name, plain);
+  }
+  return compared ?? "1";
+}
+
+/** An engine as the settings write it: with Django's path, or only its last part. */
+function engineFor(name: string, plain: Evaluation): string {
+  const fallback = plain.record.reads.map((read) => (read.name === name ? plainText(read.default) : undefined));
+  const written = fallback.find((text) => text !== undefined);
+  return written === undefined || written.includes(".")
+    ? "django.db.backends.postgresql"
+    : /^(sqlite3|postgresql|mysql|postgresql_psycopg2)$/.test(written)
+      ? "postgresql"
+      : "postgres";
+}
+
+/** @param evaluateMarked evaluates with values that tell variables apart */
+function variablesOf(
+  evaluation: Evaluation,
+  evaluateMarked: (marks: Record<string, string>) => Evaluation,
+): { isUrlMade: boolean; databaseVariables: Partial<Record<DatabasePart, string>> } {
+  const from = (key: string): Names => {
+    const value = entriesOf(evaluation)?.get(key);
+    const names = value?.from ?? new Set<string>();
+    // What is read from a file that a variable names, say, is not the variable's value.
+    const isItsValue = (name: string) => entriesOf(evaluateMarked({ [name]: "1" }))?.get(key)?.kind !== "unknown";
+    return value?.kind === "unknown" ? new Set([...names].filter(isItsValue)) : names;
+  };
+  // A URL is where engine, host and name all come from.
+  const shared = [...from("ENGINE")].filter((name) => from("HOST").has(name) && from("NAME").has(name));
+  const parts = shared.length > 1 ? partsOfMadeUrl(shared, evaluateMarked) : {};
+  if (Object.keys(parts).length > 1) {
+    return { isUrlMade: true, databaseVariables: parts };
+  }
+  const url = preferred(new Set(shared));
+  const databaseVariables = url === undefined ? found((key) => preferred(from(key))) : { url };
+  return { isUrlMade: false, databaseVariables };
+}
+
+/** Parts of a URL that settings make of variables: each variable gets a number, which says where it ends up. */
+function partsOfMadeUrl(names: readonly string[], evaluateMarked: (marks: Record<string, string>) => Evaluation) {
+  const marks = Object.fromEntries(names.map((name, index) => [name, String(40_001 + index)]));
+  const entries = entriesOf(evaluateMarked(marks));
+  return found((key) => names.find((name) => marks[name] === plainText(entries?.get(key))));
+}
+
+function found(nameOf: (key: string) => string | undefined): Partial<Record<DatabasePart, string>> {
+  const parts: Partial<Record<DatabasePart, string>> = {};
+  for (const [part, key] of keys) {
+    const name = nameOf(key);
+    if (name !== undefined) {
+      parts[part] = name;
+    }
+  }
+  return parts;
+}
+
+/** Of several variables the one that a process is given anyway, else the first. */
+function preferred(names: Names): string | undefined {
+  const all = [...names].filter((name) => !name.endsWith("_FILE"));
+  return all.find((name) => /^(DATABASE_URL$|POSTGRES_|PG[A-Z])/.test(name)) ?? all[0];
+}

@@ -1,0 +1,113 @@
+import type { Found, SettingsFindings } from "../../findings";
+import { plainText, truth, type Value } from "../interpreter/values";
+import type { ModuleFiles } from "../project/modules";
+import type { Application } from "./applications";
+import { importsOf } from "./applications";
+import type { Evaluation } from "./evaluation";
+import { textsOf } from "./lists";
+
+type ServingFindings = Pick<
+  SettingsFindings,
+  "needsAsgi" | "usesGeoDjango" | "staticRoot" | "servesStaticFiles" | "mediaRoot" | "installedApps"
+>;
+
+/** What settings say of apps, static files and uploads. */
+export function findServing(
+  evaluation: Evaluation,
+  modules: ModuleFiles,
+  wsgi: Application | undefined,
+  asgi: Application | undefined,
+): ServingFindings {
+  const found = (setting: string): Found<true> => ({ value: true, where: evaluation.placeOf(setting) });
+  const isSet = (setting: string) => {
+    const value = evaluation.setting(setting);
+    return value !== undefined && truth(value) !== false;
+  };
+  const installedApps = [...new Set(textsOf(evaluation.setting("INSTALLED_APPS")))];
+  const asynchronous = installedApps.some((app) => /^(channels|daphne)(\.|$)/.test(app));
+  const isRouted = asgi?.imports.some((name) => /^channels(\.|$)/.test(name));
+  const isOnlyAsgi = wsgi === undefined && asgi !== undefined;
+  const usesGis = installedApps.includes("django.contrib.gis") || /\.gis\./.test(engineText(evaluation));
+  return {
+    needsAsgi: asynchronous
+      ? found("INSTALLED_APPS")
+      : asgi && (isRouted || isOnlyAsgi)
+        ? { value: true, where: asgi.found.where }
+        : undefined,
+    usesGeoDjango: usesGis ? found("INSTALLED_APPS") : undefined,
+    staticRoot: isSet("STATIC_ROOT") ? found("STATIC_ROOT") : undefined,
+    servesStaticFiles: staticServer(evaluation, modules, [wsgi, asgi]),
+    mediaRoot: isSet("MEDIA_ROOT") ? found("MEDIA_ROOT") : undefined,
+    installedApps,
+  };
+}
+
+function engineText(evaluation: Evaluation): string {
+  const databases = evaluation.setting("DATABASES");
+  return plainText(entry(entry(databases, "default"), "ENGINE")) ?? "";
+}
+
+function entry(value: Value | undefined, key: string): Value | undefined {
+  return value?.kind === "dict" ? value.entries.get(key) : undefined;
+}
+
+/** What serves static files with debug off: WhiteNoise, a bucket, or a view. */
+function staticServer(
+  evaluation: Evaluation,
+  modules: ModuleFiles,
+  applications: readonly (Application | undefined)[],
+): Found<true> | undefined {
+  const middleware = ["MIDDLEWARE", "MIDDLEWARE_CLASSES"].find((setting) =>
+    textsOf(evaluation.setting(setting)).some((name) => /whitenoise|servestatic/i.test(name)),
+  );
+  if (middleware !== undefined) {
+    return { value: true, where: evaluation.placeOf(middleware) };
+  }
+  const wrapped = applications.find((application) =>
+    application?.imports.some((name) => /^(whitenoise|dj_static|servestatic)(\.|$)/.test(name)),
+  );
+  if (wrapped) {
+    return { value: true, where: wrapped.found.where };
+  }
+  const storage =
+    plainText(entry(entry(evaluation.setting("STORAGES"), "staticfiles"), "BACKEND")) ??
+    plainText(evaluation.setting("STATICFILES_STORAGE")) ??
+    "";
+  if (/^storages\.|s3|gcloud|azure/i.test(storage)) {
+    const setting = evaluation.setting("STORAGES") ? "STORAGES" : "STATICFILES_STORAGE";
+    return { value: true, where: evaluation.placeOf(setting) };
+  }
+  const urls = modules.find(plainText(evaluation.setting("ROOT_URLCONF")) ?? "");
+  const served = urls && importsOf(urls.body).includes("django.views.static") && mentions(urls.body, "STATIC_ROOT");
+  return served ? { value: true, where: urls.file } : undefined;
+}
+
+/** Whether an attribute of this name stands anywhere in a syntax tree. */
+function mentions(tree: unknown, name: string): boolean {
+  if (typeof tree !== "object" || tree === null) {
+    return false;
+  }
+  const node = tree as { kind?: unknown; name?: unknown };
+  return (node.kind === "attribute" && node.name === name) || Object.values(tree).some((part) => mentions(part, name));
+}
+
+const redisSettings: readonly (readonly [setting: string, ...path: string[]])[] = [
+  ["CACHES", "default"],
+  ["CHANNEL_LAYERS", "default"],
+  ["CELERY_BROKER_URL"],
+  ["BROKER_URL"],
+  ["CELERY_RESULT_BACKEND"],
+  ["RQ_QUEUES"],
+  ["HUEY"],
+  ["DRAMATIQ_BROKER"],
+  ["Q_CLUSTER"],
+];
+
+/** Variables that caches, channel layers and queues are read from. */
+export function findRedis(evaluation: Evaluation, namesIn: (value: Value) => ReadonlySet<string>) {
+  return redisSettings.flatMap(([setting, ...path]) => {
+    const value = path.reduce<Value | undefined>(entry, evaluation.setting(setting));
+    const variables = value ? [...namesIn(value)] : [];
+    return variables.length > 0 ? [{ setting, variables }] : [];
+  });
+}

@@ -1,0 +1,95 @@
+import type { Setting } from "../decision/decision";
+
+/** Variables that every process is given. */
+const always = [
+  "PORT",
+  "POD_NAME",
+  "IMAGE_TAG",
+  "DEBUG",
+  "ALLOWED_HOSTS",
+  "DJANGO_ALLOWED_HOSTS",
+  "ALLOWED_HOSTS_SPACED",
+  "CSRF_TRUSTED_ORIGINS",
+  "SECRET_KEY",
+  "DJANGO_SECRET_KEY",
+  "SECRET_KEY_FILE",
+  "SERVED_OVER_HTTPS",
+  "SQLITE_PATH",
+];
+
+/** Those that it is given with `database: postgres`. */
+const withPostgres = [
+  "DATABASE_URL",
+  "DATABASE_URL_FILE",
+  ...["HOST", "PORT", "DB", "USER", "PASSWORD"].map((part) => `POSTGRES_${part}`),
+  ...["HOST", "PORT", "DATABASE", "USER", "PASSWORD"].map((part) => `PG${part}`),
+];
+
+/** Whether the program gives a process a variable by itself. */
+export function isGiven(name: string, database: "sqlite" | "postgres"): boolean {
+  return always.includes(name) || (database === "postgres" && withPostgres.includes(name));
+}
+
+const databasePrefix =
+  /^((DJANGO|APP|SITE)_)?(DB|SQL|DATABASE|POSTGRES|POSTGRESQL|PG|PSQL|RDS|AZURE_POSTGRESQL|POSTGRES_DB|DEFAULT_DB)_?/;
+
+/** What of a database a variable names, by the end of its name. */
+const databaseParts: Record<string, string> = {
+  HOST: "$(PGHOST)",
+  HOSTNAME: "$(PGHOST)",
+  SERVER: "$(PGHOST)",
+  PORT: "$(PGPORT)",
+  NAME: "$(PGDATABASE)",
+  DB: "$(PGDATABASE)",
+  DBNAME: "$(PGDATABASE)",
+  DB_NAME: "$(PGDATABASE)",
+  DATABASE: "$(PGDATABASE)",
+  USER: "$(PGUSER)",
+  USERNAME: "$(PGUSER)",
+  PASSWORD: "$(PGPASSWORD)",
+  PASS: "$(PGPASSWORD)",
+  PASSWD: "$(PGPASSWORD)",
+  PWD: "$(PGPASSWORD)",
+  URL: "$(DATABASE_URL)",
+  URI: "$(DATABASE_URL)",
+};
+
+/** What of a database a variable names, as a value that is given; undefined for a variable of something else. */
+export function databasePart(name: string): string | undefined {
+  const upper = name.toUpperCase();
+  const [prefix] = databasePrefix.exec(upper) ?? [];
+  if (prefix === undefined) {
+    return undefined;
+  }
+  const part = upper.slice(prefix.length);
+  return part === "ENGINE" || part === "BACKEND" ? "engine" : databaseParts[part];
+}
+
+/** Services that have a secret key of their own. */
+const notOfServices =
+  "(?!(AWS|S3|STRIPE|GOOGLE|GITHUB|FACEBOOK|TWITTER|LINKEDIN|OAUTH|JWT|RECAPTCHA|SOCIAL|PAYPAL|DO|SPACES|MINIO)_)";
+
+/** Names under which projects read the key, the hosts and debug, other than those that are given. */
+const otherNames: [pattern: RegExp, given: string][] = [
+  [new RegExp(`^${notOfServices}[A-Z0-9]+_SECRET_KEY$`), "SECRET_KEY"],
+  [new RegExp(`^${notOfServices}[A-Z0-9]+_SECRET_KEY_FILE$`), "SECRET_KEY_FILE"],
+  [/^(DJANGO_)?CSRF_(TRUSTED_)?(ORIGINS|HOSTS)$|_CSRF_TRUSTED_ORIGINS$/, "CSRF_TRUSTED_ORIGINS"],
+  [/_ALLOWED_HOSTS?$/, "ALLOWED_HOSTS"],
+  [/^[A-Z0-9]+_DEBUG$/, "DEBUG"],
+];
+
+/** A reference to the variable that is given under another name than the settings read; undefined for none. */
+export function givenUnderAnotherName(name: string, isRead: (name: string) => boolean): string | undefined {
+  const found = otherNames.find(([pattern, given]) => pattern.test(name) && !isRead(given));
+  return found && `$(${found[1]})`;
+}
+
+/** An entry of `env`. A value that somebody wrote keeps its dollar signs, which Kubernetes would replace. */
+export function variable(name: string, value: string, where: string): Setting {
+  return { key: "env", name, value: value.replaceAll("$(", "$$$$("), where };
+}
+
+/** An entry of `env` whose value Kubernetes makes of variables that are given. */
+export function reference(name: string, value: string, where: string): Setting {
+  return { key: "env", name, value, where };
+}

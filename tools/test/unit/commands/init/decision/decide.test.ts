@@ -1,0 +1,324 @@
+import assert from "node:assert/strict";
+
+import { commandOf, type Decision } from "../../../../../commands/init/decision/decision";
+import { decide } from "../../../../../commands/init/decision/decide";
+import { inspect } from "../../../../../commands/init/inspect";
+import { locate } from "../../../../../commands/init/locate";
+import { inFolder } from "../folder";
+import { manageFor } from "../settings/project";
+
+const wsgi = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n";
+const databases = {
+  sqlite: "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3'}}\n",
+  url: "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n",
+  mysql:
+    "DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'HOST': os.environ['DB_HOST'], 'PASSWORD': os.environ['DB_PASSWORD']}}\n",
+  names:
+    "DATABASES = {'default': {'ENGINE': os.environ.get('SQL_ENGINE', 'django.db.backends.sqlite3'), 'NAME': os.environ.get('SQL_DATABASE', 'db'), 'HOST': os.environ.get('SQL_HOST', 'localhost')}}\n",
+};
+
+interface Case {
+  settings?: string;
+  dockerfile?: string | undefined;
+  files?: Record<string, string | Buffer>;
+  target?: "sandbox" | "cluster";
+  debug?: boolean;
+  set?: string[];
+}
+
+const dockerfile = 'FROM python:3.13-slim\nCOPY . .\nEXPOSE 8000\nCMD ["gunicorn", "shop.wsgi"]\n';
+
+async function decided(each: Case, test: (decision: Decision, values: Record<string, string>) => void): Promise<void> {
+  const { settings = databases.sqlite, files = {}, target = "sandbox", debug = true, set = [] } = each;
+  const own = "dockerfile" in each ? each.dockerfile : dockerfile;
+  const all = {
+    "manage.py": manageFor("shop.settings"),
+    "shop/__init__.py": "",
+    "shop/wsgi.py": wsgi,
+    "shop/settings.py": `import os\n${settings}`,
+    ...(own !== undefined && { Dockerfile: own }),
+    ...files,
+  };
+  await inFolder(all, (folder) => {
+    const decision = decide("../shop", inspect(locate(folder), debug), { target, has: (key) => set.includes(key) });
+    const named = ({ key, name, value }: { key: string; name?: string; value: string }): [string, string] => [
+      name === undefined ? key : `${key}.${name}`,
+      value,
+    ];
+    test(decision, Object.fromEntries([...decision.settings, ...decision.secrets].map(named)));
+  });
+}
+
+const migrate = "python manage.py migrate --noinput";
+
+describe("what init decides", () => {
+  it("needs three keys for a project with SQLite and an image that says the rest", async () => {
+    await decided({}, ({ missing, notes }, values) => {
+      assert.deepEqual(values, { project: "../shop", database: "sqlite", release: migrate });
+      assert.deepEqual([missing, notes], [[], []]);
+    });
+  });
+
+  const cases: [title: string, what: Case, expected: Record<string, string | undefined>][] = [
+    [
+      "no release where the image's command migrates",
+      { dockerfile: "FROM x\nCMD python manage.py migrate && gunicorn shop.wsgi\n" },
+      { release: undefined },
+    ],
+    [
+      "no release where the image's entrypoint migrates",
+      {
+        dockerfile: 'FROM x\nCOPY entry.sh /\nENTRYPOINT ["/entry.sh"]\nCMD ["gunicorn", "shop.wsgi"]\n',
+        files: { "entry.sh": '#!/bin/sh\npython manage.py migrate\nexec "$@"\n' },
+      },
+      { release: undefined, command: undefined },
+    ],
+    [
+      "no command where the entrypoint serves by itself",
+      { dockerfile: 'FROM x\nENTRYPOINT ["gunicorn", "shop.wsgi", "-b", ":5000"]\n' },
+      { command: undefined, port: "5000" },
+    ],
+    [
+      "all addresses for a development server on 127.0.0.1",
+      { dockerfile: "FROM x\nCMD python manage.py runserver\n" },
+      { command: "python manage.py runserver 0.0.0.0:8000" },
+    ],
+    [
+      "compose's command and port for an image without CMD",
+      {
+        dockerfile: "FROM x\n",
+        files: { "compose.yaml": "services: { web: { build: ., command: 'gunicorn shop.wsgi -b :5000' } }" },
+      },
+      { command: "gunicorn shop.wsgi -b :5000", port: "5000" },
+    ],
+    [
+      "gunicorn for an image without CMD whose project depends on it",
+      { dockerfile: "FROM x\n", files: { "requirements.txt": "gunicorn\n" } },
+      { command: "gunicorn shop.wsgi:application --bind 0.0.0.0:8000" },
+    ],
+    [
+      "the development server where nothing else is there",
+      { dockerfile: "FROM x\n" },
+      { command: "python manage.py runserver 0.0.0.0:8000" },
+    ],
+    [
+      "no command, port and Dockerfile where a Dockerfile is written",
+      { dockerfile: undefined, files: { Procfile: "web: gunicorn shop.wsgi -b :5000\n" } },
+      { command: undefined, port: undefined, dockerfile: undefined },
+    ],
+    [
+      "a Procfile's command there where the project serves its static files itself",
+      {
+        dockerfile: undefined,
+        settings: `${databases.sqlite}MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]\n`,
+        files: { Procfile: "web: gunicorn shop.wsgi -b :5000\n" },
+      },
+      { command: "gunicorn shop.wsgi -b :5000", port: "5000", dockerfile: undefined },
+    ],
+    ["a Procfile's release", { files: { Procfile: "release: ./release.sh\n" } }, { release: "./release.sh" }],
+    [
+      "the path of a health check",
+      { dockerfile: `${dockerfile}HEALTHCHECK CMD curl -f http://localhost:8000/up || exit 1\n` },
+      { readinessPath: "/up" },
+    ],
+    [
+      "Postgres where its driver is installed and a URL decides",
+      { settings: databases.url, files: { "requirements.txt": "psycopg[binary]\ndj-database-url\n" } },
+      { database: "postgres", release: undefined },
+    ],
+    [
+      "SQLite where the settings name nothing else, whatever is installed",
+      { files: { "requirements.txt": "psycopg2\n" } },
+      { database: "sqlite" },
+    ],
+    [
+      "the database under the names that the settings read",
+      {
+        settings: databases.names,
+        files: { "compose.yaml": "services: { web: { build: . }, db: { image: 'postgres:17' } }" },
+      },
+      {
+        database: "postgres",
+        "env.SQL_ENGINE": "django.db.backends.postgresql",
+        "env.SQL_DATABASE": "$(PGDATABASE)",
+        "env.SQL_HOST": "$(PGHOST)",
+      },
+    ],
+    [
+      "hosts with blanks",
+      { settings: `${databases.sqlite}ALLOWED_HOSTS = os.environ['DJANGO_ALLOWED_HOSTS'].split(' ')\n` },
+      { "env.DJANGO_ALLOWED_HOSTS": "$(ALLOWED_HOSTS_SPACED)" },
+    ],
+    [
+      "hosts under another name",
+      { settings: `${databases.sqlite}ALLOWED_HOSTS = os.environ['SHOP_HOSTS'].split(',')\n` },
+      { "env.SHOP_HOSTS": "$(ALLOWED_HOSTS)" },
+    ],
+    [
+      "no hosts where the name is given",
+      { settings: `${databases.sqlite}ALLOWED_HOSTS = os.environ['ALLOWED_HOSTS'].split(',')\n` },
+      { "env.ALLOWED_HOSTS": undefined },
+    ],
+    [
+      "the key under another name",
+      { settings: `${databases.sqlite}SECRET_KEY = os.environ['SHOP_SECRET_KEY']\n` },
+      { "env.SHOP_SECRET_KEY": "$(SECRET_KEY)" },
+    ],
+    [
+      "a selector of the database that an example beside the compose file has",
+      {
+        settings:
+          "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\nif os.getenv('DB') == 'postgres':\n    DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': os.getenv('DB_HOST')}}\n",
+        files: { "docker/.env.example": "DB=postgres\nDB_HOST=db\n", "requirements.txt": "psycopg\n" },
+      },
+      { database: "postgres", "env.DB": "postgres", "env.DB_HOST": "$(PGHOST)" },
+    ],
+    [
+      "the file of the key under another name",
+      { settings: `${databases.sqlite}SECRET_KEY = open(os.environ['SHOP_SECRET_KEY_FILE']).read()\n` },
+      { "env.SHOP_SECRET_KEY_FILE": "$(SECRET_KEY_FILE)" },
+    ],
+    [
+      "no key of another service",
+      { settings: `${databases.sqlite}X = os.environ['STRIPE_SECRET_KEY'], os.environ['S3_SECRET_KEY_FILE']\n` },
+      { "env.STRIPE_SECRET_KEY": undefined, "env.S3_SECRET_KEY_FILE": undefined },
+    ],
+    [
+      "how DEBUG is read",
+      { settings: `${databases.sqlite}DEBUG = os.environ.get('DEBUG') == 'True'\n` },
+      { debugValues: "True,False" },
+    ],
+    [
+      "values of .env, dollar signs kept",
+      { files: { ".env": "PRICE='$(x)'\nDEBUG=1\nCOMPOSE_PROJECT_NAME=shop\n" } },
+      { "env.PRICE": "$$(x)", "env.DEBUG": undefined, "env.COMPOSE_PROJECT_NAME": undefined },
+    ],
+    [
+      "secrets of .env as secrets",
+      { files: { ".env": "STRIPE_API_KEY=sk_1\n" } },
+      { "secretEnv.STRIPE_API_KEY": "sk_1", "env.STRIPE_API_KEY": undefined },
+    ],
+    [
+      "a plain value of .env.example for a variable that has none",
+      {
+        settings: `${databases.sqlite}X = os.environ['REGION']\n`,
+        files: { ".env.example": "REGION=eu-north-1\nUNREAD=1\n" },
+      },
+      { "env.REGION": "eu-north-1", "env.UNREAD": undefined },
+    ],
+    [
+      "the uid of a named user on a shared cluster",
+      { target: "cluster", dockerfile: `FROM x\nRUN useradd --uid 1234 shop\nUSER shop\nCMD gunicorn shop.wsgi\n` },
+      { runAsUser: "1234" },
+    ],
+    [
+      "no uid on a cluster of one's own",
+      { dockerfile: `FROM x\nRUN useradd --uid 1234 shop\nUSER shop\nCMD gunicorn shop.wsgi\n` },
+      { runAsUser: undefined },
+    ],
+  ];
+  for (const [title, what, expected] of cases) {
+    it(`is ${title}`, async () => {
+      await decided(what, (_, values) => {
+        assert.deepEqual(Object.fromEntries(Object.keys(expected).map((key) => [key, values[key]])), expected);
+      });
+    });
+  }
+
+  const missing: [title: string, what: Case, commands: string[]][] = [
+    [
+      "a variable without a value anywhere",
+      { settings: `${databases.sqlite}X = os.environ['REGION']\n` },
+      ["pulumi config set --type string --path env.REGION VALUE"],
+    ],
+    [
+      "a secret whose value is an example's",
+      {
+        settings: `${databases.sqlite}X = os.environ['API_TOKEN']\n`,
+        files: { ".env.example": "API_TOKEN=abc123\n", ".env": "API_TOKEN=change-me\n" },
+      },
+      ["pulumi config set --secret --path secretEnv.API_TOKEN VALUE"],
+    ],
+    [
+      "the server of MySQL",
+      { settings: databases.mysql },
+      [
+        "pulumi config set --type string --path env.DB_HOST VALUE",
+        "pulumi config set --secret --path secretEnv.DB_PASSWORD VALUE",
+      ],
+    ],
+    [
+      "the server of Postgres on a shared cluster",
+      {
+        settings: databases.url,
+        target: "cluster",
+        set: ["runAsUser"],
+        files: { "requirements.txt": "psycopg\ndj-database-url\n" },
+      },
+      ["pulumi config set --secret databaseUrl postgres://USER:PASSWORD@HOST/NAME"],
+    ],
+    [
+      "nothing that the program gives",
+      { settings: `${databases.sqlite}SECRET_KEY = os.environ['SECRET_KEY']\nP = os.environ['PORT']\n` },
+      [],
+    ],
+  ];
+  for (const [title, what, commands] of missing) {
+    it(`leaves open ${title}`, async () => {
+      await decided(what, (decision) => {
+        assert.deepEqual(decision.missing.map(commandOf), commands);
+      });
+    });
+  }
+
+  it("names in one line what a stack does not run", async () => {
+    const files = {
+      Procfile: "web: gunicorn shop.wsgi\nworker: celery -A shop worker\n",
+      "requirements.txt": "redis\n",
+    };
+    await decided({ files }, ({ notes }) => {
+      assert.deepEqual(notes, ["Not run yet: worker (celery -A shop worker), Redis (package redis)"]);
+    });
+  });
+
+  it("leaves out names that the program refuses, and files that are no text", async () => {
+    const files = { ".env": "1ST=x\nA-B=y\nC.D=z\nGOOD=1\n", "prod.env": Buffer.from("A=1\n", "utf16le") };
+    await decided({ files }, ({ notes }, values) => {
+      assert.deepEqual(
+        Object.keys(values).filter((name) => name.startsWith("env.")),
+        ["env.GOOD"],
+      );
+      assert.deepEqual(notes, [
+        "Left out, since a variable's name has letters, digits and _ alone: 1ST (.env:1), A-B (.env:2), C.D (.env:3)",
+        "Not understood, and left out: prod.env",
+      ]);
+    });
+  });
+
+  it("reads files of PowerShell, which are in UTF-16", async () => {
+    const text = (each: string) => Buffer.from(`\u{FEFF}${each}`, "utf16le");
+    const files = { ".env": text("EMAIL_HOST=smtp.se\r\n"), "requirements.txt": text("Django==5.2\r\npsycopg\r\n") };
+    await decided({ files, settings: databases.url }, (_, values) => {
+      assert.equal(values["env.EMAIL_HOST"], "smtp.se");
+      assert.equal(values["database"], "postgres");
+    });
+  });
+
+  it("says where a Dockerfile is written and no file names the packages", async () => {
+    const optional = '[project]\nname = "shop"\n[project.optional-dependencies]\nweb = ["django"]\n';
+    const notesFor: [files: Record<string, string>, note: RegExp | undefined][] = [
+      [
+        { "pyproject.toml": optional },
+        /^No file names the project's dependencies: the Dockerfile installs django==\S+ alone$/,
+      ],
+      [{ "requirements.txt": "# later\n" }, /^requirements\.txt names no packages: without Django among them/],
+      [{ "requirements.txt": "Django\n" }, undefined],
+    ];
+    for (const [files, note] of notesFor) {
+      await decided({ dockerfile: undefined, files }, ({ notes }) => {
+        assert.equal(notes.length, note === undefined ? 0 : 1);
+        assert.match(notes[0] ?? "", note ?? /^$/);
+      });
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+
+import { Problem } from "../../../../../components/problem";
+import { locate } from "../../../../commands/init/locate";
+import { inFolder } from "./folder";
+
+describe("where a project is", () => {
+  const places: [title: string, files: Record<string, string>, project: string, manage: string][] = [
+    ["the folder with manage.py", { "manage.py": "" }, "", ""],
+    ["the root above src/ that has the Dockerfile", { "src/manage.py": "", Dockerfile: "" }, "", "src"],
+    ["the folder below the root that has the Dockerfile", { "app/manage.py": "", "app/Dockerfile": "" }, "app", "app"],
+    ["the root that has the dependencies", { "src/manage.py": "", "pyproject.toml": "" }, "", "src"],
+    [
+      "the build context of compose",
+      { "app/manage.py": "", Dockerfile: "", "compose.yaml": "services: { web: { build: app } }" },
+      "app",
+      "app",
+    ],
+  ];
+  for (const [title, files, project, manage] of places) {
+    it(`is ${title}`, async () => {
+      await inFolder(files, (folder) => {
+        const place = locate(folder);
+        assert.deepEqual([place.project, place.manage], [path.join(folder, project), path.join(folder, manage)]);
+      });
+    });
+  }
+
+  it("is the build context of a compose file one folder further out", async () => {
+    await inFolder({ "app/manage.py": "", "compose.yaml": "services: { web: { build: . } }" }, (folder) => {
+      assert.equal(locate(path.join(folder, "app")).project, folder);
+    });
+  });
+
+  it("is not looked for in other people's code", async () => {
+    const files = { "app/manage.py": "", "node_modules/x/manage.py": "", ".venv/lib/manage.py": "" };
+    await inFolder(files, (folder) => {
+      assert.equal(locate(folder).manage, path.join(folder, "app"));
+    });
+  });
+
+  const mistakes: [title: string, files: Record<string, string>, name: string, failed: RegExp][] = [
+    ["a folder that is not there", {}, "nope", /^nope is not there: allowed is the folder of a Django project$/],
+    ["a file", { x: "" }, "x", /^x is no folder: /],
+    ["a folder without manage.py", { "x/y": "" }, "x", /^x holds no manage\.py, and no folder below it does$/],
+    [
+      "several projects",
+      { "x/a/manage.py": "", "x/b/manage.py": "" },
+      "x",
+      /^x holds several Django projects: x\/a, x\/b$/,
+    ],
+  ];
+  for (const [title, files, name, failed] of mistakes) {
+    it(`is refused for ${title}`, async () => {
+      await inFolder(files, (folder) => {
+        assert.throws(
+          () => locate(name, folder),
+          (error) => error instanceof Problem && failed.test(error.failed) && error.help !== undefined,
+        );
+      });
+    });
+  }
+
+  it("is not followed through a link to other files", async () => {
+    await inFolder(
+      { "shop/src/manage.py": "", "shop/Dockerfile": "", "other/compose.yaml": "services: { web: { build: src } }" },
+      (folder) => {
+        fs.symlinkSync(path.join(folder, "other/compose.yaml"), path.join(folder, "shop/compose.yaml"));
+        assert.equal(locate(path.join(folder, "shop")).project, path.join(folder, "shop"));
+      },
+    );
+  });
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+
+import {
+  isWorker,
+  listeningOutside,
+  migrates,
+  onlyMigrates,
+  portIn,
+  serverOf,
+} from "../../../../../commands/init/processes/commandWords";
+
+describe("a command line of a project", () => {
+  const ports: [line: string, port: number | undefined][] = [
+    ["gunicorn shop.wsgi --bind 0.0.0.0:5000", 5000],
+    ["gunicorn -b :5001 shop.wsgi", 5001],
+    ["gunicorn shop.wsgi --bind=0.0.0.0:5002", 5002],
+    ["gunicorn shop.wsgi --bind 0.0.0.0:$PORT", undefined],
+    ["python manage.py runserver", 8000],
+    ["python manage.py runserver 0.0.0.0:8080", 8080],
+    ["daphne -b 0.0.0.0 -p 9000 shop.asgi:application", 9000],
+    ["uvicorn shop.asgi:application --host 0.0.0.0 --port 9001", 9001],
+    ["uwsgi --http :9002 --module shop.wsgi", 9002],
+    ["sh -c 'python manage.py migrate && gunicorn shop.wsgi -b 0.0.0.0:9003'", 9003],
+    ["uvicorn shop.asgi:application --port $PORT", undefined],
+    ["celery -A shop worker -p 1", undefined],
+  ];
+  for (const [line, port] of ports) {
+    it(`listens on ${port === undefined ? "no port that is a number" : String(port)} with ${line}`, () => {
+      assert.equal(portIn(line), port);
+    });
+  }
+
+  it("listens on all addresses where it would on 127.0.0.1", () => {
+    const lines: [string, string][] = [
+      ["python manage.py runserver", "python manage.py runserver 0.0.0.0:8000"],
+      ["python manage.py runserver 127.0.0.1:8000", "python manage.py runserver 0.0.0.0:8000"],
+      ["./manage.py runserver 8001 --noreload", "./manage.py runserver 0.0.0.0:8001 --noreload"],
+      [
+        "sh -c 'python manage.py migrate && python manage.py runserver localhost:80'",
+        "sh -c 'python manage.py migrate && python manage.py runserver 0.0.0.0:80'",
+      ],
+      ["python manage.py runserver 0.0.0.0:8000", "python manage.py runserver 0.0.0.0:8000"],
+      ["gunicorn shop.wsgi", "gunicorn shop.wsgi"],
+    ];
+    for (const [before, after] of lines) {
+      assert.equal(listeningOutside(before), after);
+    }
+  });
+
+  it("tells servers, workers and migrations apart", () => {
+    assert.equal(serverOf("/venv/bin/gunicorn shop.wsgi"), "gunicorn");
+    assert.equal(serverOf("celery -A shop worker"), undefined);
+    assert.equal(isWorker("python manage.py rqworker"), true);
+    assert.equal(migrates("bash -lc 'python manage.py migrate && gunicorn shop.wsgi'"), true);
+    assert.equal(onlyMigrates("python manage.py migrate"), true);
+    assert.equal(onlyMigrates("sh -c 'python manage.py migrate; gunicorn shop.wsgi'"), false);
+  });
+});

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+
+import type { ProcessFindings } from "../../../../../commands/init/findings";
+import { inspectProcesses } from "../../../../../commands/init/processes/inspectProcesses";
+import { inFolder } from "../folder";
+
+async function inspected(files: Record<string, string>, test: (found: ProcessFindings) => void): Promise<void> {
+  await inFolder({ "manage.py": "", ...files }, (folder) => {
+    test(inspectProcesses(folder));
+  });
+}
+
+describe("the processes of a project", () => {
+  it("are read from compose with anchors, variables, files of variables and maps or lists", async () => {
+    const files = {
+      ".env": "TAG=3.12\n",
+      "web.env": "FROM_FILE=1\nBOTH=file\n",
+      "compose.yaml": `
+x-app: &app
+  build:
+    context: .
+    dockerfile: docker/app.Dockerfile
+    target: \${TARGET:-production}
+    args: ["PYTHON_VERSION=\${TAG}", "UNSET=\${NOTHING}"]
+  env_file: [web.env]
+services:
+  web:
+    <<: *app
+    command: ["gunicorn", "shop.wsgi", "--bind", "0.0.0.0:5000"]
+    environment: { BOTH: map, FLAG: true, PRICE: $$5, HOST_ONLY: null }
+    ports: ["127.0.0.1:80:5000"]
+    healthcheck: { test: ["CMD", "curl", "-f", "http://localhost:5000/up"] }
+  worker:
+    <<: *app
+    command: celery -A shop worker
+  migrate:
+    <<: *app
+    command: python manage.py migrate
+  db:
+    image: postgres:17
+`,
+    };
+    await inspected(files, (found) => {
+      assert.deepEqual(found.web, {
+        name: "web",
+        command: "gunicorn shop.wsgi --bind 0.0.0.0:5000",
+        where: "compose.yaml:12",
+      });
+      assert.deepEqual(
+        found.others.map(({ name, command }) => [name, command]),
+        [["worker", "celery -A shop worker"]],
+      );
+      assert.equal(found.release?.command, "python manage.py migrate");
+      assert.equal(found.dockerfile?.value, "docker/app.Dockerfile");
+      assert.equal(found.buildTarget?.value, "production");
+      assert.deepEqual(found.buildArgs?.value, { PYTHON_VERSION: "3.12" });
+      assert.deepEqual(found.port, { value: 5000, where: "compose.yaml:12" });
+      assert.deepEqual(
+        [...found.environment].map(([name, { value, where }]) => [name, value, where]),
+        [
+          ["FROM_FILE", "1", "web.env:1"],
+          ["BOTH", "map", "compose.yaml:13"],
+          ["FLAG", "true", "compose.yaml:13"],
+          ["PRICE", "$5", "compose.yaml:13"],
+        ],
+      );
+      assert.deepEqual(found.services, [{ value: "postgres:17", where: "compose.yaml:23" }]);
+      assert.equal(found.healthcheck?.value, "curl -f http://localhost:5000/up");
+    });
+  });
+
+  it("are those of the compose file for servers, which may lie over the base or stand alone", async () => {
+    const base =
+      "services:\n  web:\n    build: .\n    command: python manage.py runserver\n    environment: { A: base }\n";
+    await inspected(
+      { "compose.yaml": base, "compose.prod.yaml": "services: { web: { command: gunicorn shop.wsgi } }" },
+      ({ web, environment }) => {
+        assert.equal(web?.command, "gunicorn shop.wsgi");
+        assert.equal(environment.get("A")?.value, "base");
+      },
+    );
+    await inspected(
+      {
+        "docker-compose.yml": base,
+        "docker-compose.prod.yml":
+          "services: { web: { build: { context: ., dockerfile: Dockerfile.prod }, command: gunicorn shop.wsgi } }",
+      },
+      ({ dockerfile, environment }) => {
+        assert.equal(dockerfile?.value, "Dockerfile.prod");
+        assert.equal(environment.size, 0);
+      },
+    );
+  });
+
+  it("follow extends into another file", async () => {
+    const files = {
+      "common.yml": "services: { base: { build: ., environment: { A: '1', B: '1' } } }",
+      "compose.yml":
+        "services: { web: { extends: { file: common.yml, service: base }, environment: { B: '2' }, command: gunicorn shop.wsgi } }",
+    };
+    await inspected(files, ({ web, environment }) => {
+      assert.equal(web?.name, "web");
+      assert.deepEqual(
+        [...environment].map(([name, { value }]) => [name, value]),
+        [
+          ["A", "1"],
+          ["B", "2"],
+        ],
+      );
+    });
+  });
+
+  it("leave out a frontend that is built beside the project", async () => {
+    const files = {
+      "frontend/package.json": "{}",
+      "compose.yaml":
+        "services: { frontend: { build: ./frontend, ports: ['3000:3000'] }, backend: { build: ., ports: ['8000:8000'] } }",
+    };
+    await inspected(files, ({ web, port }) => {
+      assert.equal(web?.name, "backend");
+      assert.equal(port?.value, 8000);
+    });
+  });
+
+  it("are read from a Procfile, whose server comes before compose's development server", async () => {
+    const files = {
+      Procfile:
+        "# Heroku\nrelease: python manage.py migrate --noinput\nweb: gunicorn shop.wsgi -b :$PORT\nworker: celery -A shop worker\n",
+      "compose.yaml": "services: { web: { build: ., command: python manage.py runserver 0.0.0.0:8000 } }",
+    };
+    await inspected(files, (found) => {
+      assert.deepEqual(found.web, { name: "web", command: "gunicorn shop.wsgi -b :$PORT", where: "Procfile:3" });
+      assert.deepEqual(found.release?.where, "Procfile:2");
+      assert.deepEqual(
+        found.others.map(({ name }) => name),
+        ["worker"],
+      );
+    });
+  });
+
+  it("are those of a compose file beside the project's folder, with paths relative to the project", async () => {
+    const files = {
+      "app/manage.py": "",
+      "docker-compose.yml": "services: { web: { build: { context: ./app, dockerfile: Dockerfile.prod } } }",
+    };
+    await inFolder(files, (folder) => {
+      assert.equal(inspectProcesses(path.join(folder, "app"), folder).dockerfile?.value, "Dockerfile.prod");
+    });
+  });
+
+  it("take a variable's default before what an example of .env says", async () => {
+    const files = {
+      ".env.example": "MODE=development\nUSER_ID=1000\n",
+      "compose.yaml":
+        "services: { web: { build: { context: ., args: { MODE: '${MODE:-production}', USER_ID: '${USER_ID}' } } } }",
+    };
+    await inspected(files, ({ buildArgs }) => {
+      assert.deepEqual(buildArgs?.value, { MODE: "production", USER_ID: "1000" });
+    });
+  });
+
+  it("leave out what is built from another stage, such as assets", async () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: { context: ., target: app } }, css: { build: { context: ., target: assets }, command: yarn build } }",
+    };
+    await inspected(files, ({ web, others }) => {
+      assert.deepEqual([web?.name, others], ["web", []]);
+    });
+  });
+
+  it("leave out a file that is no YAML, and name it", async () => {
+    await inspected({ "compose.yaml": "services: [" }, ({ web, unreadable }) => {
+      assert.equal(web, undefined);
+      assert.deepEqual(unreadable, ["compose.yaml"]);
+    });
+  });
+
+  it("leave out a compose file with an alias of nothing, or with aliases without end", async () => {
+    const levels = "bcdefgh".split("").map((name, at) => {
+      const below = "abcdefg".charAt(at);
+      return `x-${name}: &${name} [${`*${below},`.repeat(9)}]\n`;
+    });
+    const web = "services:\n  web:\n    build: .\n    command: gunicorn shop.wsgi\n";
+    for (const extra of ["    environment: *nothing\n", `x-a: &a [x,x]\n${levels.join("")}`]) {
+      await inspected({ "compose.yaml": web + extra }, (found) => {
+        assert.equal(found.web, undefined);
+        assert.deepEqual(found.unreadable, ["compose.yaml"]);
+      });
+    }
+  });
+});

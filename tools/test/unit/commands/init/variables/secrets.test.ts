@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+
+import { isPlaceholder, secretBy } from "../../../../../commands/init/variables/secrets";
+
+describe("whether a variable is a secret", () => {
+  for (const name of ["STRIPE_API_KEY", "EMAIL_HOST_PASSWORD", "SENTRY_DSN", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"]) {
+    it(`is told by the name ${name}`, () => {
+      assert.equal(secretBy(name, "abc"), "name");
+    });
+  }
+
+  for (const [what, value] of [
+    ["a password in a URL", "smtp://mail:pass@host:25"],
+    ["a private key", "-----BEGIN PRIVATE KEY-----\nabc"],
+    ["a long random text", "sk_live_51HkT9aKw93hdJdks93jKDs92jdkS9"],
+  ] as const) {
+    it(`is told by ${what}`, () => {
+      assert.equal(secretBy("X", value), "content");
+    });
+  }
+
+  for (const [name, value] of [
+    ["EMAIL_HOST", "smtp.example.com"],
+    ["PASSWORD_RESET_TIMEOUT", "3600"],
+    ["STRIPE_PUBLISHABLE_KEY", "pk_1"],
+    ["DB_PASSWORD_REQUIRED", "true"],
+    ["SITE", "https://shop.example.com/a-long-path/with-many/parts2"],
+    ["DJANGO_SETTINGS_MODULE", "config.settings.production2"],
+  ] as const) {
+    it(`is not told of ${name}`, () => {
+      assert.equal(secretBy(name, value), undefined);
+    });
+  }
+});
+
+describe("a value that stands for somebody's own", () => {
+  it("is recognized by its words", () => {
+    for (const value of ["change-me", "your-key", "<token>", "xxxx", "", "user@example.com"]) {
+      assert.equal(isPlaceholder(value, false), true, value);
+    }
+  });
+
+  it("includes the usual words for a password only where it is a secret", () => {
+    assert.equal(isPlaceholder("foo", true), true);
+    assert.equal(isPlaceholder("Your support team", false), false);
+  });
+});
