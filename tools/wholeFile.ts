@@ -11,7 +11,7 @@ import { removeAbandoned } from "./sandbox/install/folders";
  * @param mode permissions; @default only its owner reads and writes it
  * @throws a `Problem` when it cannot be written
  */
-export function writeWhole(file: string, text: string, mode = 0o600): void {
+export function writeWhole(file: string, text: string | Buffer, mode = 0o600): void {
   if (!isSo(file, text, mode)) {
     putInPlace(file, text, mode, fs.renameSync);
   }
@@ -22,7 +22,7 @@ export function writeWhole(file: string, text: string, mode = 0o600): void {
  *
  * @returns whether it was made; of several processes that make it at once, one does
  */
-export function writeNew(file: string, text: string, mode = 0o600): boolean {
+export function writeNew(file: string, text: string | Buffer, mode = 0o600): boolean {
   try {
     putInPlace(file, text, mode, fs.linkSync);
     return true;
@@ -34,15 +34,20 @@ export function writeNew(file: string, text: string, mode = 0o600): boolean {
   }
 }
 
-function isSo(file: string, text: string, mode: number): boolean {
+function isSo(file: string, text: string | Buffer, mode: number): boolean {
   try {
-    return fs.readFileSync(file, "utf8") === text && (fs.lstatSync(file).mode & 0o777) === mode;
+    return fs.readFileSync(file).equals(Buffer.from(text)) && (fs.lstatSync(file).mode & 0o777) === mode;
   } catch {
     return false;
   }
 }
 
-function putInPlace(file: string, text: string, mode: number, move: (partial: string, file: string) => void): void {
+function putInPlace(
+  file: string,
+  text: string | Buffer,
+  mode: number,
+  move: (partial: string, file: string) => void,
+): void {
   // On the same disk, where a name is given at once; what a killed process left goes.
   const partial = `${file}.partial-${process.pid}`;
   removeAbandoned(path.dirname(file));

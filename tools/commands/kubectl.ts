@@ -1,10 +1,10 @@
 import execa from "execa";
 
 import { targets } from "../../components/targets/target";
+import { withKubectl } from "../kubernetes/kubectl";
 import { contextOf } from "../stack/kubeContext";
 import { chooseTarget } from "../stack/session";
 import { project } from "../stack/stackConfig";
-import { withKubectl } from "./manage";
 import { takeStack } from "./stackFlag";
 
 /**

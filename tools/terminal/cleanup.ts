@@ -5,6 +5,8 @@ import { type CapturedCommand, captured, type CaptureOptions } from "./captured"
 export interface Cleanup {
   /** Runs `action` at the end, the one added last first. `what` names in an error what is left if `action` fails. */
   atEnd(what: string, action: () => Promise<void> | void): void;
+  /** Aborted when this process receives a signal to end; its reason is the `Problem` to throw. */
+  readonly interruption: AbortSignal;
   /**
    * Runs a command, and interrupts it when this process receives a signal to end.
    *
@@ -34,6 +36,7 @@ export async function withCleanup<T>(work: (cleanup: Cleanup) => Promise<T>): Pr
     process.on(signal, interrupt);
   }
   const cleanup: Cleanup = {
+    interruption: interruption.signal,
     atEnd: (what, action) => actions.push({ what, action }),
     run: async (file, args, options) => {
       interruption.signal.throwIfAborted();

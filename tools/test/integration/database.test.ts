@@ -70,6 +70,38 @@ describe("a stack with a Postgres in its namespace", () => {
     assert.equal(await shell("print('over' + ' there')"), "over there");
   });
 
+  it("makes an app and its migrations in the checkout, from sources that are not deployed", async () => {
+    const settings = fs.readFileSync(checkout.path("app/config/settings.py"));
+    const model =
+      "from django.db import models\n\n\nclass Question(models.Model):\n    text = models.CharField(max_length=200)\n";
+    try {
+      const started = await manage("startapp", "polls");
+      assert.equal(started.exitCode, 0, started.output);
+      assert.match(started.output, /^app\/polls\/models\.py is new$/m);
+      fs.writeFileSync(checkout.path("app/polls/models.py"), model);
+      workspace.edit("app/config/settings.py", (text) =>
+        text.replace("INSTALLED_APPS = [", 'INSTALLED_APPS = [\n    "polls",'),
+      );
+      const made = await manage("makemigrations");
+      assert.equal(made.exitCode, 0, made.output);
+      assert.match(made.output, /^app\/polls\/migrations\/0001_initial\.py is new$/m);
+      assert.match(fs.readFileSync(checkout.path("app/polls/migrations/0001_initial.py"), "utf8"), /name='Question'/);
+      const check = await manage("makemigrations", "--check");
+      assert.equal(check.exitCode, 0, check.output);
+      assert.match(check.output, /No changes detected/);
+      const refused = await manage("startapp", "polls");
+      assert.notEqual(refused.exitCode, 0);
+      assert.equal(fs.readFileSync(checkout.path("app/polls/models.py"), "utf8"), model);
+      const pods = await kubectl("get", "pods", "--selector", "app=django-container", "--output", "name");
+      for (const pod of pods.trim().split("\n")) {
+        assert.doesNotMatch(await kubectl("exec", pod, "--", "ls", "-A", "/tmp"), /^manage-/m);
+      }
+    } finally {
+      fs.rmSync(checkout.path("app/polls"), { recursive: true, force: true });
+      fs.writeFileSync(checkout.path("app/config/settings.py"), settings);
+    }
+  });
+
   it("hands the shell's DJANGO_ variables to the command, and leaves them nowhere in the pods", async () => {
     const password = `"it's" $HOME \\ ${"é".repeat(3)}`;
     const create = ["createsuperuser", "--noinput", "--username", "grace", "--email", "grace@example.org"];
