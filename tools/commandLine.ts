@@ -4,7 +4,10 @@ import { Command } from "commander";
 
 import type { BenchOptions } from "./bench/bench";
 import type { ScaleOptions } from "./bench/scale/options";
+import type { EnvOptions } from "./commands/env/env";
+import type { InitOptions } from "./commands/init/init";
 import type { PreviewOptions } from "./commands/preview/previewPullRequest";
+import type { ProjectsOptions } from "./projects/projects";
 
 // Each command loads its module when it runs, so that no other command waits for it; `import()` would bypass the loader.
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- only the caller knows the module
@@ -46,14 +49,33 @@ export function commandLine(): Command {
     });
   program
     .command("manage")
-    .description("run manage.py in a pod of a stack, for example createsuperuser")
+    .description("run manage.py in a pod of a stack, for example createsuperuser or makemigrations")
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
-    .argument("<arguments...>", "what follows manage.py")
+    .argument("<arguments...>", "what follows manage.py; --write first for a command of yours that writes sources")
     // Options are Django's.
     .allowUnknownOption()
     .passThroughOptions()
     .action(async (stack: string, args: string[]) => {
-      await load<typeof import("./commands/manage")>("./commands/manage").manage(stack, args);
+      await load<typeof import("./commands/manage/manage")>("./commands/manage/manage").manage(stack, args);
+    });
+  program
+    .command("init")
+    .description("find what a Django project needs and write it into a stack's file, with a Dockerfile if it has none")
+    .argument("<folder>", "the project's folder, in this checkout or beside it")
+    .option("--stack <name>", "as for up")
+    .option("--dry-run", "print what was found and write nothing")
+    .option("--force", "replace what the stack's file says otherwise")
+    .action(async (folder: string, options: InitOptions) => {
+      await load<typeof import("./commands/init/init")>("./commands/init/init").init(folder, options);
+    });
+  program
+    .command("env")
+    .description("take the variables of a .env file over into a stack's file, secrets encrypted")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .requiredOption("--from <file>", "the .env file")
+    .option("--dry-run", "print what would be set and write nothing")
+    .action(async (stack: string, options: EnvOptions) => {
+      await load<typeof import("./commands/env/env")>("./commands/env/env").env(stack, options);
     });
   program
     .command("kubectl")
@@ -137,6 +159,14 @@ export function commandLine(): Command {
     .description("run lint, type check, unit and integration tests")
     .action(async () => {
       await load<typeof import("./commands/test")>("./commands/test").test();
+    });
+  program
+    .command("test:projects")
+    .description("take the Django projects of test/projects/ from init to a page on the embedded cluster")
+    .argument("[names...]", "folders in test/projects/; by default all")
+    .option("--cold", "empty the cache of Docker builds before each")
+    .action(async (names: string[], options: ProjectsOptions) => {
+      await load<typeof import("./projects/projects")>("./projects/projects").projects(names, options);
     });
   program
     .command("bench")
