@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
-import { readHealthPaths } from "../../../components/image/healthPaths";
+import { healthLabelsOf } from "../../../components/image/healthLabels";
+import { readImageConfig } from "../../../components/image/imageConfig";
 import { waitUntilServed } from "../../commands/up";
 import { baseImage } from "../../sandbox/images/baseImage";
 import { getTools, needPlugin } from "./helpers/cluster";
@@ -135,7 +136,7 @@ describe("The health labels of an image", () => {
         );
         const labels = JSON.parse(output) as Record<string, string | undefined>;
         assert.deepEqual(
-          readHealthPaths(folder, { OWN: "/own" }),
+          healthLabelsOf(readImageConfig(path.join(folder, "Dockerfile"), { buildArgs: { OWN: "/own" } }), folder),
           {
             liveness: labels["kubernetes-django.liveness"] || undefined,
             readiness: labels["kubernetes-django.readiness"] || undefined,
@@ -164,8 +165,13 @@ describe("a project of the user's own in place of app/", () => {
 
   before(async function () {
     await needPlugin(this, "docker-build");
-    const config = { target: "docker-desktop", debug: true, builder: "docker-build", namespace: "own-project" };
-    workspace = await Workspace.create(await getTools(), "dev", config);
+    workspace = await Workspace.create(await getTools(), "dev", {
+      target: "docker-desktop",
+      debug: true,
+      builder: "docker-build",
+      namespace: "own-project",
+      podSecurity: "baseline",
+    });
     fs.rmSync(path.join(workspace.folder, "app"), { recursive: true });
     fs.mkdirSync(path.join(workspace.folder, "app"));
     fs.writeFileSync(path.join(workspace.folder, "app", "Dockerfile"), tutorialDockerfile);
@@ -174,7 +180,7 @@ describe("a project of the user's own in place of app/", () => {
     await (workspace as Workspace | undefined)?.dispose();
   });
 
-  it("is served although it has no health paths", async () => {
+  it("is served although it runs as root and has no health paths", async () => {
     await workspace.up();
     assert.match(await waitUntilServed(await workspace.output("url")), /^200 The install worked successfully/);
   });

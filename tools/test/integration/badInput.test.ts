@@ -95,7 +95,7 @@ const cases: Case[] = [
       fs.rmSync(path.join(folder, "app", "Dockerfile"));
     },
     message: () =>
-      "app/Dockerfile is missing: the folder app has to hold your Django project with a Dockerfile that listens on port 8000; run `git checkout -- app` to get the example back.",
+      "app has no Dockerfile, which says how the image of your project is built; run `git checkout -- app` to get the example back, or `npm run init -- FOLDER` with the folder of your project.",
   },
   {
     title: "an encrypted build argument",
@@ -104,7 +104,7 @@ const cases: Case[] = [
     },
     secret: "t0ken-of-a-build",
     message: () =>
-      'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it; run `pulumi config rm --path buildArgs.NAME --stack dev` and `pulumi config set --secret --path buildSecrets.NAME VALUE --stack dev`, and read it in app/Dockerfile with `RUN --mount=type=secret,id=NAME`.',
+      'Config key "buildArgs" has an encrypted value, which a build argument would publish: the image\'s history shows it; run `pulumi config rm --path buildArgs.NAME --stack dev` and `pulumi config set --secret --path buildSecrets.NAME VALUE --stack dev`, and read it in the Dockerfile with `RUN --mount=type=secret,id=NAME`.',
   },
   {
     title: "a shell in which another daemon's TLS settings were left",

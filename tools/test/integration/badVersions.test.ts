@@ -136,7 +136,7 @@ const cases: Case[] = [
       pod(
         "NotReady, the process listens on 127\\.0\\.0\\.1:8000, and Kubernetes asks for port 8000 of the pod's address",
       ),
-      /let it listen on 0\.0\.0\.0:8000, such as by `bind` in app\/gunicorn\.conf\.py/,
+      /let it listen on 0\.0\.0\.0:8000, such as by its option `--bind`/,
     ],
   },
   {

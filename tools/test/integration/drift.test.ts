@@ -29,7 +29,7 @@ describe("npm run drift", () => {
     await workspace.up();
     const { exitCode, output } = await drift();
     assert.equal(exitCode, 0, output);
-    assert.match(output, /^No drift: all 11 resources of stack dev are as the last `up` left them$/m);
+    assert.match(output, /^No drift: all 12 resources of stack dev are as the last `up` left them$/m);
   });
 
   it("names the object, the properties and the remedy after the live Deployment was changed by hand", async () => {

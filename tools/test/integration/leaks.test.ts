@@ -108,20 +108,23 @@ describe("the secret key of a stack with debug off, and a secret of its build", 
     assert.equal(output, `${createHash("sha256").update(token).digest("hex")}  -`);
   });
 
-  it("is in no pod, no controller's template, no variable of the container and no log", async () => {
+  it("is in no pod, no controller's template and no log", async () => {
     assertUnseen("the workloads", await get("pods,deployments,replicasets,events", "-o", "json"));
-    assertUnseen("the container's environment", await inPod("env"));
     assertUnseen("the pod's log", await workspace.kubectl("-n", namespace, "logs", "deploy/kubernetes-django"));
   });
 
-  it("is read by the pod from a Secret that is mounted for reading only", async () => {
+  it("is read by the pod from a Secret, as variables and as a file that is mounted for reading only", async () => {
     const mounts = JSON.parse(
       await get("pods", "-o", "jsonpath={.items[0].spec.containers[0].volumeMounts[?(@.name=='secret')]}"),
     ) as object;
     assert.deepEqual(mounts, { mountPath: "/run/secrets/django", name: "secret", readOnly: true });
-    const path = "jsonpath={.items[0].spec.volumes[?(@.name=='secret')].secret.secretName}";
+    const path = "jsonpath={.items[0].spec.volumes[?(@.name=='secret')].projected.sources[*].secret.name}";
     assert.equal(await get("pods", "-o", path), await get("secrets", "-o", "jsonpath={.items[*].metadata.name}"));
-    assert.match(await inPod("env"), /^SECRET_KEY_FILE=\/run\/secrets\/django\/secret-key$/m);
+    const variables = (await inPod("env")).split("\n");
+    const file = "SECRET_KEY_FILE=/run/secrets/django/secret-key";
+    for (const variable of [file, `SECRET_KEY=${key}`, `DJANGO_SECRET_KEY=${key}`]) {
+      assert.ok(variables.includes(variable), variable.split("=")[0]);
+    }
     assert.equal(await inPod("cat", "/run/secrets/django/secret-key"), key);
   });
 

@@ -76,13 +76,13 @@ describe("stack minikube on a separate daemon", () => {
   });
 
   it("changes nothing in a second up", async () => {
-    assert.match(await up(), /Resources:\n\s+11 unchanged/);
+    assert.match(await up(), /Resources:\n\s+12 unchanged/);
   });
 
   it("still refreshes and destroys after minikube's daemon moved to another port", async () => {
     const moved = { DOCKER_HOST: "tcp://192.168.49.2:2999" };
     await pulumi(moved, "refresh", "--yes", "--skip-preview");
-    assert.match(await pulumi(moved, "destroy", "--preview-only"), /11 to delete/);
+    assert.match(await pulumi(moved, "destroy", "--preview-only"), /12 to delete/);
   });
 
   it("keeps what is protected on the state's own minikube, whatever profile the config names by now", async () => {
@@ -95,7 +95,7 @@ describe("stack minikube on a separate daemon", () => {
     await pulumi({}, "state", "unprotect", protect, "--yes");
     assert.equal(down.exitCode, 1, down.output);
     assert.match(down.output, /protects kubernetes-django-namespace from being deleted, so nothing was destroyed/);
-    assert.match(await up(), /Resources:\n\s+11 unchanged/);
+    assert.match(await up(), /Resources:\n\s+12 unchanged/);
   });
 
   it("ends down clean when the minikube was deleted, and says what it skipped", async () => {
@@ -143,7 +143,7 @@ describe("stack minikube on a separate daemon", () => {
     });
 
     it("loads nothing when nothing changed", async () => {
-      assert.match(await up(host), /Resources:\n\s+13 unchanged/);
+      assert.match(await up(host), /Resources:\n\s+14 unchanged/);
       assert.equal(loads().length, 1);
     });
 

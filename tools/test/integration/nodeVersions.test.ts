@@ -53,8 +53,8 @@ for (const release of nodeReleases) {
         assert.match((await npm("doctor", "--", "dev")).output, new RegExp(`Node\\.js +${release.version} in `));
         const url = (await npm("up", "--", "dev")).output.trimEnd().split("\n").at(-1) ?? "";
         assert.match(await waitUntilServed(url), /^200 The install worked successfully/);
-        assert.match((await npm("up", "--", "dev")).output, /^ {4}11 unchanged$/m);
-        assert.match((await npm("down", "--", "dev")).output, /^ {4}- 11 deleted$/m);
+        assert.match((await npm("up", "--", "dev")).output, /^ {4}12 unchanged$/m);
+        assert.match((await npm("down", "--", "dev")).output, /^ {4}- 12 deleted$/m);
       } finally {
         await checkout.workspace.deleteNamespaces(name);
         await checkout.clean(name);

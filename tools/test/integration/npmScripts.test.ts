@@ -121,7 +121,7 @@ describe("npm run up and down in a fresh clone", () => {
   it("a second up reports 0 changes", async () => {
     const { exitCode, output } = await npm("up");
     assert.equal(exitCode, 0, output);
-    assert.match(output, /Resources:\n\s+11 unchanged\n/);
+    assert.match(output, /Resources:\n\s+12 unchanged\n/);
   });
 
   it("kubectl shows the stack's pods", async () => {
@@ -228,7 +228,6 @@ describe("npm run up and down in a fresh clone", () => {
     await kubectl.makeNamespace("another-stack");
     const { exitCode, output } = await npm("down");
     assert.equal(exitCode, 0, output);
-    // One more than was first created: with debug off there is a Secret with the key.
     assert.match(output, /12 deleted/);
     assert.match(output, /^The local sandbox goes on running: a stack runs in namespace another-stack$/m);
     assert.equal(await isRunning(local), true);

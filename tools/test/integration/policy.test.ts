@@ -43,7 +43,7 @@ const mutations: Mutation[] = [
   {
     title: "a container that may run as root",
     file: "components/app/hardening.ts",
-    change: ["runAsNonRoot: true,", ""],
+    change: ['...(podSecurity === "restricted" && { runAsNonRoot: true }),', ""],
     policy: "non-root",
     message: `${container} may run as root (runAsNonRoot not set, runAsUser 10001): allowed is runAsNonRoot true and any runAsUser but 0; set them in the \`securityContext\` of its pod.`,
   },

@@ -33,7 +33,7 @@ describe("the program in a checkout without tools/, with plain `pulumi`", () => 
   });
 
   it("is previewed before anything is there", async () => {
-    assert.match(await workspace.pulumiOk("preview"), /Resources:\n\s+\+ 11 to create/);
+    assert.match(await workspace.pulumiOk("preview"), /Resources:\n\s+\+ 12 to create/);
   });
 
   it("is served after `pulumi up`", async () => {
@@ -42,8 +42,8 @@ describe("the program in a checkout without tools/, with plain `pulumi`", () => 
   });
 
   it("changes nothing in a second `up`, and shows so in a preview", async () => {
-    assert.match(await workspace.pulumiOk("preview"), /Resources:\n\s+11 unchanged/);
-    assert.match(await workspace.up(), /Resources:\n\s+11 unchanged/);
+    assert.match(await workspace.pulumiOk("preview"), /Resources:\n\s+12 unchanged/);
+    assert.match(await workspace.up(), /Resources:\n\s+12 unchanged/);
   });
 
   it("is deployed with its policy pack", async () => {
@@ -51,7 +51,7 @@ describe("the program in a checkout without tools/, with plain `pulumi`", () => 
   });
 
   it("leaves nothing after `destroy`", async () => {
-    assert.match(await workspace.pulumiOk("destroy", "--yes", "--skip-preview"), /Resources:\n\s+- 11 deleted/);
+    assert.match(await workspace.pulumiOk("destroy", "--yes", "--skip-preview"), /Resources:\n\s+- 12 deleted/);
     assert.match(await workspace.kubectl("get", "namespace", namespace), /NotFound/);
   });
 });

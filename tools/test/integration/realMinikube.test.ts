@@ -25,7 +25,7 @@ describe("stack minikube on a real minikube, driver docker, runtime docker", () 
   });
 
   it("changes nothing in a second up", async () => {
-    assert.match(await minikube.up(), /Resources:\n\s+11 unchanged/);
+    assert.match(await minikube.up(), /Resources:\n\s+12 unchanged/);
   });
 
   it("rolls the pod to the image of a changed source", async () => {
@@ -47,8 +47,8 @@ describe("stack minikube on a real minikube, driver docker, runtime docker", () 
 
   it("previews, changes nothing, serves the page and refreshes after minikube was started again", async () => {
     await startMinikube();
-    assert.match(await minikube.pulumiOk("preview"), /Resources:\n\s+11 unchanged/);
-    assert.match(await minikube.up(), /Resources:\n\s+11 unchanged/);
+    assert.match(await minikube.pulumiOk("preview"), /Resources:\n\s+12 unchanged/);
+    assert.match(await minikube.up(), /Resources:\n\s+12 unchanged/);
     assert.match(await waitUntilServed(await url()), /^200/);
     await minikube.pulumiOk("refresh", "--yes", "--skip-preview");
   });

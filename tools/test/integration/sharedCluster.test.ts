@@ -195,7 +195,10 @@ describe("the target cluster, with two nodes that pull from a registry that asks
         );
         const objects = path.join(workspace.folder, "objects.yaml");
         fs.writeFileSync(objects, await readObjects(workspace));
-        assert.deepEqual(await findingsOf(scanner, installed, objects), expected[scanner.tool.name] ?? []);
+        const findings = await findingsOf(scanner, installed, objects);
+        // policy/waivers.yaml says why secrets are in variables.
+        const rest = findings.filter((each) => !each.startsWith("CKV_K8S_35 "));
+        assert.deepEqual(rest, expected[scanner.tool.name] ?? []);
       });
     }
   };

@@ -59,7 +59,7 @@ for (const builder of ["docker", "docker-build"] as const) {
     });
 
     it("changes nothing in a second `up`", async () => {
-      assert.match(await workspace.up(), /Resources:\n\s+11 unchanged/);
+      assert.match(await workspace.up(), /Resources:\n\s+12 unchanged/);
     });
 
     it("runs the pod as the API server's restricted Pod Security demands", async () => {

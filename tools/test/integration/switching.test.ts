@@ -105,7 +105,7 @@ describe("with Docker Desktop and minikube on one machine", () => {
     });
 
     it("changes nothing in a second up", async () => {
-      assert.match(await up(workspace, "minikube"), /Resources:\n\s+11 unchanged/);
+      assert.match(await up(workspace, "minikube"), /Resources:\n\s+12 unchanged/);
     });
 
     it("goes back the same way", async () => {
@@ -135,15 +135,15 @@ describe("with Docker Desktop and minikube on one machine", () => {
     });
 
     it("find nothing to change", async () => {
-      assert.match(await up(dev, "dev"), /Resources:\n\s+11 unchanged/);
-      assert.match(await up(other, "minikube"), /Resources:\n\s+11 unchanged/);
+      assert.match(await up(dev, "dev"), /Resources:\n\s+12 unchanged/);
+      assert.match(await up(other, "minikube"), /Resources:\n\s+12 unchanged/);
     });
 
     it("leave each other alone when one is destroyed", async () => {
       await destroy(dev, "dev");
       assert.match(await namespaceIn(dev, "docker-desktop"), /NotFound/);
       assert.match(await title(other, "192.168.49.2"), /^200 The install worked/);
-      assert.match(await up(other, "minikube"), /Resources:\n\s+11 unchanged/);
+      assert.match(await up(other, "minikube"), /Resources:\n\s+12 unchanged/);
       await destroy(other, "minikube");
     });
   });
@@ -182,7 +182,7 @@ describe("with Docker Desktop and minikube on one machine", () => {
     it("keeps it: taking the earlier one away does not take this one", async () => {
       const listed = await workspace.run("minikube", ["-p", "minikube", "image", "ls"], shell(workspace, "dev"));
       assert.ok(listed.output.includes(await workspace.output("image")), listed.output);
-      assert.match(await up(workspace, "dev"), /Resources:\n\s+13 unchanged/);
+      assert.match(await up(workspace, "dev"), /Resources:\n\s+14 unchanged/);
       await destroy(workspace, "dev");
     });
   });

@@ -81,6 +81,7 @@ describe("pulumi new from a checkout", () => {
     assert.deepEqual(stack.config, {
       "kubernetes-django:target": "docker-desktop",
       "kubernetes-django:debug": "true",
+      "kubernetes-django:podSecurity": "restricted",
       ...Object.fromEntries(Object.entries(values).map(([key, value]) => [`kubernetes-django:${key}`, value])),
     });
     try {

@@ -141,7 +141,7 @@ describe("the steps of preview.yml, on a pull request against a minikube", () =>
   it("write the summary to the run and to a comment", async () => {
     await runSteps();
     const summary = fs.readFileSync(path.join(workspace.folder, "preview.md"), "utf8");
-    assert.match(summary, /^\*\*2 to change, 9 unchanged\*\*/m);
+    assert.match(summary, /^\*\*2 to change, 10 unchanged\*\*/m);
     assert.equal(fs.readFileSync(environment["GITHUB_STEP_SUMMARY"] ?? "", "utf8"), summary);
     assert.deepEqual(
       comments.map(({ body }) => body),

@@ -34,7 +34,9 @@ export class Checkout {
   configure(stack: string, config: Record<string, string | boolean>): void {
     const { folder, stack: first } = this.workspace;
     const salt = /^encryptionsalt: .*$/m.exec(fs.readFileSync(path.join(folder, `Pulumi.${first}.yaml`), "utf8"))?.[0];
-    const lines = Object.entries(config).map(([key, value]) => `  kubernetes-django:${key}: ${JSON.stringify(value)}`);
+    const lines = Object.entries({ podSecurity: "restricted", ...config }).map(
+      ([key, value]) => `  kubernetes-django:${key}: ${JSON.stringify(value)}`,
+    );
     fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), ["config:", ...lines, salt ?? "", ""].join("\n"));
   }
 

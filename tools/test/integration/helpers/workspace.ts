@@ -85,11 +85,13 @@ export class Workspace {
     return { stack, folder, environment, configFile: path.join(folder, `Pulumi.${stack}.yaml`) };
   }
 
-  /** Replaces the stack's config; a salt that is there stays. */
+  /** Replaces the stack's config; a salt that is there stays, and so does what this repository's own stacks have. */
   configure(config: Record<string, string | boolean>): void {
     const file = path.join(this.folder, `Pulumi.${this.stack}.yaml`);
     const salt = fs.existsSync(file) ? /^encryptionsalt: .*$/m.exec(fs.readFileSync(file, "utf8"))?.[0] : undefined;
-    const lines = Object.entries(config).map(([key, value]) => `  kubernetes-django:${key}: ${JSON.stringify(value)}`);
+    const lines = Object.entries({ podSecurity: "restricted", ...config }).map(
+      ([key, value]) => `  kubernetes-django:${key}: ${JSON.stringify(value)}`,
+    );
     fs.writeFileSync(file, ["config:", ...lines, ...(salt ? [salt] : []), ""].join("\n"));
   }
 

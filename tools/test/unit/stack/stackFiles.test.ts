@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readStackFile, readStackFiles, stacksIn } from "../../../stack/stackFiles";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../test/unit/helpers/problems";
 
 describe("The files of a project and its stacks", () => {
   ownEnvironment();
@@ -48,6 +49,16 @@ describe("The files of a project and its stacks", () => {
       assert.equal(readStackFiles(name, stack).stack, undefined);
     });
   }
+
+  it("are refused with the place of what is no YAML", () => {
+    folder.write({ "Pulumi.dev.yaml": "config:\n  own:target: sandbox\n  own:target: minikube\n" });
+    assert.throws(
+      () => readStackFile("Pulumi.dev.yaml"),
+      isProblem(
+        "Pulumi.dev.yaml is no YAML: Map keys must be unique at line 3, column 3; correct that line of the file.",
+      ),
+    );
+  });
 
   it("are the checkout's project and no stack for a folder without a project", () => {
     folder.write({ "old/Pulumi.dev.yaml": "config:\n  own:target: sandbox\n" });
