@@ -24,14 +24,14 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const manageFolder = path.relative(project, manage).split(path.sep).join("/") || ".";
   const named =
     processes.environment.get("DJANGO_SETTINGS_MODULE")?.value ?? image?.environment.get("DJANGO_SETTINGS_MODULE");
-  const first = inspectSettings(project, named);
+  const first = inspectSettings(project, named, manageFolder);
   const own = first.settingsModule?.value;
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule;
   const start = (line: string | undefined, where: string) =>
     line === undefined ? undefined : readStart(project, line, where, image);
   const file = image?.dockerfile ?? "";
   return {
-    settings: isOwnUsed ? inspectSettings(project, own) : first,
+    settings: isOwnUsed ? inspectSettings(project, own, manageFolder) : first,
     dependencies: inspectDependencies(project),
     processes,
     env: readEnvFiles(project, manageFolder),

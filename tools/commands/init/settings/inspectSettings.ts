@@ -16,10 +16,14 @@ import { ModuleFiles } from "./project/modules";
  *
  * @param folder the project
  * @param settingsModule the module to inspect. @default the production module of split settings, else what manage.py names
+ * @param manageFolder folder of manage.py, relative to the project. @default what is found
  * @throws Problem where no manage.py is found, and where several are
  */
-export function inspectSettings(folder: string, settingsModule?: string): SettingsFindings {
-  const manageFolder = findManageFolder(folder);
+export function inspectSettings(
+  folder: string,
+  settingsModule?: string,
+  manageFolder = findManageFolder(folder),
+): SettingsFindings {
   const modules = new ModuleFiles(folder, manageFolder);
   const manage = findSettingsModule(modules, manageFolder);
   const settings = manage.settingsModule;
