@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import * as path from "node:path";
 
 import { Problem } from "../../../../../components/problem";
-import { readProjectFile } from "./textFile";
+import { readSmallFile } from "../../readSmallFile";
 
 /** Folders that hold no project of one's own. */
 const skipped = new Set([
@@ -82,6 +82,6 @@ function entriesOf(folder: string) {
 
 /** Whether it is Django's, not one of Flask's or a template of one. */
 function isManageFile(project: string, folder: string): boolean {
-  const text = readProjectFile(project, path.join(project, folder, "manage.py"));
+  const text = readSmallFile(project, path.join(folder, "manage.py"));
   return text !== undefined && /django|DJANGO_SETTINGS_MODULE/.test(text);
 }

@@ -3,8 +3,8 @@ import * as path from "node:path";
 
 import type { ProjectModule, ProjectModules } from "../interpreter/interpreter";
 import type { ModulePlace } from "../interpreter/scope";
+import { readSmallFile } from "../../readSmallFile";
 import { parsePython } from "../python/parsePython";
-import { readProjectFile } from "./textFile";
 
 /** Settings import some modules of the project, and those import others: what stands further off says little of them. */
 const maximumModules = 60;
@@ -77,7 +77,7 @@ export class ModuleFiles implements ProjectModules {
       return this.#read.get(file);
     }
     const relative = this.#relative(file);
-    const text = readProjectFile(this.project, file);
+    const text = readSmallFile(this.project, relative);
     const parsed = text === undefined ? undefined : parsePython(text);
     if (parsed === undefined || parsed.errorLines.length > 0) {
       this.unreadable.add(relative);
