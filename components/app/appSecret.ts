@@ -3,8 +3,9 @@ import { randomBytes } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
-import { databaseVariables, readDatabaseUrl } from "./databaseUrl";
+import { readDatabaseUrl } from "./databaseUrl";
 import type { InNamespace } from "./objectMeta";
+import { databaseVariables, secretFileVariables, secretKeyVariables } from "./secretVariables";
 
 /** A variable, and where its value is. */
 export interface SecretValue {
@@ -31,8 +32,6 @@ export interface SecretArgs {
   /** The stack's own variables, which win. */
   secretEnv: Record<string, pulumi.Input<string>>;
 }
-
-const secretKeyVariables = ["SECRET_KEY", "DJANGO_SECRET_KEY"];
 
 /** Declares the Secrets with what only the app may read. */
 export function declareSecrets(
@@ -64,8 +63,8 @@ export function declareSecrets(
       ...Object.keys(secretEnv).flatMap((variable) => at(own, variable, [variable])),
     ],
     files: [
-      ...keyOf(["SECRET_KEY_FILE"]),
-      ...(databaseUrl === undefined ? [] : at(own, "database-url", ["DATABASE_URL_FILE"])),
+      ...keyOf([secretFileVariables.secretKey]),
+      ...(databaseUrl === undefined ? [] : at(own, "database-url", [secretFileVariables.databaseUrl])),
     ],
   };
 }

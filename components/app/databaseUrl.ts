@@ -1,16 +1,6 @@
 import { Problem } from "../problem";
 import { forPulumi } from "../runError";
 
-/** The usual names of what a URL of Postgres says, by its keys in a Secret. */
-export const databaseVariables: Record<string, string[]> = {
-  "database-url": ["DATABASE_URL"],
-  "database-host": ["POSTGRES_HOST", "PGHOST"],
-  "database-port": ["POSTGRES_PORT", "PGPORT"],
-  "database-name": ["POSTGRES_DB", "PGDATABASE"],
-  "database-user": ["POSTGRES_USER", "PGUSER"],
-  "database-password": ["POSTGRES_PASSWORD", "PGPASSWORD"],
-};
-
 /**
  * Reads the URL of a Postgres.
  *

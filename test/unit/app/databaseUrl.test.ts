@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { databaseVariables, readDatabaseUrl } from "../../../components/app/databaseUrl";
+import { readDatabaseUrl } from "../../../components/app/databaseUrl";
+import { databaseVariables } from "../../../components/app/secretVariables";
 import { isPrintedAlone } from "../helpers/problems";
 
 describe("The URL of a database", () => {

@@ -1,4 +1,5 @@
 import { isSecret } from "../../commands/init/settings/look/secrets";
+import { databasePart } from "../../commands/init/variables/given";
 import { set } from "./need";
 import type { Run } from "./run";
 
@@ -10,28 +11,11 @@ const otherNames: [pattern: RegExp, given: string][] = [
   [/^\w+_DEBUG$/, "DEBUG"],
 ];
 
-const ofDatabase = /^(?:(?:DJANGO|APP)_)?(?:DB|SQL|DATABASE|POSTGRES|POSTGRESQL|PG|RDS)_?(\w+)$/;
-const parts: Record<string, string> = {
-  HOST: "PGHOST",
-  HOSTNAME: "PGHOST",
-  PORT: "PGPORT",
-  NAME: "PGDATABASE",
-  DB: "PGDATABASE",
-  DATABASE: "PGDATABASE",
-  USER: "PGUSER",
-  USERNAME: "PGUSER",
-  PASSWORD: "PGPASSWORD",
-  PASS: "PGPASSWORD",
-  URL: "DATABASE_URL",
-};
-
-/** The variable of a database that another name stands for; undefined for one of something else. */
-export const databaseVariable = (name: string): string | undefined => parts[ofDatabase.exec(name)?.[1] ?? ""];
-
 /** The command, or commands, that give a variable a value, in backticks. */
 export function settingOf(name: string, { variables }: Run): string {
   const given = otherNames.find(([pattern, other]) => pattern.test(name) && name !== other)?.[1];
-  const ofServer = databaseVariable(name);
+  const part = databasePart(name);
+  const ofServer = part === "engine" ? undefined : part;
   const reference = (other: string): string => set(`--path env.${name} '$(${other})'`);
   if (given !== undefined && variables.has(given)) {
     return reference(given);

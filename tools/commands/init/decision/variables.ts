@@ -127,7 +127,7 @@ const engineOf = (engine = ""): string => (/postg/.test(engine) ? engine : postg
 /** What a variable of the database is given, by its name: scripts read such names as well as the settings. */
 function databaseReference(name: string): string | undefined {
   const part = databasePart(name);
-  return part === "engine" ? postgresEngine : part;
+  return part === "engine" ? postgresEngine : part && `$(${part})`;
 }
 
 /** Variables that the settings read the database from. */

@@ -1,3 +1,4 @@
+import { databaseVariables, secretFileVariables, secretKeyVariables } from "../../../../components/app/secretVariables";
 import type { Setting } from "../decision/decision";
 
 /** Variables that every process is given. */
@@ -10,59 +11,49 @@ const always = [
   "DJANGO_ALLOWED_HOSTS",
   "ALLOWED_HOSTS_SPACED",
   "CSRF_TRUSTED_ORIGINS",
-  "SECRET_KEY",
-  "DJANGO_SECRET_KEY",
-  "SECRET_KEY_FILE",
+  ...secretKeyVariables,
+  secretFileVariables.secretKey,
   "SERVED_OVER_HTTPS",
   "SQLITE_PATH",
 ];
 
 /** Those that it is given with `database: postgres`. */
-const withPostgres = [
-  "DATABASE_URL",
-  "DATABASE_URL_FILE",
-  ...["HOST", "PORT", "DB", "USER", "PASSWORD"].map((part) => `POSTGRES_${part}`),
-  ...["HOST", "PORT", "DATABASE", "USER", "PASSWORD"].map((part) => `PG${part}`),
-];
+const withPostgres = [...Object.values(databaseVariables).flat(), secretFileVariables.databaseUrl];
 
 /** Whether the program gives a process a variable by itself. */
 export function isGiven(name: string, database: "sqlite" | "postgres"): boolean {
   return always.includes(name) || (database === "postgres" && withPostgres.includes(name));
 }
 
-const databasePrefix =
-  /^((DJANGO|APP|SITE)_)?(DB|SQL|DATABASE|POSTGRES|POSTGRESQL|PG|PSQL|RDS|AZURE_POSTGRESQL|POSTGRES_DB|DEFAULT_DB)_?/;
-
-/** What of a database a variable names, by the end of its name. */
+/** Variables that a process is given, by the end of the names that projects have for what of a database they say. */
 const databaseParts: Record<string, string> = {
-  HOST: "$(PGHOST)",
-  HOSTNAME: "$(PGHOST)",
-  SERVER: "$(PGHOST)",
-  PORT: "$(PGPORT)",
-  NAME: "$(PGDATABASE)",
-  DB: "$(PGDATABASE)",
-  DBNAME: "$(PGDATABASE)",
-  DB_NAME: "$(PGDATABASE)",
-  DATABASE: "$(PGDATABASE)",
-  USER: "$(PGUSER)",
-  USERNAME: "$(PGUSER)",
-  PASSWORD: "$(PGPASSWORD)",
-  PASS: "$(PGPASSWORD)",
-  PASSWD: "$(PGPASSWORD)",
-  PWD: "$(PGPASSWORD)",
-  URL: "$(DATABASE_URL)",
-  URI: "$(DATABASE_URL)",
+  HOST: "PGHOST",
+  HOSTNAME: "PGHOST",
+  SERVER: "PGHOST",
+  PORT: "PGPORT",
+  NAME: "PGDATABASE",
+  DB: "PGDATABASE",
+  DBNAME: "PGDATABASE",
+  DB_NAME: "PGDATABASE",
+  DATABASE: "PGDATABASE",
+  USER: "PGUSER",
+  USERNAME: "PGUSER",
+  PASSWORD: "PGPASSWORD",
+  PASS: "PGPASSWORD",
+  PASSWD: "PGPASSWORD",
+  PWD: "PGPASSWORD",
+  URL: "DATABASE_URL",
+  URI: "DATABASE_URL",
 };
 
-/** What of a database a variable names, as a value that is given; undefined for a variable of something else. */
+const ofDatabase = new RegExp(
+  `^(?:(?:DJANGO|APP|SITE)_)?(?:DB|SQL|DATABASE|POSTGRES|POSTGRESQL|PG|PSQL|RDS|AZURE_POSTGRESQL|POSTGRES_DB|DEFAULT_DB)_?(${Object.keys(databaseParts).join("|")}|ENGINE|BACKEND)$`,
+);
+
+/** What of a database a variable names: the variable that is given for it, or "engine"; undefined for something else. */
 export function databasePart(name: string): string | undefined {
-  const upper = name.toUpperCase();
-  const [prefix] = databasePrefix.exec(upper) ?? [];
-  if (prefix === undefined) {
-    return undefined;
-  }
-  const part = upper.slice(prefix.length);
-  return part === "ENGINE" || part === "BACKEND" ? "engine" : databaseParts[part];
+  const part = ofDatabase.exec(name.toUpperCase())?.[1];
+  return part === "ENGINE" || part === "BACKEND" ? "engine" : part && databaseParts[part];
 }
 
 /** Services that have a secret key of their own. */

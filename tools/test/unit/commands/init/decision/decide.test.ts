@@ -145,6 +145,17 @@ describe("what init decides", () => {
       },
     ],
     [
+      "a database's parts after the longest name that a database has",
+      {
+        settings: databases.url,
+        files: {
+          "requirements.txt": "psycopg[binary]\ndj-database-url\n",
+          ".env": "POSTGRESQL_HOST=db\nPOSTGRES_DB_USER=shop\n",
+        },
+      },
+      { "env.POSTGRESQL_HOST": "$(PGHOST)", "env.POSTGRES_DB_USER": "$(PGUSER)" },
+    ],
+    [
       "hosts with blanks",
       { settings: `${databases.sqlite}ALLOWED_HOSTS = os.environ['DJANGO_ALLOWED_HOSTS'].split(' ')\n` },
       { "env.DJANGO_ALLOWED_HOSTS": "$(ALLOWED_HOSTS_SPACED)" },
