@@ -51,7 +51,8 @@ export async function watch(named: string | undefined): Promise<void> {
     while (!interrupted.signal.aborted) {
       // What is seen by now of sources that were just deployed is the end of the same change.
       if (sourcesHash(cli) === deployed) {
-        changes.forget((name) => isSource(name, placeOf(cli).folder));
+        const { folder } = placeOf(cli);
+        changes.forget((name) => isSource(name, folder));
       }
       let isDaemonToBlame = false;
       if (failure !== undefined) {
