@@ -1,6 +1,6 @@
 import fs from "node:fs";
-import http from "node:http";
 
+import { request } from "../../../components/http";
 import { Problem } from "../../../components/problem";
 import { step } from "../../terminal/progress";
 import { clusterEnvironment } from "../cluster/cluster";
@@ -77,14 +77,6 @@ function readIfThere(file: string): string {
  */
 async function isThere(kind: ClusterKind, image: string): Promise<boolean> {
   const options = { socketPath: clusterFiles(kind).dockerSocket, path: `/images/${encodeURI(image)}/json` };
-  return await new Promise((resolve) => {
-    http
-      .get(options, (response) => {
-        response.resume();
-        resolve(response.statusCode !== 404);
-      })
-      .on("error", () => {
-        resolve(true);
-      });
-  });
+  const answer = await request(options, { isSecure: false, timeoutSeconds: 10 }).catch(() => undefined);
+  return answer?.status !== 404;
 }
