@@ -8,6 +8,24 @@ export class UnsetVariable extends Error {
   }
 }
 
+/**
+ * What ARG gives its variables: what the build is given, else what is written, with the values of variables.
+ *
+ * @param words its arguments
+ * @param globals values of those that stand before the first stage, for one without a value of its own
+ */
+export function* readArgs(
+  words: string[],
+  { buildArgs, globals, variables }: Record<"buildArgs" | "globals" | "variables", Variables>,
+  escape: string,
+): Generator<[name: string, value: string | undefined]> {
+  // One at a time: a value may have the variable before it.
+  for (const [name, value] of words.map(nameAndValue)) {
+    const own = value === undefined ? globals.get(name) : attempt(value, variables, escape);
+    yield [name, buildArgs.get(name) ?? own];
+  }
+}
+
 /** Splits an instruction's arguments at blanks outside quotes; quotes and escapes stay. */
 export function splitWords(text: string, escape: string): string[] {
   const words: string[] = [];

@@ -2,7 +2,7 @@ import fs from "node:fs";
 
 import { DockerfileParser, From, type Instruction } from "dockerfile-ast";
 
-import { attempt, nameAndValue, splitWords, type Variables } from "./dockerfileWords";
+import { attempt, nameAndValue, readArgs, splitWords, type Variables } from "./dockerfileWords";
 
 /** A label's value as it is written, with the variables that are set there. */
 export interface Label {
@@ -104,10 +104,8 @@ function readStages(
       stages.push({ name: (instruction.getBuildStage() ?? "").toLowerCase(), stage: newStage(from?.stage) });
     } else if (instruction.getKeyword() === "ARG") {
       const variables = stage?.variables ?? globals;
-      for (const [name, value] of wordsOf(instruction, escape).map(nameAndValue)) {
-        const set =
-          buildArgs.get(name) ?? (value === undefined ? globals.get(name) : attempt(value, variables, escape));
-        setOrNot(variables, name, set);
+      for (const [name, value] of readArgs(wordsOf(instruction, escape), { buildArgs, globals, variables }, escape)) {
+        setOrNot(variables, name, value);
       }
     } else if (stage !== undefined) {
       readInstruction(instruction, stage, escape);

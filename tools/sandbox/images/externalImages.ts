@@ -1,6 +1,6 @@
 import { type Dockerfile, DockerfileParser, From, type Instruction, ModifiableInstruction } from "dockerfile-ast";
 
-import { attempt, nameAndValue, splitWords, type Variables } from "../../../components/image/dockerfileWords";
+import { attempt, readArgs, splitWords, type Variables } from "../../../components/image/dockerfileWords";
 
 /** What decides which images a build takes, beside its Dockerfile. */
 export interface ImageOptions {
@@ -91,10 +91,10 @@ function readGlobals(
   if (instruction.getKeyword() !== "ARG") {
     return;
   }
-  for (const [name, value] of splitWords(instruction.getArgumentsContent() ?? "", escape).map(nameAndValue)) {
-    const set = buildArgs.get(name) ?? (value === undefined ? undefined : attempt(value, globals, escape));
-    if (set !== undefined) {
-      globals.set(name, set);
+  const words = splitWords(instruction.getArgumentsContent() ?? "", escape);
+  for (const [name, value] of readArgs(words, { buildArgs, globals, variables: globals }, escape)) {
+    if (value !== undefined) {
+      globals.set(name, value);
     }
   }
 }
