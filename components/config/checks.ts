@@ -57,6 +57,9 @@ export function matching(pattern: RegExp, allowed: Allowed): Check<string> {
   };
 }
 
+/** Path of a URL, without blanks. */
+export const urlPath = /^\/[\x21-\x7e]*$/;
+
 const dnsNamePattern =
   /^(?=.{1,253}$)(?!.*(^|\.)[0-9]+$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Problem } from "../problem";
-import { type Check, entryPath, listOf, matching, oneOf, problem, textMap, wholeNumber } from "./checks";
+import { type Check, entryPath, listOf, matching, oneOf, problem, textMap, urlPath, wholeNumber } from "./checks";
 import { type ConfigReader, optional, required, textOf } from "./reader";
 import { secretMap } from "./secretMap";
 import { variableName } from "./variableName";
@@ -17,7 +17,6 @@ export interface DebugValues {
 
 /** Kubernetes takes no colon, and `..` would be another folder than the one that is compared. */
 const absolutePath = /^(\/(?!\.\.?(\/|$))[^/,:\p{Cc}]+)+$/u;
-const urlPath = /^\/[\x21-\x7e]*$/;
 
 const debugValues: Check<DebugValues> = (key, value = "") => {
   const [on, off, ...more] = value.split(",");

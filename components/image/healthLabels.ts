@@ -1,3 +1,4 @@
+import { urlPath } from "../config/checks";
 import { Problem } from "../problem";
 import { expand, UnsetVariable } from "./dockerfileWords";
 import type { ImageConfig } from "./imageConfig";
@@ -21,7 +22,7 @@ export function healthLabelsOf({ labels, escape }: ImageConfig, file: string): H
     const { written = "", variables = new Map<string, string>() } = labels.get(name) ?? {};
     try {
       const value = expand(written, variables, escape);
-      if (value !== "" && !/^\/[\x21-\x7e]*$/.test(value)) {
+      if (value !== "" && !urlPath.test(value)) {
         throw new Problem(`Label ${name} in ${file} is "${value}": allowed is the path of a URL`, "begin it with a /");
       }
       return value || undefined;
