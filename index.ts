@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { appArgs } from "./components/app/appArgs";
 import { DjangoApp } from "./components/app/djangoApp";
 import { appName } from "./components/app/objectMeta";
+import { outputsOf } from "./components/app/outputs";
 import { loadSettings } from "./components/config/settings";
 import { dockerfileIn } from "./components/image/findDockerfile";
 import { DjangoImage, imageArgs } from "./components/image/djangoImage";
@@ -25,10 +26,7 @@ async function deploy(): Promise<Record<string, pulumi.Output<unknown>>> {
   const image = new DjangoImage(appName, imageArgs(settings.image, target, project), { providers: providers.image });
   const app = new DjangoApp(appName, appArgs(settings, target, project, image), { providers: providers.cluster });
 
-  const { url, openCommand, nodePort, namespace, deployment, service } = app;
-  // Pulumi warns of an output that is undefined.
-  const ways = { ...(url && { url }), ...(openCommand && { openCommand }), ...(nodePort && { nodePort }) };
-  return { ...ways, image: image.reference, namespace, deployment, service };
+  return outputsOf(app, image);
 }
 
 export = (): ReturnType<typeof deploy> =>

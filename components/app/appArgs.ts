@@ -1,18 +1,29 @@
 import type { Settings } from "../config/settings";
+import type { OwnResources } from "../config/workloads";
 import { portOf } from "../image/imageConfig";
 import type { DjangoImage } from "../image/djangoImage";
 import type { Project } from "../image/project";
 import { thisHost } from "../targets/host";
 import { contextOf } from "../targets/kubeconfig";
 import type { Target } from "../targets/resolveTarget";
+import { mapValues } from "../mapValues";
+import { execForm } from "./commandLine";
 import type { DjangoAppArgs } from "./djangoApp";
+import type { Resources } from "./podSpec";
 import { runAs } from "./runAs";
-import { startOf } from "./start";
+import { otherStartOf, releaseTagOf, startOf } from "./start";
 
 /** What an app is declared with: each argument from the one that decides it. */
 export function appArgs(settings: Settings, target: Target, project: Project, image: DjangoImage): DjangoAppArgs {
-  const { cluster, process, web, exposure, database } = settings;
+  const { cluster, process, web, workloads, exposure, database } = settings;
   const { config, dockerfile, healthLabels } = project;
+  const starting = { ...process, ...database, config, dockerfile };
+  const usual = {
+    cpuRequest: web.cpuRequest,
+    cpuLimit: target.cpuLimit,
+    memoryRequest: web.memoryRequest,
+    memoryLimit: web.memoryLimit,
+  };
   const readiness = process.readinessPath ?? healthLabels.readiness;
   return {
     namespace: cluster.namespace,
@@ -25,7 +36,8 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     registry: target.registry,
     deployAfter: [image],
 
-    start: startOf({ ...process, ...database, config, dockerfile }),
+    start: startOf(starting),
+    releaseTag: releaseTagOf(process, project),
     port: process.port ?? portOf(config),
     env: process.env,
     secretEnv: process.secretEnv,
@@ -42,11 +54,21 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     replicas: target.replicas,
     maxReplicas: web.maxReplicas,
     cpuTargetPercent: web.cpuTargetPercent,
-    cpuRequest: web.cpuRequest,
-    cpuLimit: target.cpuLimit,
-    memoryRequest: web.memoryRequest,
-    memoryLimit: web.memoryLimit,
+    ...usual,
     rolloutTimeoutSeconds: target.rolloutTimeoutSeconds,
+
+    processes: mapValues(workloads.processes, ({ terminationGraceSeconds, healthCommand, ...own }) => ({
+      ...own,
+      ...resourcesOf(own, usual),
+      start: otherStartOf(own.command, starting),
+      healthCommand: healthCommand === undefined ? undefined : execForm(healthCommand),
+      graceSeconds: terminationGraceSeconds,
+    })),
+    schedules: mapValues(workloads.schedules, (own) => ({
+      ...own,
+      ...resourcesOf(own, usual),
+      start: otherStartOf(own.command, starting),
+    })),
 
     serviceType: target.serviceType,
     servicePort: target.servicePort,
@@ -69,5 +91,15 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
         return await thisHost.endpoints.see(contextOf(target.cluster, thisHost), key);
       },
     },
+  };
+}
+
+/** What a process requests and may use: its own, and otherwise the web process's. */
+function resourcesOf(own: OwnResources, usual: Resources): Resources {
+  return {
+    cpuRequest: own.cpuRequest ?? usual.cpuRequest,
+    cpuLimit: own.cpuLimit ?? usual.cpuLimit,
+    memoryRequest: own.memoryRequest ?? usual.memoryRequest,
+    memoryLimit: own.memoryLimit ?? usual.memoryLimit,
   };
 }

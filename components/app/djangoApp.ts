@@ -8,20 +8,30 @@ import type { Owner } from "../safeguards/ownership";
 import { dataVolume } from "./dataVolume";
 import { declareSecrets, type SecretArgs } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
-import { migrate, migrationLabels } from "./migration";
+import { appPods, podLabels } from "./labels";
+import { migrate } from "./migration";
 import { declareNamespace } from "./namespace";
 import { admitCertManager, limitTraffic } from "./networkPolicy";
 import { inNamespace, type InNamespace } from "./objectMeta";
-import { podLabels, type PodReferences } from "./podSpec";
+import type { PodReferences } from "./podSpec";
 import { Postgres } from "./postgres";
+import { type ProcessArgs, type ProcessesArgs, runProcesses } from "./processes";
+import { type ProcessPort, serveProcesses } from "./processServices";
 import { pullSecret } from "./pullSecret";
 import { autoscale, limitDisruption } from "./scaling";
+import { runSchedules, type ScheduleArgs } from "./schedules";
 import type { ServerCluster } from "./serverRollout";
 import { serveWeb, type WebArgs } from "./web";
 
 /** Arguments of `DjangoApp`. */
-export interface DjangoAppArgs extends WebArgs, ExposureArgs {
+export interface DjangoAppArgs extends WebArgs, Omit<ProcessesArgs, "processes">, ExposureArgs {
   namespace: string;
+  /** What the result of the release command depends on. */
+  releaseTag: string;
+  /** What runs beside the web process, by names. */
+  processes: Record<string, ProcessArgs & ProcessPort>;
+  /** Commands that run from time to time, by names. */
+  schedules: Record<string, ScheduleArgs>;
   /** The stack's right to it. */
   owner: Owner;
   /** Django's SECRET_KEY; undefined only with debug on, for a generated one. */
@@ -46,6 +56,8 @@ export interface DjangoAppArgs extends WebArgs, ExposureArgs {
 export class DjangoApp extends pulumi.ComponentResource {
   /** URL of the page; undefined when the service is not reached from this machine. */
   public readonly url: pulumi.Output<string | undefined> | undefined;
+  /** URLs of the exposed processes, by their names, where this machine reaches them; undefined for none exposed. */
+  public readonly processUrls: pulumi.Output<Record<string, string>> | undefined;
   /** Command that opens a way to the service; undefined when none is needed. */
   public readonly openCommand: pulumi.Output<string> | undefined;
   /** Port on the node; undefined for a service without one. */
@@ -76,8 +88,9 @@ export class DjangoApp extends pulumi.ComponentResource {
     if (args.ingressHost !== undefined && !isGuest) {
       admitCertManager(name, metadata, parent);
     }
-    limitDisruption(name, args, metadata, parent);
-    const { service, nodePort, url, openCommand, ...reached } = expose(name, args, metadata, parent);
+    limitDisruption(name, { ...args, labels: podLabels }, metadata, parent);
+    const processServices = serveProcesses(name, args.processes, metadata, parent);
+    const { service, nodePort, url, processUrls, openCommand, ...reached } = expose(name, args, processServices, metadata, parent);
     const { url: databaseUrl, file } = declareDatabase(name, args, metadata, parent);
     const references: PodReferences = {
       account: account.metadata.name,
@@ -88,11 +101,13 @@ export class DjangoApp extends pulumi.ComponentResource {
     };
     const image = args.deployAfter ?? [];
     // A Job cannot be changed, and that of the stack before may be there under the same name.
-    const migrationName = `${name}-migrate-${args.imageTag}${isAdopted ? `-${mark.id.slice(0, 5)}` : ""}`;
-    const migration = migrate(name, { ...args, migrationName }, references, metadata, { ...parent, dependsOn: image });
+    const releaseName = `${name}-migrate-${args.releaseTag}${isAdopted ? `-${mark.id.slice(0, 5)}` : ""}`;
+    const migration = migrate(name, { ...args, releaseName }, references, metadata, { ...parent, dependsOn: image });
     const dependsOn = [...image, ...(migration === undefined ? [] : [migration])];
     const deployment = serveWeb(name, args, references, metadata, { ...parent, dependsOn });
     autoscale(name, args, metadata, parent);
+    runProcesses(name, args, references, metadata, { ...parent, dependsOn });
+    runSchedules(name, args, references, metadata, { ...parent, dependsOn });
 
     this.mark = pulumi.output(mark);
     this.namespace = namespace;
@@ -100,10 +115,12 @@ export class DjangoApp extends pulumi.ComponentResource {
     this.service = service.metadata.name;
     this.nodePort = nodePort;
     this.url = url;
+    this.processUrls = processUrls;
     this.openCommand = openCommand;
     this.registerOutputs({
       mark: this.mark,
       url: this.url,
+      processUrls: this.processUrls,
       openCommand: this.openCommand,
       nodePort: this.nodePort,
       namespace: this.namespace,
@@ -135,8 +152,7 @@ function declareDatabase(
         file: dataVolume(`${name}-sqlite`, { storage: databaseStorage, protectData }, metadata, opts).metadata.name,
       };
     case "database": {
-      const clients = [podLabels.app, migrationLabels.app];
-      const args = { metadata, storage: databaseStorage, protectData, cluster, clients };
+      const args = { metadata, storage: databaseStorage, protectData, cluster, clients: appPods };
       return { url: new Postgres(`${name}-database`, args, opts).url, file: undefined };
     }
     default:

@@ -6,8 +6,10 @@ import { Ingress } from "@pulumi/kubernetes/networking/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { Reached } from "./environment";
+import { podLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
-import { podLabels } from "./podSpec";
+import type { ExposedProcess } from "./processServices";
+import { mapValues } from "../mapValues";
 import type { ServiceType } from "../config/exposure";
 
 /** How an app is reached. */
@@ -38,15 +40,22 @@ export interface Exposure extends Reached {
   nodePort: pulumi.Output<number | undefined> | undefined;
   /** Undefined where the service is not reached from this machine, but for `openCommand`. */
   url: pulumi.Output<string | undefined> | undefined;
+  /** URLs of the exposed processes, by their names, where this machine reaches them; undefined for none exposed. */
+  processUrls: pulumi.Output<Record<string, string>> | undefined;
   openCommand: pulumi.Output<string> | undefined;
 }
 
 type Address = Partial<types.output.core.v1.LoadBalancerIngress>;
 
-/** Declares the Service and, with a host for it, the Ingress. */
+/**
+ * Declares the Service and, with a host for it, the Ingress.
+ *
+ * @param processes what else is reached from outside, by names
+ */
 export function expose(
   name: string,
   args: ExposureArgs,
+  processes: Record<string, ExposedProcess>,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): Exposure {
@@ -70,8 +79,8 @@ export function expose(
     },
     opts,
   );
-  const nodePort = args.serviceType === "ClusterIP" ? undefined : nodePortOf(args, service);
-  const ingress = declareIngress(name, args, service, metadata, opts);
+  const nodePort = args.serviceType === "ClusterIP" ? undefined : nodePortOf(service, args.nodePort);
+  const ingress = declareIngress(name, args, { service, processes }, metadata, opts);
   // The first that is known: by config, by the target, by what gives the service an address.
   const host = ingress?.host ?? args.urlHost ?? (isFoundByLoadBalancer(args) ? loadBalancerHost(service) : undefined);
   const { openCommand } = args;
@@ -79,6 +88,11 @@ export function expose(
     service,
     nodePort,
     url: ingress ? pulumi.output(ingress.url) : host === undefined ? undefined : serviceUrl(args, host, nodePort),
+    processUrls: knownUrls(
+      mapValues(processes, ({ service, expose }) =>
+        expose === "NodePort" ? nodeUrl(args, host, nodePortOf(service)) : ingress && new URL(expose, ingress.url).href,
+      ),
+    ),
     openCommand:
       openCommand &&
       pulumi
@@ -101,7 +115,8 @@ function reachedAt(host: pulumi.Input<string | undefined>, servedOverHttps: bool
   };
 }
 
-function nodePortOf({ nodePort }: ExposureArgs, service: Service): pulumi.Output<number | undefined> {
+/** @param nodePort the port that was asked for; undefined to let Kubernetes choose */
+function nodePortOf(service: Service, nodePort?: number): pulumi.Output<number | undefined> {
   // Until Kubernetes has chosen a port the service has no id either: together they stay unknown in a preview.
   return nodePort === undefined
     ? pulumi.all([service.spec, service.id]).apply(([spec]) => spec.ports[0]?.nodePort)
@@ -131,14 +146,44 @@ function loadBalancerHost(service: Service): pulumi.Output<string | undefined> {
 }
 
 function serviceUrl(
-  { serviceType, servicePort, urlPort = (nodePort) => nodePort }: ExposureArgs,
+  args: ExposureArgs,
   host: pulumi.Input<string | undefined>,
   nodePort: pulumi.Output<number | undefined> | undefined,
 ): pulumi.Output<string | undefined> {
-  const port =
-    serviceType === "NodePort" && nodePort !== undefined
-      ? nodePort.apply((chosen) => (chosen === undefined ? undefined : urlPort(chosen)))
-      : pulumi.output(servicePort);
+  return args.serviceType === "NodePort" && nodePort !== undefined
+    ? nodeUrl(args, host, nodePort)
+    : httpUrl(host, args.servicePort);
+}
+
+/** URL of a port of the node. */
+function nodeUrl(
+  { urlPort = (nodePort) => nodePort }: ExposureArgs,
+  host: pulumi.Input<string | undefined>,
+  nodePort: pulumi.Output<number | undefined>,
+): pulumi.Output<string | undefined> {
+  return httpUrl(
+    host,
+    nodePort.apply((chosen) => (chosen === undefined ? undefined : urlPort(chosen))),
+  );
+}
+
+function knownUrls(
+  urls: Record<string, pulumi.Input<string | undefined>>,
+): pulumi.Output<Record<string, string>> | undefined {
+  if (Object.keys(urls).length === 0) {
+    return undefined;
+  }
+  return pulumi
+    .output(urls)
+    .apply((known) =>
+      Object.fromEntries(Object.entries(known).flatMap(([process, url]) => (url === undefined ? [] : [[process, url]]))),
+    );
+}
+
+function httpUrl(
+  host: pulumi.Input<string | undefined>,
+  port: pulumi.Input<number | undefined>,
+): pulumi.Output<string | undefined> {
   return pulumi
     .all([host, port])
     .apply(([reached, at]) =>
@@ -146,17 +191,25 @@ function serviceUrl(
     );
 }
 
+/** @param behind what the host leads to: a process by the path that it is exposed at, and the web process by all others */
 function declareIngress(
   name: string,
   { ingressHost, ingressClassName, ingressTlsSecret }: ExposureArgs,
-  service: Service,
+  behind: { service: Service; processes: Record<string, ExposedProcess> },
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): { host: string; url: string } | undefined {
   if (ingressHost === undefined) {
     return undefined;
   }
-  const backend = { service: { name: service.metadata.name, port: { name: "http" } } };
+  const route = (path: string, { metadata: { name } }: Service): types.input.networking.v1.HTTPIngressPath => ({
+    path,
+    pathType: "Prefix",
+    backend: { service: { name, port: { name: "http" } } },
+  });
+  const paths = Object.values(behind.processes)
+    .filter(({ expose }) => expose !== "NodePort")
+    .map(({ expose, service }) => route(expose, service));
   new Ingress(
     `${name}-ingress-host`,
     {
@@ -165,7 +218,7 @@ function declareIngress(
       spec: {
         ...(ingressClassName === undefined ? {} : { ingressClassName }),
         ...(ingressTlsSecret === undefined ? {} : { tls: [{ hosts: [ingressHost], secretName: ingressTlsSecret }] }),
-        rules: [{ host: ingressHost, http: { paths: [{ path: "/", pathType: "Prefix", backend }] } }],
+        rules: [{ host: ingressHost, http: { paths: [...paths, route("/", behind.service)] } }],
       },
     },
     opts,

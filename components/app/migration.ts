@@ -1,26 +1,30 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { containerName, migrationLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
 import { commandPodSpec, type PodArgs, type PodReferences } from "./podSpec";
-
-/** Not those of the Service: a migration serves nothing. */
-export const migrationLabels = { app: "django-migrate" };
 
 /** Seconds that a migration may take: what locks a table for longer needs a plan of its own. */
 const longestSeconds = 600;
 
+/** What a release command is run for. */
+export interface ReleaseArgs extends PodArgs {
+  /** Name of the Job. */
+  releaseName: string;
+  /** What its result depends on, as far as that is known: another one runs it again. */
+  releaseTag: string;
+}
+
 /**
- * Runs the release command, which brings the database up to the image's version: once for each image, however many pods
- * there are. Undefined where there is none.
- *
- * @param args `migrationName`: the Job's, another one for each image
+ * Runs the release command, which brings the database up to the image's version: once for each `releaseTag`, however
+ * many pods there are. Undefined where there is none.
  *
  * The next update runs a failed migration again; what depends on it has to wait.
  */
 export function migrate(
   name: string,
-  args: PodArgs & { migrationName: string },
+  args: ReleaseArgs,
   references: PodReferences,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
@@ -30,10 +34,11 @@ export function migrate(
     return undefined;
   }
   return new Job(
-    `${name}-migrate`,
+    // Under one name a Job that is replaced would have the image of the one before, since that is ignored below.
+    `${name}-migrate-${args.releaseTag}`,
     {
       metadata: metadata({
-        name: args.migrationName,
+        name: args.releaseName,
         labels: migrationLabels,
         annotations: {
           "pulumi.com/replaceUnready": "true",
@@ -48,10 +53,16 @@ export function migrate(
         podReplacementPolicy: "Failed",
         template: {
           metadata: { labels: migrationLabels },
-          spec: commandPodSpec(args, references, release),
+          spec: commandPodSpec(
+            { ...args, imageTag: args.releaseTag },
+            references,
+            { command: release, args: undefined },
+            containerName,
+          ),
         },
       },
     },
-    opts,
+    // An image that differs in its pages alone would do the same.
+    { ...opts, ignoreChanges: ["spec.template.spec.containers[0].image"] },
   );
 }

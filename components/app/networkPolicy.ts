@@ -1,9 +1,8 @@
 import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { appPods } from "./labels";
 import type { InNamespace } from "./objectMeta";
-import { migrationLabels } from "./migration";
-import { podLabels } from "./podSpec";
 
 /** Where clouds tell a node or a pod who it is and what it may do. */
 const metadataServices = {
@@ -40,7 +39,7 @@ export function limitTraffic(
       spec: {
         // Every pod of the namespace, so that another pod there is not reachable by accident; beside others the app's own.
         podSelector: isGuest
-          ? { matchExpressions: [{ key: "app", operator: "In", values: [podLabels.app, migrationLabels.app] }] }
+          ? { matchExpressions: [{ key: "app", operator: "In", values: appPods }] }
           : {},
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ ports: [{ protocol: "TCP", port }] }],

@@ -6,12 +6,9 @@ import type { PodSecurity } from "../config/process";
 import type { AppSecrets, SecretValue } from "./appSecret";
 import { dataFolder, environment, type EnvironmentArgs, type EnvVar, type Reached } from "./environment";
 import { hardenedContainer, hardenedPod } from "./hardening";
+import { containerName, podLabels, processLabels } from "./labels";
 import type { Start } from "./start";
 import { copyIn, ownVolumes } from "./writablePaths";
-
-export const podLabels = { app: "django-container" };
-/** Name of the container that runs the app's image. */
-export const containerName = "django-web";
 
 /** Group that may read the pod's Secrets and write to its volumes: the image need not know it. */
 const groupId = 10001;
@@ -35,15 +32,17 @@ const aloneSeconds = 10;
 /** Seconds that a start may take at least: after a node was restarted all of its pods start at once. */
 const leastStartSeconds = 120;
 
+type Spread = Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "affinity">;
+
 /** One node more or less must not take every pod with it. */
-const spread: Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "affinity"> = {
+const spread = (matchLabels: Record<string, string>): Spread => ({
   // Weaker than the constraint below, but cluster audits look for it.
   affinity: {
     podAntiAffinity: {
       preferredDuringSchedulingIgnoredDuringExecution: [
         {
           weight: 100,
-          podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels: podLabels } },
+          podAffinityTerm: { topologyKey: "kubernetes.io/hostname", labelSelector: { matchLabels } },
         },
       ],
     },
@@ -53,15 +52,24 @@ const spread: Pick<types.input.core.v1.PodSpec, "topologySpreadConstraints" | "a
       maxSkew: 1,
       topologyKey: "kubernetes.io/hostname",
       whenUnsatisfiable: "ScheduleAnyway",
-      labelSelector: { matchLabels: podLabels },
+      labelSelector: { matchLabels },
       // Pods that a rollout is about to end do not count.
       matchLabelKeys: ["pod-template-hash"],
     },
   ],
-};
+});
+
+/** What a pod requests and may use. */
+export interface Resources {
+  cpuRequest: string;
+  /** Undefined for none. */
+  cpuLimit: string | undefined;
+  memoryRequest: string;
+  memoryLimit: string;
+}
 
 /** What of an app's arguments shapes its pods. */
-export interface PodArgs extends EnvironmentArgs {
+export interface PodArgs extends EnvironmentArgs, Resources {
   /** Image reference that the nodes can run. */
   image: pulumi.Input<string>;
   imagePullPolicy: "IfNotPresent" | "Always";
@@ -78,14 +86,12 @@ export interface PodArgs extends EnvironmentArgs {
   /** Number of pods; with an autoscaler the least number. */
   replicas: number;
   healthPaths: HealthPaths;
-  cpuRequest: string;
-  /** Undefined for none. */
-  cpuLimit: string | undefined;
-  memoryRequest: string;
-  memoryLimit: string;
   /** Seconds that a rollout may take, and with it the start of a pod. */
   rolloutTimeoutSeconds: number;
 }
+
+/** What all of its processes share. */
+type CommonArgs = Omit<PodArgs, "start">;
 
 /** Paths that answer probes; for one that is undefined the port itself is probed. */
 export interface HealthPaths {
@@ -104,37 +110,84 @@ export interface PodReferences extends Reached {
   pullSecret: pulumi.Input<string> | undefined;
 }
 
+/** A process beside the web's, as its pods are. */
+export interface ProcessPodArgs extends Resources {
+  start: Pick<Start, "command" | "args">;
+  /** Port that it listens on; undefined for none. */
+  port: number | undefined;
+  /** What tells whether it works: a command in its pod, or a path at its port; undefined for the port itself, if any. */
+  healthCommand: string[] | undefined;
+  healthPath: string | undefined;
+  /** Number of pods; with an autoscaler the least number. */
+  replicas: number;
+  /** Seconds that it may take to end. */
+  graceSeconds: number;
+}
+
 /** The spec of an app's pods: probed, limited in memory, and ended without losing a request. */
 export function podSpec(args: PodArgs, references: PodReferences): types.input.core.v1.PodSpec {
-  const { command, args: words } = args.start;
   return {
     ...frame(args, references, {
-      ...(command === undefined ? {} : { command }),
-      ...(words === undefined ? {} : { args: words }),
+      name: containerName,
+      ...startOfContainer(args.start),
       ports: [{ name: "http", containerPort: args.port }],
-      ...healthProbes(args.healthPaths, Math.max(leastStartSeconds, args.rolloutTimeoutSeconds)),
+      ...healthProbes(args.healthPaths, startSeconds(args)),
       // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then. Where no
       // other pod takes them, waiting would only make the gap longer.
-      ...(references.sqliteVolume === undefined && { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
+      ...(references.sqliteVolume === undefined && { lifecycle: servedOn }),
     }),
-    ...(args.replicas > 1 ? spread : {}),
+    ...(args.replicas > 1 ? spread(podLabels) : {}),
     terminationGracePeriodSeconds: references.sqliteVolume === undefined ? graceSeconds : aloneSeconds,
+  };
+}
+
+/** The spec of a process's pods. What asks it by its port is served on for a moment, and its task may come to an end. */
+export function processPodSpec(
+  process: string,
+  own: ProcessPodArgs,
+  args: PodArgs,
+  references: PodReferences,
+): types.input.core.v1.PodSpec {
+  const { port, healthCommand, healthPath } = own;
+  const paths = { liveness: healthPath, readiness: healthPath, start: healthPath };
+  return {
+    ...frame({ ...args, ...own, port: port ?? args.port }, references, {
+      name: process,
+      ...startOfContainer(own.start),
+      ...(port !== undefined && { ports: [{ name: "http", containerPort: port }], lifecycle: servedOn }),
+      ...(healthCommand !== undefined
+        ? commandProbes(healthCommand, startSeconds(args))
+        : port !== undefined && healthProbes(paths, startSeconds(args))),
+    }),
+    ...(own.replicas > 1 ? spread(processLabels(process)) : {}),
+    terminationGracePeriodSeconds: own.graceSeconds + (port === undefined ? 0 : preStopSeconds),
   };
 }
 
 /** The spec of a pod that runs a command of the app once. */
 export function commandPodSpec(
-  args: PodArgs,
+  args: CommonArgs,
   references: PodReferences,
-  command: string[],
+  start: Pick<Start, "command" | "args">,
+  name: string,
 ): types.input.core.v1.PodSpec {
-  return { ...frame(args, references, { command }), restartPolicy: "Never" };
+  return { ...frame(args, references, { name, ...startOfContainer(start) }), restartPolicy: "Never" };
+}
+
+const servedOn = { preStop: { sleep: { seconds: preStopSeconds } } };
+const startSeconds = ({ rolloutTimeoutSeconds }: PodArgs): number => Math.max(leastStartSeconds, rolloutTimeoutSeconds);
+
+function startOfContainer({
+  command,
+  args,
+}: Pick<Start, "command" | "args">): Pick<types.input.core.v1.Container, "command" | "args"> {
+  return { ...(command === undefined ? {} : { command }), ...(args === undefined ? {} : { args }) };
 }
 
 function frame(
-  args: PodArgs,
+  args: CommonArgs,
   { account, pullSecret, secrets, sqliteVolume, ...reached }: PodReferences,
-  container: Partial<types.input.core.v1.Container>,
+  container: types.input.core.v1.Container,
 ): types.input.core.v1.PodSpec {
   const { podSecurity, runAsUser: userId, runAsGroup: userGroupId, imagePullPolicy } = args;
   // Without a read-only disk the image's own folders are as its processes left them, with their owners.
@@ -162,7 +215,6 @@ function frame(
     ...(copied === undefined ? {} : { initContainers: [{ name: "writable-paths", ...common, ...copied.container }] }),
     containers: [
       {
-        name: containerName,
         ...common,
         env: environment(args, reached, secrets.values, [...folders.variables, ...files.variables]),
         volumeMounts: [...folders.mounts, ...(copied?.mounts ?? []), ...files.mounts],
@@ -191,7 +243,7 @@ function keptFolders(sqliteVolume: pulumi.Input<string> | undefined): string[] {
  * @param writable folders that have a volume already: Kubernetes refuses a second one in the same place
  */
 function foldersOf(
-  { podSecurity, database }: PodArgs,
+  { podSecurity, database }: CommonArgs,
   sqliteVolume: pulumi.Input<string> | undefined,
   writable: readonly string[],
 ): Folders {
@@ -234,11 +286,13 @@ function secretFiles(files: SecretValue[]): Folders {
   };
 }
 
+type Probes = Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe">;
+
 /** @param startSeconds seconds after which a container that has not started is started again */
 function healthProbes(
   { liveness, readiness, start }: HealthPaths,
   startSeconds: number,
-): Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
+): Probes {
   const by = (path: string | undefined): Pick<types.input.core.v1.Probe, "httpGet" | "tcpSocket"> =>
     path === undefined ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http" } };
   return {
@@ -246,5 +300,14 @@ function healthProbes(
     startupProbe: { ...by(start), periodSeconds: 1, failureThreshold: startSeconds, timeoutSeconds: 3 },
     readinessProbe: { ...by(readiness), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
     livenessProbe: { ...by(liveness), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
+  };
+}
+
+/** Of a process whose command to ask it may take as long to start as it does itself, so it is asked less often. */
+function commandProbes(command: string[], startSeconds: number): Probes {
+  const probe = { exec: { command }, timeoutSeconds: 15 };
+  return {
+    startupProbe: { ...probe, periodSeconds: 2, failureThreshold: Math.ceil(startSeconds / 2) },
+    livenessProbe: { ...probe, periodSeconds: 30, failureThreshold: 3 },
   };
 }

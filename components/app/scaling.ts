@@ -3,7 +3,6 @@ import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { InNamespace } from "./objectMeta";
-import { podLabels } from "./podSpec";
 
 /** How many pods there are. */
 export interface ScalingArgs {
@@ -15,10 +14,15 @@ export interface ScalingArgs {
   cpuTargetPercent: number;
 }
 
+/** The pods that are meant. */
+interface Pods {
+  labels: Record<string, string>;
+}
+
 /** Lets maintenance take one of several pods at a time. */
 export function limitDisruption(
   name: string,
-  { replicas }: ScalingArgs,
+  { replicas, labels }: Pick<ScalingArgs, "replicas"> & Pods,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): void {
@@ -29,7 +33,7 @@ export function limitDisruption(
     `${name}-budget`,
     {
       metadata: metadata({ name }),
-      spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: podLabels } },
+      spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: "AlwaysAllow", selector: { matchLabels: labels } },
     },
     opts,
   );

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import type { DatabaseName } from "../config/database";
 import type { ImageConfig } from "../image/imageConfig";
 import { Problem } from "../problem";
@@ -85,4 +87,27 @@ export function startOf({ command, release, database, databaseStorage, config, d
     args: [...(config.entrypoint ?? []), ...own],
     release: undefined,
   };
+}
+
+/**
+ * What the result of a release command depends on, as far as the program knows: 12 hexadecimal digits. Migrations read no
+ * templates and no static files; another command may read anything.
+ */
+export function releaseTagOf(
+  { release, env }: { release: string | undefined; env: Record<string, string> },
+  { hash, codeHash }: { hash: string; codeHash: string },
+): string {
+  const words = execForm(release ?? migration);
+  const isMigration = /(^|\/)manage\.py$/.test(words[1] ?? "") && words[2] === "migrate";
+  const all = [isMigration ? codeHash : hash, ...words, JSON.stringify(Object.entries(env).sort())];
+  return createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, hash.length);
+}
+
+/**
+ * Decides how a process beside the web's starts. The release command has run by then, or runs in the web process's pods;
+ * only where each pod has a file of SQLite of its own it runs before each process.
+ */
+export function otherStartOf(command: string, args: StartArgs): Pick<Start, "command" | "args"> {
+  const hasOwnFile = args.database === "sqlite" && args.databaseStorage === undefined;
+  return startOf({ ...args, command, release: hasOwnFile ? args.release : "none" });
 }

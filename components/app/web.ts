@@ -1,8 +1,9 @@
 import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { podLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
-import { graceSeconds, type PodArgs, podLabels, type PodReferences, podSpec } from "./podSpec";
+import { graceSeconds, type PodArgs, type PodReferences, podSpec } from "./podSpec";
 import type { ScalingArgs } from "./scaling";
 
 /** What shapes the Deployment of the web process. */

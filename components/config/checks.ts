@@ -17,11 +17,14 @@ export function problem(
   key: string,
   value: string | undefined,
   { allowed, example }: Allowed,
-  setting = `${key} ${example}`,
+  setting = `${settingOf(key)} ${example}`,
 ): Problem {
   const state = value === undefined ? "is not set" : `is "${shortened(value)}"`;
   return new Problem(`Config key "${key}" ${state}: allowed is ${allowed}`, `run \`pulumi config set ${setting}\``);
 }
+
+/** A key as `pulumi config set` takes it: a field of a map by its path. */
+export const settingOf = (key: string): string => (key.includes(".") ? `--path ${key}` : key);
 
 /** Most characters of a value that a message quotes. */
 const longest = 300;
@@ -59,6 +62,19 @@ export function matching(pattern: RegExp, allowed: Allowed): Check<string> {
 
 /** Path of a URL, without blanks. */
 export const urlPath = /^\/[\x21-\x7e]*$/;
+
+/** Path of a URL that answers probes. */
+export const healthPath = matching(urlPath, { allowed: "the path of a URL", example: "/healthz" });
+
+/** The text with its quotes closed, and a character after each `\`. */
+const quotedRight = /^(\\[^\p{Cc}]|'[^'\p{Cc}]*'|"(\\[^\p{Cc}]|[^"\\\p{Cc}])*"|[^'"\\\p{Cc}])+$/u;
+/** A command in one line. */
+export const commandLine: Check<string> = (key, value) =>
+  // Folded text in YAML ends with a line break.
+  matching(quotedRight, {
+    allowed: "a command in one line, with every quote closed",
+    example: "'gunicorn shop.wsgi'",
+  })(key, value?.trim());
 
 const dnsNamePattern =
   /^(?=.{1,253}$)(?!.*(^|\.)[0-9]+$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

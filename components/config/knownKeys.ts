@@ -43,6 +43,8 @@ export const knownKeys = [
   "memoryRequest",
   "memoryLimit",
   "rolloutTimeoutSeconds",
+  "processes",
+  "schedules",
   "nodePort",
   "serviceType",
   "urlHost",

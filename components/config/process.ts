@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Problem } from "../problem";
-import { type Check, entryPath, listOf, matching, oneOf, problem, textMap, urlPath, wholeNumber } from "./checks";
+import { type Check, commandLine, entryPath, healthPath, listOf, oneOf, problem, textMap, wholeNumber } from "./checks";
 import { type ConfigReader, optional, required, textOf } from "./reader";
 import { secretMap } from "./secretMap";
 import { variableName } from "./variableName";
@@ -29,18 +29,8 @@ const debugValues: Check<DebugValues> = (key, value = "") => {
   return { on, off };
 };
 
-/** The text with its quotes closed, and a character after each `\`. */
-const quotedRight = /^(\\[^\p{Cc}]|'[^'\p{Cc}]*'|"(\\[^\p{Cc}]|[^"\\\p{Cc}])*"|[^'"\\\p{Cc}])+$/u;
-const commandLine: Check<string> = (key, value) =>
-  // Folded text in YAML ends with a line break.
-  matching(quotedRight, {
-    allowed: "a command in one line, with every quote closed",
-    example: "'gunicorn shop.wsgi'",
-  })(key, value?.trim());
-
 /** What the app's processes are given, and how they may run. */
 export function readProcess(config: ConfigReader) {
-  const health = matching(urlPath, { allowed: "the path of a URL", example: "/healthz" });
   return {
     /** Command line in place of the image's CMD; undefined for that. */
     command: optional(config, "command", commandLine),
@@ -65,9 +55,9 @@ export function readProcess(config: ConfigReader) {
       }),
     )?.split(","),
     /** Paths that answer probes; undefined for those that the image's labels name. */
-    livenessPath: optional(config, "livenessPath", health),
-    readinessPath: optional(config, "readinessPath", health),
-    startPath: optional(config, "startPath", health),
+    livenessPath: optional(config, "livenessPath", healthPath),
+    readinessPath: optional(config, "readinessPath", healthPath),
+    startPath: optional(config, "startPath", healthPath),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Problem } from "../problem";
-import { type Check, problem } from "./checks";
+import { type Check, problem, settingOf } from "./checks";
 
 // https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
 const grammar = /^\+?([0-9]+\.?[0-9]*|\.[0-9]+)(?:([numkMGTPE]?)|([KMGTPE])i|[eE]([+-]?[0-9]{1,2}))$/;
@@ -60,7 +60,7 @@ export function refuseAboveLimit([request, asked]: Setting, limit: Setting | und
   if (limit !== undefined && (billionths(asked) ?? 0n) > (billionths(limit[1]) ?? 0n)) {
     throw new Problem(
       `Config key "${request}" is "${asked}", and "${limit[0]}" is "${limit[1]}": a pod cannot request more than it may use`,
-      `run \`pulumi config set ${limit[0]} ${asked}\`, or \`pulumi config set ${request} ${limit[1]}\``,
+      `run \`pulumi config set ${settingOf(limit[0])} ${asked}\`, or \`pulumi config set ${settingOf(request)} ${limit[1]}\``,
     );
   }
 }

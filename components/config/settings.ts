@@ -10,6 +10,7 @@ import { type ProcessSettings, readProcess } from "./process";
 import { readProjectPlace } from "./project";
 import { type ProgramConfig, readerOf } from "./reader";
 import { readWeb, type WebSettings } from "./web";
+import { readWorkloads, type WorkloadSettings } from "./workloads";
 
 /** The stack's config, typed and checked, by groups of keys. Defaults are in Pulumi.yaml, beside each key's description. */
 export interface Settings {
@@ -18,6 +19,7 @@ export interface Settings {
   image: ImageSettings;
   process: ProcessSettings;
   web: WebSettings;
+  workloads: WorkloadSettings;
   exposure: ExposureSettings;
   database: DatabaseSettings;
 }
@@ -27,12 +29,16 @@ export function loadSettings(config: ProgramConfig): Settings {
   // First, since what was misspelt is also not set.
   refuseUnknownKeys(config.name, Object.keys(allConfig()));
   const reader = readerOf(config);
-  return {
+  const before = {
     cluster: readCluster(reader),
     project: readProjectPlace(reader),
     image: readImage(reader),
     process: readProcess(reader),
     web: readWeb(reader),
+  };
+  return {
+    ...before,
+    workloads: readWorkloads(reader, before.web),
     exposure: readExposure(reader),
     database: readDatabase(reader),
   };

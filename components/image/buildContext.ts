@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
@@ -22,6 +22,8 @@ export interface BuildOptions {
 export interface BuildContext {
   /** 12 hexadecimal digits that are the same wherever the same sources are built with the same options. */
   hash: string;
+  /** The same of all that a migration may read: no templates, static files, translations and texts for people. */
+  codeHash: string;
   /** Paths of files and links that reach the Docker daemon, sorted, with forward slashes. */
   files: string[];
   /** Those of folders. */
@@ -29,6 +31,11 @@ export interface BuildContext {
 }
 
 const hashLength = 12;
+
+/** What only pages and people read. */
+const ofPages =
+  /(^|\/)(templates|static|locale)(\/|$)|\.(html?|css|scss|sass|less|jsx?|tsx?|mjs|svg|png|jpe?g|gif|webp|ico|woff2?|md|rst|po|mo)$/i;
+const isOfPages = (name: string): boolean => ofPages.test(name) && !name.endsWith(".py");
 
 /**
  * Reads a folder as `docker build` would see it.
@@ -39,12 +46,17 @@ export function readBuildContext(folder: string, options: BuildOptions): BuildCo
   const { builder, buildArgs, platform, dockerfile = usualDockerfile, stage } = options;
   const entries = listContext(folder, builder, dockerfile);
   const hash = createHash("sha256");
+  const codeHash = createHash("sha256");
   // Each part is preceded by its length, so that two different inputs never look the same.
-  const add = (...parts: string[]): void => {
-    for (const part of parts) {
-      hash.update(`${Buffer.byteLength(part)}:`).update(part);
-    }
-  };
+  const addTo =
+    (...hashes: Hash[]) =>
+    (...parts: string[]): void => {
+      for (const part of parts) {
+        hashes.forEach((each) => each.update(`${Buffer.byteLength(part)}:`).update(part));
+      }
+    };
+  const add = addTo(hash, codeHash);
+  const addPage = addTo(hash);
   add("platform", platform ?? "", "stage", stage ?? "");
   for (const name of Object.keys(buildArgs).sort()) {
     add("argument", name, buildArgs[name] ?? "");
@@ -58,14 +70,15 @@ export function readBuildContext(folder: string, options: BuildOptions): BuildCo
     const place = path.join(folder, name);
     try {
       const mode = modeOf(fs.lstatSync(place));
-      add(kind, name, ...contents[kind](place, mode));
+      (isOfPages(name) ? addPage : add)(kind, name, ...contents[kind](place, mode));
     } catch (error) {
       throw unreadable(place, error);
     }
   }
   const named = (isFolder: boolean): string[] =>
     entries.filter(({ kind }) => (kind === "folder") === isFolder).map(({ path: name }) => name);
-  return { hash: hash.digest("hex").slice(0, hashLength), files: named(false), folders: named(true) };
+  const digits = (each: Hash): string => each.digest("hex").slice(0, hashLength);
+  return { hash: digits(hash), codeHash: digits(codeHash), files: named(false), folders: named(true) };
 }
 
 /** What of an entry an image shows, besides its path. */

@@ -4,6 +4,7 @@ import { refuseAboveLimit } from "../config/quantity";
 import type { ServiceType } from "../config/exposure";
 import type { Builder } from "../config/image";
 import type { Settings } from "../config/settings";
+import type { OwnResources } from "../config/workloads";
 import { Problem } from "../problem";
 import type { DaemonFacts } from "./endpoints";
 import type { TargetRow } from "./target";
@@ -56,9 +57,19 @@ export function chooseReplicas({ cluster, web, database }: Settings, { usual, le
 }
 
 /** The CPU that a pod gets at most; undefined for no limit. */
-export function chooseCpuLimit({ web }: Settings, usual: string | undefined): string | undefined {
+export function chooseCpuLimit({ web, workloads }: Settings, usual: string | undefined): string | undefined {
   const cpuLimit = web.cpuLimit ?? usual;
   refuseAboveLimit(["cpuRequest", web.cpuRequest], cpuLimit === undefined ? undefined : ["cpuLimit", cpuLimit]);
+  for (const [key, entries] of Object.entries<Record<string, OwnResources>>(workloads)) {
+    for (const [name, own] of Object.entries(entries)) {
+      const limit = own.cpuLimit ?? cpuLimit;
+      const path = `${key}.${name}`;
+      refuseAboveLimit(
+        [`${path}.cpuRequest`, own.cpuRequest ?? web.cpuRequest],
+        limit === undefined ? undefined : [`${path}.cpuLimit`, limit],
+      );
+    }
+  }
   return cpuLimit;
 }
 

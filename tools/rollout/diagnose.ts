@@ -1,4 +1,4 @@
-import { containerName } from "../../components/app/podSpec";
+import { containerName } from "../../components/app/labels";
 import { exampleFolder } from "../../components/image/findDockerfile";
 import { diagnoseContainer } from "./container";
 import { type Diagnosis, mend, oneLine } from "./diagnosis";

@@ -9,7 +9,7 @@ import type {
   V1ReplicaSet,
 } from "@kubernetes/client-node";
 
-import { containerName } from "../../components/app/podSpec";
+import { containerName } from "../../components/app/labels";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { read, send } from "../../components/kubernetes/client";
 import { covers } from "../kubernetes/covers";

@@ -1,4 +1,4 @@
-import { containerName } from "../../components/app/podSpec";
+import { containerName } from "../../components/app/labels";
 import { execIn } from "../kubernetes/exec";
 import { type Diagnosis, oneLine } from "./diagnosis";
 import { httpPortOf, type Pod, type Rollout } from "./kubernetes";

@@ -161,11 +161,11 @@ describe("DjangoApp", () => {
     assert.equal(inSecret(run, "web-secret", "database-url"), `postgres://django:${password}@10.96.0.7:5432/django`);
   });
 
-  it("lets that Postgres be reached by the app and its migration only", async () => {
+  it("lets that Postgres be reached by the app's own pods only", async () => {
     const { resources } = await deploy({ database: "postgres" });
     const policy = resources.find(({ name }) => name === "web-database-ingress");
     const [rule] = (policy?.inputs["spec"] as { ingress: [{ from: unknown }] }).ingress;
-    const values = ["django-container", "django-migrate"];
+    const values = ["django-container", "django-migrate", "django-process", "django-schedule"];
     assert.deepEqual(rule.from, [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } }]);
   });
 

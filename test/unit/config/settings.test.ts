@@ -89,6 +89,8 @@ describe("Settings", () => {
       debugValues: { on: "1", off: "0" },
       release: undefined,
       podSecurity: undefined,
+      processes: {},
+      schedules: {},
       runAsUser: undefined,
       writablePaths: undefined,
       livenessPath: undefined,
@@ -172,6 +174,8 @@ describe("Settings", () => {
       memoryRequest: "b",
       memoryLimit: "c",
       rolloutTimeoutSeconds: "d",
+      processes: "worker",
+      schedules: "nightly",
       nodePort: "80",
       serviceType: "HostPort",
       urlHost: "http://",
@@ -207,7 +211,7 @@ describe("Settings", () => {
 
 describe("Pulumi.yaml", () => {
   it("has type, description and default for exactly the keys that are read, each read as its type", () => {
-    const maps = ["buildArgs", "buildSecrets", "env", "secretEnv"];
+    const maps = ["buildArgs", "buildSecrets", "env", "secretEnv", "processes", "schedules"];
     const types: Record<string, string> = {};
     const config = configure({
       target: "sandbox",

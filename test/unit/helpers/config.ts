@@ -34,8 +34,8 @@ export type FlatSettings = Together<Groups>;
 
 /** Settings without their groups. */
 export function flat(settings: Settings): FlatSettings {
-  const { cluster, project, image, process, web, exposure, database } = settings;
-  return { ...cluster, ...project, ...image, ...process, ...web, ...exposure, ...database };
+  const { cluster, project, image, process, web, workloads, exposure, database } = settings;
+  return { ...cluster, ...project, ...image, ...process, ...web, ...workloads, ...exposure, ...database };
 }
 
 /** What is set with `pulumi config set --secret`, so that no file of the checkout has it. */

@@ -54,6 +54,7 @@ export const settings: Settings = {
     memoryLimit: "512Mi",
     rolloutTimeoutSeconds: undefined,
   },
+  workloads: { processes: {}, schedules: {} },
   exposure: {
     nodePort: undefined,
     serviceType: undefined,

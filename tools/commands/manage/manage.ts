@@ -1,4 +1,4 @@
-import { containerName } from "../../../components/app/podSpec";
+import { containerName } from "../../../components/app/labels";
 import { readProjectPlace } from "../../../components/config/project";
 import { targets } from "../../../components/targets/target";
 import { withKubectl } from "../../kubernetes/kubectl";

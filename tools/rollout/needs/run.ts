@@ -1,4 +1,4 @@
-import { containerName } from "../../../components/app/podSpec";
+import { containerName } from "../../../components/app/labels";
 import { httpPortOf, type Pod } from "../kubernetes";
 
 /** How the processes of a pod run, as its spec says. */

@@ -12,6 +12,9 @@ export function declareApps(apps: readonly App[], provider: pulumi.ProviderResou
 function argsOf({ name, image, replicas }: App): DjangoAppArgs {
   return {
     image,
+    releaseTag: "0123456789ab",
+    processes: {},
+    schedules: {},
     imageTag: image.split(":").at(-1) ?? "",
     imagePullPolicy: "IfNotPresent",
     registry: undefined,
