@@ -70,7 +70,7 @@ export function readBuildContext(folder: string, options: BuildOptions): BuildCo
     const place = path.join(folder, name);
     try {
       const mode = modeOf(fs.lstatSync(place));
-      (isOfPages(name) ? addPage : add)(kind, name, ...contents[kind](place, mode));
+      (kind === "folder" || isOfPages(name) ? addPage : add)(kind, name, ...contents[kind](place, mode));
     } catch (error) {
       throw unreadable(place, error);
     }

@@ -121,4 +121,9 @@ export const shapes: Shape[] = [
     page: page("Intranet", "people", "name"),
     folder: "intranet",
   },
+  {
+    name: "celery",
+    what: "the tutorial's last chapter: a compose file with Postgres, Redis, a Celery worker, beat and Flower",
+    page: page("Depot", "parcels", "label"),
+  },
 ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type StartArgs, startOf } from "../../../components/app/start";
+import { otherStartOf, releaseTagOf, type StartArgs, startOf } from "../../../components/app/start";
 import { isProblem } from "../helpers/problems";
 
 const sqlite: StartArgs = {
@@ -87,5 +87,54 @@ describe("The start of processes", () => {
         'Config key "release" is "migrate", for which something runs before the image\'s own command, and ../shop/Dockerfile has no CMD that says what that is; run `pulumi config set command \'COMMAND\'` with the command of the web process, or `pulumi config set release none`.',
       ),
     );
+  });
+});
+
+describe("The start of another process", () => {
+  it("has its command in place of the image's CMD, and runs no release command", () => {
+    const release = "make release";
+    const started = { ...images, args: ["celery", "worker"] };
+    assert.deepEqual(otherStartOf("celery worker", { ...postgres, command: "serve" }), { ...started, release: undefined });
+    assert.deepEqual(otherStartOf("celery worker", { ...sqlite, release, databaseStorage: "1Gi" }).args?.slice(-2), [
+      "celery",
+      "worker",
+    ]);
+    const { command = [] } = otherStartOf("celery worker", { ...sqlite, release, databaseStorage: "1Gi" });
+    assert.ok(!command.join(" ").includes(release) && command.join(" ").includes("os.symlink"));
+  });
+
+  it("comes after the release command where each pod has a database of its own", () => {
+    const { command } = otherStartOf("celery worker", { ...sqlite, release: "make release" });
+    assert.deepEqual(command, ["/bin/sh", "-c", '(make release\n) && exec "$@"', "release"]);
+  });
+});
+
+describe("What the result of a release command depends on", () => {
+  const project = { hash: "0123456789ab", codeHash: "c0de00000000" };
+  const withPages = { ...project, hash: "ffffffffffff" };
+  const withCode = { hash: "ffffffffffff", codeHash: "c0de11111111" };
+  const env = { A: "b" };
+
+  for (const release of [undefined, "python shop/manage.py migrate --noinput"]) {
+    it(`is the code where it is ${release ?? "the usual one"}`, () => {
+      const tag = releaseTagOf({ release, env }, project);
+      assert.match(tag, /^[0-9a-f]{12}$/);
+      assert.equal(releaseTagOf({ release, env }, withPages), tag);
+      assert.notEqual(releaseTagOf({ release, env }, withCode), tag);
+    });
+  }
+
+  for (const release of ["make release", "python manage.py migrate && python manage.py seed"]) {
+    it(`is the whole image where it is ${release}`, () => {
+      assert.notEqual(releaseTagOf({ release, env }, withPages), releaseTagOf({ release, env }, project));
+    });
+  }
+
+  it("is the command and the variables as well", () => {
+    const tag = releaseTagOf({ release: undefined, env }, project);
+    assert.notEqual(releaseTagOf({ release: undefined, env: { A: "c" } }, project), tag);
+    assert.notEqual(releaseTagOf({ release: "python manage.py migrate shop", env }, project), tag);
+    const other = releaseTagOf({ release: undefined, env: { B: "1", A: "2" } }, project);
+    assert.equal(releaseTagOf({ release: undefined, env: { A: "2", B: "1" } }, project), other);
   });
 });

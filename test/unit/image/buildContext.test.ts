@@ -87,6 +87,37 @@ describe("The build context", () => {
     });
   }
 
+  const pages = [
+    "templates/index.html",
+    "shop/static/shop/a.bin",
+    "locale/de/LC_MESSAGES/django.po",
+    "a/logo.SVG",
+    "README.md",
+  ];
+  for (const name of pages) {
+    it(`has the same hash of its code after ${name}, which no migration reads`, () => {
+      const before = read();
+      change([], { [name]: "now" });
+      const { hash, codeHash } = read();
+      assert.notEqual(hash, before.hash);
+      assert.equal(codeHash, before.codeHash);
+    });
+  }
+
+  for (const name of [
+    "shop/templates/tags.py",
+    "shop/models.py",
+    "requirements.txt",
+    "shop/fixtures/a.json",
+    "shop/a.sql",
+  ]) {
+    it(`has another hash of its code after ${name}`, () => {
+      const before = read();
+      change([], { [name]: "now" });
+      assert.notEqual(read().codeHash, before.codeHash);
+    });
+  }
+
   const indifferent: [what: string, removed: string[], written: Tree][] = [
     ["a changed file that .dockerignore excludes", [], { "notes/plan.md": "now\n" }],
     ["an added file that .dockerignore excludes", [], { "shop/models.pyc": "" }],

@@ -31,7 +31,7 @@ export class Checkout {
   }
 
   /** Writes a stack's file. The salt belongs to the workspace's passphrase, so every stack may have the same. */
-  configure(stack: string, config: Record<string, string | boolean>): void {
+  configure(stack: string, config: Record<string, string | boolean | object>): void {
     const { folder, stack: first } = this.workspace;
     const salt = /^encryptionsalt: .*$/m.exec(fs.readFileSync(path.join(folder, `Pulumi.${first}.yaml`), "utf8"))?.[0];
     const lines = Object.entries({ podSecurity: "restricted", ...config }).map(

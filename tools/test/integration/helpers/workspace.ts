@@ -51,7 +51,7 @@ export class Workspace {
   static async create(
     tools: Tools,
     stack: string,
-    config: Record<string, string | boolean>,
+    config: Record<string, string | boolean | object>,
     kind: ClusterKind = local,
   ): Promise<Workspace> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-"));
@@ -86,7 +86,7 @@ export class Workspace {
   }
 
   /** Replaces the stack's config; a salt that is there stays, and so does what this repository's own stacks have. */
-  configure(config: Record<string, string | boolean>): void {
+  configure(config: Record<string, string | boolean | object>): void {
     const file = path.join(this.folder, `Pulumi.${this.stack}.yaml`);
     const salt = fs.existsSync(file) ? /^encryptionsalt: .*$/m.exec(fs.readFileSync(file, "utf8"))?.[0] : undefined;
     const lines = Object.entries({ podSecurity: "restricted", ...config }).map(
