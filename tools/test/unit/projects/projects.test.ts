@@ -22,7 +22,7 @@ describe("The projects of test/projects/", () => {
   it("are named where there is none of that name", () => {
     assert.throws(
       () => chooseShapes(["uv", "pdm"]),
-      /^Error: There is no project "pdm" in test\/projects\/: there are tutorial, requirements, uv, .*, two-projects$/,
+      /^Error: There is no project "pdm" in test\/projects\/: there are tutorial, requirements, uv, .*, two-projects, celery$/,
     );
   });
 });
