@@ -22,6 +22,7 @@ const nodes = files("failures", "minikube", "sharedCluster", "switching", "workf
 
 /** Each stops a part of the sandbox, counts lost requests, or looks for what a cluster leaves on the machine. */
 const alone = files(
+  "background",
   "database",
   "npmScripts",
   "realMinikube",

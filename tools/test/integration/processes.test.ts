@@ -46,7 +46,13 @@ describe("processes beside the web process", () => {
   const processes: Record<string, Record<string, string | number | boolean>> = {
     worker: { command: "python work.py", replicas: 2, terminationGraceSeconds: 20, memoryLimit: "64Mi" },
     beat: { command: "python work.py", singleton: true },
-    flower: { command: "python serve.py flower", port: 5555, expose: "NodePort", healthPath: "/" },
+    flower: {
+      command: "python serve.py flower",
+      port: 5555,
+      expose: "NodePort",
+      healthPath: "/",
+      terminationGraceSeconds: 1,
+    },
   };
   const schedules = {
     nightly: { schedule: "@yearly", command: "python -c 'print(1)'", timeZone: "Europe/Berlin" },
@@ -65,16 +71,8 @@ describe("processes beside the web process", () => {
   before(async () => {
     config["builder"] = await availableBuilder();
     checkout = new Checkout(await Workspace.create(await getTools(), stack, config));
-    await checkout.workspace.run("pulumi", [
-      "config",
-      "set",
-      "--stack",
-      stack,
-      "--secret",
-      "--path",
-      "secretEnv.SECRET",
-      "hidden",
-    ]);
+    const secret = ["config", "set", "--secret", "--path", "secretEnv.SECRET", "hidden", "--stack", stack];
+    assert.equal((await checkout.npm("pulumi", ...secret)).exitCode, 0);
     writeTree(checkout.path("jobs"), { Dockerfile: dockerfile, "serve.py": serve, "work.py": work, version: "one" });
   });
   after(async () => {
@@ -120,16 +118,16 @@ describe("processes beside the web process", () => {
   it("change with the web process, and of a singleton there are never two", async () => {
     writeTree(checkout.path("jobs"), { version: "two" });
     const most = { worker: 0, beat: 0 };
-    let isDone = false;
+    const updated = new AbortController();
     const watching = (async () => {
-      while (!isDone) {
+      while (!updated.signal.aborted) {
         const all = (await pods()).filter(({ status }) => status.phase === "Running");
         most.worker = Math.max(most.worker, ofProcess(all, "worker").length);
         most.beat = Math.max(most.beat, ofProcess(all, "beat").length);
       }
     })();
     await checkout.up(stack).finally(() => {
-      isDone = true;
+      updated.abort();
     });
     await watching;
     assert.equal(most.beat, 1);

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { until } from "../../waiting";
+import { Checkout } from "./helpers/checkout";
+import { availableBuilder, figure, getTools } from "./helpers/cluster";
+import { describeLoad, type LoadResult, underLoad } from "./helpers/load";
+import { Workspace } from "./helpers/workspace";
+
+const namespace = "background";
+const stack = "dev";
+const updates = 5;
+const pages = { connections: 50, rate: 100 };
+const tasksPerSecond = 20;
+
+/** The tutorial's last chapter, with its worker, beat and Flower. */
+const config: Record<string, string | boolean | object> = {
+  target: "docker-desktop",
+  namespace,
+  imageRepository: namespace,
+  project: "depot",
+  debug: false,
+  podSecurity: "baseline",
+  database: "postgres",
+  redis: "namespace",
+  command: "gunicorn --bind 0.0.0.0:8000 --workers 2 --threads 8 --worker-tmp-dir /dev/shm depot.wsgi",
+  env: { CELERY_RESULT_BACKEND: "$(REDIS_URL)" },
+  replicas: "2",
+  processes: {
+    worker: {
+      command: "celery -A depot worker --loglevel info --concurrency 4",
+      replicas: 2,
+      terminationGraceSeconds: 60,
+    },
+    beat: { command: "celery -A depot beat --loglevel info --schedule /tmp/beat", singleton: true },
+    flower: { command: "celery -A depot flower --port=5555", port: 5555, expose: "NodePort" },
+  },
+};
+
+describe("a project with a worker, beat and Flower", () => {
+  let checkout: Checkout;
+  let origin = "";
+  let flower = "";
+
+  before(async () => {
+    config["builder"] = await availableBuilder();
+    checkout = new Checkout(await Workspace.create(await getTools(), stack, config));
+    fs.cpSync(path.resolve(__dirname, "../../../test/projects/celery"), checkout.path("depot"), { recursive: true });
+    const { workspace } = checkout;
+    const key = ["config", "set", "--secret", "secretKey", "k".repeat(60), "--stack", stack];
+    assert.equal((await checkout.npm("pulumi", ...key)).exitCode, 0);
+    await checkout.up(stack);
+    origin = new URL(await workspace.output("url")).origin;
+    flower = (JSON.parse(await workspace.output("processUrls")) as { flower: string }).flower;
+  });
+  after(async () => {
+    await checkout.workspace.pulumi("config", "set", "protectData", "false");
+    await checkout.npm("up", stack);
+    await checkout.npm("down", stack);
+    await checkout.clean(namespace);
+  });
+
+  const ask = async <T>(where: string): Promise<T> => {
+    const response = await fetch(origin + where, {
+      headers: { connection: "close" },
+      signal: AbortSignal.timeout(30_000),
+    });
+    assert.equal(response.status, 200, where);
+    return (await response.json()) as T;
+  };
+
+  /** Queues tasks until the work is done, and says how many; each has a number of its own. */
+  let next = 0;
+  const queueing = async (work: () => Promise<void>): Promise<number[]> => {
+    const queued: number[] = [];
+    const sending: Promise<void>[] = [];
+    const timer = setInterval(() => {
+      const number = next++;
+      sending.push(
+        ask(`/send/${number}/`).then(() => {
+          queued.push(number);
+        }),
+      );
+    }, 1000 / tasksPerSecond);
+    await work().finally(() => {
+      clearInterval(timer);
+    });
+    await Promise.all(sending);
+    return queued;
+  };
+  /** Waits until every task of some has run, and says how often those did that ran more than once. */
+  const ranTwice = async (queued: number[]): Promise<number[]> => {
+    let runs: Record<string, number> = {};
+    await until(
+      async () => {
+        runs = await ask<Record<string, number>>("/sent/");
+        const lost = queued.filter((number) => !Object.hasOwn(runs, String(number)));
+        assert.deepEqual(lost, [], `${lost.length} of ${queued.length} tasks did not run`);
+      },
+      { seconds: 60, pauseMilliseconds: 500 },
+    );
+    return queued.filter((number) => (runs[String(number)] ?? 0) > 1);
+  };
+
+  it("has its page, its tasks and its monitor", async () => {
+    await until(
+      async () => {
+        assert.deepEqual(await ask("/checks/"), { database: true, cache: true, task: true, beat: true });
+      },
+      { seconds: 30 },
+    );
+    assert.match(await (await fetch(flower)).text(), /Flower/);
+  });
+
+  it(`loses no request and no task in ${updates} code changes, and runs none twice`, async function () {
+    const results: LoadResult[] = [];
+    const queued = await queueing(async () => {
+      for (let round = 1; round <= updates; round++) {
+        const heading = `Depot, round ${round}`;
+        checkout.workspace.edit("depot/parcels/templates/parcels/index.html", (text) =>
+          text.replace(/<h1>.*<\/h1>/, `<h1>${heading}</h1>`),
+        );
+        results.push(
+          await underLoad(`${origin}/`, pages, async () => {
+            await checkout.up(stack);
+            // Those that are told to end serve on for a while.
+            await sleep(8000);
+          }),
+        );
+        assert.match(await (await fetch(`${origin}/`)).text(), new RegExp(heading));
+      }
+    });
+    const lost = results.reduce((sum, { failed }) => sum + failed, 0);
+    assert.equal(lost, 0, results.map(describeLoad).join("; "));
+    assert.deepEqual(await ranTwice(queued), []);
+    const answered = results.reduce((sum, each) => sum + each.answered, 0);
+    figure(this, `${answered} requests answered, 0 lost; ${queued.length} tasks run, 0 lost, 0 run twice`);
+  });
+
+  it("runs a task again whose worker was killed, and loses none", async function () {
+    const { workspace } = checkout;
+    const queued = await queueing(async () => {
+      await sleep(2000);
+      const selector = ["--selector", "process=worker", "--output", "jsonpath={.items[0].metadata.name}"];
+      const pod = await workspace.kubectl("--namespace", namespace, "get", "pods", ...selector);
+      await workspace.kubectl("--namespace", namespace, "delete", "pod", pod, "--grace-period=0", "--force");
+      await sleep(3000);
+    });
+    const twice = await ranTwice(queued);
+    // A worker has four at once.
+    assert.ok(twice.length <= 4, `${twice.length} tasks ran twice`);
+    figure(this, `${queued.length} tasks run, 0 lost, ${twice.length} run twice`);
+  });
+});
