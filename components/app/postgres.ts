@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import net from "node:net";
 
-import { StatefulSet } from "@pulumi/kubernetes/apps/v1";
-import { Secret, Service } from "@pulumi/kubernetes/core/v1";
-import { NetworkPolicy } from "@pulumi/kubernetes/networking/v1";
+import { Secret } from "@pulumi/kubernetes/core/v1";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
@@ -11,7 +9,8 @@ import { dataVolume } from "./dataVolume";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import type { InNamespace } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
-import { type ServerCluster, untilRolledOut } from "./serverRollout";
+import { runServer } from "./server";
+import type { ServerCluster } from "./serverRollout";
 
 /** Arguments of `Postgres`. */
 export interface PostgresArgs {
@@ -28,7 +27,7 @@ export interface PostgresArgs {
 }
 
 const labels = { app: "django-database" };
-const port = 5432;
+const port = { name: "postgres", number: 5432 };
 const user = "django";
 /** The user `postgres` of the image. */
 const userId = 999;
@@ -71,55 +70,12 @@ export class Postgres extends pulumi.ComponentResource {
       { ...parent, ignoreChanges: ["data"], protect: args.protectData },
     );
     const claim = dataVolume(`${name}-data`, { ...args, volume: name }, metadata, parent);
-    const service = new Service(
-      `${name}-service`,
-      {
-        // Its awaiter waits 10 s longer than the server's own.
-        metadata: metadata({ name, annotations: { "pulumi.com/skipAwait": "true" } }),
-        spec: { selector: labels, ports: [{ name: "postgres", port, targetPort: "postgres" }] },
-      },
-      parent,
-    );
-    new NetworkPolicy(
-      `${name}-ingress`,
-      {
-        metadata: metadata({ name }),
-        spec: {
-          podSelector: { matchLabels: labels },
-          policyTypes: ["Ingress"],
-          ingress: [
-            {
-              from: [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values: args.clients }] } }],
-              ports: [{ protocol: "TCP", port }],
-            },
-          ],
-        },
-      },
-      parent,
-    );
-    const server = new StatefulSet(
-      name,
-      {
-        metadata: metadata({ name, labels, annotations: { "pulumi.com/timeoutSeconds": String(startSeconds) } }),
-        spec: {
-          replicas: 1,
-          serviceName: service.metadata.name,
-          selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: serverPodSpec(secret.metadata.name, claim.metadata.name) },
-        },
-      },
-      parent,
-    );
+    const podSpec = serverPodSpec(secret.metadata.name, claim.metadata.name);
+    const address = runServer(name, { ...args, labels, port, podSpec, startSeconds }, parent);
 
-    // By address, which the Service keeps: not every cluster has a DNS server.
-    const known = pulumi.all([secret.data, service.spec.clusterIP, server.metadata, server.id]);
-    this.url = known.apply(async ([data, address, { name, namespace, generation }]) => {
-      // Nothing is said of it under Pulumi's mocks, although its type does not say so.
-      if (!pulumi.runtime.isDryRun() && (generation as number | undefined) !== undefined) {
-        await untilRolledOut(args.cluster, { name, namespace }, generation);
-      }
+    this.url = pulumi.all([secret.data, address]).apply(([data, address]) => {
       const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();
-      return `postgres://${user}:${password}@${net.isIPv6(address) ? `[${address}]` : address}:${port}/${user}`;
+      return `postgres://${user}:${password}@${net.isIPv6(address) ? `[${address}]` : address}:${port.number}/${user}`;
     });
     this.registerOutputs({ url: this.url });
   }
@@ -136,7 +92,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
         name: "postgres",
         image: postgresImage,
         imagePullPolicy: "IfNotPresent",
-        ports: [{ name: "postgres", containerPort: port }],
+        ports: [{ name: port.name, containerPort: port.number }],
         env: [
           { name: "POSTGRES_USER", value: user },
           { name: "POSTGRES_DB", value: user },
