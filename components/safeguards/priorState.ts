@@ -11,8 +11,8 @@ export interface PriorState {
   cluster: PriorCluster | undefined;
   /** What marks the namespace as the stack's; undefined where there is none. */
   claim: PriorClaim | undefined;
-  /** The volume that keeps the database; undefined where there is none. */
-  volume: PriorVolume | undefined;
+  /** The volumes that keep data. */
+  volumes: PriorVolume[];
   hasAutoscaler: boolean;
 }
 
@@ -77,7 +77,6 @@ export function priorOf(all: readonly PriorResource[], self: Pick<PriorState, "s
   const metadataOf = (type: string): Metadata[] => of(type).map(({ metadata }) => metadata as Metadata);
   const [{ mark: recorded } = {}] = of(appType);
   const [provider] = of("pulumi:providers:kubernetes");
-  const [volume] = of("kubernetes:core/v1:PersistentVolumeClaim");
   const anchors = metadataOf("kubernetes:core/v1:ConfigMap").filter(({ labels }) => labels?.[anchorLabel] === "true");
   const [claim] = [
     ...metadataOf("kubernetes:core/v1:Namespace").map((metadata) => claimOf("Namespace", metadata)),
@@ -92,7 +91,7 @@ export function priorOf(all: readonly PriorResource[], self: Pick<PriorState, "s
       clusterIdentifier: text(provider["clusterIdentifier"]),
     },
     claim,
-    volume: volume && volumeOf(volume),
+    volumes: of("kubernetes:core/v1:PersistentVolumeClaim").map(volumeOf),
     hasAutoscaler: of("kubernetes:autoscaling/v2:HorizontalPodAutoscaler").length > 0,
   };
 }

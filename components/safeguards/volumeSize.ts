@@ -1,41 +1,55 @@
-import { appName } from "../app/objectMeta";
-import { volumeOwner } from "../config/database";
 import { billionths } from "../config/quantity";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
 import type { Endpoints, LiveObject, Sight } from "../targets/endpoints";
 import type { KubeContext } from "../targets/kubeconfig";
 import type { PriorState } from "./priorState";
+import { type AskedVolume, askedVolumes } from "./volumes";
+
+/** Whose volumes they are, and where. */
+interface Place {
+  stack: string;
+  namespace: string;
+  context: KubeContext;
+}
 
 /**
- * Refuses another size of the database's volume where the API server would: it does so in the middle of an update.
+ * Refuses another size of a volume where the API server would: it does so in the middle of an update.
  *
  * @throws a `Problem` with what the volume has, or when the cluster says nothing of it
  */
 export async function refuseResize(
-  { cluster: { namespace }, database }: Settings,
-  { stack, volume }: Pick<PriorState, "stack" | "volume">,
+  settings: Settings,
+  { stack, volumes }: Pick<PriorState, "stack" | "volumes">,
   context: KubeContext,
   endpoints: Endpoints,
 ): Promise<void> {
-  const { databaseStorage: asked } = database;
-  const known = volume?.namespace === namespace ? volume : undefined;
-  const owner = volumeOwner(database);
-  if (owner === undefined || asked === undefined || known?.size === asked) {
-    return;
+  const { namespace } = settings.cluster;
+  for (const asked of askedVolumes(settings)) {
+    const known = volumes.find((each) => each.namespace === namespace && each.name === asked.name)?.size;
+    if (known !== asked.size) {
+      await refuseResizeOf(asked, known, { stack, namespace, context }, endpoints);
+    }
   }
-  const name = known?.name ?? `${appName}-${owner}`;
+}
+
+async function refuseResizeOf(
+  { name, sizeKey, size: asked }: AskedVolume,
+  known: string | undefined,
+  { stack, namespace, context }: Place,
+  endpoints: Endpoints,
+): Promise<void> {
   const live = await endpoints.see(context, {
     apiVersion: "v1",
     kind: "PersistentVolumeClaim",
     metadata: { name, namespace },
   });
-  const size = sizeOf(live) ?? (live === "hidden" ? known?.size : undefined);
+  const size = sizeOf(live) ?? (live === "hidden" ? known : undefined);
   if (size === undefined || billionths(asked) === billionths(size)) {
     return;
   }
-  const failed = `Config key "databaseStorage" is "${asked}", and the volume "${name}" of namespace "${namespace}" has "${size}"`;
-  const back = `run \`pulumi config set databaseStorage ${size} --stack ${stack}\``;
+  const failed = `Config key "${sizeKey}" is "${asked}", and the volume "${name}" of namespace "${namespace}" has "${size}"`;
+  const back = `run \`pulumi config set ${sizeKey} ${size} --stack ${stack}\``;
   if ((billionths(asked) ?? 0n) < (billionths(size) ?? 0n)) {
     throw new Problem(`${failed}: a volume cannot be made smaller`, back);
   }

@@ -9,7 +9,7 @@ export const nothingBefore: PriorState = {
   mark,
   cluster: undefined,
   claim: undefined,
-  volume: undefined,
+  volumes: [],
   hasAutoscaler: false,
 };
 

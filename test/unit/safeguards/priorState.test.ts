@@ -19,7 +19,7 @@ describe("The state before", () => {
       ...self,
       cluster: undefined,
       claim: undefined,
-      volume: undefined,
+      volumes: [],
       hasAutoscaler: false,
     });
   });
@@ -74,7 +74,9 @@ describe("The state before", () => {
       const metadata = { name: "data", namespace: "shop", annotations };
       const spec = { resources: { requests: { storage: "1Gi" } } };
       const volume = object("PersistentVolumeClaim", metadata, { outputs: { metadata, spec } });
-      assert.deepEqual(priorOf([volume], self).volume, { name: "data", namespace: "shop", isProtected, size: "1Gi" });
+      assert.deepEqual(priorOf([volume], self).volumes, [
+        { name: "data", namespace: "shop", isProtected, size: "1Gi" },
+      ]);
     });
   }
 

@@ -7,14 +7,14 @@ import { changed, settings } from "../helpers/host";
 import { nothingBefore } from "../helpers/prior";
 import { isProblem } from "../helpers/problems";
 
-const postgres = changed(settings, { database: "postgres" });
-const prior = (isProtected = true): PriorState => ({
+const postgres = changed(settings, { database: "postgres", databaseStorage: "1Gi" });
+const prior = (isProtected = true, name = "kubernetes-django-database"): PriorState => ({
   ...nothingBefore,
-  volume: { name: "data", namespace: "kubernetes-django", isProtected, size: "1Gi" },
+  volumes: [{ name, namespace: "kubernetes-django", isProtected, size: "1Gi" }],
   cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "one" },
 });
 const kept =
-  'and stack dev keeps data in the volume "data" of namespace "kubernetes-django" (protectData is true), which would be deleted; run `';
+  'and stack dev keeps data in the volume "kubernetes-django-database" of namespace "kubernetes-django" (protectData is true), which would be deleted; run `';
 const also =
   " --stack dev` to keep it; to delete it, also run `pulumi config set protectData false --stack dev` and `npm run up -- dev` before you change the key.";
 
@@ -51,13 +51,10 @@ describe("Protected data", () => {
   });
 
   it("is not lost as SQLite's file, either", () => {
-    const file = prior();
-    const before = { ...file, volume: { ...file.volume, name: "kubernetes-django-sqlite" } as PriorState["volume"] };
     const now = (more: Parameters<typeof changed>[1]) => () => {
-      refuseLosingData(changed(settings, more), before);
+      refuseLosingData(changed(settings, more), prior(true, "kubernetes-django-sqlite"));
     };
-    const said = (message: string): ReturnType<typeof isProblem> =>
-      isProblem(message.replace('"data"', '"kubernetes-django-sqlite"'));
+    const said = (message: string): ReturnType<typeof isProblem> => isProblem(message.replace("-database", "-sqlite"));
     now({ databaseStorage: "1Gi" })();
     assert.throws(
       now({}),
@@ -69,11 +66,15 @@ describe("Protected data", () => {
     );
   });
 
+  it("is not looked for in a volume that somebody added", () => {
+    refuseLosingData(settings, prior(true, "uploads"));
+  });
+
   it("is not left on a cluster for another one, unless the state alone protects it", () => {
     const other = { context: "minikube", clusterIdentifier: "two" };
     assert.throws(() => {
       refuseLeavingData(postgres, prior(), other);
-    }, isProblem('Stack dev keeps data in the volume "data" of the cluster of kube context "docker-desktop" (protectData is true), and "minikube" leads to another cluster; deploy there with a stack of its own, or lead this one back; if the first cluster is gone with the data, run `pulumi config set protectData false --stack dev` and `pulumi state unprotect --all --stack dev`.'));
+    }, isProblem('Stack dev keeps data in the volume "kubernetes-django-database" of the cluster of kube context "docker-desktop" (protectData is true), and "minikube" leads to another cluster; deploy there with a stack of its own, or lead this one back; if the first cluster is gone with the data, run `pulumi config set protectData false --stack dev` and `pulumi state unprotect --all --stack dev`.'));
     assert.throws(() => {
       refuseLeavingData(postgres, prior(), { ...other, context: "docker-desktop" });
     }, /of the cluster that kube context "docker-desktop" led to \(protectData is true\), and "docker-desktop" leads to/);

@@ -18,7 +18,7 @@ const volume = (storage: string, storageClassName?: string): LiveObject => ({
 });
 const prior = (size?: string): PriorState => ({
   ...nothingBefore,
-  volume: { name: "data", namespace: "kubernetes-django", isProtected: false, size },
+  volumes: [{ name: "kubernetes-django-database", namespace: "kubernetes-django", isProtected: false, size }],
 });
 
 interface Cluster {
@@ -52,7 +52,7 @@ async function resize(
 }
 
 describe("The size of the database's volume", () => {
-  const has = (asked: string, name = "data"): string =>
+  const has = (asked: string, name = "kubernetes-django-database"): string =>
     `Config key "databaseStorage" is "${asked}", and the volume "${name}" of namespace "kubernetes-django" has "1Gi"`;
   const back = "run `pulumi config set databaseStorage 1Gi --stack dev`";
 
@@ -70,22 +70,23 @@ describe("The size of the database's volume", () => {
 
   it("may be anything where there is none yet, and the same in other words", async () => {
     assert.deepEqual(await resize("1Gi", nothingBefore, {}), ["PersistentVolumeClaim kubernetes-django-database"]);
-    assert.deepEqual(await resize("1024Mi", prior("1Gi"), { claim: volume("1Gi") }), ["PersistentVolumeClaim data"]);
+    assert.deepEqual(await resize("1024Mi", prior("1Gi"), { claim: volume("1Gi") }), [
+      "PersistentVolumeClaim kubernetes-django-database",
+    ]);
   });
 
   it("gets no smaller, whether the state or only the cluster has the volume", async () => {
     const message = `${has("512Mi")}: a volume cannot be made smaller; ${back}.`;
     await assert.rejects(resize("512Mi", prior("1Gi"), { claim: volume("1Gi") }), isProblem(message));
     await assert.rejects(resize("512Mi", prior("1Gi"), { claim: "hidden" }), isProblem(message));
-    const adopted = message.replace('"data"', '"kubernetes-django-database"');
-    await assert.rejects(resize("512Mi", nothingBefore, { claim: volume("1Gi") }), isProblem(adopted));
+    await assert.rejects(resize("512Mi", nothingBefore, { claim: volume("1Gi") }), isProblem(message));
   });
 
   it("gets larger where its StorageClass allows that, or nobody can tell", async () => {
     const claim = volume("1Gi", "fast");
     assert.deepEqual(
       await resize("5Gi", prior("1Gi"), { claim, storageClass: { metadata, allowVolumeExpansion: true } }),
-      ["PersistentVolumeClaim data", "StorageClass fast"],
+      ["PersistentVolumeClaim kubernetes-django-database", "StorageClass fast"],
     );
     await resize("5Gi", prior("1Gi"), { claim, storageClass: "hidden" });
     await resize("5Gi", prior("1Gi"), { claim: "hidden" });

@@ -1,5 +1,6 @@
 import { Problem } from "../../../components/problem";
 import { markOf } from "../../../components/safeguards/mark";
+import { volumesInWords } from "../../../components/safeguards/protectedData";
 import type { PriorState } from "../../../components/safeguards/priorState";
 import { isOurs, nameOf } from "../../../components/safeguards/verdict";
 import type { Look } from "../../pulumi/prior";
@@ -48,12 +49,12 @@ export function decideEnd(stack: string, deployment: Deployment, prior: PriorSta
 /** Without this, Pulumi would destroy everything else first. */
 function refuseProtected(stack: string, { resources = [] }: Deployment): void {
   const kept = resources.filter(({ protect }) => protect === true);
-  const volume = kept.find(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim");
-  if (volume !== undefined) {
-    const [name = ""] = (volume.id ?? "").split("/").slice(-1);
+  const volumes = kept.filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim");
+  if (volumes.length > 0) {
+    const names = volumes.map(({ id = "" }) => id.split("/").at(-1) ?? "");
     throw new Problem(
-      `Stack ${stack} keeps data in the volume "${name}" (protectData is true), so nothing was destroyed`,
-      `to delete it with the data, run \`pulumi config set protectData false --stack ${stack}\`, \`npm run up -- ${stack}\` and \`npm run down -- ${stack}\``,
+      `Stack ${stack} keeps data in ${volumesInWords(names)} (protectData is true), so nothing was destroyed`,
+      `to delete ${volumes.length > 1 ? "them" : "it"} with the data, run \`pulumi config set protectData false --stack ${stack}\`, \`npm run up -- ${stack}\` and \`npm run down -- ${stack}\``,
     );
   }
   const [other] = kept;

@@ -48,6 +48,16 @@ describe("`npm run down`", () => {
     assert.throws(() => end({ sight: marked(nothingBefore.mark.id) }, true), keeps);
   });
 
+  it("names every volume that is protected", () => {
+    const deployment = { resources: [volume, { ...volume, id: "shop/kubernetes-django-redis" }] };
+    assert.throws(
+      () => decideEnd("dev", deployment, prior, { sight: marked(nothingBefore.mark.id), isElsewhere: false }),
+      isProblem(
+        'Stack dev keeps data in the volumes "data" and "kubernetes-django-redis" (protectData is true), so nothing was destroyed; to delete them with the data, run `pulumi config set protectData false --stack dev`, `npm run up -- dev` and `npm run down -- dev`.',
+      ),
+    );
+  });
+
   for (const [sight, whose] of [
     [marked("theirs"), "belongs to stack b now"],
     [marked(undefined, "2"), "was made by somebody else since"],
