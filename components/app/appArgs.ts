@@ -15,7 +15,7 @@ import { otherStartOf, releaseTagOf, startOf } from "./start";
 
 /** What an app is declared with: each argument from the one that decides it. */
 export function appArgs(settings: Settings, target: Target, project: Project, image: DjangoImage): DjangoAppArgs {
-  const { cluster, process, web, workloads, exposure, database } = settings;
+  const { cluster, process, web, workloads, exposure, database, redis } = settings;
   const { config, dockerfile, healthLabels } = project;
   const starting = { ...process, ...database, config, dockerfile };
   const usual = {
@@ -84,6 +84,11 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     databaseUrl: database.databaseUrl,
     databaseStorage: database.databaseStorage,
     protectData: database.protectData,
+    redis: redis.redis,
+    redisUrl: redis.redisUrl,
+    redisStorage: redis.redisStorage,
+    redisMemory: redis.redisMemory,
+    redisPolicy: redis.redisPolicy,
     cluster: {
       context: target.cluster.context,
       see: async (place) => {

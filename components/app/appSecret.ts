@@ -3,9 +3,11 @@ import { randomBytes } from "node:crypto";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import { readRedisUrl } from "../config/redisUrl";
+import { forPulumi } from "../runError";
 import { readDatabaseUrl } from "./databaseUrl";
 import type { InNamespace } from "./objectMeta";
-import { databaseVariables, secretFileVariables, secretKeyVariables } from "./secretVariables";
+import { databaseVariables, redisVariables, secretFileVariables, secretKeyVariables } from "./secretVariables";
 
 /** A variable, and where its value is. */
 export interface SecretValue {
@@ -29,6 +31,8 @@ export interface SecretArgs {
   secretKey: pulumi.Input<string> | undefined;
   /** URL of the Postgres; undefined for none. */
   databaseUrl: pulumi.Input<string> | undefined;
+  /** URL of the Redis; undefined for none. */
+  redisUrl: pulumi.Input<string> | undefined;
   /** The stack's own variables, which win. */
   secretEnv: Record<string, pulumi.Input<string>>;
 }
@@ -36,13 +40,14 @@ export interface SecretArgs {
 /** Declares the Secrets with what only the app may read. */
 export function declareSecrets(
   name: string,
-  { secretKey, databaseUrl, secretEnv }: SecretArgs,
+  { secretKey, databaseUrl, redisUrl, secretEnv }: SecretArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): AppSecrets {
   const data: Record<string, pulumi.Input<string>> = {
     ...(secretKey === undefined ? {} : { "secret-key": secretKey }),
-    ...(databaseUrl === undefined ? {} : databaseTexts(databaseUrl)),
+    ...textsOf(databaseUrl, databaseVariables, readDatabaseUrl),
+    ...textsOf(redisUrl, redisVariables, partsOfRedis),
     ...secretEnv,
   };
   const keySecret = secretKey === undefined ? generatedKey(name, metadata, opts) : undefined;
@@ -54,12 +59,13 @@ export function declareSecrets(
   const at = (secret: Secret | undefined, key: string, variables: string[]): SecretValue[] =>
     secret === undefined ? [] : variables.map((variable) => ({ variable, secret: secret.metadata.name, key }));
   const keyOf = (variables: string[]): SecretValue[] => at(keySecret ?? own, "secret-key", variables);
+  const allOf = (variables: Record<string, string[]>): SecretValue[] =>
+    Object.entries(variables).flatMap(([key, names]) => at(own, key, names));
   return {
     values: [
       ...keyOf(secretKeyVariables),
-      ...(databaseUrl === undefined
-        ? []
-        : Object.entries(databaseVariables).flatMap(([key, variables]) => at(own, key, variables))),
+      ...(databaseUrl === undefined ? [] : allOf(databaseVariables)),
+      ...(redisUrl === undefined ? [] : allOf(redisVariables)),
       ...Object.keys(secretEnv).flatMap((variable) => at(own, variable, [variable])),
     ],
     files: [
@@ -80,7 +86,23 @@ function generatedKey(name: string, metadata: InNamespace, opts: pulumi.CustomRe
   );
 }
 
-function databaseTexts(databaseUrl: pulumi.Input<string>): Record<string, pulumi.Output<string>> {
-  const texts = pulumi.secret(databaseUrl).apply(readDatabaseUrl);
-  return Object.fromEntries(Object.keys(databaseVariables).map((key) => [key, texts.apply((all) => all[key] ?? "")]));
+/** What a URL says, by the keys of its variables; nothing for none. */
+function textsOf(
+  url: pulumi.Input<string> | undefined,
+  variables: Record<string, string[]>,
+  read: (url: string) => Record<string, string>,
+): Record<string, pulumi.Output<string>> {
+  if (url === undefined) {
+    return {};
+  }
+  const texts = pulumi.secret(url).apply(read);
+  return Object.fromEntries(Object.keys(variables).map((key) => [key, texts.apply((all) => all[key] ?? "")]));
+}
+
+function partsOfRedis(url: string): Record<string, string> {
+  try {
+    return readRedisUrl(url);
+  } catch (error) {
+    throw forPulumi(error);
+  }
 }

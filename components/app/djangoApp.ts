@@ -2,6 +2,7 @@ import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
 import { volumeOwner } from "../config/database";
+import type { EvictionPolicy, RedisPlace } from "../config/redis";
 import type { RegistryUser } from "../image/registry";
 import type { Mark } from "../safeguards/mark";
 import type { Owner } from "../safeguards/ownership";
@@ -18,6 +19,7 @@ import { Postgres } from "./postgres";
 import { type ProcessArgs, type ProcessesArgs, runProcesses } from "./processes";
 import { type ProcessPort, serveProcesses } from "./processServices";
 import { pullSecret } from "./pullSecret";
+import { Redis } from "./redis";
 import { autoscale, limitDisruption } from "./scaling";
 import { runSchedules, type ScheduleArgs } from "./schedules";
 import type { ServerCluster } from "./serverRollout";
@@ -42,9 +44,19 @@ export interface DjangoAppArgs extends WebArgs, Omit<ProcessesArgs, "processes">
   databaseUrl: pulumi.Input<string> | undefined;
   /** Size of the volume that keeps the data, a Kubernetes quantity; undefined for none. */
   databaseStorage: string | undefined;
-  /** Whether that volume is kept from being deleted. */
+  /** Whether volumes with data are kept from being deleted. */
   protectData: boolean;
-  /** The cluster in which that Postgres runs. */
+  /** Where the Redis is. */
+  redis: RedisPlace;
+  /** URL of an existing one; undefined for any other. */
+  redisUrl: pulumi.Input<string> | undefined;
+  /** Size of the volume that keeps the data of one in the namespace, a Kubernetes quantity; undefined for none. */
+  redisStorage: string | undefined;
+  /** Memory that its data may take, a Kubernetes quantity. */
+  redisMemory: string;
+  /** What it does with another write when it is full. */
+  redisPolicy: EvictionPolicy;
+  /** The cluster in which servers of the namespace run. */
   cluster: ServerCluster;
   /** The user with whom the nodes pull the image; undefined where they need none, or have their own. */
   registry: RegistryUser | undefined;
@@ -92,11 +104,12 @@ export class DjangoApp extends pulumi.ComponentResource {
     const processServices = serveProcesses(name, args.processes, metadata, parent);
     const { service, nodePort, url, processUrls, openCommand, ...reached } = expose(name, args, processServices, metadata, parent);
     const { url: databaseUrl, file } = declareDatabase(name, args, metadata, parent);
+    const redisUrl = declareRedis(name, args, metadata, parent);
     const references: PodReferences = {
       account: account.metadata.name,
       ...reached,
       sqliteVolume: file,
-      secrets: declareSecrets(name, { ...args, databaseUrl }, metadata, parent),
+      secrets: declareSecrets(name, { ...args, databaseUrl, redisUrl }, metadata, parent),
       pullSecret: args.registry && pullSecret(name, args.registry, metadata, parent),
     };
     const image = args.deployAfter ?? [];
@@ -158,4 +171,16 @@ function declareDatabase(
     default:
       return { url: databaseUrl, file: undefined };
   }
+}
+
+/** @returns its URL; undefined for none */
+function declareRedis(
+  name: string,
+  { redis, redisUrl, redisStorage: storage, redisMemory: memory, redisPolicy: policy, protectData, cluster }: DjangoAppArgs,
+  metadata: InNamespace,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Input<string> | undefined {
+  return redis === "namespace"
+    ? new Redis(`${name}-redis`, { metadata, storage, protectData, memory, policy, cluster, clients: appPods }, opts).url
+    : redisUrl;
 }

@@ -17,3 +17,5 @@ export const appPods = [podLabels.app, migrationLabels.app, processApp, schedule
 
 /** Name of the container that runs the project's image, in the pods of the web process and of the release command. */
 export const containerName = "django-web";
+/** Name of the one that runs Redis. */
+export const redisContainer = "redis";

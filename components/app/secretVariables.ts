@@ -11,5 +11,13 @@ export const databaseVariables: Record<string, string[]> = {
   "database-password": ["POSTGRES_PASSWORD", "PGPASSWORD"],
 };
 
+/** The same of what a URL of Redis says. */
+export const redisVariables: Record<string, string[]> = {
+  "redis-url": ["REDIS_URL", "CELERY_BROKER_URL"],
+  "redis-host": ["REDIS_HOST"],
+  "redis-port": ["REDIS_PORT"],
+  "redis-password": ["REDIS_PASSWORD"],
+};
+
 /** Those that name a file with the same. */
 export const secretFileVariables = { secretKey: "SECRET_KEY_FILE", databaseUrl: "DATABASE_URL_FILE" };

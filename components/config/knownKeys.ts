@@ -55,6 +55,10 @@ export const knownKeys = [
   "databaseUrl",
   "databaseStorage",
   "protectData",
+  "redis",
+  "redisStorage",
+  "redisMemory",
+  "redisPolicy",
 ] as const;
 
 /** Letters by which a namespace may differ from the project's name before it is somebody else's: fewer for a short name. */

@@ -9,6 +9,7 @@ import { refuseUnknownKeys } from "./knownKeys";
 import { type ProcessSettings, readProcess } from "./process";
 import { readProjectPlace } from "./project";
 import { type ProgramConfig, readerOf } from "./reader";
+import { readRedis, type RedisSettings } from "./redis";
 import { readWeb, type WebSettings } from "./web";
 import { readWorkloads, type WorkloadSettings } from "./workloads";
 
@@ -22,6 +23,7 @@ export interface Settings {
   workloads: WorkloadSettings;
   exposure: ExposureSettings;
   database: DatabaseSettings;
+  redis: RedisSettings;
 }
 
 /** Reads and checks every config key; the only reader of `pulumi.Config`. Throws a `Problem` for the first bad value. */
@@ -41,5 +43,6 @@ export function loadSettings(config: ProgramConfig): Settings {
     workloads: readWorkloads(reader, before.web),
     exposure: readExposure(reader),
     database: readDatabase(reader),
+    redis: readRedis(reader),
   };
 }

@@ -38,6 +38,18 @@ interface VolumeKind {
 const kinds: Record<string, VolumeKind> = {
   database: databaseKind("database"),
   sqlite: databaseKind("sqlite"),
+  redis: {
+    sizeKey: "redisStorage",
+    size: ({ redis }) => (redis.redis === "namespace" ? redis.redisStorage : undefined),
+    unasked: ({ redis: { redis } }, size = "1Gi") =>
+      redis === "namespace"
+        ? { key: "redisStorage", state: "is not set", back: `pulumi config set redisStorage ${size}` }
+        : {
+            key: "redis",
+            state: redis === "url" ? "is a URL" : `is "${redis}"`,
+            back: "pulumi config set redis namespace",
+          },
+  },
 };
 
 function databaseKind(owner: "database" | "sqlite"): VolumeKind {

@@ -1,3 +1,4 @@
+import { redisContainer } from "../../components/app/labels";
 import { isFinal } from "./crash";
 import { type Diagnosis, mend, oneLine } from "./diagnosis";
 import { twice } from "./fittingConfig";
@@ -36,7 +37,7 @@ const raiseTheLimit = (limit: string | undefined): string =>
 
 /** What is wrong with a container; undefined while it starts, or once it runs. */
 export function diagnoseContainer(
-  { image, state, lastState }: ContainerStatus,
+  { name, image, state, lastState }: ContainerStatus,
   surroundings: Surroundings,
 ): ContainerDiagnosis | undefined {
   const ended = state?.terminated ?? lastState?.terminated;
@@ -49,7 +50,9 @@ export function diagnoseContainer(
       log,
       nextStep: surroundings.isApp
         ? raiseTheLimit(surroundings.memoryLimit)
-        : "raise its limit in components/app/postgres.ts",
+        : name === redisContainer
+          ? `raise \`redisMemory\`, of which its limit is made, such as with \`pulumi config set redisMemory ${surroundings.memoryLimit ?? "256Mi"}\``
+          : "raise its limit in components/app/postgres.ts",
       patience: 0,
     };
   }

@@ -1,5 +1,6 @@
 import path from "node:path";
 
+import { redisImage } from "../../components/app/redisImage";
 import type { Builder, BuilderChoice } from "../../components/config/image";
 import { type TargetName, targetNames } from "../../components/config/cluster";
 import { adviseStack } from "../../components/advice";
@@ -93,7 +94,12 @@ export interface Needs {
 
 export function needsOf(config: StackConfig): Needs {
   const runsPostgres = config.text("database") === "postgres" && !config.has("databaseUrl");
-  return { images: runsPostgres ? [databaseImage] : [], builder: builderChoice(config) };
+  const runsRedis = config.text("redis") === "namespace";
+  const servers: [runs: boolean, image: BaseImage][] = [
+    [runsPostgres, databaseImage],
+    [runsRedis, redisImage],
+  ];
+  return { images: servers.flatMap(([runs, image]) => (runs ? [image] : [])), builder: builderChoice(config) };
 }
 
 /** What the Pulumi CLI needs on this machine for a stack, wherever the state is. */

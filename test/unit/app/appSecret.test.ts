@@ -100,6 +100,26 @@ describe("What only the app may read", () => {
       ["/run/secrets/django/secret-key", "/run/secrets/django/database-url"],
     );
   });
+
+  it("is a Redis' URL, and each part by the names that are usual for it", async () => {
+    const run = await deploy({ secretKey, redis: "url", redisUrl: pulumi.secret("rediss://:pa55word@redis.test/1") });
+    assert.deepEqual(references(run), {
+      ...key,
+      REDIS_URL: `${own}/redis-url`,
+      CELERY_BROKER_URL: `${own}/redis-url`,
+      REDIS_HOST: `${own}/redis-host`,
+      REDIS_PORT: `${own}/redis-port`,
+      REDIS_PASSWORD: `${own}/redis-password`,
+    });
+    assert.deepEqual(textsOf(run), {
+      "secret-key": "s3cr3t",
+      "redis-url": "rediss://:pa55word@redis.test/1",
+      "redis-host": "redis.test",
+      "redis-port": "6379",
+      "redis-password": "pa55word",
+    });
+    assert.ok(run.resources.every(({ type }) => type !== "django:index:Redis"));
+  });
 });
 
 describe("Where nothing is secret", () => {

@@ -169,6 +169,22 @@ describe("DjangoApp", () => {
     assert.deepEqual(rule.from, [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } }]);
   });
 
+  it("starts a Redis below itself, for the same pods, and keeps its URL in the Secret", async () => {
+    const run = await deploy({ redis: "namespace", redisStorage: "1Gi", protectData: false });
+    assert.deepEqual(only(run, "django:index:Redis"), {
+      ...child("django:index:Redis", "web-redis", {}),
+      provider: undefined,
+    });
+    const policy = run.resources.find(({ name }) => name === "web-redis-ingress");
+    const [rule] = (policy?.inputs["spec"] as { ingress: [{ from: unknown }] }).ingress;
+    const values = ["django-container", "django-migrate", "django-process", "django-schedule"];
+    assert.deepEqual(rule.from, [{ podSelector: { matchExpressions: [{ key: "app", operator: "In", values }] } }]);
+    const password = inSecret(run, "web-redis-password", "password");
+    assert.equal(inSecret(run, "web-secret", "redis-url"), `redis://:${password}@10.96.0.7:6379/0`);
+    const others = run.resources.filter(({ type }) => type !== types.secret);
+    assert.ok(!JSON.stringify(others).includes(password));
+  });
+
   it("has neither a database nor a migration with a file in the pod", async () => {
     const { resources } = await deploy({ database: "sqlite" });
     assert.ok(resources.every(({ type }) => type !== "django:index:Postgres" && type !== types.job));

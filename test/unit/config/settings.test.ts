@@ -53,6 +53,10 @@ const accepted: [key: keyof FlatSettings, value: unknown, read: unknown][] = [
   ["ingressHost", longestName, longestName],
   ["databaseStorage", "20Gi", "20Gi"],
   ["protectData", false, false],
+  ["redis", "namespace", "namespace"],
+  ["redisStorage", "20Gi", "20Gi"],
+  ["redisMemory", "1Gi", "1Gi"],
+  ["redisPolicy", "allkeys-lru", "allkeys-lru"],
   ["memoryRequest", "512Mi", "512Mi"],
   ["cpuLimit", "2.5E-1", "2.5E-1"],
   ["cpuRequest", "1000u", "1000u"],
@@ -111,6 +115,11 @@ describe("Settings", () => {
       databaseUrl: undefined,
       databaseStorage: undefined,
       protectData: true,
+      redis: "none",
+      redisUrl: undefined,
+      redisStorage: undefined,
+      redisMemory: "64Mi",
+      redisPolicy: "noeviction",
       cpuRequest: "100m",
       cpuLimit: undefined,
       memoryRequest: "128Mi",
@@ -186,6 +195,10 @@ describe("Settings", () => {
       databaseUrl: "postgres://",
       databaseStorage: "e",
       protectData: "no",
+      redis: "yes",
+      redisStorage: "f",
+      redisMemory: "g",
+      redisPolicy: "lru",
     };
     assert.deepEqual(Object.keys(bad), Object.keys(schema));
     // Any text is a password.

@@ -33,6 +33,9 @@ const tooLong = `${"a.".repeat(126)}aa`;
 const maxReplicasRule = "allowed is a whole number from 1 to 1000; run `pulumi config set maxReplicas 10`.";
 const percentRule = "allowed is a whole number from 1 to 1000; run `pulumi config set cpuTargetPercent 80`.";
 const databaseRule = "allowed is one of sqlite, postgres; run `pulumi config set database sqlite`.";
+const redisRule = "allowed is one of none, namespace, or an encrypted URL; run `pulumi config set redis namespace`.";
+const policyRule =
+  "allowed is one of noeviction, allkeys-lru, allkeys-lfu, allkeys-random, volatile-lru, volatile-lfu, volatile-random, volatile-ttl; run `pulumi config set redisPolicy noeviction`.";
 const protectRule = "allowed is one of true, false; run `pulumi config set protectData true`.";
 const dnsNames = { ingressHost: "django.example.com", ingressClassName: "nginx", ingressTlsSecret: "django-tls" };
 
@@ -137,6 +140,16 @@ const refused: [key: string, value: unknown, message: string][] = [
     ]),
   ),
   ["protectData", "", `Config key "protectData" is not set: ${protectRule}`],
+  ["redis", "", `Config key "redis" is not set: ${redisRule}`],
+  ["redis", "yes", `Config key "redis" is "yes": ${redisRule}`],
+  [
+    "redis",
+    "redis://:pa55word@redis.test:6379/0",
+    'Config key "redis" is in plain text, which everybody can read who reads the stack\'s file or a preview; run `pulumi config set --secret redis redis://:PASSWORD@HOST:6379/0`, with a new value if this one was published.',
+  ],
+  ["redisStorage", "1GB", `Config key "redisStorage" is "1GB": ${quantityRule("redisStorage", "1Gi")}`],
+  ["redisMemory", "64", `Config key "redisMemory" is "64": ${quantityRule("redisMemory", "64Mi")}`],
+  ["redisPolicy", "lru", `Config key "redisPolicy" is "lru": ${policyRule}`],
   ...Object.entries(dnsNames).flatMap(([key, example]) =>
     ["Shop.test", "shop_test", "-shop.test", "shop.test-", "shop..test", ".test", "shop.test:80", tooLong].map(
       (value): [string, unknown, string] => [

@@ -34,8 +34,8 @@ export type FlatSettings = Together<Groups>;
 
 /** Settings without their groups. */
 export function flat(settings: Settings): FlatSettings {
-  const { cluster, project, image, process, web, workloads, exposure, database } = settings;
-  return { ...cluster, ...project, ...image, ...process, ...web, ...workloads, ...exposure, ...database };
+  const { cluster, project, image, process, web, workloads, exposure, database, redis } = settings;
+  return { ...cluster, ...project, ...image, ...process, ...web, ...workloads, ...exposure, ...database, ...redis };
 }
 
 /** What is set with `pulumi config set --secret`, so that no file of the checkout has it. */

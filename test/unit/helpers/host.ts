@@ -69,6 +69,13 @@ export const settings: Settings = {
     databaseStorage: undefined,
     protectData: true,
   },
+  redis: {
+    redis: "none",
+    redisUrl: undefined,
+    redisStorage: undefined,
+    redisMemory: "64Mi",
+    redisPolicy: "noeviction",
+  },
 };
 
 /** Settings in which some keys have other values. */

@@ -66,6 +66,33 @@ describe("Protected data", () => {
     );
   });
 
+  it("is not lost as Redis', either, whatever becomes of the database", () => {
+    const now = (more: Parameters<typeof changed>[1]) => () => {
+      refuseLosingData(changed(settings, more), prior(true, "kubernetes-django-redis"));
+    };
+    const said = (message: string): ReturnType<typeof isProblem> => isProblem(message.replace("-database", "-redis"));
+    now({ redis: "namespace", redisStorage: "1Gi" })();
+    now({ redis: "namespace", redisStorage: "1Gi", database: "postgres" })();
+    const back = `${kept}pulumi config set redis namespace${also}`;
+    assert.throws(now({ redisStorage: "1Gi" }), said(`Config key "redis" is "none", ${back}`));
+    assert.throws(now({ redis: "url" }), said(`Config key "redis" is a URL, ${back}`));
+    assert.throws(
+      now({ redis: "namespace" }),
+      said(`Config key "redisStorage" is not set, ${kept}pulumi config set redisStorage 1Gi${also}`),
+    );
+    assert.throws(
+      now({ redis: "namespace", redisStorage: "1Gi", namespace: "shop" }),
+      said(`Config key "namespace" is "shop", ${kept}pulumi config set namespace kubernetes-django${also}`),
+    );
+  });
+
+  it("is not lost whichever of several volumes has it", () => {
+    const both = { ...prior(), volumes: [...prior().volumes, ...prior(true, "kubernetes-django-redis").volumes] };
+    assert.throws(() => {
+      refuseLosingData(postgres, both);
+    }, /^Error: Config key "redis" is "none", and stack dev keeps data in the volume "kubernetes-django-redis"/);
+  });
+
   it("is not looked for in a volume that somebody added", () => {
     refuseLosingData(settings, prior(true, "uploads"));
   });

@@ -68,6 +68,16 @@ describe("The size of the database's volume", () => {
     assert.deepEqual(kept, ["PersistentVolumeClaim kubernetes-django-sqlite"]);
   });
 
+  it("is that of Redis' data, too", async () => {
+    const redis = { database: "sqlite", redis: "namespace", redisStorage: "512Mi" } as const;
+    await assert.rejects(
+      resize(undefined, nothingBefore, { claim: volume("1Gi") }, redis),
+      isProblem(
+        'Config key "redisStorage" is "512Mi", and the volume "kubernetes-django-redis" of namespace "kubernetes-django" has "1Gi": a volume cannot be made smaller; run `pulumi config set redisStorage 1Gi --stack dev`.',
+      ),
+    );
+  });
+
   it("may be anything where there is none yet, and the same in other words", async () => {
     assert.deepEqual(await resize("1Gi", nothingBefore, {}), ["PersistentVolumeClaim kubernetes-django-database"]);
     assert.deepEqual(await resize("1024Mi", prior("1Gi"), { claim: volume("1Gi") }), [

@@ -29,7 +29,8 @@ export async function env(stack: string, { from, dryRun = false }: EnvOptions): 
   const text = new StackFileText(fs.readFileSync(file, "utf8"), file);
   refuseUnknownKeys(project, text.keys);
   const database = config.text("database") === "postgres" ? "postgres" : "sqlite";
-  const taken = takeOver(parseDotenv(read(from)), { from, file: text, database });
+  const hasRedis = config.get("redis") !== "none";
+  const taken = takeOver(parseDotenv(read(from)), { from, file: text, database, hasRedis });
   const table = shown(taken);
   if (table !== "") {
     console.log(table);

@@ -23,6 +23,8 @@ export interface TakeOverOptions {
   from: string;
   file: Pick<StackFileText, "current">;
   database: "sqlite" | "postgres";
+  /** Whether the stack has a Redis. */
+  hasRedis: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface TakeOverOptions {
  *
  * @throws a `Problem` for names that the program refuses
  */
-export function takeOver(dotenv: Dotenv, { from, file, database }: TakeOverOptions): TakenOver {
+export function takeOver(dotenv: Dotenv, { from, file, database, hasRedis }: TakeOverOptions): TakenOver {
   const wrong = dotenv.entries.filter(({ name }) => !variableName.test(name));
   if (wrong.length > 0) {
     throw new Problem(
@@ -55,17 +57,17 @@ export function takeOver(dotenv: Dotenv, { from, file, database }: TakeOverOptio
       taken.settings.push(setting);
     }
   }
-  taken.notes.push(...notesOf(dotenv, values, { from, database }));
+  taken.notes.push(...notesOf(dotenv, values, { from, database, hasRedis }));
   return taken;
 }
 
 function notesOf(
   { entries, unreadable }: Dotenv,
   values: ReadonlyMap<string, string>,
-  { from, database }: Pick<TakeOverOptions, "from" | "database">,
+  { from, database, hasRedis }: Omit<TakeOverOptions, "file">,
 ): string[] {
   const names = [...values.keys()];
-  const given = names.filter((name) => isGiven(name, database));
+  const given = names.filter((name) => isGiven(name, database, hasRedis));
   const empty = [...new Set(entries.map(({ name }) => name))].filter((name) => !values.has(name));
   const examples = names.filter((name) => {
     const value = values.get(name) ?? "";

@@ -62,12 +62,15 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
       .filter(([name]) => !omitted.map(key).includes(name))
       .map(([name, value]): [string, unknown] => [
         name,
-        replaceSecrets(value, (encrypted) => {
-          const placeholder = options.placeholder(encrypted);
-          secrets.add(name.replace(`${project.name}:`, ""));
-          shownAs.set(placeholder, secret);
-          return { secure: options.encrypt(placeholder) };
-        }),
+        // A placeholder would be no URL, and the real server is not the preview's.
+        name === key("redis") && isEncrypted(value)
+          ? "namespace"
+          : replaceSecrets(value, (encrypted) => {
+              const placeholder = options.placeholder(encrypted);
+              secrets.add(name.replace(`${project.name}:`, ""));
+              shownAs.set(placeholder, secret);
+              return { secure: options.encrypt(placeholder) };
+            }),
       ]);
     return {
       ...Object.fromEntries(readable),
@@ -97,9 +100,11 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
     shownAs,
     changes,
     notes: notes(base, head, [...secrets].sort(), isBeside),
-    hidesChanges: changes.some(({ key }) => omitted.includes(key)),
+    hidesChanges: changes.some(({ key }) => omitted.includes(key) || (key === "redis" && hasRedisUrl(base, head))),
   };
 }
+
+const isEncrypted = (value: unknown): boolean => typeof value === "object" && value !== null && "secure" in value;
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
@@ -144,6 +149,11 @@ function isOutside(project: unknown): project is string {
   return isText(project) && path.posix.normalize(project).startsWith("..");
 }
 
+/** Whether base or head names a Redis by a URL. */
+function hasRedisUrl(...files: StackFiles[]): boolean {
+  return files.some(({ project, stack }) => isEncrypted(stack?.config?.[`${project.name}:redis`]));
+}
+
 function notes(base: StackFiles, head: StackFiles, secrets: string[], isBeside: boolean): string[] {
   const isSet = (key: string): boolean =>
     [base, head].some(({ project, stack }) => stack?.config?.[`${project.name}:${key}`] !== undefined);
@@ -164,6 +174,9 @@ function notes(base: StackFiles, head: StackFiles, secrets: string[], isBeside: 
       : []),
     ...(isSet("databaseUrl")
       ? ["`databaseUrl`: the preview used its own empty Postgres, since it must not touch the real database."]
+      : []),
+    ...(hasRedisUrl(base, head)
+      ? ["`redis`: the preview used its own empty server, since it must not touch the real one."]
       : []),
   ];
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import { postgresImage } from "../../../components/app/postgresImage";
+import { redisImage } from "../../../components/app/redisImage";
 import { Problem } from "../../../components/problem";
 import type { Progress } from "../../terminal/progress";
 import { docker } from "../cluster/dockerCli";
@@ -42,6 +43,16 @@ export const standIns = {
       `ENTRYPOINT ["docker-entrypoint.sh"]`,
       `CMD ["postgres"]`,
     ],
+  },
+  [redisImage]: {
+    packages: ["valkey-server"],
+    hooks: [
+      // The official image's user, which the package then uses.
+      `--essential-hook=echo valkey:x:999:999::/data:/bin/sh >>"$1/etc/passwd"`,
+      `--essential-hook=echo valkey:x:999: >>"$1/etc/group"`,
+      `--customize-hook=install -d -o 999 -g 999 "$1/data"`,
+    ],
+    settings: ["WORKDIR /data", "EXPOSE 6379", `CMD ["valkey-server"]`],
   },
 } satisfies Record<string, DebianImage>;
 

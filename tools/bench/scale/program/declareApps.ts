@@ -44,6 +44,11 @@ function argsOf({ name, image, replicas }: App): DjangoAppArgs {
     databaseUrl: undefined,
     databaseStorage: undefined,
     protectData: true,
+    redis: "none",
+    redisUrl: undefined,
+    redisStorage: undefined,
+    redisMemory: "64Mi",
+    redisPolicy: "noeviction",
     cluster: { context: "", see: () => Promise.resolve("absent") },
     // A secret, since encrypting it in the state is part of what an app costs.
     secretKey: pulumi.secret(`only-measured-${name}`.padEnd(60, "-")),

@@ -1,4 +1,9 @@
-import { databaseVariables, secretFileVariables, secretKeyVariables } from "../../../../components/app/secretVariables";
+import {
+  databaseVariables,
+  redisVariables,
+  secretFileVariables,
+  secretKeyVariables,
+} from "../../../../components/app/secretVariables";
 import type { Setting } from "../decision/decision";
 
 /** Variables that every process is given. */
@@ -20,9 +25,20 @@ const always = [
 /** Those that it is given with `database: postgres`. */
 const withPostgres = [...Object.values(databaseVariables).flat(), secretFileVariables.databaseUrl];
 
-/** Whether the program gives a process a variable by itself. */
-export function isGiven(name: string, database: "sqlite" | "postgres"): boolean {
-  return always.includes(name) || (database === "postgres" && withPostgres.includes(name));
+/** Those that it is given with a Redis. */
+const withRedis = Object.values(redisVariables).flat();
+
+/**
+ * Whether the program gives a process a variable by itself.
+ *
+ * @param hasRedis whether the stack has a Redis. @default it has none
+ */
+export function isGiven(name: string, database: "sqlite" | "postgres", hasRedis = false): boolean {
+  return (
+    always.includes(name) ||
+    (database === "postgres" && withPostgres.includes(name)) ||
+    (hasRedis && withRedis.includes(name))
+  );
 }
 
 /** Variables that a process is given, by the end of the names that projects have for what of a database they say. */

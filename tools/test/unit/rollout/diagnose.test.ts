@@ -155,6 +155,16 @@ describe("The diagnosis of a pod", () => {
     }
   });
 
+  it("is Redis' memory, of which its container's limit is made", () => {
+    const spec = { containers: [{ name: "redis", resources: { limits: { memory: "192Mi" } } }] };
+    const ended = { state: { terminated: { exitCode: 137, reason: "OOMKilled" } }, name: "redis" };
+    const found = diagnose({ ...pod(ended), spec });
+    assert.equal(
+      found?.nextStep,
+      "raise `redisMemory`, of which its limit is made, such as with `pulumi config set redisMemory 192Mi`",
+    );
+  });
+
   it("thinks of the memory limit when a container was killed and nobody says why", () => {
     const found = diagnose(pod(crash("", 137)));
     assert.equal(found?.detail, "the container is killed (exit code 137), as for more memory than its limit");

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 
-import { firstOnPath } from "../../../stack/session";
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { firstOnPath, needsOf } from "../../../stack/session";
+import { StackConfig } from "../../../stack/stackConfig";
 
 describe("A tool's folder", () => {
   const listed = ["/tool", "/bin", "/usr/bin"].join(path.delimiter);
@@ -17,5 +19,22 @@ describe("A tool's folder", () => {
 
   it("is all of PATH where there was none", () => {
     assert.deepEqual(firstOnPath("/tool", {}), { PATH: "/tool" });
+  });
+});
+
+describe("What a stack needs of the machine", () => {
+  const folder = temporaryFolder();
+  const images = (config: Record<string, unknown>): string[] => {
+    const own = Object.entries(config).map(([key, value]) => [`kubernetes-django:${key}`, value] as const);
+    folder.write({ "Pulumi.dev.yaml": JSON.stringify({ config: Object.fromEntries(own) }) });
+    return needsOf(StackConfig.in(folder.path("Pulumi.dev.yaml"))).images;
+  };
+
+  it("is an image of each server that runs in its namespace", () => {
+    assert.deepEqual(images({ database: "postgres", redis: "namespace" }), ["postgres:17", "valkey/valkey:8.1"]);
+    assert.deepEqual(images({ redis: "namespace" }), ["valkey/valkey:8.1"]);
+    const url = { secure: "v1:url" };
+    assert.deepEqual(images({ database: "postgres", databaseUrl: url, redis: url }), []);
+    assert.deepEqual(images({}), []);
   });
 });

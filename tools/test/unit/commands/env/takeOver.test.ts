@@ -5,8 +5,13 @@ import { takeOver, type TakenOver } from "../../../../commands/env/takeOver";
 import { StackFileText } from "../../../../commands/init/stackFile/editStackFile";
 import { parseDotenv } from "../../../../commands/init/variables/dotenv";
 
-const taken = (text: string, stack = "config: {}\n", database: "sqlite" | "postgres" = "sqlite"): TakenOver =>
-  takeOver(parseDotenv(text), { from: ".env", file: new StackFileText(stack, "Pulumi.dev.yaml"), database });
+const taken = (
+  text: string,
+  stack = "config: {}\n",
+  database: "sqlite" | "postgres" = "sqlite",
+  hasRedis = false,
+): TakenOver =>
+  takeOver(parseDotenv(text), { from: ".env", file: new StackFileText(stack, "Pulumi.dev.yaml"), database, hasRedis });
 
 describe("a .env file that is taken over", () => {
   it("is told apart by names and contents", () => {
@@ -45,6 +50,14 @@ describe("a .env file that is taken over", () => {
       "Without a value, and left out: EMPTY",
       "Not understood, and left out: .env:4",
     ]);
+  });
+
+  it("says that Redis' variables are the program's own where the stack has one", () => {
+    const text = "REDIS_HOST=redis\nCELERY_BROKER_URL=redis://redis\nCACHE_HOST=redis\n";
+    assert.deepEqual(taken(text, undefined, "sqlite", true).notes, [
+      "The program gives these by itself, and the values of the file win: REDIS_HOST, CELERY_BROKER_URL",
+    ]);
+    assert.deepEqual(taken(text).notes, []);
   });
 
   it("is refused for names that the program refuses", () => {

@@ -80,6 +80,16 @@ describe("the config of a throwaway stack", () => {
     assert.equal(make({ nodePort: 30080 }, { nodePort: 30080 }).hidesChanges, false);
   });
 
+  it("has a Redis of its own in place of the one of a URL", () => {
+    const url = { secure: "v1:url" };
+    const { base, head, notes, hidesChanges } = make({ redis: url }, { redis: { secure: "v1:other" } });
+    assert.deepEqual([base?.["p:redis"], head["p:redis"], hidesChanges], ["namespace", "namespace", true]);
+    assert.deepEqual(notes, ["`redis`: the preview used its own empty server, since it must not touch the real one."]);
+    assert.equal(make({ redis: url }, { redis: url }).hidesChanges, false);
+    const plain = make({ redis: "none" }, { redis: "namespace" });
+    assert.deepEqual([plain.head["p:redis"], plain.hidesChanges, plain.notes], ["namespace", false, []]);
+  });
+
   it("has placeholders for encrypted values, equal for equal ones, and shows none of them", () => {
     const nested = { list: ["a", { secure: "v1:other" }] };
     const { base, head, shownAs, notes, changes } = make(

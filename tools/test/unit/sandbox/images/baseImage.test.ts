@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
+import { redisImage } from "../../../../../components/app/redisImage";
 import { baseImage, databaseImage, provideImage, standIns } from "../../../../sandbox/images/baseImage";
 import { startDaemon, stopDaemon } from "../../../../sandbox/cluster/daemons";
 import { clusterFolder, isolated, local } from "../../../../sandbox/cluster/kinds";
@@ -79,8 +80,14 @@ describe("The stand-in", () => {
     assert.notDeepEqual(trusts(baseImage), []);
   });
 
-  it("for Postgres trusts no more than its packages do", () => {
-    assert.deepEqual(trusts(databaseImage), []);
+  it("for a server trusts no more than its packages do", () => {
+    assert.deepEqual([...trusts(databaseImage), ...trusts(redisImage)], []);
+  });
+
+  it("for Valkey has the official image's user, who owns its folder", () => {
+    const { hooks } = standIns[redisImage];
+    assert.ok(hooks.some((hook) => hook.includes("valkey:x:999:999:")));
+    assert.ok(hooks.some((hook) => hook.includes(`-o 999 -g 999 "$1/data"`)));
   });
 
   it("for Postgres has an entrypoint that can be executed, and the official image's user and settings", () => {
