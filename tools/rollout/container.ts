@@ -1,4 +1,5 @@
-import { redisContainer } from "../../components/app/labels";
+import { configKey, setKey } from "../app/configKey";
+import { type Role, web } from "../app/role";
 import { isFinal } from "./crash";
 import { type Diagnosis, mend, oneLine } from "./diagnosis";
 import { twice } from "./fittingConfig";
@@ -10,6 +11,8 @@ import type { Run } from "./needs/run";
 
 /** What of its pod decides what a container's state means. */
 export interface Surroundings {
+  /** What the pod does; undefined where nothing says so. */
+  role: Role | undefined;
   /** Whether the container is to end, and is not started again. */
   runsOnce: boolean;
   /** Whether it runs the app's image. */
@@ -18,6 +21,8 @@ export interface Surroundings {
   isBuilt: boolean;
   /** Memory above which it is killed, as a quantity; undefined where it has no limit of its own. */
   memoryLimit: string | undefined;
+  /** What helps beside the project where a probe fails, to be put after another clause. */
+  healthAdvice: string;
   /** How the app's image runs; undefined where the container runs another. */
   run: Run | undefined;
   /** The project's folder, as advice names it. */
@@ -32,8 +37,18 @@ export type ContainerDiagnosis = Pick<Diagnosis, "reason" | "detail" | "nextStep
 
 /** Exit code of a process that SIGKILL ended; Docker does not always notice that it was for want of memory. */
 const killed = 137;
-const raiseTheLimit = (limit: string | undefined): string =>
-  `raise the limit, such as with \`pulumi config set memoryLimit ${limit === undefined ? "1Gi" : twice(limit)}\``;
+/** Seconds in which what ended as if all were well may have been told to. */
+const endedWellSeconds = 10;
+
+function raiseTheLimit({ isApp, role, memoryLimit }: Surroundings): string {
+  if (isApp) {
+    const more = memoryLimit === undefined ? "1Gi" : twice(memoryLimit);
+    return `raise the limit, such as with \`${setKey(role ?? web, "memoryLimit", more)}\``;
+  }
+  return role?.kind === "redis"
+    ? `raise \`redisMemory\`, of which its limit is made, such as with \`pulumi config set redisMemory ${memoryLimit ?? "256Mi"}\``
+    : "raise its limit in components/app/postgres.ts";
+}
 
 /** What is wrong with a container; undefined while it starts, or once it runs. */
 export function diagnoseContainer(
@@ -48,11 +63,7 @@ export function diagnoseContainer(
       reason: "OOMKilled",
       detail: "the container needs more memory than its limit",
       log,
-      nextStep: surroundings.isApp
-        ? raiseTheLimit(surroundings.memoryLimit)
-        : name === redisContainer
-          ? `raise \`redisMemory\`, of which its limit is made, such as with \`pulumi config set redisMemory ${surroundings.memoryLimit ?? "256Mi"}\``
-          : "raise its limit in components/app/postgres.ts",
+      nextStep: raiseTheLimit(surroundings),
       patience: 0,
     };
   }
@@ -63,7 +74,10 @@ export function diagnoseContainer(
       log,
       ...told(need, {
         detail: `its command ends with exit code ${state.terminated.exitCode}`,
-        nextStep: `${mend(surroundings.folder)}, or what its database says no to`,
+        nextStep:
+          surroundings.role?.kind === "schedule"
+            ? mend(surroundings.folder)
+            : `${mend(surroundings.folder)}, or what its database says no to`,
         patience: 0,
       }),
       // It is not started again.
@@ -92,11 +106,8 @@ function told(need: Need | undefined, otherwise: Reason): Reason {
 
 type Ended = NonNullable<NonNullable<ContainerStatus["state"]>["terminated"]>;
 
-function crashOf(
-  ended: Ended | undefined,
-  need: Need | undefined,
-  { isApp, memoryLimit, events, folder }: Surroundings,
-): Reason {
+function crashOf(ended: Ended | undefined, need: Need | undefined, surroundings: Surroundings): Reason {
+  const { isApp, role, events, folder, healthAdvice } = surroundings;
   const nextStep = isApp ? mend(folder) : "mend what its log names";
   if (ended === undefined) {
     return { detail: "the container ends again and again", nextStep, patience: "rollout" };
@@ -106,15 +117,23 @@ function crashOf(
     const failed = events.findLast(({ reason }) => reason === "Unhealthy")?.message ?? probe.message;
     return {
       detail: `the kubelet ends the container because of its probe (${oneLine(failed).replace(/\.$/, "")})`,
-      nextStep: `${nextStep}, whose health check has to answer`,
+      nextStep: `${nextStep}, whose health check has to answer${healthAdvice}`,
       patience: "rollout",
     };
   }
   if (ended.exitCode === killed) {
     return {
       detail: "the container is killed (exit code 137), as for more memory than its limit",
-      nextStep: raiseTheLimit(memoryLimit),
+      nextStep: raiseTheLimit(surroundings),
       patience: 0,
+    };
+  }
+  if (ended.exitCode === 0 && isApp) {
+    const command = `\`${configKey(role ?? web, "command")}\``;
+    return {
+      detail: "its command ends with exit code 0, and is to run until it is told to end",
+      nextStep: `let ${command} be one that goes on in the foreground, or set in \`schedules\` what runs at times`,
+      patience: endedWellSeconds,
     };
   }
   return told(need, {

@@ -1,7 +1,8 @@
-import { containerName } from "../../components/app/labels";
+import { type Role, roleOfPod } from "../app/role";
 import { exampleFolder } from "../../components/image/findDockerfile";
 import { diagnoseContainer } from "./container";
 import { type Diagnosis, mend, oneLine } from "./diagnosis";
+import { healthAdvice } from "./health";
 import type { Pod, PodEvent } from "./kubernetes";
 import { runOf, runsAppImage } from "./needs/run";
 import { schedulingAdvice, schedulingReason, type Wishes } from "./scheduling";
@@ -20,12 +21,13 @@ export function diagnose(
   folder: string = exampleFolder,
 ): Diagnosis | undefined {
   const { conditions = [], containerStatuses = [], initContainerStatuses = [], phase, reason = "" } = pod.status;
-  const subject = `Pod ${pod.metadata.name}`;
+  const role = roleOfPod(pod);
+  const whose = whoseOf(pod, role);
   const scheduled = conditions.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False" && scheduled.reason !== undefined) {
     const detail = schedulingReason(oneLine(scheduled.message), taints);
     return {
-      subject,
+      ...whose,
       outcome: pendingOutcome,
       reason: scheduled.reason,
       detail,
@@ -36,7 +38,7 @@ export function diagnose(
   }
   if (phase === "Failed" && reason !== "") {
     return {
-      subject,
+      ...whose,
       outcome: pendingOutcome,
       reason,
       detail: oneLine(pod.status.message),
@@ -47,17 +49,20 @@ export function diagnose(
     };
   }
   for (const status of [...initContainerStatuses, ...containerStatuses]) {
+    const container = pod.spec?.containers.find(({ name }) => name === status.name);
     const found = diagnoseContainer(status, {
+      role,
       runsOnce: runsOnce(pod),
-      isBuilt: isBuilt(pod, status.name),
+      isBuilt: status.name === role?.app && container?.imagePullPolicy !== "Always",
       isApp: runsAppImage(pod, status.name),
       run: runsAppImage(pod, status.name) ? runOf(pod) : undefined,
-      memoryLimit: pod.spec?.containers.find(({ name }) => name === status.name)?.resources?.limits?.["memory"],
+      memoryLimit: container?.resources?.limits?.["memory"],
+      healthAdvice: healthAdvice(pod, role),
       folder,
       events,
     });
     if (found) {
-      return { subject, outcome: runsOnce(pod) ? "fails" : pendingOutcome, log: "", ...found };
+      return { ...whose, outcome: runsOnce(pod) ? "fails" : pendingOutcome, log: "", ...found };
     }
   }
   return undefined;
@@ -68,15 +73,22 @@ const pendingOutcome = "does not become ready";
 /** Whether it is to end, as a migration is, and is not started again when it failed. */
 const runsOnce = ({ spec }: Pod): boolean => spec?.restartPolicy === "Never";
 
-const wishesOf = ({ metadata, spec }: Pod): Wishes => ({
-  namespace: metadata.namespace ?? "default",
-  requests: spec?.containers.find(({ name }) => name === containerName)?.resources?.requests ?? {},
-});
+function wishesOf(pod: Pod): Wishes {
+  const role = roleOfPod(pod);
+  const container = pod.spec?.containers.find(({ name }) => name === role?.app);
+  return { namespace: pod.metadata.namespace ?? "default", requests: container?.resources?.requests ?? {}, role };
+}
 
-/** Whether a container's image was built on the node's own daemon, so that no registry has it. */
-function isBuilt({ spec }: Pod, name: string): boolean {
-  const container = spec?.containers.find((each) => each.name === name);
-  return name === containerName && container?.imagePullPolicy !== "Always";
+/** The pod's name, and what config calls that which it runs. */
+function whoseOf({ metadata: { name } }: Pod, role: Role | undefined): Pick<Diagnosis, "subject" | "process"> {
+  switch (role?.kind) {
+    case "process":
+      return { subject: `Process ${role.name} (pod ${name})`, process: role.name };
+    case "schedule":
+      return { subject: `Schedule ${role.name} (pod ${name})` };
+    default:
+      return { subject: `Pod ${name}` };
+  }
 }
 
 function evictionAdvice(message: string, namespace: string): string {
@@ -109,16 +121,17 @@ export function diagnoseLate(
     events.findLast(({ reason }) => reason === "Unhealthy") ??
     events.findLast(({ type }) => type === "Warning") ??
     events.at(-1);
+  const role = roleOfPod(pod);
   const [container] = pod.status.containerStatuses ?? [];
   const ended = container?.state?.terminated ?? container?.lastState?.terminated;
   const longer = Math.min(3600, Math.max(120, 2 * rolloutSeconds));
   return {
-    subject: `Pod ${pod.metadata.name}`,
+    ...whoseOf(pod, role),
     outcome: pendingOutcome,
     reason: container?.state?.waiting?.reason ?? "NotReady",
     detail: oneLine(telling?.message),
     log: ended?.message ?? "",
-    nextStep: `${mend(folder)}, or give it longer with \`pulumi config set rolloutTimeoutSeconds ${longer}\``,
+    nextStep: `${mend(folder)}${telling?.reason === "Unhealthy" ? healthAdvice(pod, role) : ""}, or give it longer with \`pulumi config set rolloutTimeoutSeconds ${longer}\``,
     patience: 0,
     isByProcess: true,
   };

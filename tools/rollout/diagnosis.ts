@@ -18,6 +18,8 @@ export interface Diagnosis {
   patience: number | "rollout";
   /** Whether the output of the process may tell more. @default false */
   isByProcess?: boolean;
+  /** Name of the process that is to run, where it is not the one that serves the page. @default web */
+  process?: string;
 }
 
 /** What helps where the project itself is to blame. */
@@ -28,18 +30,38 @@ const shownLines = 12;
 /**
  * The diagnosis for the user, with the last log lines.
  *
- * @param isServed whether pods of an earlier version answer in the meantime
+ * @param isServed whether pods of an earlier version do what these are for in the meantime
  * @param retry how the update is run again after the next step, as the end of a clause; "" where a save does
  */
 export function explain(diagnosis: Diagnosis, isServed: boolean, retry: string): Problem {
   const { subject, outcome, log, nextStep } = diagnosis;
-  const rest = isServed ? "the version before goes on serving" : "nothing is served yet";
+  const rest = standing(diagnosis, isServed);
   return new Problem(
     `${subject} ${outcome}: ${reasonOf(diagnosis)}`,
     `${rest}; ${withRetry(nextStep, retry)}`,
-    log.trim() === "" ? [] : log.trimEnd().split("\n").slice(-shownLines),
+    shownOf(log),
   );
 }
+
+/** What goes on in the meantime. */
+function standing({ process }: Diagnosis, isServed: boolean): string {
+  if (process !== undefined) {
+    return isServed ? `process ${process} goes on in the version before` : `process ${process} does not run yet`;
+  }
+  return isServed ? "the version before goes on serving" : "nothing is served yet";
+}
+
+/** The diagnosis of what runs once, apart from any rollout. */
+export function explainRun(diagnosis: Diagnosis): Problem {
+  const { subject, outcome, log, nextStep } = diagnosis;
+  return new Problem(
+    `${subject} ${outcome}: ${reasonOf(diagnosis)}`,
+    withRetry(nextStep, "run `npm run up`"),
+    shownOf(log),
+  );
+}
+
+const shownOf = (log: string): string[] => (log.trim() === "" ? [] : log.trimEnd().split("\n").slice(-shownLines));
 
 /** A line about what is waited for, while it may still come right. */
 export function describeWait(diagnosis: Diagnosis, seconds: number): string {

@@ -9,7 +9,7 @@ import type {
   V1ReplicaSet,
 } from "@kubernetes/client-node";
 
-import { containerName } from "../../components/app/labels";
+import { roleOf, roleOfPod } from "../app/role";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { read, send } from "../../components/kubernetes/client";
 import { covers } from "../kubernetes/covers";
@@ -29,8 +29,9 @@ export interface Place {
 }
 
 /** The port at which a pod of an app is asked. */
-export function httpPortOf({ spec }: Pod): number {
-  const ports = spec?.containers.find(({ name }) => name === containerName)?.ports ?? [];
+export function httpPortOf(pod: Pod): number {
+  const app = roleOfPod(pod)?.app;
+  const ports = pod.spec?.containers.find(({ name }) => name === app)?.ports ?? [];
   return ports[0]?.containerPort ?? 8000;
 }
 
@@ -116,7 +117,16 @@ export async function refusalOf(
 /** Whether any version of an app answers in the namespace. */
 export async function isServed({ context, namespace }: Place): Promise<boolean> {
   const { items } = await read<List<V1Deployment>>(context, deployments(namespace), { labelSelector: "app=django" });
-  return items.some(({ status }) => (status?.availableReplicas ?? 0) > 0);
+  return items.some(
+    ({ spec, status }) =>
+      roleOf(spec?.template.metadata?.labels)?.kind !== "process" && (status?.availableReplicas ?? 0) > 0,
+  );
+}
+
+/** Whether any version of a Deployment runs. */
+export async function isAvailable({ context, namespace }: Place, name: string): Promise<boolean> {
+  const { status } = await read<Live<V1Deployment>>(context, `${deployments(namespace)}/${name}`);
+  return (status?.availableReplicas ?? 0) > 0;
 }
 
 /** How far a Deployment has come: `late` once its own time was up. */
@@ -158,10 +168,12 @@ async function eventsWith({ context, namespace }: Place, fieldSelector: string):
   return items.sort((a, b) => (a.lastTimestamp ?? "").localeCompare(b.lastTimestamp ?? ""));
 }
 
-/** The last lines that a pod's container printed; empty when the cluster has none. */
+/** The last lines that a pod printed in the container of the app's image, or its only one; empty when the cluster has none. */
 export async function logOf({ context, namespace }: Place, pod: Pod, lines: number): Promise<string> {
   const path = `${pods(namespace)}/${pod.metadata.name}/log`;
-  const { status, body } = await send(context, { path, query: { tailLines: String(lines) } });
+  const container = roleOfPod(pod)?.app;
+  const query = { tailLines: String(lines), ...(container === undefined ? {} : { container }) };
+  const { status, body } = await send(context, { path, query });
   return status === 200 ? body : "";
 }
 

@@ -1,4 +1,5 @@
-import { containerName } from "../../components/app/labels";
+import { setKey } from "../app/configKey";
+import { type Role, roleOfPod, web } from "../app/role";
 import { execIn } from "../kubernetes/exec";
 import { type Diagnosis, oneLine } from "./diagnosis";
 import { httpPortOf, type Pod, type Rollout } from "./kubernetes";
@@ -38,6 +39,7 @@ const loopback = /^(127\.|::1$)/;
 export function adviceFor(
   listeners: readonly Listener[],
   port: number,
+  role: Role = web,
 ): Pick<Diagnosis, "detail" | "nextStep"> | undefined {
   const shown = listeners.map(({ address, port }) => `${address.includes(":") ? `[${address}]` : address}:${port}`);
   if (listeners.length === 0 || listeners.some((each) => each.port === port && !loopback.test(each.address))) {
@@ -45,15 +47,15 @@ export function adviceFor(
   }
   return {
     detail: `the process listens on ${[...new Set(shown)].join(" and ")}, and Kubernetes asks for port ${port} of the pod's address`,
-    nextStep: nextStep(listeners, port),
+    nextStep: nextStep(listeners, port, role),
   };
 }
 
 /** By what its command says, or by the port that Kubernetes is told. */
-function nextStep(listeners: readonly Listener[], port: number): string {
+function nextStep(listeners: readonly Listener[], port: number, role: Role): string {
   const listen = `let it listen on 0.0.0.0:${port}, such as by its option \`--bind\``;
   const open = listeners.find(({ address }) => !loopback.test(address));
-  return open === undefined ? listen : `${listen}, or run \`pulumi config set port ${open.port}\``;
+  return open === undefined ? listen : `${listen}, or run \`${setKey(role, "port", String(open.port))}\``;
 }
 
 /** For a pod that takes no connections: where its process listens, and what to change. */
@@ -66,6 +68,10 @@ export async function listeningAdvice(
     return undefined;
   }
   const command = ["cat", "/proc/net/tcp", "/proc/net/tcp6"];
-  const place = { namespace, pod: pod.metadata.name, container: containerName };
-  return adviceFor(readListeners(await execIn(context, place, command)), httpPortOf(pod));
+  const role = roleOfPod(pod);
+  if (role?.app === undefined) {
+    return undefined;
+  }
+  const place = { namespace, pod: pod.metadata.name, container: role.app };
+  return adviceFor(readListeners(await execIn(context, place, command)), httpPortOf(pod), role);
 }

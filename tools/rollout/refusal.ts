@@ -1,3 +1,5 @@
+import { configKey, setKey } from "../app/configKey";
+import { type Role, web } from "../app/role";
 import { type Diagnosis, oneLine } from "./diagnosis";
 import { limitSettings, quotaSettings, type Setting, usualSettings } from "./fittingConfig";
 
@@ -10,6 +12,8 @@ export interface Refused {
   kind: string;
   name: string;
   namespace: string;
+  /** What they do. @default web */
+  role?: Role | undefined;
   /** Replicas that the stack could do with; undefined where it has no more. */
   fewerReplicas: number | undefined;
 }
@@ -29,7 +33,10 @@ const rules: [pattern: RegExp, advice: (match: RegExpExecArray, refused: Refused
       const settings = isConfigurable(refused)
         ? quotaSettings({ requested, used, limited }, refused.fewerReplicas)
         : [];
-      const lower = settings.length === 0 ? "" : `lower ${keysOf(settings)}, such as with ${commandsOf(settings)}, or `;
+      const lower =
+        settings.length === 0
+          ? ""
+          : `lower ${keysOf(settings, refused)}, such as with ${commandsOf(settings, refused)}, or `;
       return {
         nextStep: `${lower}raise the quota with \`kubectl --namespace ${refused.namespace} edit resourcequota ${quota}\``,
         // Others may give back what they use.
@@ -45,7 +52,7 @@ const rules: [pattern: RegExp, advice: (match: RegExpExecArray, refused: Refused
         nextStep:
           settings.length === 0
             ? `set in components/app what the quota ${quota} counts`
-            : `set ${keysOf(settings)}, which the quota counts, such as with ${commandsOf(settings)}`,
+            : `set ${keysOf(settings, refused)}, which the quota counts, such as with ${commandsOf(settings, refused)}`,
         patience: settledSeconds,
       };
     },
@@ -58,7 +65,7 @@ const rules: [pattern: RegExp, advice: (match: RegExpExecArray, refused: Refused
         nextStep:
           settings.length === 0
             ? `look with \`kubectl --namespace ${refused.namespace} describe limitrange\` what is allowed, and set that in components/app`
-            : `set ${keysOf(settings)} as the LimitRange allows, with ${commandsOf(settings)}`,
+            : `set ${keysOf(settings, refused)} as the LimitRange allows, with ${commandsOf(settings, refused)}`,
         patience: settledSeconds,
       };
     },
@@ -104,6 +111,7 @@ export function diagnoseRefusal(message: string, refused: Refused): Diagnosis {
     .find((found) => found !== undefined);
   return {
     subject: `${refused.kind} ${refused.name}`,
+    ...(refused.role?.kind === "process" && { process: refused.role.name }),
     outcome: "gets no pod",
     reason: "FailedCreate",
     detail,
@@ -114,9 +122,10 @@ export function diagnoseRefusal(message: string, refused: Refused): Diagnosis {
   };
 }
 
-const keysOf = (settings: readonly Setting[]): string => inWords(settings.map(({ key }) => `\`${key}\``));
+const keysOf = (settings: readonly Setting[], { role = web }: Refused): string =>
+  inWords(settings.map(({ key }) => `\`${configKey(role, key)}\``));
 
-const commandsOf = (settings: readonly Setting[]): string =>
-  inWords(settings.map(({ key, value }) => `\`pulumi config set ${key} ${value}\``));
+const commandsOf = (settings: readonly Setting[], { role = web }: Refused): string =>
+  inWords(settings.map(({ key, value }) => `\`${setKey(role, key, value)}\``));
 
 const inWords = (each: string[]): string => new Intl.ListFormat("en-GB").format(each);

@@ -1,3 +1,5 @@
+import { configKey, setKey } from "../app/configKey";
+import { type Role, web } from "../app/role";
 import { isMore } from "./fittingConfig";
 
 /** What of a pod decides on which node it may run. */
@@ -5,6 +7,8 @@ export interface Wishes {
   namespace: string;
   /** What it requests by config, such as 128Mi by "memory"; nothing of a pod that config says nothing of. */
   requests: Partial<Record<string, string>>;
+  /** What the pod does. @default web */
+  role?: Role | undefined;
 }
 
 const uncordon =
@@ -24,10 +28,10 @@ type Advice = (wishes: Wishes, found: string) => string;
 
 const request =
   (resource: "cpu" | "memory", example: string, what: string): Advice =>
-  ({ requests }) => {
+  ({ requests, role = web }) => {
     const key = `${resource}Request`;
     return isMore(requests[resource] ?? "0", example)
-      ? `lower \`${key}\`, such as by \`pulumi config set ${key} ${example}\`, or give the cluster more ${what}`
+      ? `lower \`${configKey(role, key)}\`, such as by \`${setKey(role, key, example)}\`, or give the cluster more ${what}`
       : `give the cluster more ${what}`;
   };
 

@@ -4,6 +4,7 @@ import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubec
 import type { Problem } from "../../components/problem";
 import type { EngineEvent, StepMetadata } from "../pulumi/engineEvents";
 import type { End } from "../pulumi/operate";
+import { roleOf } from "../app/role";
 import { step } from "../terminal/progress";
 import { giveUp, until } from "../waiting";
 import { diagnose, diagnoseLate } from "./diagnose";
@@ -11,6 +12,7 @@ import { describeWait, type Diagnosis, explain } from "./diagnosis";
 import {
   clusterTime,
   eventsOf,
+  isAvailable,
   isServed,
   logOf,
   type Pod,
@@ -60,7 +62,7 @@ export interface RolloutWatchOptions {
 }
 
 interface Watched {
-  rollout: Rollout;
+  rollout: Rollout & { replicas: number };
   since: number;
 }
 
@@ -152,11 +154,12 @@ export class RolloutWatch {
     const kubeContext = readKubeContext(files, context ?? "", "");
     const inputs = changed?.inputs as {
       metadata: { name: string; namespace: string };
-      spec: { template: Template };
+      spec: { replicas?: number; template: Template };
     };
     const { name, namespace } = inputs.metadata;
     const kind = type.split(":").at(-1) ?? "";
-    const rollout = { context: kubeContext, namespace, kind, name, template: inputs.spec.template };
+    const { replicas = 1, template } = inputs.spec;
+    const rollout = { context: kubeContext, namespace, kind, name, replicas, template };
     // The event may have been read a moment after the engine went on.
     return { rollout, since: (await clusterTime(kubeContext)) - 2000 };
   }
@@ -281,7 +284,8 @@ export class RolloutWatch {
       pod === undefined
         ? whole
         : await withNeed(whole, pod, this.options.askImage, () => logOf(rollout, pod, moreLogLines));
-    return explain(found, await isServed(rollout), this.options.retry);
+    const isServedNow = found.process === undefined ? isServed(rollout) : isAvailable(rollout, rollout.name);
+    return explain(found, await isServedNow, this.options.retry);
   }
 }
 
@@ -303,7 +307,9 @@ async function troublesOf(
   }
   const refusal = pods.length > 0 && rollout.kind !== "Deployment" ? undefined : await refusalOf(rollout, since);
   if (refusal !== undefined) {
-    const diagnosis = diagnoseRefusal(refusal, { ...rollout, fewerReplicas });
+    const role = roleOf(rollout.template.metadata?.labels);
+    const fewer = role?.kind === "process" ? (rollout.replicas > 1 ? 1 : undefined) : fewerReplicas;
+    const diagnosis = diagnoseRefusal(refusal, { ...rollout, role, fewerReplicas: fewer });
     troubles.push({ diagnosis, key: diagnosis.subject });
   }
   return troubles;

@@ -1,3 +1,5 @@
+import { setKey } from "../../app/configKey";
+import { web } from "../../app/role";
 import type { ImageFacts } from "./image";
 import type { Run } from "./run";
 
@@ -27,6 +29,9 @@ export type Rule = [pattern: RegExp, need: (match: RegExpExecArray, context: Con
 
 /** The command that sets a key of config, in backticks. */
 export const set = (setting: string): string => `\`pulumi config set ${setting}\``;
+
+/** The command that sets a key of what a pod does, such as of a process, in backticks. */
+export const setOwn = ({ role = web }: Run, key: string, value: string): string => `\`${setKey(role, key, value)}\``;
 
 /** What makes an image run as with `docker run`. */
 export const asDockerRuns = set("podSecurity baseline");

@@ -1,5 +1,5 @@
 import { shellWord } from "../../../components/advice";
-import { asDockerRuns, type Context, type Need, type Rule, set } from "./need";
+import { asDockerRuns, type Context, type Need, type Rule, setOwn } from "./need";
 
 const usualPort = 8000;
 /** Lines of a traceback in which the call stands that failed. */
@@ -36,8 +36,8 @@ function portNeed([, named]: RegExpExecArray, { run, image }: Context): Need {
   const command = run.args ?? image?.command ?? [];
   const changed = command.map((word) => word.replace(new RegExp(`(?<![\\d.])${port}(?!\\d)`, "g"), String(usualPort)));
   const isKnown = changed.some((word, index) => word !== command[index]);
-  const line = isKnown ? shellWord(changed.map(shellWord).join(" ")) : `'COMMAND --bind 0.0.0.0:${usualPort}'`;
-  const other = `let it listen on another port, with ${set(`port ${usualPort}`)} and ${set(`command ${line}`)}`;
+  const line = isKnown ? changed.map(shellWord).join(" ") : `COMMAND --bind 0.0.0.0:${usualPort}`;
+  const other = `let it listen on another port, with ${setOwn(run, "port", String(usualPort))} and ${setOwn(run, "command", line)}`;
   const wasRoot = run.userId !== undefined && image?.userId === 0;
   return {
     detail:

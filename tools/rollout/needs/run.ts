@@ -1,9 +1,11 @@
-import { containerName } from "../../../components/app/labels";
+import { type Role, roleOfPod } from "../../app/role";
 import { httpPortOf, type Pod } from "../kubernetes";
 
 /** How the processes of a pod run, as its spec says. */
 export interface Run {
   image: string;
+  /** What the pod does. @default web */
+  role?: Role;
   /** Whether it runs the release command: alone, before its process, or not. */
   releases: "alone" | "first" | "no";
   /** Whether another user than root is demanded. */
@@ -29,14 +31,16 @@ const writableVolume = /^writable-\d+$/;
 /** Undefined for a pod that does not run the app's image. */
 export function runOf(pod: Pod): Run | undefined {
   const { spec } = pod;
-  const container = spec?.containers.find(({ name }) => name === containerName);
-  if (spec === undefined || container === undefined) {
+  const role = roleOfPod(pod);
+  const container = spec?.containers.find(({ name }) => name === role?.app);
+  if (spec === undefined || role === undefined || container === undefined) {
     return undefined;
   }
   const mounts = container.volumeMounts ?? [];
   return {
     image: container.image ?? "",
-    releases: spec.restartPolicy === "Never" ? "alone" : container.command === undefined ? "no" : "first",
+    role,
+    releases: releasesOf(role, spec.restartPolicy, container.command),
     isNonRoot: spec.securityContext?.runAsNonRoot === true,
     isReadOnly: container.securityContext?.readOnlyRootFilesystem === true,
     userId: spec.securityContext?.runAsUser,
@@ -49,7 +53,15 @@ export function runOf(pod: Pod): Run | undefined {
 }
 
 /** Whether a container of a pod runs the app's image: the app itself, and what prepares its folders. */
-export function runsAppImage({ spec }: Pod, name: string): boolean {
-  const isInit = spec?.initContainers?.some((each) => each.name === name) === true;
-  return name === containerName || (isInit && spec.containers.some((each) => each.name === containerName));
+export function runsAppImage(pod: Pod, name: string): boolean {
+  const app = roleOfPod(pod)?.app;
+  const isInit = pod.spec?.initContainers?.some((each) => each.name === name) === true;
+  return app !== undefined && (name === app || isInit);
+}
+
+function releasesOf({ kind }: Role, restartPolicy: string | undefined, command: string[] | undefined): Run["releases"] {
+  if (kind === "process" || kind === "schedule") {
+    return "no";
+  }
+  return restartPolicy === "Never" ? "alone" : command === undefined ? "no" : "first";
 }

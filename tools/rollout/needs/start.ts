@@ -1,7 +1,8 @@
 import path from "node:path";
 
 import { shellWord } from "../../../components/advice";
-import { type Need, type Rule, set } from "./need";
+import { someCommand } from "../../app/configKey";
+import { type Need, type Rule, set, setOwn } from "./need";
 import type { Run } from "./run";
 
 const unixLineEnds = (file: string): string =>
@@ -51,7 +52,7 @@ export const startRules: readonly Rule[] = [
       nextStep:
         run.releases !== "no"
           ? `run ${set("release 'python FOLDER/manage.py migrate --noinput'")} with the folder that has manage.py, or ${set("release none")}`
-          : `let the command name the file from the image's WORKDIR, such as with ${set(`command 'python FOLDER/${path.posix.basename(file)}'`)}`,
+          : `let the command name the file from the image's WORKDIR, such as with ${setOwn(run, "command", `python FOLDER/${path.posix.basename(file)}`)}`,
     }),
   ],
 ];
@@ -61,7 +62,7 @@ function notOnPath(name: string, run: Run): Need {
     const words = name.split(/\s+/).map((word) => JSON.stringify(word));
     return {
       detail: `the image has no program whose name is "${name}", with blanks`,
-      nextStep: `let each word stand by itself, as in CMD [${words.join(", ")}], or run ${set(`command ${shellWord(name)}`)}`,
+      nextStep: `let each word stand by itself, as in CMD [${words.join(", ")}], or run ${setOwn(run, "command", name)}`,
     };
   }
   return {
@@ -70,8 +71,8 @@ function notOnPath(name: string, run: Run): Need {
   };
 }
 
-const anotherCommand = ({ releases }: Run): string =>
-  releases === "alone" ? `run ${set("release 'COMMAND'")}` : `run ${set("command 'COMMAND'")}`;
+const anotherCommand = (run: Run): string =>
+  run.releases === "alone" ? `run ${set("release 'COMMAND'")}` : `run ${setOwn(run, "command", someCommand)}`;
 
 /** The kernel does not find what a script names in its first line, and says so of the script. */
 function noInterpreter(file: string): Need {

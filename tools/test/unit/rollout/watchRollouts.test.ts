@@ -19,7 +19,7 @@ const podOf = (name: string, ageSeconds: number, container: object, hash = "othe
   metadata: {
     name,
     uid: `${name}-${++count}`,
-    labels: { "pod-template-hash": hash },
+    labels: { app: "django-container", "pod-template-hash": hash },
     creationTimestamp: new Date(Date.now() - ageSeconds * 1000).toISOString(),
   },
   status: { phase: "Running", containerStatuses: [{ name: "django-web", image: "shop:abc", ...container }] },

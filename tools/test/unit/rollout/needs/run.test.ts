@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { web } from "../../../../app/role";
 import type { Pod } from "../../../../rollout/kubernetes";
 import { runOf, runsAppImage } from "../../../../rollout/needs/run";
 
@@ -30,6 +31,7 @@ describe("How a pod runs", () => {
     };
     assert.deepEqual(runOf(pod(spec)), {
       image: "shop:abc",
+      role: web,
       releases: "no",
       isNonRoot: true,
       isReadOnly: true,
@@ -48,6 +50,7 @@ describe("How a pod runs", () => {
   it("is as `docker run` runs it where the spec says nothing", () => {
     assert.deepEqual(runOf(pod({ containers: [container] })), {
       image: "shop:abc",
+      role: web,
       releases: "no",
       isNonRoot: false,
       isReadOnly: false,
