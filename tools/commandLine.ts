@@ -6,6 +6,7 @@ import type { BenchOptions } from "./bench/bench";
 import type { ScaleOptions } from "./bench/scale/options";
 import type { EnvOptions } from "./commands/env/env";
 import type { InitOptions } from "./commands/init/init";
+import type { LogsOptions } from "./commands/logs/logs";
 import type { PreviewOptions } from "./commands/preview/previewPullRequest";
 import type { ProjectsOptions } from "./projects/projects";
 
@@ -48,10 +49,25 @@ export function commandLine(): Command {
       await load<typeof import("./commands/down/down")>("./commands/down/down").down(stack);
     });
   program
+    .command("logs")
+    .description("show the logs of what a stack runs, and follow them")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("[name]", "web, a process, a schedule, release, redis or database; by default all that run your image")
+    .option("--tail <lines>", "lines of each container that are shown first, or all", "20")
+    .option("--no-follow", "end after the lines that are there")
+    .option("--previous", "the logs of the containers before their last restart")
+    .option("--no-prefix", "lines without the name of their pod")
+    .action(async (stack: string, name: string | undefined, options: LogsOptions) => {
+      await load<typeof import("./commands/logs/logs")>("./commands/logs/logs").logs(stack, name, options);
+    });
+  program
     .command("manage")
     .description("run manage.py in a pod of a stack, for example createsuperuser or makemigrations")
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
-    .argument("<arguments...>", "what follows manage.py; --write first for a command of yours that writes sources")
+    .argument(
+      "<arguments...>",
+      "what follows manage.py; --write first for a command of yours that writes sources",
+    )
     // Options are Django's.
     .allowUnknownOption()
     .passThroughOptions()

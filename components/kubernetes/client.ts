@@ -25,14 +25,21 @@ export interface ApiRequest {
 }
 
 /** Sends a request to a context's API server. Rejects when nothing answers. */
-export async function send(
+export async function send(context: KubeContext, request: ApiRequest): Promise<HttpAnswer> {
+  const { object, timeoutSeconds = 5 } = request;
+  const { options, isSecure } = await connection(context, request);
+  return await httpRequest(options, { isSecure, timeoutSeconds, body: object && JSON.stringify(object) });
+}
+
+/** How a request is sent to a context's API server. */
+export async function connection(
   context: KubeContext,
-  { method = "GET", path, query = {}, host, object, timeoutSeconds = 5 }: ApiRequest,
-): Promise<HttpAnswer> {
+  { method = "GET", path, query = {}, host, object }: ApiRequest,
+): Promise<{ options: https.RequestOptions; isSecure: boolean }> {
   // Behind a gateway the API server has a path of its own.
   const url = new URL(context.server.replace(/\/+$/, "") + path);
   url.search = new URLSearchParams(query).toString();
-  const { headers: signed, ...connection } = await signIn(context).catch((error: unknown) => {
+  const { headers: signed, ...signedIn } = await signIn(context).catch((error: unknown) => {
     throw new Error(`signing in fails: ${(error as Error).message}`, { cause: error });
   });
   const isSecure = url.protocol === "https:";
@@ -40,7 +47,7 @@ export async function send(
   const options: https.RequestOptions = {
     // Node.js would check the server's certificate for the name in the Host header.
     ...(host !== undefined && { servername: net.isIP(hostname) === 0 ? hostname : "" }),
-    ...connection,
+    ...signedIn,
     method,
     hostname,
     port: url.port || (isSecure ? 443 : 80),
@@ -51,7 +58,7 @@ export async function send(
       ...(object && { "content-type": "application/apply-patch+yaml" }),
     },
   };
-  return await httpRequest(options, { isSecure, timeoutSeconds, body: object && JSON.stringify(object) });
+  return { options, isSecure };
 }
 
 /** Milliseconds before each further try where a server is busy and says no time. */
