@@ -61,12 +61,20 @@ export function commandLine(): Command {
       await load<typeof import("./commands/logs/logs")>("./commands/logs/logs").logs(stack, name, options);
     });
   program
+    .command("shell")
+    .description("open a shell in a pod of a stack")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("[process]", "a process of the stack; by default web")
+    .action(async (stack: string, process?: string) => {
+      await load<typeof import("./commands/shell")>("./commands/shell").shell(stack, process);
+    });
+  program
     .command("manage")
     .description("run manage.py in a pod of a stack, for example createsuperuser or makemigrations")
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
     .argument(
       "<arguments...>",
-      "what follows manage.py; --write first for a command of yours that writes sources",
+      "what follows manage.py; first --in NAME for another process than web, --write if it writes sources",
     )
     // Options are Django's.
     .allowUnknownOption()

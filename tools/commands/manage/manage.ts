@@ -1,16 +1,15 @@
-import { containerName } from "../../../components/app/labels";
+import { ownPlace } from "../../app/ownPlace";
+import { runningPod } from "../../app/runningPod";
+import { podPlace } from "../../app/podPlace";
+import { processNamed } from "../../app/workloads";
 import { readProjectPlace } from "../../../components/config/project";
-import { targets } from "../../../components/targets/target";
 import { withKubectl } from "../../kubernetes/kubectl";
-import { contextOf } from "../../stack/kubeContext";
 import { chooseTarget } from "../../stack/session";
-import { project } from "../../stack/stackConfig";
+import { readCommand } from "./command";
 import { runOnSources } from "./onSources";
 import { Pod, podProgram } from "./pod";
-import { readyPod } from "./readyPod";
 import { readSources } from "./sources";
 import { djangoVariables, leaveVariables } from "./variables";
-import { readCommand } from "./writesSources";
 
 /**
  * Runs `manage.py` in a pod of a stack, on the user's terminal if there is one, and takes over its exit code. A command
@@ -18,15 +17,16 @@ import { readCommand } from "./writesSources";
  */
 export async function manage(named: string, typed: string[]): Promise<void> {
   const choice = await chooseTarget(named, () => undefined);
-  const { args, writesSources } = readCommand(typed);
+  const { stack } = choice;
+  const { args, process: name, writesSources } = readCommand(typed);
   const sources = writesSources ? readSources(readProjectPlace(choice.config)) : undefined;
-  const context = contextOf(choice.config, choice.target);
-  const namespace = choice.config.text("namespace") ?? project;
-  const { kubeconfig } = targets[choice.target];
-  const place = ["--context", context.name, ...(kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig])];
+  const needed = `manage.py runs in a pod of ${name === "web" ? "" : `process ${name} of `}stack ${stack}, and`;
+  const place = await ownPlace(choice, needed);
+  const workload = await processNamed(place, name, stack);
   // A version that does not run may be what the command mends.
-  const name = await readyPod(choice, { context, namespace }, writesSources);
-  const pod = new Pod(name, [...place, "--namespace", namespace, "--container", containerName], withKubectl());
+  const otherwise = writesSources ? "one of the version before" : "none";
+  const podName = await runningPod(place, workload, { stack, needed, otherwise });
+  const pod = new Pod(podName, podPlace(choice, place, workload), withKubectl());
   const run = async (folder: string, interruption?: AbortSignal): Promise<number> => {
     const variables = djangoVariables(process.env);
     const left = Object.keys(variables).length === 0 ? "" : await leaveVariables(pod, variables);
