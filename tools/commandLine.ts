@@ -69,6 +69,14 @@ export function commandLine(): Command {
       await load<typeof import("./commands/shell")>("./commands/shell").shell(stack, process);
     });
   program
+    .command("schedule")
+    .description("run a schedule of a stack now, and show its log")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("<name>", "the schedule")
+    .action(async (stack: string, name: string) => {
+      await load<typeof import("./commands/schedule/schedule")>("./commands/schedule/schedule").schedule(stack, name);
+    });
+  program
     .command("manage")
     .description("run manage.py in a pod of a stack, for example createsuperuser or makemigrations")
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
