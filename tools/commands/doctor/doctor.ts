@@ -1,3 +1,4 @@
+import { readProjectPlace } from "../../../components/config/project";
 import { thisHost } from "../../../components/targets/host";
 import { chooseBackend, localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";
@@ -6,6 +7,7 @@ import { type Finding, problemFinding, unsearchedFinding } from "./findings";
 import { type CheckedStack, checkCluster, checkLeftovers, checkPassphrase, checkState, checkTools } from "./look";
 import { checkObjects } from "./objects";
 import { problemOf, toTable } from "./report";
+import { checkWorkloads, runningPlace } from "./workloads";
 
 /**
  * Checks everything that a stack depends on and prints the findings as a table. Changes nothing.
@@ -46,6 +48,16 @@ async function check(checked: CheckedStack): Promise<Finding[]> {
       problemFinding("deployed objects", error as Error),
     ]);
     findings.push(...objects);
+    const place = runningPlace(checked, deployment, context, objects);
+    if (place !== undefined) {
+      const { stack, config } = checked;
+      const run = async (): Promise<Finding[]> =>
+        await checkWorkloads(place, { stack, folder: readProjectPlace(config).folder });
+      const running = await step("Checking what runs", run).catch((error: unknown) => [
+        problemFinding("what runs", error as Error),
+      ]);
+      findings.push(...running);
+    }
   }
   if (states !== undefined) {
     const search = async (): Promise<Finding[]> => await checkLeftovers(checked, states, cluster, environment);
