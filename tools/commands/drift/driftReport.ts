@@ -1,16 +1,16 @@
 import { Problem } from "../../../components/problem";
+import { partOf } from "../../app/partOf";
 import type { Change } from "../../pulumi/changes/changes";
 
 /** What differs in the cluster, by object and property, as lines for a terminal. */
 export function driftLines(changes: Change[]): string[] {
-  return changes.flatMap(({ action, kind, name, properties }) =>
-    action === "delete"
-      ? [`${kind} ${name} is gone`]
-      : [
-          `${kind} ${name}`,
-          ...properties.map(({ path, before, after }) => `  ${path} is ${text(after)}, was ${text(before)}`),
-        ],
-  );
+  return changes.flatMap(({ action, kind, name, properties }) => {
+    const part = partOf({ kind, name });
+    const called = `${kind} ${name}${part === undefined ? "" : ` (${part})`}`;
+    return action === "delete"
+      ? [`${called} is gone`]
+      : [called, ...properties.map(({ path, before, after }) => `  ${path} is ${text(after)}, was ${text(before)}`)];
+  });
 }
 
 /** The error for drift that stays. */

@@ -1,4 +1,5 @@
 import type { Change, Action, Resource, ResourceProperty } from "../../pulumi/changes/changes";
+import { partOf } from "../../app/partOf";
 import { code, folded } from "./markdown";
 
 /** A config key whose value differs between the base and the working tree; undefined on a side that does not set it. */
@@ -28,9 +29,10 @@ function listed(resources: Resource[]): string {
   return resources.length > mostNames ? `${names} and ${resources.length - mostNames} more` : names;
 }
 
-/** The kind and the name, such as Deployment `web`. */
+/** The kind, the name, and what it is for where they do not say that: Deployment `kubernetes-django-worker` (process worker). */
 export function called({ kind, name }: Resource): string {
-  return `${kind} ${code(name)}`;
+  const part = partOf({ kind, name });
+  return `${kind} ${code(name)}${part === undefined ? "" : ` (${part})`}`;
 }
 
 /** How the config of the stack differs. */
