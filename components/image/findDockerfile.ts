@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { shellWord } from "../advice";
 import { Problem } from "../problem";
+import { composeDockerfile } from "./composeDockerfile";
 import { hasStage } from "./imageConfig";
 
 /** What a config key says of the project that an image is built from. */
@@ -39,9 +40,14 @@ const places = [
   "docker/Dockerfile.production",
 ];
 
-/** The Dockerfile in a project's folder, relative to it; undefined where there is none. */
+/**
+ * The Dockerfile in a project's folder, relative to it: one in a usual place, else the one that a compose file builds;
+ * undefined where there is none.
+ */
 export function findDockerfile(folder: string): string | undefined {
-  return places.find((place) => isFile(path.join(folder, place)));
+  const usual = places.find((place) => isFile(path.join(folder, place)));
+  const built = usual === undefined ? composeDockerfile(folder) : undefined;
+  return built !== undefined && isFile(path.join(folder, built)) ? built : usual;
 }
 
 /**

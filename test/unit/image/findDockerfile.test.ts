@@ -48,6 +48,36 @@ describe("The Dockerfile of a project", () => {
     assert.equal(findDockerfile("shop"), undefined);
   });
 
+  const compose = (...builds: string[]): string =>
+    ["services:", ...builds.flatMap((build, at) => [`  s${at}:`, `    build: ${build}`])].join("\n");
+
+  it("is the one that a compose file builds where there is none in those places", () => {
+    folder.write({ "shop/ops/web.Dockerfile": stages, "shop/compose.yaml": "" });
+    for (const text of [
+      compose("{ context: ., dockerfile: ops/web.Dockerfile }"),
+      compose("{ dockerfile: ./ops/web.Dockerfile }", "{ context: ./, dockerfile: ops/web.Dockerfile }", "frontend"),
+    ]) {
+      folder.write({ "shop/compose.yaml": text });
+      assert.equal(findDockerfile("shop"), "ops/web.Dockerfile");
+    }
+    folder.write({ "shop/Dockerfile": stages });
+    assert.equal(findDockerfile("shop"), "Dockerfile");
+  });
+
+  it("is none where a compose file does not tell it", () => {
+    folder.write({ "shop/ops/web.Dockerfile": stages, "shop/ops/other.Dockerfile": stages });
+    for (const text of [
+      "services: [",
+      "services: {}",
+      compose("{ dockerfile: ops/missing.Dockerfile }"),
+      compose("{ context: .., dockerfile: ops/web.Dockerfile }"),
+      compose("{ dockerfile: ops/web.Dockerfile }", "{ dockerfile: ops/other.Dockerfile }"),
+    ]) {
+      folder.write({ "shop/docker-compose.yml": text });
+      assert.equal(findDockerfile("shop"), undefined, text);
+    }
+  });
+
   it("is no folder of that name", () => {
     folder.write({ "shop/Dockerfile/README.md": "", "shop/docker/Dockerfile": stages });
     assert.equal(dockerfileIn(place), "docker/Dockerfile");
