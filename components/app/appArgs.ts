@@ -16,8 +16,8 @@ import { otherStartOf, releaseTagOf, startOf } from "./start";
 /** What an app is declared with: each argument from the one that decides it. */
 export function appArgs(settings: Settings, target: Target, project: Project, image: DjangoImage): DjangoAppArgs {
   const { cluster, process, web, workloads, exposure, database, redis } = settings;
-  const { config, dockerfile, healthLabels } = project;
-  const starting = { ...process, ...database, config, dockerfile };
+  const { config, dockerfile, entrypointRunsCommand, healthLabels } = project;
+  const starting = { ...process, ...database, config, entrypointRunsCommand, dockerfile };
   const usual = {
     cpuRequest: web.cpuRequest,
     cpuLimit: target.cpuLimit,

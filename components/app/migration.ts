@@ -53,12 +53,7 @@ export function migrate(
         podReplacementPolicy: "Failed",
         template: {
           metadata: { labels: migrationLabels },
-          spec: commandPodSpec(
-            { ...args, imageTag: args.releaseTag },
-            references,
-            { command: release, args: undefined },
-            containerName,
-          ),
+          spec: commandPodSpec({ ...args, imageTag: args.releaseTag }, references, release, containerName),
         },
       },
     },

@@ -7,7 +7,7 @@ import type { AppSecrets, SecretValue } from "./appSecret";
 import { dataFolder, environment, type EnvironmentArgs, type EnvVar, type Reached } from "./environment";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import { containerName, podLabels, processLabels } from "./labels";
-import type { Start } from "./start";
+import type { ContainerCommand, Start } from "./start";
 import { copyIn, ownVolumes } from "./writablePaths";
 
 /** Group that may read the pod's Secrets and write to its volumes: the image need not know it. */
@@ -112,7 +112,7 @@ export interface PodReferences extends Reached {
 
 /** A process beside the web's, as its pods are. */
 export interface ProcessPodArgs extends Resources {
-  start: Pick<Start, "command" | "args">;
+  start: ContainerCommand;
   /** Port that it listens on; undefined for none. */
   port: number | undefined;
   /** What tells whether it works: a command in its pod, or a path at its port; undefined for the port itself, if any. */
@@ -168,7 +168,7 @@ export function processPodSpec(
 export function commandPodSpec(
   args: CommonArgs,
   references: PodReferences,
-  start: Pick<Start, "command" | "args">,
+  start: ContainerCommand,
   name: string,
 ): types.input.core.v1.PodSpec {
   return { ...frame(args, references, { name, ...startOfContainer(start) }), restartPolicy: "Never" };
@@ -180,7 +180,7 @@ const startSeconds = ({ rolloutTimeoutSeconds }: PodArgs): number => Math.max(le
 function startOfContainer({
   command,
   args,
-}: Pick<Start, "command" | "args">): Pick<types.input.core.v1.Container, "command" | "args"> {
+}: ContainerCommand): Pick<types.input.core.v1.Container, "command" | "args"> {
   return { ...(command === undefined ? {} : { command }), ...(args === undefined ? {} : { args }) };
 }
 

@@ -4,13 +4,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { scheduleLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
 import { commandPodSpec, type PodArgs, type PodReferences, type Resources } from "./podSpec";
-import type { Start } from "./start";
+import type { ContainerCommand } from "./start";
 
 /** A command that runs from time to time. */
 export interface ScheduleArgs extends Resources {
   /** Cron expression. */
   schedule: string;
-  start: Pick<Start, "command" | "args">;
+  start: ContainerCommand;
   timeZone: string;
   /** Seconds that a run may take. */
   deadlineSeconds: number;

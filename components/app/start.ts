@@ -17,20 +17,31 @@ export interface StartArgs {
   databaseStorage: string | undefined;
   /** The image's own ENTRYPOINT and CMD. */
   config: Pick<ImageConfig, "entrypoint" | "command">;
+  /** Whether that ENTRYPOINT runs the command that it is given. */
+  entrypointRunsCommand: boolean;
   /** Path of the Dockerfile, for messages. */
   dockerfile: string;
 }
 
-/** How processes start. */
-export interface Start {
-  /** As in the spec of a container: in place of ENTRYPOINT and CMD; undefined for the image's. */
+/** What a container runs, as in its spec. */
+export interface ContainerCommand {
+  /** In place of the image's ENTRYPOINT, and of its CMD; undefined for them. */
   command: string[] | undefined;
+  /** In place of the image's CMD; undefined for it. */
   args: string[] | undefined;
+}
+
+/** How processes start. */
+export interface Start extends ContainerCommand {
   /** What runs once, before processes change; undefined for nothing. */
-  release: string[] | undefined;
+  release: ContainerCommand | undefined;
 }
 
 const migration = "python manage.py migrate --noinput";
+
+const inShell = ["/bin/sh", "-c"];
+/** What the shell calls itself in its errors. */
+const releaseName = "release";
 
 /**
  * Puts links to the volume where the settings have files of SQLite: those of most projects are beside manage.py, in a
@@ -57,36 +68,54 @@ for database in settings.DATABASES.values():
 /**
  * Decides how the processes of an app start.
  *
- * A file of SQLite's is where the process is: there the release command runs in each pod, before its process.
+ * The release command runs as compose would run it: by the image's ENTRYPOINT, which may set a variable or wait for the
+ * database. A file of SQLite's is where the process is: there the command runs in each pod, before its process.
  *
  * @throws a `Problem` when the image's own command has to be known and is not
  */
-export function startOf({ command, release, database, databaseStorage, config, dockerfile }: StartArgs): Start {
+export function startOf(start: StartArgs): Start {
+  const { command, release, database, databaseStorage, config, entrypointRunsCommand } = start;
   const args = command === undefined ? undefined : execForm(command);
   const isKept = database === "sqlite" && databaseStorage !== undefined;
   const usual = database === "postgres" || isKept ? migration : undefined;
   const line = release === "none" ? undefined : (release ?? usual);
   if (database === "postgres" || (line === undefined && !isKept)) {
-    return { command: undefined, args, release: line === undefined ? undefined : execForm(line) };
+    const words = line === undefined ? undefined : execForm(line);
+    const byEntrypoint = { command: undefined, args: words };
+    const alone = { command: words, args: undefined };
+    return { command: undefined, args, release: words && (entrypointRunsCommand ? byEntrypoint : alone) };
+  }
+  const own = args ?? config.command;
+  const before = [...(isKept ? [keepFile] : []), ...(line === undefined ? [] : [line])];
+  const script = [...inShell, `(${before.join(" && ")}\n) && exec "$@"`, releaseName];
+  // The file has to be in the volume before an ENTRYPOINT opens it.
+  if (own !== undefined && entrypointRunsCommand && !isKept) {
+    return { command: undefined, args: [...script, ...own], release: undefined };
   }
   // An image whose ENTRYPOINT is its Dockerfile's own has no other CMD than one from there.
-  const own = args ?? config.command ?? (config.entrypoint && []);
-  if (own === undefined) {
-    const [key, value, rest] =
-      line === undefined || release === undefined
-        ? ["databaseStorage", databaseStorage, "pulumi config rm databaseStorage"]
-        : ["release", line, "pulumi config set release none"];
-    throw new Problem(
-      `Config key "${key}" is "${value ?? ""}", for which something runs before the image's own command, and ${dockerfile} has no CMD that says what that is`,
-      `run \`pulumi config set command 'COMMAND'\` with the command of the web process, or \`${rest}\``,
-    );
+  const whole = own ?? (config.entrypoint && []);
+  if (whole === undefined) {
+    throw unknownCommand(start, line);
   }
-  const before = [...(isKept ? [keepFile] : []), ...(line === undefined ? [] : [line])];
-  return {
-    command: ["/bin/sh", "-c", `(${before.join(" && ")}\n) && exec "$@"`, "release"],
-    args: [...(config.entrypoint ?? []), ...own],
-    release: undefined,
-  };
+  return { command: script, args: [...(config.entrypoint ?? []), ...whole], release: undefined };
+}
+
+/** The command of a pod, in its spec's `args`, without a release command that runs before it. */
+export function afterRelease(args: readonly string[]): { hasRelease: boolean; args: string[] } {
+  const [shell, option, , name, ...own] = args;
+  const hasRelease = shell === inShell[0] && option === inShell[1] && name === releaseName;
+  return { hasRelease, args: hasRelease ? own : [...args] };
+}
+
+function unknownCommand({ release, databaseStorage, dockerfile }: StartArgs, line: string | undefined): Problem {
+  const [key, value, rest] =
+    line === undefined || release === undefined
+      ? ["databaseStorage", databaseStorage, "pulumi config rm databaseStorage"]
+      : ["release", line, "pulumi config set release none"];
+  return new Problem(
+    `Config key "${key}" is "${value ?? ""}", for which something runs before the image's own command, and ${dockerfile} has no CMD that says what that is`,
+    `run \`pulumi config set command 'COMMAND'\` with the command of the web process, or \`${rest}\``,
+  );
 }
 
 /**
@@ -107,7 +136,7 @@ export function releaseTagOf(
  * Decides how a process beside the web's starts. The release command has run by then, or runs in the web process's pods;
  * only where each pod has a file of SQLite of its own it runs before each process.
  */
-export function otherStartOf(command: string, args: StartArgs): Pick<Start, "command" | "args"> {
+export function otherStartOf(command: string, args: StartArgs): ContainerCommand {
   const hasOwnFile = args.database === "sqlite" && args.databaseStorage === undefined;
   return startOf({ ...args, command, release: hasOwnFile ? args.release : "none" });
 }

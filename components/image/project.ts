@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import { type BuildContext, type BuildOptions, readBuildContext } from "./buildContext";
+import { runsCommand } from "./entrypoint";
 import { dockerfileIn, type ProjectPlace } from "./findDockerfile";
 import { type HealthLabels, healthLabelsOf } from "./healthLabels";
 import { type ImageConfig, readImageConfig } from "./imageConfig";
@@ -15,6 +16,8 @@ export interface Project extends BuildContext {
   stage: string | undefined;
   /** What the Dockerfile says of its image. */
   config: ImageConfig;
+  /** Whether the image's ENTRYPOINT runs the command that it is given. */
+  entrypointRunsCommand: boolean;
   healthLabels: HealthLabels;
 }
 
@@ -24,12 +27,14 @@ export function readProject(place: ProjectPlace, options: Omit<BuildOptions, "do
   const name = dockerfileIn(place);
   const dockerfile = path.posix.join(folder, name);
   const config = readImageConfig(dockerfile, { buildArgs: options.buildArgs, stage });
+  const context = readBuildContext(folder, { ...options, dockerfile: name, stage });
   return {
     folder,
     dockerfile,
     stage,
     config,
+    entrypointRunsCommand: runsCommand(config.entrypoint, folder, context.files),
     healthLabels: healthLabelsOf(config, dockerfile),
-    ...readBuildContext(folder, { ...options, dockerfile: name, stage }),
+    ...context,
   };
 }

@@ -14,7 +14,7 @@ describe("The migration", () => {
   ownEnvironment();
 
   const release = ["python", "manage.py", "migrate", "--noinput"];
-  const start = { command: undefined, args: undefined, release };
+  const start = { command: undefined, args: undefined, release: { command: undefined, args: release } };
   const withDatabase: Partial<DjangoAppArgs> = {
     start,
     database: "postgres",
@@ -55,7 +55,7 @@ describe("The migration", () => {
     assert.deepEqual(podOf(run, types.job), {
       ...pod,
       restartPolicy: "Never",
-      containers: [{ ...container, command: release, env: container.env.map(withReleaseTag) }],
+      containers: [{ ...container, args: release, env: container.env.map(withReleaseTag) }],
     });
     assert.equal(variable(run, "DATABASE_URL_FILE", types.job), "/run/secrets/django/database-url");
     assert.equal(variable(run, "IMAGE_TAG", types.job), "ba9876543210");

@@ -71,8 +71,9 @@ describe("A process beside the web's", () => {
   });
 
   it("waits for the release command, as the web process does", async () => {
-    const release = { command: undefined, args: undefined, release: ["python", "manage.py", "migrate"] };
-    const all = await run("worker", {}, { start: release, database: "postgres", databaseUrl: "postgres://a:b@c/d" });
+    const release = { command: undefined, args: ["python", "manage.py", "migrate"] };
+    const start = { command: undefined, args: undefined, release };
+    const all = await run("worker", {}, { start, database: "postgres", databaseUrl: "postgres://a:b@c/d" });
     assert.ok(
       all.dependencies[`${types.deployment} web-worker`]?.some((each) => each.startsWith(`${types.job} web-migrate-`)),
     );

@@ -9,10 +9,12 @@ const sqlite: StartArgs = {
   database: "sqlite",
   databaseStorage: undefined,
   config: { entrypoint: ["/entrypoint"], command: ["gunicorn", "shop.wsgi"] },
+  entrypointRunsCommand: true,
   dockerfile: "../shop/Dockerfile",
 };
 const postgres: StartArgs = { ...sqlite, database: "postgres" };
 const images = { command: undefined, args: undefined, release: undefined };
+const byEntrypoint = (...args: string[]): object => ({ command: undefined, args });
 
 describe("The start of processes", () => {
   it("is the image's where no command is set", () => {
@@ -26,15 +28,16 @@ describe("The start of processes", () => {
   });
 
   it("comes after a migration with a Postgres", () => {
-    const release = ["python", "manage.py", "migrate", "--noinput"];
+    const release = byEntrypoint("python", "manage.py", "migrate", "--noinput");
     assert.deepEqual(startOf(postgres), { ...images, release });
     assert.deepEqual(startOf({ ...postgres, command: "serve" }), { command: undefined, args: ["serve"], release });
   });
 
   it("comes after the release command that is set, and after none for none", () => {
     const release = "python manage.py migrate && python manage.py seed";
-    assert.deepEqual(startOf({ ...postgres, release: "make release" }), { ...images, release: ["make", "release"] });
-    assert.deepEqual(startOf({ ...postgres, release }), { ...images, release: ["/bin/sh", "-c", release] });
+    const made = byEntrypoint("make", "release");
+    assert.deepEqual(startOf({ ...postgres, release: "make release" }), { ...images, release: made });
+    assert.deepEqual(startOf({ ...postgres, release }), { ...images, release: byEntrypoint("/bin/sh", "-c", release) });
     for (const args of [postgres, sqlite]) {
       assert.deepEqual(startOf({ ...args, release: "none" }), images);
     }
@@ -42,28 +45,34 @@ describe("The start of processes", () => {
 
   it("is known to a Postgres whatever the Dockerfile says", () => {
     const config = { entrypoint: undefined, command: undefined };
-    assert.deepEqual(startOf({ ...postgres, config, release: "a" }), { ...images, release: ["a"] });
+    assert.deepEqual(startOf({ ...postgres, config, release: "a" }), { ...images, release: byEntrypoint("a") });
   });
 
-  const script = '(migrate\n) && exec "$@"';
-  const inPod = (args: string[]): object => ({ command: ["/bin/sh", "-c", script, "release"], args, release: undefined });
-
-  it("comes after a release command that is set in the pod with a file, as the image's own command", () => {
-    assert.deepEqual(
-      startOf({ ...sqlite, release: "migrate" }),
-      inPod(["/entrypoint", "gunicorn", "shop.wsgi"]),
-    );
+  it("leaves out an ENTRYPOINT that is a command itself where the release command runs", () => {
+    const config = { entrypoint: ["gunicorn"], command: ["shop.wsgi"] };
+    const args = { ...postgres, config, entrypointRunsCommand: false, release: "make release" };
+    assert.deepEqual(startOf(args).release, { command: ["make", "release"], args: undefined });
   });
 
-  it("comes after it as the command that is set, too", () => {
-    assert.deepEqual(startOf({ ...sqlite, release: "migrate", command: "serve a" }), inPod(["/entrypoint", "serve", "a"]));
+  const script = ["/bin/sh", "-c", '(migrate\n) && exec "$@"', "release"];
+  const inPod = (...args: string[]): object => ({ command: undefined, args: [...script, ...args], release: undefined });
+  const alone = (...args: string[]): object => ({ command: script, args, release: undefined });
+
+  it("comes after a release command that is set in the pod with a file, and both after the ENTRYPOINT", () => {
+    assert.deepEqual(startOf({ ...sqlite, release: "migrate" }), inPod("gunicorn", "shop.wsgi"));
+    assert.deepEqual(startOf({ ...sqlite, release: "migrate", command: "serve a" }), inPod("serve", "a"));
     const config = { entrypoint: undefined, command: undefined };
-    assert.deepEqual(startOf({ ...sqlite, release: "migrate", command: "serve", config }), inPod(["serve"]));
+    assert.deepEqual(startOf({ ...sqlite, release: "migrate", command: "serve", config }), inPod("serve"));
   });
 
-  it("comes after it as an ENTRYPOINT without a CMD, which is a whole command", () => {
-    const config = { entrypoint: ["gunicorn", "shop.wsgi"], command: undefined };
-    assert.deepEqual(startOf({ ...sqlite, release: "migrate", config }), inPod(["gunicorn", "shop.wsgi"]));
+  it("comes after it as an ENTRYPOINT that is a command itself", () => {
+    const whole = { entrypoint: ["gunicorn", "shop.wsgi"], command: undefined };
+    assert.deepEqual(startOf({ ...sqlite, release: "migrate", config: whole }), alone("gunicorn", "shop.wsgi"));
+    const parts = { entrypoint: ["gunicorn"], command: ["shop.wsgi"] };
+    assert.deepEqual(
+      startOf({ ...sqlite, release: "migrate", config: parts, entrypointRunsCommand: false }),
+      alone("gunicorn", "shop.wsgi"),
+    );
   });
 
   it("follows what keeps the file of SQLite in a volume, and is a migration there unless it is said otherwise", () => {
@@ -71,6 +80,7 @@ describe("The start of processes", () => {
     const [shell, option, line = ""] = startOf(kept).command ?? [];
     assert.deepEqual([shell, option], ["/bin/sh", "-c"]);
     assert.match(line, /^\(python manage\.py shell [^]*os\.symlink\(kept, path\)\n' && python manage\.py migrate --noinput\n\) && exec "\$@"$/);
+    assert.deepEqual(startOf(kept).args, ["/entrypoint", "gunicorn", "shop.wsgi"]);
     assert.match(startOf({ ...kept, release: "none" }).command?.[2] ?? "", /os\.symlink\(kept, path\)\n'\n\) && exec "\$@"$/);
     assert.throws(
       () => startOf({ ...kept, config: { entrypoint: undefined, command: undefined } }),

@@ -61,7 +61,7 @@ describe("Folders that can be written to on a read-only disk", () => {
   });
 
   it("are in every pod of the app, filled by its image under the same restrictions", async () => {
-    const start = { command: undefined, args: undefined, release: ["make", "release"] };
+    const start = { command: undefined, args: undefined, release: { command: ["make", "release"], args: undefined } };
     const run = await deploy({ start, database: "postgres", writablePaths, cpuLimit: "1" });
     for (const type of [types.deployment, types.job]) {
       const { initContainers, containers, volumes } = podOf(run, type);

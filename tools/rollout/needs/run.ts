@@ -1,3 +1,4 @@
+import { afterRelease } from "../../../components/app/start";
 import { type Role, roleOfPod } from "../../app/role";
 import { httpPortOf, type Pod } from "../kubernetes";
 
@@ -20,7 +21,7 @@ export interface Run {
   volumes: string[];
   /** Port that its processes listen on. */
   port: number;
-  /** Arguments that take the place of the image's CMD; undefined for those. */
+  /** The web process's arguments in place of the image's CMD; undefined for that. */
   args: string[] | undefined;
   /** Its variables, with those values that the spec holds itself. */
   variables: Map<string, string | undefined>;
@@ -37,17 +38,20 @@ export function runOf(pod: Pod): Run | undefined {
     return undefined;
   }
   const mounts = container.volumeMounts ?? [];
+  const isAlone = spec.restartPolicy === "Never";
+  const { hasRelease, args } = afterRelease(container.args ?? []);
+  const isFirst = hasRelease || container.command !== undefined;
   return {
     image: container.image ?? "",
     role,
-    releases: releasesOf(role, spec.restartPolicy, container.command),
+    releases: releasesOf(role, isAlone, isFirst),
     isNonRoot: spec.securityContext?.runAsNonRoot === true,
     isReadOnly: container.securityContext?.readOnlyRootFilesystem === true,
     userId: spec.securityContext?.runAsUser,
     writablePaths: mounts.filter(({ name }) => writableVolume.test(name)).map(({ mountPath }) => mountPath),
     volumes: mounts.map(({ mountPath }) => mountPath),
     port: httpPortOf(pod),
-    args: container.command === undefined ? container.args : undefined,
+    args: isAlone || container.command !== undefined || container.args === undefined ? undefined : args,
     variables: new Map((container.env ?? []).map(({ name, value }) => [name, value])),
   };
 }
@@ -59,9 +63,9 @@ export function runsAppImage(pod: Pod, name: string): boolean {
   return app !== undefined && (name === app || isInit);
 }
 
-function releasesOf({ kind }: Role, restartPolicy: string | undefined, command: string[] | undefined): Run["releases"] {
+function releasesOf({ kind }: Role, isAlone: boolean, isFirst: boolean): Run["releases"] {
   if (kind === "process" || kind === "schedule") {
     return "no";
   }
-  return restartPolicy === "Never" ? "alone" : command === undefined ? "no" : "first";
+  return isAlone ? "alone" : isFirst ? "first" : "no";
 }

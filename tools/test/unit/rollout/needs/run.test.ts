@@ -64,9 +64,13 @@ describe("How a pod runs", () => {
   });
 
   it("has a release command alone in a pod that ends, and before the process of one that has a command", () => {
-    assert.equal(runOf(pod({ restartPolicy: "Never", containers: [container] }))?.releases, "alone");
-    const first = runOf(pod({ containers: [{ ...container, command: ["/bin/sh"], args: ["gunicorn"] }] }));
+    const alone = runOf(pod({ restartPolicy: "Never", containers: [{ ...container, args: ["migrate"] }] }));
+    assert.deepEqual([alone?.releases, alone?.args], ["alone", undefined]);
+    const script = ["/bin/sh", "-c", 'migrate && exec "$@"', "release"];
+    const first = runOf(pod({ containers: [{ ...container, command: script, args: ["gunicorn"] }] }));
     assert.deepEqual([first?.releases, first?.args], ["first", undefined]);
+    const byEntrypoint = runOf(pod({ containers: [{ ...container, args: [...script, "gunicorn"] }] }));
+    assert.deepEqual([byEntrypoint?.releases, byEntrypoint?.args], ["first", ["gunicorn"]]);
   });
 
   it("is nothing for a pod of another image, such as the database's", () => {
