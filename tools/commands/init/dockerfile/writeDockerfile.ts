@@ -59,9 +59,17 @@ function venvStage(plan: DockerfilePlan): string {
       ? []
       : ["# What serves the project.", run([`type=cache,target=${pipCache}`], pipInstall(plan.additions.join(" ")))],
     [
-      "# Nothing can be compiled on a read-only file system, and a start without bytecode is slow.",
-      "# Some packages contain templates that cannot be compiled.",
-      "RUN python -m compileall -qq --invalidation-mode unchecked-hash /venv/lib || true",
+      "# Nothing can be compiled on a read-only file system, and a start without bytecode is slow. The tests of packages",
+      "# do without, and of translations only the compiled ones are read. Some packages contain templates that cannot be",
+      "# compiled.",
+      run(
+        [],
+        [
+          `find /venv -name "*.po" -delete;`,
+          "python -m compileall -qq --invalidation-mode unchecked-hash",
+          `    -x "site-packages/(?!django/).*/tests?/" /venv/lib || true`,
+        ],
+      ),
     ],
   ];
   return join(blocks);

@@ -39,9 +39,12 @@ RUN --mount=type=cache,target=/root/.cache/pip \\
     python -m pip --python /venv/bin/python install \\
         --disable-pip-version-check --no-compile gunicorn==27.0.1 whitenoise==6.12.0
 
-# Nothing can be compiled on a read-only file system, and a start without bytecode is slow.
-# Some packages contain templates that cannot be compiled.
-RUN python -m compileall -qq --invalidation-mode unchecked-hash /venv/lib || true
+# Nothing can be compiled on a read-only file system, and a start without bytecode is slow. The tests of packages
+# do without, and of translations only the compiled ones are read. Some packages contain templates that cannot be
+# compiled.
+RUN find /venv -name "*.po" -delete; \\
+    python -m compileall -qq --invalidation-mode unchecked-hash \\
+        -x "site-packages/(?!django/).*/tests?/" /venv/lib || true
 
 
 FROM python:\${PYTHON_VERSION}-slim
@@ -147,9 +150,12 @@ RUN --mount=type=cache,target=/root/.cache/uv \\
     --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\
     /tool/bin/uv sync --frozen --no-dev --no-install-project
 
-# Nothing can be compiled on a read-only file system, and a start without bytecode is slow.
-# Some packages contain templates that cannot be compiled.
-RUN python -m compileall -qq --invalidation-mode unchecked-hash /venv/lib || true
+# Nothing can be compiled on a read-only file system, and a start without bytecode is slow. The tests of packages
+# do without, and of translations only the compiled ones are read. Some packages contain templates that cannot be
+# compiled.
+RUN find /venv -name "*.po" -delete; \\
+    python -m compileall -qq --invalidation-mode unchecked-hash \\
+        -x "site-packages/(?!django/).*/tests?/" /venv/lib || true
 
 
 FROM python:\${PYTHON_VERSION}-slim
