@@ -27,8 +27,8 @@ export type DatabasePart = "url" | "engine" | "host" | "port" | "name" | "user" 
 /** Variable that a list is read from. */
 export interface ListVariable {
   variable: string;
-  /** What separates the entries; undefined where the whole value is one entry. */
-  separator: "," | " " | undefined;
+  /** What separates the entries, or `json` for a list in JSON; undefined where the whole value is one entry. */
+  separator: "," | " " | "json" | undefined;
 }
 
 /** What manage.py and the settings modules say. */
@@ -95,6 +95,8 @@ export interface DependencyFindings {
   needsGit: boolean;
   /** Groups of dependencies that are for servers and would not be installed by default, such as `production`. */
   groups: string[];
+  /** The project's own extras that are for servers, by the same names. */
+  extras: string[];
   /** Such as `3.12`; undefined where nothing says it. */
   python: Found<string> | undefined;
 }

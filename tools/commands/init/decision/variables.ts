@@ -6,6 +6,7 @@ import {
   type Decision,
   emptyDecision,
   type Findings,
+  type Missing,
   missingVariable,
   type Setting,
   type StackFacts,
@@ -28,6 +29,8 @@ export function decideVariables(findings: Findings, database: Database, { target
   const examples = new Map(env.examples.map(({ name, value, where }) => [name, { value, where }]));
   const references = referencesOf(findings, database, target !== "cluster");
   decision.settings.push(...references.values());
+  const unanswered = target === "cluster" ? listsInJson(findings) : [];
+  decision.missing.push(...unanswered);
   const isNotOurs = (name: string): boolean =>
     settings.database?.value === "mysql" && databaseNames(findings).has(name) && !written.has(name);
   const optional: string[] = [];
@@ -40,6 +43,7 @@ export function decideVariables(findings: Findings, database: Database, { target
     const own = read.get(name);
     if (
       references.has(name) ||
+      unanswered.some((each) => each.name === name) ||
       isGiven(name, database) ||
       isNotOurs(name) ||
       (own === undefined && ofOthers.test(name))
@@ -82,8 +86,11 @@ function referencesOf({ settings }: Findings, database: Database, isLocal: boole
   if (allowedHosts !== undefined && hosts !== undefined) {
     put(allowedHosts.value.variable, hosts, allowedHosts.where);
   }
-  if (csrfTrustedOrigins !== undefined) {
-    put(csrfTrustedOrigins.value.variable, "$(CSRF_TRUSTED_ORIGINS)", csrfTrustedOrigins.where);
+  // Where the page is on a cluster of one's own, no form comes from another origin.
+  const origins =
+    csrfTrustedOrigins?.value.separator === "json" ? (isLocal ? "[]" : undefined) : "$(CSRF_TRUSTED_ORIGINS)";
+  if (csrfTrustedOrigins !== undefined && origins !== undefined) {
+    put(csrfTrustedOrigins.value.variable, origins, csrfTrustedOrigins.where);
   }
   if (debugVariable !== undefined) {
     put(debugVariable.value, "$(DEBUG)", debugVariable.where);
@@ -116,9 +123,22 @@ function hostsFor({ variable: name, separator }: ListVariable, isLocal: boolean)
       return "$(ALLOWED_HOSTS_SPACED)";
     case ",":
       return name === "DJANGO_ALLOWED_HOSTS" ? "$(DJANGO_ALLOWED_HOSTS)" : "$(ALLOWED_HOSTS)";
+    case "json":
+      return isLocal ? '["*"]' : undefined;
     default:
       return isLocal ? "*" : undefined;
   }
+}
+
+/** What no reference can give: an entry in JSON for each of several hosts. */
+function listsInJson({ settings: { allowedHosts, csrfTrustedOrigins } }: Findings): Missing[] {
+  const lists = [
+    { list: allowedHosts, value: `'["HOST"]'` },
+    { list: csrfTrustedOrigins, value: `'["https://HOST"]'` },
+  ];
+  return lists.flatMap(({ list, value }) =>
+    list?.value.separator === "json" ? [{ ...missingVariable(list.value.variable, list.where, false), value }] : [],
+  );
 }
 
 const postgresEngine = "django.db.backends.postgresql";

@@ -26,7 +26,16 @@ export function inspectDependencies(project: string): DependencyFindings {
     }
   }
   const python = findPython(project, ".", undefined);
-  return { tool: undefined, files: [], packages: new Map(), needsSources: false, needsGit: false, groups: [], python };
+  return {
+    tool: undefined,
+    files: [],
+    packages: new Map(),
+    needsSources: false,
+    needsGit: false,
+    groups: [],
+    extras: [],
+    python,
+  };
 }
 
 function inspectFolder(project: string, folder: string): DependencyFindings | undefined {

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { Problem } from "../../../../components/problem";
 import { readText } from "./projectFiles";
-import { normalizeName, packagesOf } from "./requirement";
+import { normalizeName, packagesOf, parseRequirement } from "./requirement";
 import type { Source } from "./source";
 import { readToml, table, tables, text, texts } from "./toml";
 
@@ -25,7 +25,7 @@ export const isProductionGroup = (name: string): boolean => /^(?:prod|production
 
 function begin(tool: Source["tool"], ...files: string[]): Source {
   const [where = ""] = files;
-  return { tool, where, files, packages: new Map(), needsSources: false, needsGit: false, groups: [] };
+  return { tool, where, files, packages: new Map(), needsSources: false, needsGit: false, groups: [], extras: [] };
 }
 
 export const readUvLock: ReadLock = (project, folder) => {
@@ -40,6 +40,11 @@ export const readUvLock: ReadLock = (project, folder) => {
   const isRoot = (each: Table): boolean => [each["source"]].some((from) => [".", ""].includes(localPath(from) ?? "-"));
   const root = all.find(isRoot);
   source.groups = Object.keys(table(root, "dev-dependencies")).filter(isProductionGroup);
+  source.extras = Object.keys(table(root, "optional-dependencies")).filter(isProductionGroup);
+  const chosen = [
+    ...source.groups.flatMap((group) => tables(table(root, "dev-dependencies")[group])),
+    ...source.extras.flatMap((extra) => tables(table(root, "optional-dependencies")[extra])),
+  ];
   const queue = root === undefined ? [...byName.keys()] : [text(root["name"]) ?? ""];
   const seen = new Set<string>();
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
@@ -49,9 +54,8 @@ export const readUvLock: ReadLock = (project, folder) => {
     }
     seen.add(name);
     const optional = Object.values(table(entry, "optional-dependencies")).flatMap(tables);
-    const grouped = source.groups.flatMap((group) => tables(table(root, "dev-dependencies")[group]));
     // Which extras are wanted stands at each dependency; all of them only make the answer longer.
-    const next = [...tables(entry["dependencies"]), ...(entry === root ? grouped : optional)];
+    const next = [...tables(entry["dependencies"]), ...(entry === root ? chosen : optional)];
     queue.push(...next.map((each) => text(each["name"]) ?? ""));
     if (entry !== root) {
       add(source, entry);
@@ -82,7 +86,10 @@ export const readPoetryLock: ReadLock = (project, folder) => {
     const groups = [...texts(each["groups"]), text(each["category"]) ?? ""].filter((group) => group !== "");
     return groups.length === 0 || groups.some((group) => group === "main" || isProductionGroup(group));
   };
-  const wanted = tables(lock["package"]).filter((each) => isWanted(each) && each["optional"] !== true);
+  source.extras = Object.keys(table(lock, "extras")).filter(isProductionGroup);
+  const chosen = new Set(source.extras.flatMap((extra) => texts(table(lock, "extras")[extra])).map(nameOf));
+  const isChosen = (each: Table): boolean => each["optional"] !== true || chosen.has(nameOf(text(each["name"]) ?? ""));
+  const wanted = tables(lock["package"]).filter((each) => isWanted(each) && isChosen(each));
   for (const each of wanted) {
     add(source, each);
     const kind = text(table(each, "source")["type"]);
@@ -100,6 +107,9 @@ export const readPoetryLock: ReadLock = (project, folder) => {
   };
 };
 
+/** Of a name, or of a requirement. */
+const nameOf = (requirement: string): string => parseRequirement(requirement)?.name ?? "";
+
 export const readPdmLock: ReadLock = (project, folder) => {
   const file = path.posix.join(folder, "pdm.lock");
   const lock = readToml(project, file);
@@ -107,8 +117,11 @@ export const readPdmLock: ReadLock = (project, folder) => {
     return undefined;
   }
   const source = begin("pdm", file, path.posix.join(folder, "pyproject.toml"));
+  // Extras among them.
+  source.groups = texts(table(lock, "metadata")["groups"]).filter(isProductionGroup);
+  const installed = ["default", ...source.groups];
   const wanted = tables(lock["package"]).filter(
-    (each) => !Array.isArray(each["groups"]) || texts(each["groups"]).includes("default"),
+    (each) => !Array.isArray(each["groups"]) || texts(each["groups"]).some((group) => installed.includes(group)),
   );
   for (const each of wanted) {
     add(source, each);

@@ -1,5 +1,7 @@
 import path from "node:path";
 
+import type { TomlTable } from "smol-toml";
+
 import { isProductionGroup } from "./lockFiles";
 import { hasFile } from "./projectFiles";
 import { exactVersion, normalizeName, packagesOf, parseRequirement } from "./requirement";
@@ -10,7 +12,16 @@ import { readToml, table, text, texts } from "./toml";
 type ReadManifest = (project: string, folder: string) => Source | undefined;
 
 function begin(tool: Source["tool"], file: string): Source {
-  return { tool, where: file, files: [file], packages: new Map(), needsSources: false, needsGit: false, groups: [] };
+  return {
+    tool,
+    where: file,
+    files: [file],
+    packages: new Map(),
+    needsSources: false,
+    needsGit: false,
+    groups: [],
+    extras: [],
+  };
 }
 
 /** A table of names to versions, or to tables with a version, extras, a path, a repository: Poetry's and Pipenv's way. */
@@ -34,7 +45,8 @@ export const readPyproject: ReadManifest = (project, folder) => {
   const file = path.posix.join(folder, "pyproject.toml");
   const content = readToml(project, file);
   const poetry = table(content, "tool", "poetry");
-  const requirements = texts(table(content, "project")["dependencies"]);
+  const extras = Object.keys(extrasOf(content)).filter(isProductionGroup);
+  const requirements = [...texts(table(content, "project")["dependencies"]), ...requirementsOfExtras(content, extras)];
   const poetrys = table(poetry, "dependencies");
   if (requirements.length === 0 && Object.keys(poetrys).length === 0) {
     return undefined;
@@ -49,8 +61,32 @@ export const readPyproject: ReadManifest = (project, folder) => {
   }
   addTable(source, poetrys);
   const groups = { ...table(poetry, "group"), ...(tool === "uv" ? table(content, "dependency-groups") : {}) };
-  return { ...source, groups: Object.keys(groups).filter(isProductionGroup) };
+  return { ...source, extras, groups: Object.keys(groups).filter(isProductionGroup) };
 };
+
+const extrasOf = (pyproject: TomlTable | undefined): Readonly<Record<string, unknown>> =>
+  table(pyproject, "project", "optional-dependencies");
+
+/** What extras of a project bring: one may name others of the same project, as in `shop[postgres]`. */
+function requirementsOfExtras(pyproject: TomlTable | undefined, names: readonly string[]): string[] {
+  const all = extrasOf(pyproject);
+  const project = normalizeName(text(table(pyproject, "project")["name"]) ?? "");
+  const queue = [...names];
+  const seen = new Set<string>();
+  const found: string[] = [];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    for (const requirement of seen.has(name) ? [] : texts(all[name])) {
+      const parsed = parseRequirement(requirement);
+      if (parsed?.name === project) {
+        queue.push(...parsed.extras);
+      } else {
+        found.push(requirement);
+      }
+    }
+    seen.add(name);
+  }
+  return found;
+}
 
 export const readPipfile: ReadManifest = (project, folder) => {
   const file = path.posix.join(folder, "Pipfile");

@@ -32,6 +32,7 @@ export function readRequirements(project: string, file: string): Source | undefi
     needsSources: false,
     needsGit: false,
     groups: [],
+    extras: [],
   };
   read(project, path.posix.normalize(file), source);
   if (source.files.length === 0) {

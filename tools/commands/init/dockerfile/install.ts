@@ -13,7 +13,7 @@ export interface Installation {
   command: string[];
 }
 
-type Plan = Pick<DockerfilePlan, "tool" | "files" | "groups" | "python">;
+type Plan = Pick<DockerfilePlan, "tool" | "files" | "groups" | "extras" | "python">;
 
 /** pip of the base image, on the environment that has no pip. */
 export const pipInstall = (what: string): string[] => [
@@ -27,6 +27,9 @@ export function installationFolder([first = "."]: readonly string[]): string {
   const folder = path.posix.dirname(first);
   return path.posix.basename(folder) === "requirements" ? path.posix.dirname(folder) : folder;
 }
+
+/** An option for each value, on lines of their own. */
+const options = (name: string, values: readonly string[]): string[] => values.map((value) => `    ${name} ${value}`);
 
 /** The installation of a plan; undefined where nothing names the dependencies. */
 export function installation(plan: Plan): Installation | undefined {
@@ -43,10 +46,10 @@ export function installation(plan: Plan): Installation | undefined {
       return { tool: [], cache: pipCache, environment: {}, command: pipInstall(what) };
     }
     case "uv": {
-      const groups = plan.groups.map((group) => `    --group ${group}`);
+      const more = [...options("--group", plan.groups), ...options("--extra", plan.extras)];
       const command = isLocked
-        ? ["/tool/bin/uv sync --frozen --no-dev --no-install-project", ...groups]
-        : ["/tool/bin/uv pip install --python /venv/bin/python -r pyproject.toml", ...groups];
+        ? ["/tool/bin/uv sync --frozen --no-dev --no-install-project", ...more]
+        : ["/tool/bin/uv pip install --python /venv/bin/python -r pyproject.toml", ...more];
       const environment = {
         UV_LINK_MODE: "copy",
         UV_PROJECT_ENVIRONMENT: "/venv",
@@ -58,22 +61,25 @@ export function installation(plan: Plan): Installation | undefined {
     case "poetry": {
       const environment = { POETRY_NO_INTERACTION: "1", VIRTUAL_ENV: "/venv" };
       const only = ["main", ...plan.groups].join(",");
+      const extras = options("--extras", plan.extras);
       const poetry = pinned("poetry", plan.python);
       if (!isLocked) {
-        const command = [`/tool/bin/poetry install --only ${only} --no-root`];
+        const command = [`/tool/bin/poetry install --only ${only} --no-root`, ...extras];
         return { tool: [poetry], cache: "/root/.cache/pypoetry", environment, command };
       }
       // pip checks the hashes of the lock file, and needs nothing of PyPI but its index.
-      const [install = "", ...options] = pipInstall("-r /requirements.txt");
+      const [install = "", ...flags] = pipInstall("-r /requirements.txt");
+      const exported = [...extras.map((extra) => extra.trim()), "--output /requirements.txt"].join(" ");
       return {
         tool: [poetry, pinned("poetry-plugin-export", plan.python)],
         cache: pipCache,
         environment: { POETRY_NO_INTERACTION: "1" },
-        command: [`/tool/bin/poetry export --only ${only} --output /requirements.txt`, `&& ${install}`, ...options],
+        command: [`/tool/bin/poetry export --only ${only} ${exported}`, `&& ${install}`, ...flags],
       };
     }
     case "pdm": {
-      const groups = plan.groups.map((group) => `    --group ${group}`);
+      // To it, extras are groups.
+      const groups = options("--group", [...plan.groups, ...plan.extras]);
       const environment = { PDM_CHECK_UPDATE: "0", PDM_IGNORE_SAVED_PYTHON: "1", VIRTUAL_ENV: "/venv" };
       const kind = isLocked ? "sync" : "install";
       const command = [`/tool/bin/pdm ${kind} --prod --no-self --no-editable`, ...groups];

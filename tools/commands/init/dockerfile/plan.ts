@@ -13,6 +13,8 @@ export interface DockerfilePlan {
   files: string[];
   /** Groups of dependencies beside the main one. */
   groups: string[];
+  /** Extras of the project itself. */
+  extras: string[];
   /** Whether an installation reads the project's sources. */
   needsSources: boolean;
   /** Debian packages that installing the dependencies needs. */

@@ -33,6 +33,7 @@ export function planDockerfile(settings: SettingsFindings, dependencies: Depende
     tool: dependencies.tool?.value,
     files: dependencies.files,
     groups: dependencies.groups,
+    extras: dependencies.extras,
     needsSources: dependencies.needsSources,
     buildPackages: debian.build,
     runtimePackages: debian.runtime,

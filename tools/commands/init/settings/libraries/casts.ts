@@ -1,6 +1,7 @@
 import type { Machine } from "../interpreter/machine";
 import { databaseOfUrl } from "./databaseUrl";
 import { asNumber } from "./builtins";
+import { ofJson } from "./literals";
 import { booleanOf, no, yes } from "./os";
 import { derived, dict, list, object, plainText, text, unknown, type Value } from "../interpreter/values";
 
@@ -58,6 +59,18 @@ export function parsedUrl(url: Value): Value {
   parts["scheme"] = derived(scheme === undefined ? unknown : text(scheme), url);
   return { ...object({ label: "url", attribute: (name) => parts[name] ?? derived(unknown, url) }), from: url.from };
 }
+
+/** Pydantic's of a list, a tuple or a set: JSON, which no separator makes. */
+export const jsonList: Cast = (machine, value) => {
+  if (value.kind !== "text") {
+    return value;
+  }
+  try {
+    return derived(ofJson(JSON.parse(value.text)), value);
+  } catch {
+    return notKnown(machine, value);
+  }
+};
 
 /** The cast that a type of Python stands for: `bool`, `int`, `list`. */
 export function castOfType(type: string | undefined, boolean: Cast, separator = ","): Cast | undefined {

@@ -17,7 +17,7 @@ export function jsonLoads(machine: Machine): Value {
   });
 }
 
-function ofJson(value: unknown): Value {
+export function ofJson(value: unknown): Value {
   switch (typeof value) {
     case "string":
       return text(value);

@@ -11,7 +11,7 @@ import {
   type Subclass,
   type Value,
 } from "../interpreter/values";
-import { castOfType, notKnown, strictBoolean, unchanged } from "./casts";
+import { castOfType, jsonList, strictBoolean, unchanged } from "./casts";
 
 /** `pydantic_settings` and `pydantic`: classes whose fields are variables. */
 export function pydanticModule(machine: Machine): Value {
@@ -88,8 +88,7 @@ function fieldOf(machine: Machine, field: string, type: string, prefix: string, 
     return value;
   }
   const plain = type.replace(/\s*\|\s*None|^Optional\[(.*)\]$/g, "$1");
-  // A list is written as JSON, which no separator makes.
-  const cast = /^(list|List|tuple|set)/.test(plain) ? notKnown : (castOfType(plain, strictBoolean) ?? unchanged);
+  const cast = /^(list|List|tuple|set)/.test(plain) ? jsonList : (castOfType(plain, strictBoolean) ?? unchanged);
   const result = cast(machine, value);
   return plain === "SecretStr" ? derived(secret(result), result) : result;
 }

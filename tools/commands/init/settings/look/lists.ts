@@ -27,6 +27,10 @@ export function findList(
         return { value: { variable, separator }, where };
       }
     }
+    const ofJson = entries(JSON.stringify(samples));
+    if (samples.every((sample) => has(ofJson, sample))) {
+      return { value: { variable, separator: "json" }, where };
+    }
     if (has(entries(samples[0]), samples[0])) {
       return { value: { variable, separator: undefined }, where };
     }

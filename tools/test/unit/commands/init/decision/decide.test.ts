@@ -171,6 +171,13 @@ describe("what init decides", () => {
       { "env.ALLOWED_HOSTS": undefined },
     ],
     [
+      "hosts and origins in JSON, also under the names that are given",
+      {
+        settings: `${databases.sqlite}import json\nALLOWED_HOSTS = json.loads(os.environ['ALLOWED_HOSTS'])\nCSRF_TRUSTED_ORIGINS = json.loads(os.environ['SHOP_CSRF_TRUSTED_ORIGINS'])\n`,
+      },
+      { "env.ALLOWED_HOSTS": '["*"]', "env.SHOP_CSRF_TRUSTED_ORIGINS": "[]" },
+    ],
+    [
       "the key under another name",
       { settings: `${databases.sqlite}SECRET_KEY = os.environ['SHOP_SECRET_KEY']\n` },
       { "env.SHOP_SECRET_KEY": "$(SECRET_KEY)" },
@@ -267,6 +274,15 @@ describe("what init decides", () => {
         files: { "requirements.txt": "psycopg\ndj-database-url\n" },
       },
       ["pulumi config set --secret databaseUrl postgres://USER:PASSWORD@HOST/NAME"],
+    ],
+    [
+      "hosts in JSON on a shared cluster",
+      {
+        settings: `${databases.sqlite}import json\nALLOWED_HOSTS = json.loads(os.environ.get('ALLOWED_HOSTS', '[]'))\n`,
+        target: "cluster",
+        set: ["runAsUser"],
+      },
+      [`pulumi config set --type string --path env.ALLOWED_HOSTS '["HOST"]'`],
     ],
     [
       "nothing that the program gives",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 
 import { temporaryFolder, type Tree } from "../../../../../../test/unit/helpers/folders";
 import { inspectDependencies } from "../../../../../commands/init/dependencies/inspectDependencies";
@@ -116,6 +117,36 @@ describe("how a project's dependencies are installed", () => {
     const found = inspect({ "pdm.lock": lock, "pyproject.toml": "[project]\n" });
     assert.deepEqual(found.tool, { value: "pdm", where: "pdm.lock" });
     assert.deepEqual([...found.packages], [["django", "5.2"]]);
+  });
+
+  const production = { production: ["shop[postgres]", "gunicorn"], postgres: ["psycopg[binary]"], test: ["pytest"] };
+  const pyproject = [
+    '[project]\nname = "Shop"\ndependencies = ["django"]\n[project.optional-dependencies]',
+    ...Object.entries(production).map(([name, requirements]) => `${name} = ${JSON.stringify(requirements)}`),
+  ].join("\n");
+
+  it("has the project's own extras for servers, with those that they name", () => {
+    const found = inspect({ "pyproject.toml": pyproject });
+    assert.deepEqual([found.extras, found.groups], [["production"], []]);
+    assert.deepEqual([...found.packages.keys()].sort(), ["django", "gunicorn", "psycopg", "psycopg-binary"]);
+  });
+
+  it("has those of a lock file, which are groups to PDM", () => {
+    const locked = (name: string, more: string): string => `[[package]]\nname = "${name}"\nversion = "1"\n${more}\n`;
+    const uv = inspect({
+      "uv.lock": `${locked("shop", 'source = { virtual = "." }\n[package.optional-dependencies]\nprod = [{ name = "gunicorn" }]\ntest = [{ name = "pytest" }]\n')}${locked("gunicorn", "")}${locked("pytest", "")}`,
+    });
+    assert.deepEqual([uv.extras, [...uv.packages.keys()]], [["prod"], ["gunicorn"]]);
+    fs.rmSync(folder.path("uv.lock"));
+    const poetry = inspect({
+      "poetry.lock": `${locked("gunicorn", "optional = true")}${locked("pytest", "optional = true")}[extras]\nprod = ["gunicorn"]\ntest = ["pytest"]\n`,
+    });
+    assert.deepEqual([poetry.extras, [...poetry.packages.keys()]], [["prod"], ["gunicorn"]]);
+    fs.rmSync(folder.path("poetry.lock"));
+    const pdm = inspect({
+      "pdm.lock": `${locked("gunicorn", 'groups = ["prod"]')}${locked("pytest", 'groups = ["test"]')}[metadata]\ngroups = ["default", "prod", "test"]\n`,
+    });
+    assert.deepEqual([pdm.groups, [...pdm.packages.keys()]], [["prod"], ["gunicorn"]]);
   });
 
   it("is from Pipfile.lock without what is for development", () => {

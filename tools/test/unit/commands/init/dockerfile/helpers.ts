@@ -41,6 +41,7 @@ export const dependencies = (
   needsSources: false,
   needsGit: false,
   groups: [],
+  extras: [],
   python: undefined,
   ...changes,
 });

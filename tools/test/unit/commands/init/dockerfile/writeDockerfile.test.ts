@@ -340,6 +340,21 @@ RUN --mount=type=cache,target=/root/.cache/pip \\
       assert.equal(text.slice(start, text.indexOf("\n\n# What serves the project.")), expected);
     });
   }
+
+  const withExtra: [tool: DependencyTool, file: string, expected: string][] = [
+    ["uv", "uv.lock", "sync --frozen --no-dev --no-install-project \\\n        --extra prod\n"],
+    ["uv", "pyproject.toml", "-r pyproject.toml \\\n        --extra prod\n"],
+    ["poetry", "poetry.lock", "export --only main --extras prod --output /requirements.txt \\\n"],
+    ["poetry", "pyproject.toml", "install --only main --no-root \\\n        --extras prod\n"],
+    ["pdm", "pyproject.toml", "install --prod --no-self --no-editable \\\n        --group prod\n"],
+  ];
+  for (const [tool, file, expected] of withExtra) {
+    it(`installs the project's extra for servers from ${file} with ${tool}`, () => {
+      const changes = { tool: found(tool), files: [file], extras: ["prod"] };
+      const text = writeDockerfile(planDockerfile(settings(), dependencies(["django"], changes)));
+      assert.ok(text.includes(expected), text);
+    });
+  }
 });
 
 describe("the .dockerignore that is written", () => {
