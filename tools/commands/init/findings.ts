@@ -39,6 +39,8 @@ export interface SettingsFindings {
   settingsModule: Found<string> | undefined;
   /** Of several settings modules the one for servers, such as `shop.settings.production`. */
   productionModule: Found<string> | undefined;
+  /** One that is not taken, since it has no SECRET_KEY: it relies on a file that is on servers alone. */
+  moduleWithoutKey: Found<string> | undefined;
   /** The module that everything below is about: the production module, else the settings module. */
   inspectedModule: string | undefined;
   /** `shop.wsgi:application`; undefined where there is none. */

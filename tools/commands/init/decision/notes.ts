@@ -24,9 +24,13 @@ export function notesOf(findings: Findings): string[] {
       return why === undefined ? [] : [`${name} (${why})`];
     }),
   ];
+  const { moduleWithoutKey: other, inspectedModule = "" } = settings;
   const unreadable = [...settings.unreadable, ...processes.unreadable, ...env.unreadable];
   return [
     ...notesOnDependencies(findings),
+    ...(other === undefined
+      ? []
+      : [`${other.value} (${other.where}) sets no SECRET_KEY, so ${inspectedModule} is used`]),
     ...(notRun.length === 0 ? [] : [`Not run yet: ${notRun.join(", ")}`]),
     ...(unreadable.length === 0 ? [] : [`Not understood, and left out: ${unreadable.join(", ")}`]),
   ];

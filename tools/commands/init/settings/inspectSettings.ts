@@ -28,7 +28,13 @@ export function inspectSettings(
   const manage = findSettingsModule(modules, manageFolder);
   const settings = manage.settingsModule;
   const served = (["wsgi", "asgi"] as const).map((kind) => findApplication(kind, modules, settings?.value, undefined));
-  const productionModule = settings && findProductionModule(modules, settings.value, served.map(settingsOf));
+  const named = served.map(settingsOf);
+  const production = settings && findProductionModule(modules, settings.value, named);
+  const hasKey = (module: string | undefined) =>
+    evaluateSettings(modules, module ?? "", manage.configuration, {}, true).setting("SECRET_KEY") !== undefined;
+  const isByName = production !== undefined && !named.some((each) => each?.value === production.value);
+  const isWithoutKey = isByName && !hasKey(production.value) && hasKey(settings?.value);
+  const productionModule = isWithoutKey ? undefined : production;
   const inspectedModule = settingsModule ?? productionModule?.value ?? settings?.value;
   const evaluate = remembered((environment, explores = false) =>
     evaluateSettings(modules, inspectedModule ?? "", manage.configuration, environment, explores),
@@ -42,6 +48,7 @@ export function inspectSettings(
     manageFolder,
     settingsModule: settings,
     productionModule,
+    moduleWithoutKey: isWithoutKey && settingsModule === undefined ? production : undefined,
     inspectedModule,
     wsgi: wsgi?.found,
     asgi: asgi?.found,

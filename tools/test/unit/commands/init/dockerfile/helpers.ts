@@ -7,6 +7,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   manageFolder: ".",
   settingsModule: found("shop.settings"),
   productionModule: undefined,
+  moduleWithoutKey: undefined,
   inspectedModule: "shop.settings",
   wsgi: found("shop.wsgi:application"),
   asgi: found("shop.asgi:application"),

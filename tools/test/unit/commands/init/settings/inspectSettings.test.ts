@@ -82,6 +82,7 @@ STATIC_URL = '/static/'
       manageFolder: ".",
       settingsModule: { value: "shop.settings", where: "manage.py:7" },
       productionModule: undefined,
+      moduleWithoutKey: undefined,
       inspectedModule: "shop.settings",
       wsgi: { value: "shop.wsgi:application", where: "shop/wsgi.py:4" },
       asgi: { value: "shop.asgi:application", where: "shop/asgi.py:4" },
@@ -181,6 +182,18 @@ STATIC_ROOT = "static"
     };
     const found = withProject(files, (folder) => inspectSettings(folder));
     assert.deepEqual(found.productionModule, { value: "config.settings.staging", where: "config/wsgi.py:4" });
+  });
+
+  it("that are for servers and have no key, which a file there adds, are not taken where others have one", () => {
+    const production = "from .base import *\ntry:\n    from .local_secrets import *\nexcept ImportError:\n    pass\n";
+    const files = { ...split, "config/settings/production.py": production };
+    const found = withProject(files, (folder) => inspectSettings(folder));
+    const unused = { value: "config.settings.production", where: "config/settings/production.py" };
+    assert.deepEqual([found.inspectedModule, found.productionModule], ["config.settings.local", undefined]);
+    assert.deepEqual(found.moduleWithoutKey, unused);
+    const keyless = { ...files, "config/settings/local.py": "from .base import *\n" };
+    const { inspectedModule, moduleWithoutKey } = withProject(keyless, (folder) => inspectSettings(folder));
+    assert.deepEqual([inspectedModule, moduleWithoutKey], [unused.value, undefined]);
   });
 
   it("that django-split-settings puts together are read, as a variable chooses them", () => {
