@@ -11,6 +11,7 @@ import { StackFileText } from "../init/stackFile/editStackFile";
 import { decodeText } from "../init/decodeText";
 import { writeAll } from "../init/stackFile/writeAll";
 import { parseDotenv } from "../init/variables/dotenv";
+import type { Servers } from "../init/variables/given";
 import { takeOver, type TakenOver } from "./takeOver";
 
 export interface EnvOptions {
@@ -28,9 +29,11 @@ export async function env(stack: string, { from, dryRun = false }: EnvOptions): 
   const file = stackFileName(stack);
   const text = new StackFileText(fs.readFileSync(file, "utf8"), file);
   refuseUnknownKeys(project, text.keys);
-  const database = config.text("database") === "postgres" ? "postgres" : "sqlite";
-  const hasRedis = config.get("redis") !== "none";
-  const taken = takeOver(parseDotenv(read(from)), { from, file: text, database, hasRedis });
+  const servers: Servers = {
+    database: config.text("database") === "postgres" ? "postgres" : "sqlite",
+    hasRedis: config.get("redis") !== "none",
+  };
+  const taken = takeOver(parseDotenv(read(from)), { from, file: text, servers });
   const table = shown(taken);
   if (table !== "") {
     console.log(table);

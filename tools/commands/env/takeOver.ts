@@ -3,7 +3,7 @@ import { Problem } from "../../../components/problem";
 import type { Setting } from "../init/decision/decision";
 import type { StackFileText } from "../init/stackFile/editStackFile";
 import { type Dotenv, valuesOf } from "../init/variables/dotenv";
-import { isGiven, variable } from "../init/variables/given";
+import { isGiven, type Servers, variable } from "../init/variables/given";
 import { isPlaceholder, secretBy } from "../init/variables/secrets";
 
 /** What becomes of the variables of a .env file. */
@@ -22,9 +22,7 @@ export interface TakeOverOptions {
   /** The .env file, for messages. */
   from: string;
   file: Pick<StackFileText, "current">;
-  database: "sqlite" | "postgres";
-  /** Whether the stack has a Redis. */
-  hasRedis: boolean;
+  servers: Servers;
 }
 
 /**
@@ -33,7 +31,7 @@ export interface TakeOverOptions {
  *
  * @throws a `Problem` for names that the program refuses
  */
-export function takeOver(dotenv: Dotenv, { from, file, database, hasRedis }: TakeOverOptions): TakenOver {
+export function takeOver(dotenv: Dotenv, { from, file, servers }: TakeOverOptions): TakenOver {
   const wrong = dotenv.entries.filter(({ name }) => !variableName.test(name));
   if (wrong.length > 0) {
     throw new Problem(
@@ -57,17 +55,17 @@ export function takeOver(dotenv: Dotenv, { from, file, database, hasRedis }: Tak
       taken.settings.push(setting);
     }
   }
-  taken.notes.push(...notesOf(dotenv, values, { from, database, hasRedis }));
+  taken.notes.push(...notesOf(dotenv, values, { from, servers }));
   return taken;
 }
 
 function notesOf(
   { entries, unreadable }: Dotenv,
   values: ReadonlyMap<string, string>,
-  { from, database, hasRedis }: Omit<TakeOverOptions, "file">,
+  { from, servers }: Pick<TakeOverOptions, "from" | "servers">,
 ): string[] {
   const names = [...values.keys()];
-  const given = names.filter((name) => isGiven(name, database, hasRedis));
+  const given = names.filter((name) => isGiven(name, servers));
   const empty = [...new Set(entries.map(({ name }) => name))].filter((name) => !values.has(name));
   const examples = names.filter((name) => {
     const value = values.get(name) ?? "";

@@ -1,11 +1,12 @@
-/** What `npm run init` finds in a Django project, by the files that say it. */
+import type { Found } from "./found";
+import type { CeleryFindings } from "./settings/look/celery";
+import type { CronJob } from "./settings/look/crontab";
+import type { MediaFindings } from "./settings/look/media";
+import type { RedisFindings } from "./settings/look/redis";
 
-/** Something that was found, and the file that says it, relative to the project, with a line where there is one. */
-export interface Found<T> {
-  value: T;
-  /** Such as `shop/settings.py:12`. */
-  where: string;
-}
+export type { Found };
+
+/** What `npm run init` finds in a Django project, by the files that say it. */
 
 /** A variable that the settings read. */
 export interface Variable {
@@ -32,7 +33,7 @@ export interface ListVariable {
 }
 
 /** What manage.py and the settings modules say. */
-export interface SettingsFindings {
+export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFindings {
   /** Folder of manage.py, relative to the project: `.`, `src`. */
   manageFolder: string;
   /** What manage.py sets DJANGO_SETTINGS_MODULE to: `shop.settings`. */
@@ -65,14 +66,17 @@ export interface SettingsFindings {
   databaseIsConfigurable: boolean;
   /** Variables that its parts are read from once they make it Postgres, such as `{ host: "SQL_HOST" }`. */
   databaseVariables: Partial<Record<DatabasePart, string>>;
-  /** Variables that caches, channel layers and Celery's broker and results are read from. */
-  redisVariables: { setting: string; variables: string[] }[];
+  /** Names of django-rq's queues. */
+  queues: string[];
+  /** Jobs of django-crontab. */
+  cronJobs: Found<CronJob>[];
+  /** Files outside the project that the settings read, by paths that no variable names. */
+  fixedFiles: Found<string>[];
   /** Whether GeoDjango is used. */
   usesGeoDjango: Found<true> | undefined;
   staticRoot: Found<true> | undefined;
   /** Whether WhiteNoise or another way serves static files with debug off. */
   servesStaticFiles: Found<true> | undefined;
-  mediaRoot: Found<true> | undefined;
   installedApps: string[];
   /** Files with a syntax that could not be read, relative to the project. */
   unreadable: string[];
@@ -110,11 +114,47 @@ export interface ProcessFinding {
   where: string;
 }
 
+/** One that runs beside the web process. */
+export interface OtherProcess extends ProcessFinding {
+  /** What its image is built by, where that is not the web process's. */
+  image: { dockerfile: string; target: string | undefined } | undefined;
+  /** Whether its command takes the place of the image's ENTRYPOINT, too. */
+  replacesEntrypoint: boolean;
+  /** Its variables; those of a Procfile's line are the web process's. */
+  environment: Map<string, Found<string>>;
+  /** Ports inside the container. */
+  ports: Found<number>[];
+  replicas: number | undefined;
+  /** Time that it is given to end, in seconds. */
+  graceSeconds: number | undefined;
+  /** Whether it is not started again once it has ended well. */
+  endsByItself: boolean;
+  healthcheck: Found<string> | undefined;
+}
+
+/** A server that a compose file runs from an image that is not the project's. */
+export interface ServiceFinding extends Found<string> {
+  /** Name of the service, by which the others reach it. */
+  name: string;
+  /** Whether it has a volume with a name. */
+  isKept: boolean;
+}
+
+/** What a cron daemon of a compose file runs. */
+export interface ScheduleFinding {
+  name: string;
+  schedule: string;
+  command: string;
+  where: string;
+}
+
 /** What compose files and Procfiles say. */
 export interface ProcessFindings {
   web: ProcessFinding | undefined;
   /** Workers, beat and the like: everything that runs the project's image and is not `web`. */
-  others: ProcessFinding[];
+  others: OtherProcess[];
+  /** What Ofelia runs, by labels of the services. */
+  schedules: ScheduleFinding[];
   /** A Procfile's `release`, or a compose service that migrates and ends. */
   release: ProcessFinding | undefined;
   /** Dockerfile that the web service builds, relative to the project. */
@@ -127,8 +167,10 @@ export interface ProcessFindings {
   port: Found<number> | undefined;
   /** Variables of the web service, with those of its env_file. */
   environment: Map<string, Found<string>>;
-  /** Images of other services, such as `postgres`, `redis`, `valkey`, `rabbitmq`. */
-  services: Found<string>[];
+  /** Images of other services, such as `postgres`, `redis`, `valkey`, `rabbitmq`; what one is built from, without an image. */
+  services: ServiceFinding[];
+  /** Folders of the web service's container that are volumes with a name. */
+  volumes: Found<string>[];
   /** Command line of the web service's health check. */
   healthcheck: Found<string> | undefined;
   /** Compose files that are no YAML with services. */

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { inspectDependencies } from "./dependencies/inspectDependencies";
 import type { Findings } from "./decision/decision";
-import type { Found } from "./findings";
+import type { Found, OtherProcess } from "./findings";
 import { readImageFacts } from "./image/imageFacts";
 import { readStart } from "./image/start";
 import type { Place } from "./locate";
@@ -29,11 +29,12 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule;
   const start = (line: string | undefined, where: string) =>
     line === undefined ? undefined : readStart(project, line, where, image);
+  const others = processes.others.map((each) => withOwnCommand(each, project));
   const file = image?.dockerfile ?? "";
   return {
     settings: isOwnUsed ? inspectSettings(project, own, manageFolder) : first,
     dependencies: inspectDependencies(project),
-    processes,
+    processes: { ...processes, others },
     env: readEnvFiles(project, manageFolder),
     image,
     start: {
@@ -41,6 +42,27 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
       image: start(image?.command, file),
       process: start(processes.web?.command, processes.web?.where ?? ""),
     },
+    startOf: new Map(
+      others.flatMap(({ name, command, where }) => {
+        const own = start(command, where);
+        return own === undefined ? [] : [[name, own] as const];
+      }),
+    ),
     isSettingsModuleNamed: named !== undefined,
   };
+}
+
+/** A process that compose builds by a Dockerfile of its own may have its command there. */
+function withOwnCommand(each: OtherProcess, project: string): OtherProcess {
+  if (each.command !== undefined || each.image === undefined) {
+    return each;
+  }
+  const { dockerfile, target } = each.image;
+  const found = (value: string | undefined) => (value === undefined ? undefined : { value, where: each.where });
+  const own = readImageFacts(project, {
+    dockerfile: found(dockerfile),
+    buildTarget: found(target),
+    buildArgs: undefined,
+  });
+  return own?.dockerfile === dockerfile ? { ...each, command: own.command, where: dockerfile } : each;
 }

@@ -1,6 +1,6 @@
 import { adviceInWords, commandInWords } from "../../../components/advice";
 import { alignedTable } from "../../terminal/table";
-import { commandOf, type Findings, type Missing, type Setting } from "./decision/decision";
+import { commandOf, type Findings, type Missing, nameOf, type Setting } from "./decision/decision";
 import type { Comparison } from "./stackFile/compare";
 
 export interface Report {
@@ -57,12 +57,13 @@ function found({ settings, dependencies, image, processes }: Findings): string[]
     dependencies.tool && ["dependencies", dependencies.tool.value, dependencies.tool.where],
     dependencies.python && ["Python", dependencies.python.value, dependencies.python.where],
     settings.database && ["database", settings.database.value, settings.database.where],
+    settings.celeryApp && ["Celery", settings.celeryApp.value, settings.celeryApp.where],
+    settings.redis && ["Redis", settings.redis.value, settings.redis.where],
+    settings.mediaRoot && ["uploads", settings.fileField?.where ?? "MEDIA_ROOT", settings.mediaRoot.where],
     processes.web && ["web process", processes.web.command ?? processes.web.name, processes.web.where],
   ];
   return rows.filter((row) => row !== undefined);
 }
-
-const nameOf = ({ key, name }: { key: string; name?: string }): string => (name === undefined ? key : `${key}.${name}`);
 
 /** Most characters of a value that a row shows. */
 const longest = 70;

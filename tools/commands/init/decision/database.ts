@@ -1,5 +1,6 @@
 import type { Found } from "../findings";
 import { databasePart } from "../variables/given";
+import { isPostgres } from "./images";
 import { databaseNames } from "./variables";
 import { type Decision, emptyDecision, type Findings, missingVariable, type StackFacts } from "./decision";
 
@@ -7,7 +8,6 @@ export interface DatabaseDecision extends Decision {
   database: "sqlite" | "postgres";
 }
 
-const postgresImage = /(^|\/)(postgres|postgis|postgresql|timescaledb|pgvector)([:@-]|$)/;
 const postgresDrivers = [
   "psycopg",
   "psycopg2",
@@ -60,7 +60,7 @@ function saysPostgres({ settings, dependencies, processes, env }: Findings): Fou
   if (settings.database?.value === "postgres") {
     return { value: "postgres", where: settings.database.where };
   }
-  const image = processes.services.find(({ value }) => postgresImage.test(value));
+  const image = processes.services.find(isPostgres);
   if (image !== undefined) {
     return image;
   }

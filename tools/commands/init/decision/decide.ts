@@ -2,7 +2,12 @@ import { decideCommand } from "./command";
 import { decideDatabase } from "./database";
 import type { Decision, Findings, Setting, StackFacts } from "./decision";
 import { notesOf } from "./notes";
+import { decideMedia } from "./media";
+import { decideProcesses } from "./processes";
+import { decideRedis } from "./redis";
 import { decideRelease } from "./release";
+import { decideSchedules } from "./schedules";
+import { decideServers } from "./servers";
 import { decideVariables } from "./variables";
 
 /**
@@ -12,11 +17,18 @@ import { decideVariables } from "./variables";
  */
 export function decide(project: string, findings: Findings, stack: StackFacts): Decision {
   const database = decideDatabase(findings, stack);
+  const redis = decideRedis(findings);
+  const servers = { database: database.database, hasRedis: redis.hasRedis };
   const parts = [
     database,
+    redis,
     decideCommand(findings),
     decideRelease(findings, database.database),
-    decideVariables(findings, database.database, stack),
+    decideProcesses(findings),
+    decideSchedules(findings),
+    decideMedia(findings),
+    decideVariables(findings, servers, redis.references, stack),
+    decideServers(findings),
     decideUser(findings, stack),
   ];
   const missing = parts.flatMap((part) => part.missing);

@@ -14,6 +14,8 @@ export interface Findings {
   image: ImageFacts | undefined;
   /** What a container of the image does, without and with the command that compose or a Procfile names. */
   start: Starts;
+  /** The same of the processes beside it, by their names. */
+  startOf: ReadonlyMap<string, Start>;
   /** Whether the image or compose names the settings module. */
   isSettingsModuleNamed: boolean;
 }
@@ -30,14 +32,20 @@ export interface StackFacts {
   has: (key: string) => boolean;
 }
 
-/** A key of a stack's config, or an entry of a map such as `env.EMAIL_HOST`. */
+/** A key of a stack's config, or an entry of a map such as `env.EMAIL_HOST` or `processes.worker.replicas`. */
 export interface Setting {
   key: string;
   /** Name in a map. */
   name?: string;
+  /** Field of an entry of a map. */
+  field?: string;
   value: string;
   where: string;
 }
+
+/** A setting as it is named: `port`, `env.EMAIL_HOST`. */
+export const nameOf = ({ key, name, field }: Pick<Setting, "key" | "name" | "field">): string =>
+  [key, name, field].filter((part) => part !== undefined).join(".");
 
 /** A key, or an entry of a map, whose value could not be known. */
 export interface Missing {

@@ -1,7 +1,9 @@
 import { variableName } from "../../../../components/config/variableName";
 import type { Found, ListVariable, Variable } from "../findings";
-import { databasePart, givenUnderAnotherName, isGiven, reference, variable } from "../variables/given";
+import { databasePart, givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
 import { isPlaceholder, secretBy } from "../variables/secrets";
+import { isPostgres, isRedis } from "./images";
+import { variablesNaming } from "./servers";
 import {
   type Decision,
   emptyDecision,
@@ -15,24 +17,30 @@ import {
 /** Names that a shell, compose or Docker read. */
 const ofOthers = /^(COMPOSE|DOCKER|BUILDKIT)_|^(UID|GID|PATH|HOME|PWD|USER|SHELL|HOSTNAME|TERM)$/;
 
-type Database = "sqlite" | "postgres";
-
 /** Gives the variables that a project reads their values: what is given under other names, then what its files say. */
-export function decideVariables(findings: Findings, database: Database, { target }: StackFacts): Decision {
+export function decideVariables(
+  findings: Findings,
+  servers: Servers,
+  ofRedis: ReadonlyMap<string, Setting>,
+  { target }: StackFacts,
+): Decision {
   const { settings, processes, env } = findings;
+  const { database } = servers;
   const decision = emptyDecision();
   const read = new Map(settings.variables.map((each) => [each.name, each]));
   const written = new Map<string, Found<string>>([
     ...env.values.map(({ name, value, where }) => [name, { value, where }] as const),
+    ...processes.others.flatMap(({ environment }) => [...environment].filter(([name]) => read.has(name))),
     ...processes.environment,
   ]);
   const examples = new Map(env.examples.map(({ name, value, where }) => [name, { value, where }]));
-  const references = referencesOf(findings, database, target !== "cluster");
+  const references = referencesOf(findings, servers, target !== "cluster");
   decision.settings.push(...references.values());
   const unanswered = target === "cluster" ? listsInJson(findings) : [];
   decision.missing.push(...unanswered);
   const isNotOurs = (name: string): boolean =>
     settings.database?.value === "mysql" && databaseNames(findings).has(name) && !written.has(name);
+  const absent = namingAbsentServers(findings);
   const optional: string[] = [];
   const refused: string[] = [];
   for (const name of new Set([...read.keys(), ...written.keys()])) {
@@ -44,7 +52,9 @@ export function decideVariables(findings: Findings, database: Database, { target
     if (
       references.has(name) ||
       unanswered.some((each) => each.name === name) ||
-      isGiven(name, database) ||
+      ofRedis.has(name) ||
+      isGiven(name, servers) ||
+      absent.has(name) ||
       isNotOurs(name) ||
       (own === undefined && ofOthers.test(name))
     ) {
@@ -74,7 +84,7 @@ export function decideVariables(findings: Findings, database: Database, { target
 }
 
 /** The variables that the settings read hosts, debug and the database from, with what they are given. */
-function referencesOf({ settings }: Findings, database: Database, isLocal: boolean): Map<string, Setting> {
+function referencesOf({ settings }: Findings, servers: Servers, isLocal: boolean): Map<string, Setting> {
   const { allowedHosts, csrfTrustedOrigins, debugVariable, databaseVariables } = settings;
   const references = new Map<string, Setting>();
   const put = (name: string, value: string, where: string): void => {
@@ -95,11 +105,11 @@ function referencesOf({ settings }: Findings, database: Database, isLocal: boole
   if (debugVariable !== undefined) {
     put(debugVariable.value, "$(DEBUG)", debugVariable.where);
   }
-  if (database === "postgres") {
+  if (servers.database === "postgres") {
     const where = settings.database?.where ?? "DATABASES";
     for (const [part, name] of Object.entries(databaseVariables)) {
       const value = part === "engine" ? engineOf(settings.databaseEngine) : given[part];
-      if (!isGiven(name, database) && value !== undefined) {
+      if (!isGiven(name, servers) && value !== undefined) {
         put(name, value, where);
       }
     }
@@ -155,6 +165,14 @@ export function databaseNames({ settings }: Findings): Set<string> {
   const named = Object.values(settings.databaseVariables);
   const byName = settings.variables.map(({ name }) => name).filter((name) => databasePart(name) !== undefined);
   return new Set(named.length > 0 ? named : byName);
+}
+
+/** Variables that have a default, and that compose points to a server that the stack does not run. */
+function namingAbsentServers(findings: Findings): Set<string> {
+  const { processes, settings } = findings;
+  const absent = processes.services.filter((service) => !isRedis(service) && !isPostgres(service));
+  const required = new Set(settings.variables.filter(({ isRequired }) => isRequired).map(({ name }) => name));
+  return new Set(absent.flatMap((service) => variablesNaming(service, findings)).filter((name) => !required.has(name)));
 }
 
 /** The settings module, where neither the image nor a file of the project names the one that was inspected. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { DockerfileParser, type Instruction, PropertyInstruction } from "dockerfile-ast";
 
 import { findDockerfile } from "../../../../components/image/findDockerfile";
+import { attempt } from "../../../../components/image/dockerfileWords";
 import { type ImageConfig, readImageConfig } from "../../../../components/image/imageConfig";
 import { commandLineOf } from "../processes/commandWords";
 import type { ProcessFindings } from "../findings";
@@ -25,7 +26,7 @@ export interface ImageFacts {
   /** Command line of HEALTHCHECK. */
   healthcheck: string | undefined;
   /** Files of the context that COPY names, with where they go. */
-  copied: { source: string; target: string }[];
+  copied: { source: string; target: string; place: string | undefined }[];
 }
 
 /** Reads the Dockerfile that compose names, or the one that is found; undefined where there is none. */
@@ -57,7 +58,7 @@ export function readImageFacts(
     workdir: last("WORKDIR"),
     environment: new Map(own("ENV").flatMap(environmentOf)),
     healthcheck: check !== undefined && /^none$/i.test(check) ? undefined : check,
-    copied: own("COPY", "ADD").flatMap(copiesOf),
+    copied: copiesIn(instructions, buildArgs?.value ?? {}, config.escape),
   };
 }
 
@@ -75,12 +76,49 @@ function environmentOf(instruction: Instruction): [name: string, value: string][
     : [];
 }
 
-function copiesOf(instruction: Instruction): ImageFacts["copied"] {
+function copiesOf(instruction: Instruction): Omit<ImageFacts["copied"][number], "place">[] {
   const words = instruction.getArguments().map((each) => each.getValue());
   const isFromStage = /--from=/.test(instruction.getTextContent());
   return isFromStage
     ? []
     : words.slice(0, -1).map((source) => ({ source: path.posix.normalize(source), target: words.at(-1) ?? "" }));
+}
+
+/** What is copied, by every stage, with the folder in the image: relative ones are below the WORKDIR that was last. */
+function copiesIn(
+  instructions: readonly Instruction[],
+  buildArgs: Record<string, string>,
+  escape: string,
+): ImageFacts["copied"] {
+  const variables = new Map<string, string>();
+  const expanded = (text: string): string | undefined => attempt(text, variables, escape);
+  let workdir: string | undefined = "/";
+  return instructions.flatMap((instruction) => {
+    switch (instruction.getKeyword()) {
+      case "ARG":
+      case "ENV": {
+        for (const [name, value] of environmentOf(instruction)) {
+          const given = instruction.getKeyword() === "ARG" ? buildArgs[name] : undefined;
+          variables.set(name, given ?? expanded(value) ?? "");
+        }
+        return [];
+      }
+      case "WORKDIR": {
+        const folder = expanded(instruction.getArgumentsContent() ?? "");
+        workdir = folder === undefined || workdir === undefined ? folder : path.posix.resolve(workdir, folder);
+        return [];
+      }
+      case "COPY":
+      case "ADD":
+        return copiesOf(instruction).map((each) => {
+          const target = expanded(each.target);
+          const isKnown = target !== undefined && (workdir !== undefined || target.startsWith("/"));
+          return { ...each, place: isKnown ? path.posix.resolve(workdir ?? "/", target) : undefined };
+        });
+      default:
+        return [];
+    }
+  });
 }
 
 /** Of `useradd --uid 1000 shop` and the like. */

@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import { commandsIn, migrates, portIn, serverOf } from "../processes/commandWords";
+import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import { readSmallFile } from "../readSmallFile";
 import type { ImageFacts } from "./imageFacts";
 
@@ -9,6 +10,10 @@ export interface Start {
   /** Whether something in it serves the project. */
   serves: boolean;
   migrates: boolean;
+  /** What it runs tasks with. */
+  workers: Worker[];
+  /** Whether two at once would do everything twice. */
+  isSingleton: boolean;
   /** Port that it names as a number. */
   port: { value: number; where: string } | undefined;
   /** Whether an entrypoint runs the command that it is given: `exec "$@"`. */
@@ -38,6 +43,8 @@ export function readStart(project: string, line: string, where: string, facts: I
   return {
     serves: server !== undefined,
     migrates: lines.some(({ text }) => migrates(text)),
+    workers: lines.flatMap(({ text }) => workersIn(text)),
+    isSingleton: lines.some(({ text }) => isSingleton(text)),
     port: port?.value === undefined ? undefined : { value: port.value, where: port.where },
     passesOn: lines.some(({ text }) => text.includes("$@") || text.includes("$*")),
   };

@@ -42,7 +42,7 @@ export function commandLineOf(words: readonly string[]): string {
   return words.map((word) => (/^[\w@%+=:,./$\-{}]+$/.test(word) ? word : quote([word]))).join(" ");
 }
 
-const baseName = (word: string): string => word.split("/").at(-1) ?? word;
+export const baseName = (word: string): string => word.split("/").at(-1) ?? word;
 
 /** Which server a command line starts; undefined for none. */
 export function serverOf(line: string): string | undefined {
@@ -55,31 +55,6 @@ export function serverOf(line: string): string | undefined {
 /** Whether a command line creates the tables. */
 export function migrates(line: string): boolean {
   return commandsIn(line).some((words) => words.includes("migrate") || words.includes("migrate_schemas"));
-}
-
-/** Whether a command line does no more than to prepare: it creates tables or data, and serves and works on nothing. */
-export function onlyMigrates(line: string): boolean {
-  return migrates(line) && serverOf(line) === undefined && !isWorker(line);
-}
-
-const workers = [
-  "celery",
-  "rqworker",
-  "rqscheduler",
-  "run_huey",
-  "rundramatiq",
-  "qcluster",
-  "dramatiq",
-  "flower",
-  "runworker",
-];
-
-/** Whether a command line runs tasks. */
-export function isWorker(line: string): boolean {
-  return commandsIn(line)
-    .flat()
-    .map(baseName)
-    .some((word) => workers.includes(word));
 }
 
 /**

@@ -36,15 +36,16 @@ export function readCompose(folder: string, file: string, depth = 0): ComposeFil
   const place = path.posix.dirname(file);
   const lookup = variablesBeside(folder, place);
   const content = interpolated(written, lookup) as { services?: unknown; include?: unknown };
+  const isOfFirstVersion = servicesOf(content) === content;
   const services = new Map<string, Service>();
   for (const other of included(content.include)) {
     for (const [name, service] of readCompose(folder, path.posix.join(place, other), depth + 1)?.services ?? []) {
       services.set(name, service);
     }
   }
-  const raw = isObject(content.services) ? content.services : {};
+  const raw = servicesOf(content);
   const where = (name: string, key?: string): string => {
-    const at = ["services", name, ...(key === undefined ? [] : [key])];
+    const at = [...(isOfFirstVersion ? [] : ["services"]), name, ...(key === undefined ? [] : [key])];
     const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
     // A value that a merge brought stands elsewhere.
     const start = node?.range?.[0];
@@ -93,8 +94,16 @@ function rawServices(folder: string, file: string): object {
   }
   const content = contentOf(parseDocument(text, { merge: true, logLevel: "silent" }));
   const lookup = variablesBeside(folder, path.posix.dirname(file));
-  const { services } = (interpolated(content, lookup) ?? {}) as { services?: unknown };
-  return isObject(services) ? services : {};
+  const whole = interpolated(content, lookup);
+  return isObject(whole) ? servicesOf(whole) : {};
+}
+
+/** The services of a file; of one without that key each entry is a service, as in the first version of the format. */
+function servicesOf(content: object): object {
+  const { services } = content as { services?: unknown };
+  const isService = (value: unknown): boolean => isObject(value) && ("image" in value || "build" in value);
+  const isOfFirstVersion = !("services" in content) && Object.values(content).some(isService);
+  return isObject(services) ? services : isOfFirstVersion ? content : {};
 }
 
 /** What a document says; undefined for one with errors, such as an alias of nothing, or one of too many. */

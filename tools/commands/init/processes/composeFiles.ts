@@ -55,7 +55,12 @@ function over(below: Service, above: Service): Service {
   const defined = Object.fromEntries(
     Object.entries(above).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
   ) as Partial<Service>;
-  return { ...below, ...defined, environment: new Map([...below.environment, ...above.environment]) };
+  return {
+    ...below,
+    ...defined,
+    environment: new Map([...below.environment, ...above.environment]),
+    labels: new Map([...below.labels, ...above.labels]),
+  };
 }
 
 function namesIn(folder: string): string[] {

@@ -2,11 +2,14 @@ import path from "node:path";
 
 import type { Found, ProcessFinding, ProcessFindings } from "../findings";
 import { isWithin, readSmallFile } from "../readSmallFile";
+import { bareCommand } from "./bareCommand";
 import { portIn, serverOf } from "./commandWords";
 import { readComposeFiles } from "./composeFiles";
-import { parseProcfile } from "./procfile";
+import { ofeliaJobs } from "./ofelia";
+import { otherProcessOf, procfileProcess, together } from "./otherProcesses";
+import { parseProcfile, type ProcfileLine } from "./procfile";
 import type { Service } from "./service";
-import { type Roles, rolesOf } from "./webService";
+import { lineOf, type Roles, rolesOf } from "./webService";
 
 /**
  * Reads the compose files and the Procfile of a project.
@@ -15,28 +18,39 @@ import { type Roles, rolesOf } from "./webService";
  * @param outer a folder around it that may hold the compose files, which then name the context. @default the same
  */
 export function inspectProcesses(folder: string, outer = folder): ProcessFindings {
-  const { roles, unreadable } = readRoles(folder, outer);
+  const { roles, services, unreadable } = readRoles(folder, outer);
   const procfile = readProcfile(folder) ?? readProcfile(outer);
   const relative = (file: string): string => path.relative(folder, path.join(outer, file)).split(path.sep).join("/");
-  const web = betterWeb(roles?.web, procfile?.get("web"));
+  const line = (name: string): ProcessFinding | undefined => {
+    const found = procfile?.get(name);
+    return found && processOfLine(found);
+  };
+  const web = betterWeb(roles?.web, line("web"));
   const build = roles?.web.build;
-  const others = [
-    ...(roles?.others ?? []).map(processOf),
-    ...[...(procfile?.values() ?? [])].filter(({ name }) => name !== "web" && name !== "release"),
-  ];
+  const others = together(
+    (roles?.others ?? []).flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
+    [...(procfile?.values() ?? [])].filter(({ name }) => name !== "web" && name !== "release").map(procfileProcess),
+  );
   const found = <T>(value: T | undefined): Found<T> | undefined =>
     value === undefined ? undefined : { value, where: roles?.web.where ?? "" };
   return {
     web,
-    others: others.filter(({ name }, index) => others.findIndex((each) => each.name === name) === index),
-    release: procfile?.get("release") ?? (roles?.release && processOf(roles.release)),
+    others,
+    schedules: ofeliaJobs(services),
+    release: line("release") ?? (roles?.release && processOf(roles.release)),
     dockerfile: found(build?.dockerfile && relative(build.dockerfile)),
     buildTarget: found(build?.target),
     buildArgs: found(Object.keys(build?.args ?? {}).length === 0 ? undefined : build?.args),
     buildSecrets: found(build === undefined || build.secrets.length === 0 ? undefined : build.secrets),
     port: portOf(web, roles?.web),
     environment: roles?.web.environment ?? new Map<string, Found<string>>(),
-    services: (roles?.services ?? []).map(({ image = "", where }) => ({ value: image, where })),
+    services: (roles?.services ?? services).map(({ name, image, build: source, where, volumes }) => ({
+      name,
+      value: image ?? source?.context ?? "",
+      where,
+      isKept: volumes.length > 0,
+    })),
+    volumes: roles?.web.volumes ?? [],
     healthcheck: roles?.web.healthcheck,
     unreadable,
   };
@@ -54,19 +68,34 @@ export function composeContext(outer: string, manageFolder: string): Found<strin
   return roles === undefined || context === undefined ? undefined : { value: context, where: roles.web.where };
 }
 
-function readRoles(folder: string, outer: string): { roles: Roles | undefined; unreadable: string[] } {
-  const { files, unreadable } = readComposeFiles(outer);
-  const holds = (context: string): boolean => isWithin(path.join(outer, context), folder);
-  return { roles: files.map((file) => rolesOf(file, holds)).find((roles) => roles !== undefined), unreadable };
+interface RolesInFiles {
+  /** Of the first file with a service that serves the project. */
+  roles: Roles | undefined;
+  /** All of that file, else of all files. */
+  services: Service[];
+  unreadable: string[];
 }
 
-function readProcfile(folder: string): Map<string, ProcessFinding> | undefined {
+function readRoles(folder: string, outer: string): RolesInFiles {
+  const { files, unreadable } = readComposeFiles(outer);
+  const holds = (context: string): boolean => isWithin(path.join(outer, context), folder);
+  const all = files.map((file) => ({ file, roles: rolesOf(file, holds) }));
+  const found = all.find(({ roles }) => roles !== undefined);
+  const services = (found === undefined ? files : [found.file]).flatMap((file) => [...file.services.values()]);
+  return { roles: found?.roles, services, unreadable };
+}
+
+function readProcfile(folder: string): Map<string, ProcfileLine> | undefined {
   const text = readSmallFile(folder, "Procfile");
   const lines = text === undefined ? [] : parseProcfile(text);
-  return lines.length === 0
-    ? undefined
-    : new Map(lines.map(({ name, command, line }) => [name, { name, command, where: `Procfile:${line}` }]));
+  return lines.length === 0 ? undefined : new Map(lines.map((line) => [line.name, line]));
 }
+
+const processOfLine = ({ name, command, line }: ProcfileLine): ProcessFinding => ({
+  name,
+  command,
+  where: `Procfile:${line}`,
+});
 
 /** The development server of a compose file is for a developer's machine: a server that a Procfile names comes before it. */
 function betterWeb(service: Service | undefined, line: ProcessFinding | undefined): ProcessFinding | undefined {
@@ -75,9 +104,10 @@ function betterWeb(service: Service | undefined, line: ProcessFinding | undefine
   return service === undefined || (line !== undefined && isForDevelopers) ? line : processOf(service);
 }
 
-function processOf({ name, command, where, entrypoint }: Service): ProcessFinding {
-  const line = [entrypoint, command?.value].filter((part) => part !== undefined).join(" ");
-  return { name, command: line === "" ? undefined : line, where: command?.where ?? where };
+function processOf(service: Service): ProcessFinding {
+  const { name, command, where } = service;
+  const line = lineOf(service);
+  return { name, command: line === "" ? undefined : bareCommand(line), where: command?.where ?? where };
 }
 
 function portOf(web: ProcessFinding | undefined, service: Service | undefined): Found<number> | undefined {

@@ -17,6 +17,14 @@ export interface RawService {
   ports?: unknown;
   expose?: unknown;
   healthcheck?: unknown;
+  labels?: unknown;
+  profiles?: unknown;
+  restart?: unknown;
+  volumes?: unknown;
+  depends_on?: unknown;
+  scale?: unknown;
+  stop_grace_period?: unknown;
+  deploy?: unknown;
 }
 
 /** What a service builds; paths are relative to the folder of the search. */
@@ -43,6 +51,18 @@ export interface Service {
   ports: Found<number>[];
   /** Command of the health check, as one line. */
   healthcheck: Found<string> | undefined;
+  labels: Map<string, Found<string>>;
+  /** It is started only when one of these is asked for; none: always. */
+  profiles: string[];
+  /** Such as `always`, `no`. */
+  restart: string | undefined;
+  /** Folders in the container that are volumes with a name. */
+  volumes: Found<string>[];
+  /** Services that have to have ended well before it starts. */
+  waitsForEndOf: string[];
+  replicas: number | undefined;
+  /** In seconds. */
+  graceSeconds: number | undefined;
 }
 
 interface Place {
@@ -68,6 +88,18 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
     environment: environmentOf(raw, at),
     ports: portsOf(raw, at),
     healthcheck: healthcheck === undefined ? undefined : { value: healthcheck, where: at.where("healthcheck") },
+    labels: new Map(pairsOf(raw.labels).map(([label, value]) => [label, { value, where: at.where("labels") }])),
+    profiles: listOf(raw.profiles).flatMap((each) => textOf(each) ?? []),
+    restart: textOf(raw.restart),
+    volumes: listOf(raw.volumes).flatMap((each) => {
+      const folder = namedVolume(each);
+      return folder === undefined ? [] : [{ value: folder, where: at.where("volumes") }];
+    }),
+    waitsForEndOf: Object.entries(raw.depends_on ?? {}).flatMap(([other, how]: [string, unknown]) =>
+      (how as { condition?: unknown } | null)?.condition === "service_completed_successfully" ? [other] : [],
+    ),
+    replicas: numberOf((raw.deploy as { replicas?: unknown } | null | undefined)?.replicas ?? raw.scale),
+    graceSeconds: secondsOf(textOf(raw.stop_grace_period) ?? ""),
   };
 }
 
@@ -147,6 +179,29 @@ function pairsOf(value: unknown): [name: string, value: string][] {
     const text = textOf(each);
     return text === undefined ? [] : [[name, text] as [string, string]];
   });
+}
+
+/** Where a volume with a name is: `media:/app/media`; undefined for a folder of the machine. */
+function namedVolume(volume: unknown): string | undefined {
+  const long = volume as { type?: unknown; target?: unknown } | null;
+  if (typeof volume === "object") {
+    return long?.type === "volume" ? textOf(long.target) : undefined;
+  }
+  const [, folder] = /^\w[\w.-]*:(\/[^:]+)/.exec(textOf(volume) ?? "") ?? [];
+  return folder;
+}
+
+function numberOf(value: unknown): number | undefined {
+  const text = textOf(value) ?? "";
+  return /^[0-9]{1,4}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Of `1m30s`. */
+function secondsOf(duration: string): number | undefined {
+  const [whole, hours = "0", minutes = "0", seconds = "0"] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
+  return whole === undefined || whole === ""
+    ? undefined
+    : (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
 }
 
 /** A command as one line: compose splits a text as a shell does and takes a list as it is. */

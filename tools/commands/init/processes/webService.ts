@@ -1,8 +1,10 @@
 import path from "node:path";
 
-import { isWorker, onlyMigrates, serverOf } from "./commandWords";
+import { serverOf } from "./commandWords";
 import type { ComposeFile } from "./compose";
+import { isForDevelopers, onlyMigrates } from "./ends";
 import type { Service } from "./service";
+import { workersIn } from "./workers";
 
 const webNames = /^(web|django|app|backend|api|server|site|www|wsgi|asgi|gunicorn|uwsgi)$/;
 const likeWeb = /web|django|app|backend|api|server|site/;
@@ -16,7 +18,7 @@ export interface Roles {
   release: Service | undefined;
   /** Others that run the same image. */
   others: Service[];
-  /** Images that are not the project's. */
+  /** Those whose image is not the project's. */
   services: Service[];
 }
 
@@ -39,34 +41,55 @@ export function rolesOf({ services }: ComposeFile, holds: (context: string) => b
   if (web === undefined) {
     return undefined;
   }
-  const isSameImage = ({ build, image }: Service): boolean =>
-    (image !== undefined && image === web.image) ||
-    (build !== undefined &&
-      build.context === web.build?.context &&
-      build.dockerfile === web.build.dockerfile &&
-      build.target === web.build.target);
   const rest = own.filter((service) => service !== web);
-  const release = rest.find((service) => isSameImage(service) && onlyMigrates(service.command?.value ?? ""));
-  const others = rest.filter((service) => service !== release && isOther(service, isSameImage(service)));
+  const awaited = new Set(all.flatMap(({ waitsForEndOf }) => waitsForEndOf));
+  const ofImage = rest.filter((service) => isSameImage(service, web));
+  const release =
+    ofImage.find((service) => onlyMigrates(lineOf(service))) ??
+    ofImage.find(({ name, command }) => command !== undefined && awaited.has(name));
+  const others = rest.filter((service) => service !== release && isOther(service, isSameImage(service, web)));
+  const isOfProject = (service: Service): boolean =>
+    service === web || service === release || others.includes(service) || isSameImage(service, web);
   return {
     web,
     release,
     others,
-    services: all.filter(({ build, image }) => build === undefined && image !== undefined && !images.has(image)),
+    services: all.filter((service) => !isOfProject(service) && !isForDevelopers(service.name, lineOf(service))),
   };
 }
 
+/** Whether two services run one image. */
+export function isSameImage({ build, image }: Service, web: Service): boolean {
+  return (
+    (image !== undefined && image === web.image) ||
+    (build !== undefined &&
+      build.context === web.build?.context &&
+      build.dockerfile === web.build.dockerfile &&
+      build.target === web.build.target)
+  );
+}
+
+/** What a service runs, as one line. */
+export const lineOf = ({ entrypoint, command }: Service): string =>
+  [entrypoint, command?.value].filter((part) => part !== undefined).join(" ");
+
 /** A service that runs the project's code: with the web service's image, or one that is built for tasks. */
-function isOther({ name, command }: Service, isSameImage: boolean): boolean {
-  return isSameImage
-    ? command !== undefined || otherNames.test(name)
-    : isWorker(command?.value ?? "") || /worker|celery|beat/.test(name);
+function isOther(service: Service, isOfSameImage: boolean): boolean {
+  const { name } = service;
+  const line = lineOf(service);
+  if (isForDevelopers(name, line)) {
+    return false;
+  }
+  return isOfSameImage
+    ? line !== "" || otherNames.test(name)
+    : workersIn(line).length > 0 || /worker|celery|beat|flower|huey|(^|_|-)rq|dramatiq|qcluster/.test(name);
 }
 
 /** How much a service looks as if it served the project; 0 or less for one that does not. */
-function score({ name, command, ports, build }: Service): number {
-  const line = command?.value ?? "";
-  if (isWorker(line) || onlyMigrates(line)) {
+function score(service: Service): number {
+  const { name, ports, build } = service;
+  const line = lineOf(service);
+  if (workersIn(line).length > 0 || onlyMigrates(line) || isForDevelopers(name, line)) {
     return 0;
   }
   const dockerfile = path.posix.basename(build?.dockerfile ?? "").toLowerCase();

@@ -1,11 +1,15 @@
 import type { Found, SettingsFindings } from "../findings";
-import { union, type Names, type Value } from "./interpreter/values";
+import { projectRoot } from "./libraries/paths";
 import { findApplication, type Application } from "./look/applications";
+import { findCelery, findCeleryApplication } from "./look/celery";
+import { findCronJobs } from "./look/crontab";
 import { findDatabase } from "./look/database";
 import { findDebug } from "./look/debug";
 import { evaluateSettings, type Evaluate, type Evaluation } from "./look/evaluation";
 import { findList } from "./look/lists";
-import { findRedis, findServing } from "./look/serving";
+import { findMedia } from "./look/media";
+import { findRedis } from "./look/redis";
+import { findServing } from "./look/serving";
 import { findProductionModule, findSettingsModule } from "./look/settingsModules";
 import { findVariables } from "./look/variables";
 import { findManageFolder } from "./project/manageFile";
@@ -44,6 +48,12 @@ export function inspectSettings(
   const withDebug = withVariable(evaluate, debug.debugVariable?.value, debug.debugValues?.value.split(","));
   const [off, ...others] = [withDebug.off({}, true), ...withDebug.others];
   const [wsgi, asgi] = (["wsgi", "asgi"] as const).map((kind) => findApplication(kind, modules, inspectedModule, off));
+  const serving = findServing(off, modules, wsgi, asgi);
+  const celery = findCeleryApplication(modules, inspectedModule);
+  const all = (environment: Readonly<Record<string, string>>, explores = false): Evaluation[] => [
+    withDebug.off(environment, explores),
+    ...(celery === undefined ? [] : [celery.evaluate(environment, explores)]),
+  ];
   return {
     manageFolder,
     settingsModule: settings,
@@ -52,13 +62,18 @@ export function inspectSettings(
     inspectedModule,
     wsgi: wsgi?.found,
     asgi: asgi?.found,
-    ...findServing(off, modules, wsgi, asgi),
-    variables: findVariables([off, ...others], debug.debugVariable?.value),
+    ...serving,
+    ...findCelery(celery, off, serving.installedApps),
+    ...findRedis(all, all({}, true)),
+    ...findMedia(off, modules, serving.installedApps),
+    variables: findVariables([...all({}, true), ...others], debug.debugVariable?.value),
     ...debug,
     allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),
     csrfTrustedOrigins: findList(withDebug.off, "CSRF_TRUSTED_ORIGINS", ["https://a.example", "https://b.example"]),
     ...findDatabase(withDebug.off, off),
-    redisVariables: findRedis(off, valuesFrom),
+    queues: queuesOf(off),
+    cronJobs: findCronJobs(off),
+    fixedFiles: fixedFilesOf(off),
     unreadable: [...modules.unreadable],
   };
 }
@@ -93,8 +108,15 @@ function settingsOf(application: Application | undefined): Found<string> | undef
     : { value: application.settingsModule, where: application.found.where };
 }
 
-/** Variables whose value is in this one or in what it contains. */
-function valuesFrom(value: Value): Names {
-  const inside = value.kind === "list" ? value.items : value.kind === "dict" ? [...value.entries.values()] : [];
-  return inside.map(valuesFrom).reduce(union, value.from);
+function queuesOf(evaluation: Evaluation): string[] {
+  const queues = evaluation.setting("RQ_QUEUES");
+  return queues?.kind === "dict" ? [...queues.entries.keys()] : [];
+}
+
+function fixedFilesOf({ record }: Evaluation): Found<string>[] {
+  return [...record.opened]
+    .filter(
+      ([place]) => place.startsWith("/") && !place.startsWith(projectRoot) && !/^\/(proc|sys|dev|tmp)\//.test(place),
+    )
+    .map(([value, where]) => ({ value, where }));
 }

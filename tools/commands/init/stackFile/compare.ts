@@ -30,6 +30,9 @@ const ofOneProject = [
   "buildTarget",
   "buildArgs",
   "command",
+  "processes",
+  "schedules",
+  "media",
   "port",
   "env",
   "debugValues",
@@ -58,7 +61,7 @@ export function compare(
     comparison.removed.push({ key: "podSecurity", why: "the image's own user and disk are used, as with docker run" });
   }
   for (const setting of settings) {
-    const current = stale.includes(setting.key) ? undefined : file.current(setting);
+    const current = stale.includes(setting.key) ? undefined : currentOf(file, setting);
     if (
       (setting === project && !isOther) ||
       isEncrypted(file, setting) ||
@@ -85,6 +88,13 @@ export function compare(
     }
   }
   return comparison;
+}
+
+/** An entry that is there, such as a process, is taken as a whole: a field that somebody left out of it stays out. */
+function currentOf(file: StackFileText, setting: Setting): string | undefined {
+  const { key, name = "", field } = setting;
+  const current = file.current(setting);
+  return current === undefined && field !== undefined && file.names(key).includes(name) ? "not set" : current;
 }
 
 function isSet(file: StackFileText, key: string): boolean {

@@ -3,13 +3,16 @@ import { Document, isMap, isScalar, parseDocument, Scalar, Schema } from "yaml";
 import { Problem } from "../../../../components/problem";
 import type { Setting } from "../decision/decision";
 
+/** A setting without its value. */
+type SettingPath = Pick<Setting, "key" | "name" | "field">;
+
 /** What is to stand in a stack's file. */
 export interface Edit {
   settings: readonly Setting[];
   /** Variables that are encrypted, with what stands in the file for them. */
   secrets: readonly (Setting & { encrypted: string })[];
   /** Keys that are taken out. */
-  removed: readonly Pick<Setting, "key" | "name">[];
+  removed: readonly SettingPath[];
   /** Salt of the passphrase that encrypted them; undefined for what the file has. */
   salt?: string | undefined;
 }
@@ -18,7 +21,7 @@ export interface Edit {
 const prefix = "kubernetes-django:";
 
 /** Keys whose entries are set one by one: something else in their place would be lost. */
-const maps = ["env", "secretEnv", "buildArgs"];
+const maps = ["env", "secretEnv", "buildArgs", "processes", "schedules", "media"];
 const isMapOrNothing = (node: unknown): boolean =>
   node === undefined || isMap(node) || (isScalar(node) && (node.value === null || node.value === ""));
 
@@ -57,8 +60,8 @@ export class StackFileText {
   }
 
   /** What a setting is now, as a text; undefined where it is not set, and "[secret]" for an encrypted one. */
-  current({ key, name }: Pick<Setting, "key" | "name">): string | undefined {
-    const value: unknown = this.document.getIn(pathOf({ key, ...(name !== undefined && { name }) }));
+  current(setting: SettingPath): string | undefined {
+    const value: unknown = this.document.getIn(pathOf(setting));
     if (isMap(value)) {
       return value.has("secure") ? "[secret]" : undefined;
     }
@@ -84,7 +87,7 @@ export class StackFileText {
       document.deleteIn(pathOf(each));
     }
     for (const setting of settings) {
-      put(document, pathOf(setting), setting.value);
+      put(document, pathOf(setting), setting.field === undefined ? setting.value : fieldOf(setting.value));
     }
     for (const { encrypted, ...setting } of secrets) {
       put(document, pathOf(setting), { secure: encrypted });
@@ -102,14 +105,29 @@ export class StackFileText {
 }
 
 /** Where a setting stands; a name with dots is one entry. */
-function pathOf({ key, name }: Pick<Setting, "key" | "name">): string[] {
-  return ["config", `${prefix}${key}`, ...(name === undefined ? [] : [name])];
+function pathOf({ key, name, field }: SettingPath): string[] {
+  return ["config", `${prefix}${key}`, ...[name, field].filter((part) => part !== undefined)];
+}
+
+/** A field of an entry is a number or a boolean where it looks like one. */
+function fieldOf(text: string): string | number | boolean {
+  return /^(0|[1-9][0-9]{0,8})$/.test(text)
+    ? Number(text)
+    : text === "true" || text === "false"
+      ? text === "true"
+      : text;
 }
 
 function put(document: Document, path: string[], value: unknown): void {
   const [above, last] = [path.slice(0, -1), path.at(-1) ?? ""];
-  if (path.length > 2 && !isMap(document.getIn(above))) {
-    document.setIn(above, document.createNode({}));
+  for (let length = 2; length < path.length; length++) {
+    const part = path.slice(0, length);
+    const node: unknown = document.getIn(part);
+    if (isMap(node)) {
+      node.flow = false;
+    } else {
+      document.setIn(part, document.createNode({}));
+    }
   }
   const map: unknown = document.getIn(above);
   const current: unknown = document.getIn(path, true);

@@ -28,12 +28,14 @@ const withPostgres = [...Object.values(databaseVariables).flat(), secretFileVari
 /** Those that it is given with a Redis. */
 const withRedis = Object.values(redisVariables).flat();
 
-/**
- * Whether the program gives a process a variable by itself.
- *
- * @param hasRedis whether the stack has a Redis. @default it has none
- */
-export function isGiven(name: string, database: "sqlite" | "postgres", hasRedis = false): boolean {
+/** The servers of a stack. */
+export interface Servers {
+  database: "sqlite" | "postgres";
+  hasRedis: boolean;
+}
+
+/** Whether the program gives a process a variable by itself. */
+export function isGiven(name: string, { database, hasRedis }: Servers): boolean {
   return (
     always.includes(name) ||
     (database === "postgres" && withPostgres.includes(name)) ||

@@ -1,6 +1,7 @@
 import type { Expression, Parameter, Statement } from "../python/syntax";
 import { builtinOf } from "../libraries/builtins";
 import { libraryModule } from "../libraries/libraries";
+import { projectRoot } from "../libraries/paths";
 import { evaluate } from "./expressions";
 import { assign } from "./assignment";
 import { makeClass } from "./classes";
@@ -148,7 +149,7 @@ export class Interpreter implements Machine {
     const scope = new Scope(module, "module");
     this.#scopes.set(name, { scope, isReached: !this.record.isUnreached });
     scope.names.set("__name__", text(name));
-    scope.names.set("__file__", unknown);
+    scope.names.set("__file__", text(`${projectRoot}/${module.file}`));
     this.record.outside(() => this.run(module.body, scope));
     return scope;
   }

@@ -61,6 +61,8 @@ export interface ReadRecord {
   readonly guards: Names;
   /** Of these variables, else of those that the conditions around ask for, those that are not set. */
   blame(conditions: Names): Names;
+  /** A file is read, whose path is made of these variables. */
+  opens(place: string, from: Names): void;
   /** A variable that settings set themselves, by `os.environ.setdefault`. */
   set(name: string, value: Value): void;
   /** Runs what depends on a condition. */

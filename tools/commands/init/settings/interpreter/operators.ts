@@ -99,6 +99,11 @@ function contains(container: Value, item: Value): boolean | undefined {
 /** Arithmetic, and what texts, lists and dicts make of it. */
 export function binary(operator: string, left: Value, right: Value): Value {
   const origin = [left, right] as const;
+  const own =
+    left.kind === "object" ? { "/": left.behaviour.divide, "-": left.behaviour.subtract }[operator] : undefined;
+  if (own !== undefined) {
+    return derived(own(right), ...origin);
+  }
   if (operator === "+" && left.kind === "text" && right.kind === "text") {
     return derived(text(left.text + right.text), ...origin);
   }

@@ -17,6 +17,8 @@ export class Recording implements ReadRecord {
   /** What settings set themselves. */
   readonly assigned = new Map<string, Value>();
   readonly assignedAt = new Map<string, string>();
+  /** Files that are read by paths without a variable, with where; the first of each. */
+  readonly opened = new Map<string, string>();
   #guards: Names[] = [];
   #unreached = 0;
   #unsure = 0;
@@ -63,6 +65,19 @@ export class Recording implements ReadRecord {
       return withFrom(assigned, from);
     }
     return fallback ? withFrom(fallback, from) : this.fail(missing, from);
+  }
+
+  opens(place: string, from: Names): void {
+    // One that may be missing is left out.
+    if (
+      from.size === 0 &&
+      !this.isUnreached &&
+      !this.isUnsure &&
+      this.#catching.length === 0 &&
+      !this.opened.has(place)
+    ) {
+      this.opened.set(place, this.#where);
+    }
   }
 
   set(name: string, value: Value): void {

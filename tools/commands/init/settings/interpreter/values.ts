@@ -26,6 +26,11 @@ export interface Behaviour {
   label?: string;
   /** Whether it is a member of an enumeration, which equals none but itself. */
   isMember?: boolean;
+  /** Where a path of a file leads. */
+  path?: string;
+  /** `/` and `-`. */
+  divide?: (other: Value) => Value;
+  subtract?: (other: Value) => Value;
   /** What a loop goes through. */
   items?: Value[];
   attribute?: (name: string) => Value | undefined;
@@ -155,6 +160,8 @@ export function textOf(value: Value | undefined): string | undefined {
       return value.boolean ? "True" : "False";
     case "none":
       return "None";
+    case "object":
+      return value.behaviour.path;
     default:
       return undefined;
   }

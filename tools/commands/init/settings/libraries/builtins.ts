@@ -87,6 +87,13 @@ const builtins: Record<string, (machine: Machine, label: string) => Value> = {
   reversed: simple(asList),
   eval: literalEval,
   dict: () => callable(asDict),
+  open: simple((machine, file = none) => {
+    const place = file.kind === "text" || file.kind === "object" ? textOf(file) : undefined;
+    if (place !== undefined) {
+      machine.record.opens(place, file.from);
+    }
+    return derived(unknown, file);
+  }),
   len: simple((_machine, value = none) => {
     const length = iterated(value)?.length;
     return derived(length === undefined ? unknown : number(length), value);

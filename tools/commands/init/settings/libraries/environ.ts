@@ -24,6 +24,7 @@ import {
   type Cast,
 } from "./casts";
 import { environment } from "./os";
+import { pathClass } from "./paths";
 
 /** How the packages that are called `env("NAME")` differ. */
 interface Manner {
@@ -58,7 +59,12 @@ function envModule(machine: Machine, manner: Manner, label: string): Value {
   return object({
     label,
     // Both have an instance that is ready to use, and subclasses such as FileAwareEnv.
-    attribute: (name) => (name === "env" ? env(machine, manner, new Map()) : name.endsWith("Env") ? type : undefined),
+    attribute: (name) => {
+      if (name === "env") {
+        return env(machine, manner, new Map());
+      }
+      return name === "Path" ? pathClass(machine) : name.endsWith("Env") ? type : undefined;
+    },
   });
 }
 

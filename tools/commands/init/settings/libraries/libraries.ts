@@ -2,12 +2,14 @@ import type { Machine } from "../interpreter/machine";
 import { callable, derived, labelled, none, object, unknown, type Value } from "../interpreter/values";
 import { parsedUrl } from "./casts";
 import { configurationClass, configurationValues } from "./configurations";
+import { celeryModule } from "./celery";
 import { djDatabaseUrl } from "./databaseUrl";
 import { decoupleModule } from "./decouple";
 import { environModule, environsModule } from "./environ";
 import { enumClass } from "./enums";
 import { jsonLoads, literalEval } from "./literals";
 import { osModule, strtobool, sysModule } from "./os";
+import { osPathModule, pathlibModule } from "./paths";
 import { pydanticModule } from "./pydantic";
 
 const moduleOf = (label: string, attributes: Record<string, Value>): Value =>
@@ -16,6 +18,9 @@ const moduleOf = (label: string, attributes: Record<string, Value>): Value =>
 const modules: Record<string, (machine: Machine) => Value> = {
   os: osModule,
   sys: sysModule,
+  celery: celeryModule,
+  "os.path": osPathModule,
+  pathlib: pathlibModule,
   environ: environModule,
   environs: environsModule,
   decouple: decoupleModule,

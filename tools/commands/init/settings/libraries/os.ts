@@ -1,4 +1,5 @@
 import type { Machine } from "../interpreter/machine";
+import { osPathModule } from "./paths";
 import {
   boolean,
   callable,
@@ -16,11 +17,15 @@ import {
 /** `os`: its environment, and the rest without a value. */
 export function osModule(machine: Machine): Value {
   const environ = environment(machine);
-  const getenv = callable((args) => got(machine, args));
+  const attributes: Record<string, Value> = {
+    environ,
+    environb: environ,
+    getenv: callable((args) => got(machine, args)),
+    path: osPathModule(),
+  };
   return object({
     label: "os",
-    attribute: (name) =>
-      name === "environ" || name === "environb" ? environ : name === "getenv" ? getenv : labelled(`os.${name}`),
+    attribute: (name) => attributes[name] ?? labelled(`os.${name}`),
   });
 }
 

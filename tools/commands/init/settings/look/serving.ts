@@ -1,6 +1,7 @@
 import type { Found, SettingsFindings } from "../../findings";
 import { plainText, truth, type Value } from "../interpreter/values";
 import type { ModuleFiles } from "../project/modules";
+import { mentions } from "../python/mentions";
 import type { Application } from "./applications";
 import { importsOf } from "./applications";
 import type { Evaluation } from "./evaluation";
@@ -8,7 +9,7 @@ import { textsOf } from "./lists";
 
 type ServingFindings = Pick<
   SettingsFindings,
-  "needsAsgi" | "usesGeoDjango" | "staticRoot" | "servesStaticFiles" | "mediaRoot" | "installedApps"
+  "needsAsgi" | "usesGeoDjango" | "staticRoot" | "servesStaticFiles" | "installedApps"
 >;
 
 /** What settings say of apps, static files and uploads. */
@@ -37,7 +38,6 @@ export function findServing(
     usesGeoDjango: usesGis ? found("INSTALLED_APPS") : undefined,
     staticRoot: isSet("STATIC_ROOT") ? found("STATIC_ROOT") : undefined,
     servesStaticFiles: staticServer(evaluation, modules, [wsgi, asgi]),
-    mediaRoot: isSet("MEDIA_ROOT") ? found("MEDIA_ROOT") : undefined,
     installedApps,
   };
 }
@@ -78,36 +78,6 @@ function staticServer(
     return { value: true, where: evaluation.placeOf(setting) };
   }
   const urls = modules.find(plainText(evaluation.setting("ROOT_URLCONF")) ?? "");
-  const served = urls && importsOf(urls.body).includes("django.views.static") && mentions(urls.body, "STATIC_ROOT");
+  const served = urls && importsOf(urls.body).includes("django.views.static") && mentions(urls.body, /^STATIC_ROOT$/);
   return served ? { value: true, where: urls.file } : undefined;
-}
-
-/** Whether an attribute of this name stands anywhere in a syntax tree. */
-function mentions(tree: unknown, name: string): boolean {
-  if (typeof tree !== "object" || tree === null) {
-    return false;
-  }
-  const node = tree as { kind?: unknown; name?: unknown };
-  return (node.kind === "attribute" && node.name === name) || Object.values(tree).some((part) => mentions(part, name));
-}
-
-const redisSettings: readonly (readonly [setting: string, ...path: string[]])[] = [
-  ["CACHES", "default"],
-  ["CHANNEL_LAYERS", "default"],
-  ["CELERY_BROKER_URL"],
-  ["BROKER_URL"],
-  ["CELERY_RESULT_BACKEND"],
-  ["RQ_QUEUES"],
-  ["HUEY"],
-  ["DRAMATIQ_BROKER"],
-  ["Q_CLUSTER"],
-];
-
-/** Variables that caches, channel layers and queues are read from. */
-export function findRedis(evaluation: Evaluation, namesIn: (value: Value) => ReadonlySet<string>) {
-  return redisSettings.flatMap(([setting, ...path]) => {
-    const value = path.reduce<Value | undefined>(entry, evaluation.setting(setting));
-    const variables = value ? [...namesIn(value)] : [];
-    return variables.length > 0 ? [{ setting, variables }] : [];
-  });
 }

@@ -1,6 +1,7 @@
 import type { Variable } from "../../findings";
 import type { Read } from "../interpreter/machine";
 import { textOf, truth } from "../interpreter/values";
+import { projectRoot } from "../libraries/paths";
 import type { Evaluation } from "./evaluation";
 import { isSecret } from "./secrets";
 
@@ -45,7 +46,9 @@ function inOrderOfFiles(reads: readonly Read[]): (a: Variable, b: Variable) => n
 function variableOf(name: string, reads: readonly Read[], isRequired: boolean): Variable {
   const written = reads.map((read) => read.default).find((value) => value && value.kind !== "none");
   const isUsed = reads.some((read) => read.isReached);
-  const shown = written?.kind === "unknown" || written?.kind === "none" ? undefined : textOf(written);
+  const plain = written?.kind === "unknown" || written?.kind === "none" ? undefined : textOf(written);
+  // A path in the project is another one in an image.
+  const shown = plain?.includes(projectRoot) ? undefined : plain;
   return {
     name,
     where: (reads.find((read) => read.isReached) ?? reads[0])?.where ?? "",

@@ -72,6 +72,15 @@ export class ModuleFiles implements ProjectModules {
     return file === undefined ? undefined : this.#relative(file);
   }
 
+  /** The files of a module, or of all modules in a package, relative to the project; none of another project. */
+  filesOf(name: string): string[] {
+    const found = this.#pathOf(name);
+    const { folder } = found ?? {};
+    const files =
+      folder === undefined ? [found?.file ?? ""] : this.#names(folder).map((each) => path.join(folder, each));
+    return files.filter((file) => file.endsWith(".py")).map((file) => this.#relative(file));
+  }
+
   read(file: string, name: string, isPackage: boolean): ProjectModule | undefined {
     if (this.#read.has(file) || this.#read.size >= maximumModules) {
       return this.#read.get(file);

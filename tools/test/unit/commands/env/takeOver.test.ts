@@ -11,7 +11,11 @@ const taken = (
   database: "sqlite" | "postgres" = "sqlite",
   hasRedis = false,
 ): TakenOver =>
-  takeOver(parseDotenv(text), { from: ".env", file: new StackFileText(stack, "Pulumi.dev.yaml"), database, hasRedis });
+  takeOver(parseDotenv(text), {
+    from: ".env",
+    file: new StackFileText(stack, "Pulumi.dev.yaml"),
+    servers: { database, hasRedis },
+  });
 
 describe("a .env file that is taken over", () => {
   it("is told apart by names and contents", () => {

@@ -303,8 +303,9 @@ describe("what init decides", () => {
       Procfile: "web: gunicorn shop.wsgi\nworker: celery -A shop worker\n",
       "requirements.txt": "redis\n",
     };
-    await decided({ files }, ({ notes }) => {
-      assert.deepEqual(notes, ["Not run yet: worker (celery -A shop worker), Redis (package redis)"]);
+    await decided({ files }, ({ notes }, values) => {
+      assert.deepEqual(notes, []);
+      assert.equal(values["redis"], "namespace");
     });
   });
 

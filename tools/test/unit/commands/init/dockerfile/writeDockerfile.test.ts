@@ -368,7 +368,7 @@ describe("the .dockerignore that is written", () => {
 
   it("keeps uploads out where the settings have a folder for them", () => {
     assert.ok(
-      writeDockerignore(settings({ mediaRoot: found(true as const) }))
+      writeDockerignore(settings({ mediaRoot: found("/media") }))
         .split("\n")
         .includes("media"),
     );

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 
-import {
-  isWorker,
-  listeningOutside,
-  migrates,
-  onlyMigrates,
-  portIn,
-  serverOf,
-} from "../../../../../commands/init/processes/commandWords";
+import { listeningOutside, migrates, portIn, serverOf } from "../../../../../commands/init/processes/commandWords";
+import { onlyMigrates } from "../../../../../commands/init/processes/ends";
+import { workersIn } from "../../../../../commands/init/processes/workers";
 
 describe("a command line of a project", () => {
   const ports: [line: string, port: number | undefined][] = [
@@ -50,7 +45,7 @@ describe("a command line of a project", () => {
   it("tells servers, workers and migrations apart", () => {
     assert.equal(serverOf("/venv/bin/gunicorn shop.wsgi"), "gunicorn");
     assert.equal(serverOf("celery -A shop worker"), undefined);
-    assert.equal(isWorker("python manage.py rqworker"), true);
+    assert.deepEqual(workersIn("python manage.py rqworker"), ["rq"]);
     assert.equal(migrates("bash -lc 'python manage.py migrate && gunicorn shop.wsgi'"), true);
     assert.equal(onlyMigrates("python manage.py migrate"), true);
     assert.equal(onlyMigrates("sh -c 'python manage.py migrate; gunicorn shop.wsgi'"), false);

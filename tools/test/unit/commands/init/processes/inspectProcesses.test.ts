@@ -65,7 +65,7 @@ services:
           ["PRICE", "$5", "compose.yaml:13"],
         ],
       );
-      assert.deepEqual(found.services, [{ value: "postgres:17", where: "compose.yaml:23" }]);
+      assert.deepEqual(found.services, [{ name: "db", value: "postgres:17", where: "compose.yaml:23", isKept: false }]);
       assert.equal(found.healthcheck?.value, "curl -f http://localhost:5000/up");
     });
   });

@@ -96,11 +96,23 @@ STATIC_URL = '/static/'
       databaseEngine: "django.db.backends.sqlite3",
       databaseIsConfigurable: false,
       databaseVariables: {},
+      celeryApp: undefined,
+      celeryBeat: undefined,
+      needsDatabaseScheduler: false,
+      redis: undefined,
       redisVariables: [],
+      fixedServers: [],
+      otherBroker: undefined,
+      queues: [],
+      cronJobs: [],
+      fixedFiles: [],
       usesGeoDjango: undefined,
       staticRoot: undefined,
       servesStaticFiles: undefined,
       mediaRoot: undefined,
+      mediaVariable: undefined,
+      fileField: undefined,
+      keepsFilesElsewhere: false,
       installedApps: ["django.contrib.admin"],
       unreadable: [],
     });
@@ -163,7 +175,7 @@ STATIC_ROOT = "static"
     ]);
     assert.deepEqual(found.servesStaticFiles, { value: true, where: "config/settings/base.py:7" });
     assert.deepEqual(found.staticRoot, { value: true, where: "config/settings/production.py:8" });
-    assert.deepEqual(found.mediaRoot, { value: true, where: "config/settings/base.py:9" });
+    assert.deepEqual(found.mediaRoot, { value: "media", where: "config/settings/base.py:9" });
     assert.equal(found.usesGeoDjango?.value, true);
     assert.equal(found.needsAsgi?.value, true);
   });

@@ -1,0 +1,98 @@
+import type { Found } from "../findings";
+import { databaseNumber, isRedisUrl, partByName, type RedisPart } from "../settings/look/redis";
+import { isRedis } from "./images";
+import { isGiven, reference } from "../variables/given";
+import { type Decision, emptyDecision, type Findings, type Setting } from "./decision";
+
+export interface RedisDecision extends Decision {
+  /** Whether the stack has a Redis. */
+  hasRedis: boolean;
+  /** Variables that the settings read it from, with what they are given. */
+  references: Map<string, Setting>;
+}
+
+const packages = ["django-redis", "channels-redis", "django-rq", "django-valkey", "redis", "valkey", "huey"];
+
+/** Whether a project needs Redis, and how its variables name it. */
+export function decideRedis(findings: Findings): RedisDecision {
+  const decision = { ...emptyDecision(), hasRedis: false, references: new Map<string, Setting>() };
+  const needed = needsRedis(findings);
+  if (needed === undefined) {
+    return decision;
+  }
+  const { settings, processes } = findings;
+  decision.settings.push({ key: "redis", value: "namespace", where: needed.where });
+  const references = referencesOf(findings);
+  decision.settings.push(...references.values());
+  for (const { value, where } of settings.fixedServers) {
+    decision.notes.push(
+      `The settings name the server ${value} in their text (${where}): read it from REDIS_URL to use the stack's`,
+    );
+  }
+  const kept = processes.services.find((service) => isRedis(service) && service.isKept);
+  if (kept !== undefined) {
+    decision.notes.push(
+      `Redis keeps its data in compose (${kept.where}), and here only with \`pulumi config set redisStorage 1Gi\``,
+    );
+  }
+  return { ...decision, hasRedis: true, references };
+}
+
+/** What names Redis first: compose, the settings, values of variables, the packages. */
+function needsRedis({ settings, processes, dependencies, env }: Findings): Found<string> | undefined {
+  const image = processes.services.find(isRedis);
+  const values = [...processes.environment].map(([name, { value, where }]) => ({ name, value, where }));
+  const named = [...values, ...env.values, ...env.examples].find(({ value }) => isRedisUrl(value));
+  const used = packages.find((each) => dependencies.packages.has(each));
+  const isHueyElsewhere = used === "huey" && settings.redis === undefined;
+  return (
+    settings.redis ??
+    image ??
+    named ??
+    (used === undefined || isHueyElsewhere ? undefined : { value: used, where: `package ${used}` })
+  );
+}
+
+/** Every variable that says something of Redis: by where the settings use it, by its value, by its name. */
+function referencesOf({ settings, processes, env }: Findings): Map<string, Setting> {
+  const written = new Map<string, Found<string>>([
+    ...env.values.map(({ name, value, where }) => [name, { value, where }] as const),
+    ...processes.environment,
+  ]);
+  const read = new Map(settings.variables.map((each) => [each.name, each]));
+  const byUse = new Map(settings.redisVariables.map((each) => [each.name, each]));
+  const references = new Map<string, Setting>();
+  for (const name of new Set([...byUse.keys(), ...read.keys(), ...written.keys()])) {
+    const value = written.get(name)?.value;
+    const standard = read.get(name)?.defaultText;
+    const part = [value, standard].some((text) => text !== undefined && isRedisUrl(text))
+      ? "url"
+      : (byUse.get(name)?.part ?? (/(^|_)(REDIS|VALKEY)(_|$)/.test(name) ? partByName(name) : undefined));
+    const other = value ?? standard ?? "";
+    const isOther = part === "url" && other !== "" && !isRedisUrl(other);
+    if (part === undefined || isOther) {
+      continue;
+    }
+    const number = databaseNumber(value ?? standard ?? "") ?? byUse.get(name)?.number ?? "0";
+    const hasOwnNumber = part === "url" && number !== "0";
+    if (!isGiven(name, { database: "sqlite", hasRedis: true }) || hasOwnNumber) {
+      const where = byUse.get(name)?.where ?? read.get(name)?.where ?? written.get(name)?.where ?? "";
+      references.set(name, reference(name, valueOf(part, number), where));
+    }
+  }
+  return references;
+}
+
+function valueOf(part: RedisPart, number: string): string {
+  switch (part) {
+    case "url":
+      // Two that share a number would share their keys, and clearing a cache would clear a queue.
+      return number === "0" ? "$(REDIS_URL)" : `redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/${number}`;
+    case "host":
+      return "$(REDIS_HOST)";
+    case "port":
+      return "$(REDIS_PORT)";
+    case "password":
+      return "$(REDIS_PASSWORD)";
+  }
+}

@@ -1,0 +1,101 @@
+import type { ServiceFinding } from "../findings";
+import { type Decision, emptyDecision, type Findings, missingVariable } from "./decision";
+import { isPostgres, isRedis } from "./images";
+
+/** Servers that a stack does not run, by what their images and packages are called. */
+const servers: [name: string, image: RegExp, packages: string[]][] = [
+  ["RabbitMQ", /rabbitmq/, ["pika"]],
+  ["Memcached", /memcached/, ["pymemcache", "pylibmc", "python-memcached"]],
+  ["Elasticsearch", /elasticsearch|opensearch/, ["elasticsearch", "django-elasticsearch-dsl", "opensearch-py"]],
+  ["Solr", /(^|\/)solr/, ["pysolr"]],
+  ["Meilisearch", /meilisearch/, ["meilisearch"]],
+  ["Typesense", /typesense/, ["typesense"]],
+  ["MongoDB", /(^|\/)mongo/, ["pymongo", "mongoengine", "djongo", "django-mongodb-backend"]],
+  ["MySQL", /(^|\/)(mysql|mariadb|percona)/, []],
+  ["SQL Server", /mssql/, []],
+  ["MinIO", /minio/, []],
+  ["Kafka", /kafka|redpanda/, ["kafka-python", "confluent-kafka"]],
+  ["a mail server", /mailpit|mailhog|maildev|mailcatcher|smtp4dev|postfix/, []],
+];
+
+/** What a Service, an Ingress or the cluster does in their place. */
+const replaced =
+  /(^|\/|_)(nginx|traefik|caddy|haproxy|httpd|swag|certbot|jwilder|nginx-proxy|acme-companion|letsencrypt)/;
+/** What a developer looks into servers with. */
+const tools =
+  /adminer|pgadmin|phpmyadmin|redis-commander|redisinsight|mongo-express|portainer|watchtower|dozzle|kibana/;
+const schedulers = /ofelia/;
+
+/** Tells what of compose a stack does not run, and which variables name it. */
+export function decideServers(findings: Findings): Decision {
+  const decision = emptyDecision();
+  const { processes, dependencies, settings } = findings;
+  const leftOut: string[] = [];
+  const seen = new Set<string>();
+  for (const service of processes.services) {
+    const { name, value, where } = service;
+    const known = servers.find(([, image]) => image.test(value) || image.test(name));
+    if (isRedis(service) || isPostgres(service) || schedulers.test(value) || runsFlower(service, findings)) {
+      continue;
+    }
+    if (known === undefined) {
+      leftOut.push(
+        `${name} (${replaced.test(value) || replaced.test(name) ? "a Service or an Ingress takes its place" : tools.test(value) ? "for developers" : where})`,
+      );
+      continue;
+    }
+    seen.add(known[0]);
+    const names = variablesNaming(service, findings);
+    decision.notes.push(noteOn(known[0], `${name}, ${where}`, names));
+  }
+  for (const [name, , packages] of servers) {
+    const used = packages.find((each) => dependencies.packages.has(each));
+    if (used !== undefined && !seen.has(name)) {
+      decision.notes.push(noteOn(name, `package ${used}`, []));
+    }
+  }
+  const broker = settings.otherBroker;
+  if (broker !== undefined && !seen.has("RabbitMQ") && /amqp/.test(broker.value)) {
+    decision.notes.push(noteOn("RabbitMQ", broker.where, []));
+  }
+  if (broker !== undefined) {
+    decision.missing.push(...brokerVariables(findings).map((name) => missingVariable(name, broker.where, true)));
+  }
+  if (leftOut.length > 0) {
+    decision.notes.push(`Not run: ${leftOut.join(", ")}`);
+  }
+  return decision;
+}
+
+function noteOn(server: string, why: string, variables: readonly string[]): string {
+  const how =
+    variables.length === 0
+      ? "the project's variables have to name one that exists"
+      : `${variables.join(" and ")} ${variables.length === 1 ? "has" : "have"} to name one that exists, as \`pulumi config set --path env.${variables[0] ?? ""} VALUE\` does`;
+  return `${server} (${why}): a stack runs none, so ${how}`;
+}
+
+/** Variables that Celery's broker is read from, where that is no Redis. */
+function brokerVariables({ settings, processes }: Findings): string[] {
+  const names = settings.redisVariables.filter(({ part, name }) => part === "url" && /BROKER|AMQP|RABBIT/.test(name));
+  return names
+    .map(({ name }) => name)
+    .filter((name) => processes.environment.has(name) || settings.variables.some((each) => each.name === name));
+}
+
+/** Variables of the web process whose value has the service's name for a host. */
+export function variablesNaming({ name }: Pick<ServiceFinding, "name">, { processes, env }: Findings): string[] {
+  const all = [...processes.environment].map(([variable, { value }]) => ({ name: variable, value }));
+  return [...new Set([...all, ...env.values].filter(({ value }) => namesHost(value, name)).map((each) => each.name))];
+}
+
+/** Whether a value is a host, or an address or a URL of it. */
+export function namesHost(value: string, host: string): boolean {
+  const [, found] = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:[^@/]*@)?([\w.-]+)(?::\d+)?(?:\/.*)?$/i.exec(value) ?? [];
+  return found === host;
+}
+
+/** Flower's own image does what the project's does where Flower is installed there. */
+function runsFlower({ value }: ServiceFinding, { dependencies }: Findings): boolean {
+  return /(^|\/)flower/.test(value) && dependencies.packages.has("flower");
+}

@@ -1,0 +1,45 @@
+import { baseName, commandLineOf, commandsIn } from "./commandWords";
+
+/**
+ * A command line without what restarts it when a developer saves a file, and without what waits for a host of compose:
+ * a process here is started again until the server that it needs answers.
+ */
+export function bareCommand(line: string): string {
+  const [words = [], ...others] = commandsIn(line);
+  const bare = others.length === 0 ? withoutWrapper(words) : words;
+  // A line that is left as it is keeps what only a shell understands.
+  return bare.length === words.length ? line : bareCommand(commandLineOf(bare));
+}
+
+function withoutWrapper(words: readonly string[]): readonly string[] {
+  const name = baseName(words[0] ?? "").replace(/\.(sh|py)$/, "");
+  const rest = words.slice(1);
+  switch (name) {
+    case "watchmedo": {
+      const at = rest.indexOf("--");
+      const command = at === -1 ? rest.slice(1).filter((word) => !word.startsWith("-")) : rest.slice(at + 1);
+      return rest[0] === "auto-restart" && command.length > 0 ? command : words;
+    }
+    case "watchfiles": {
+      const at = rest.findIndex(
+        (word, index) => !word.startsWith("-") && !/^--(filter|args)$/.test(rest[index - 1] ?? ""),
+      );
+      // Of a function of Python nothing can be said.
+      const [command] = /\s/.test(rest[at] ?? "") ? commandsIn(rest[at] ?? "") : [];
+      return command ?? words;
+    }
+    case "wait-for-it":
+    case "wait-for":
+    case "wait_for_it": {
+      const at = rest.indexOf("--");
+      return at === -1 || at === rest.length - 1 ? words : rest.slice(at + 1);
+    }
+    case "dockerize": {
+      const options = /^-(wait|timeout|wait-retry-interval|wait-http-header|template|stdout|stderr)$/;
+      const at = rest.findIndex((word, index) => !word.startsWith("-") && !options.test(rest[index - 1] ?? ""));
+      return at === -1 ? words : rest.slice(at);
+    }
+    default:
+      return words;
+  }
+}

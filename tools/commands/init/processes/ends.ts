@@ -1,0 +1,46 @@
+import { baseName, commandsIn, migrates, serverOf } from "./commandWords";
+import { workersIn } from "./workers";
+
+/** Commands of manage.py that end by themselves, by how they begin. */
+const ending =
+  /^(migrate|collectstatic|create|load|dump|import|seed|populate|init|setup|ensure|make|compile|clear|flush|check|test|wait|changepassword|shell|dbshell|update_index|rebuild_index)/;
+/** What prepares or looks, beside commands of manage.py. */
+const preparing =
+  /^(sleep|echo|cd|export|set|nc|until|while|do|done|true|pg_isready|wait-for-it(\.sh)?|pip|cp|mkdir|chown|chmod)$/;
+/** What developers run. */
+const tools =
+  /^(pytest|tox|nox|npm|npx|yarn|pnpm|node|bun|mkdocs|sphinx-build|sphinx-autobuild|jupyter|ipython|ruff|black|mypy|flake8|coverage|tail|livereload|tailwind|sass)$/;
+const toolNames =
+  /(^|[_-])(tests?|pytest|lint|docs?|shell|jupyter|notebook|debug|node|css|js|assets|frontend|tailwind|webpack|vite)([_-]|$)/;
+
+/** Whether a command line does no more than to prepare: it creates tables or data, and serves and works on nothing. */
+export function onlyMigrates(line: string): boolean {
+  return migrates(line) && endsByItself(line);
+}
+
+/** Whether a command line does something once. */
+export function endsByItself(line: string): boolean {
+  if (serverOf(line) !== undefined || workersIn(line).length > 0) {
+    return false;
+  }
+  const all = commandsIn(line);
+  return all.some(isOnce) && all.every((words) => isOnce(words) || preparing.test(words[0] ?? ""));
+}
+
+function isOnce(words: readonly string[]): boolean {
+  const at = words.map(baseName).findIndex((word) => /^(manage\.py|django-admin)$/.test(word));
+  return at !== -1 && ending.test(words[at + 1] ?? "");
+}
+
+/** Whether a process is for a developer's machine: tests, documentation, what builds the browser's files. */
+export function isForDevelopers(name: string, line: string | undefined): boolean {
+  const programs = commandsIn(line ?? "").map((words) => baseName(words[0] ?? ""));
+  const isTool =
+    programs.some((program) => tools.test(program)) ||
+    commandsIn(line ?? "")
+      .flat()
+      .includes("tailwind");
+  const isShell =
+    programs.length > 0 && programs.every((program) => /^(ba|z)?sh$/.test(program)) && !(line ?? "").includes(".");
+  return toolNames.test(name) || isTool || isShell;
+}

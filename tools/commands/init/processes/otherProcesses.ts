@@ -1,0 +1,57 @@
+import type { OtherProcess } from "../findings";
+import { bareCommand } from "./bareCommand";
+import { endsByItself } from "./ends";
+import type { ProcfileLine } from "./procfile";
+import type { Service } from "./service";
+import { isSameImage, lineOf } from "./webService";
+import { workersIn } from "./workers";
+
+/** A service of a compose file that runs beside the web service. */
+export function otherProcessOf(service: Service, web: Service, relative: (file: string) => string): OtherProcess {
+  const { name, command, entrypoint, build, where, environment, ports, replicas, graceSeconds, restart } = service;
+  const line = lineOf(service);
+  return {
+    name,
+    command: line === "" ? undefined : bareCommand(line),
+    where: command?.where ?? where,
+    image:
+      build === undefined || isSameImage(service, web)
+        ? undefined
+        : { dockerfile: relative(build.dockerfile), target: build.target },
+    replacesEntrypoint: entrypoint !== undefined,
+    environment,
+    ports,
+    replicas,
+    graceSeconds,
+    endsByItself: endsByItself(line) || (restart === "no" && workersIn(line).length === 0),
+    healthcheck: service.healthcheck,
+  };
+}
+
+/** A line of a Procfile. */
+export function procfileProcess({ name, command, line }: ProcfileLine): OtherProcess {
+  return {
+    name,
+    command: bareCommand(command),
+    where: `Procfile:${line}`,
+    image: undefined,
+    replacesEntrypoint: false,
+    environment: new Map(),
+    ports: [],
+    replicas: undefined,
+    graceSeconds: undefined,
+    endsByItself: endsByItself(command),
+    healthcheck: undefined,
+  };
+}
+
+/** Those of a compose file, and lines of a Procfile that none of them stands for. */
+export function together(services: OtherProcess[], lines: OtherProcess[]): OtherProcess[] {
+  const known = new Set(services.flatMap(({ command }) => workersIn(command ?? "")));
+  const more = lines.filter(({ name, command }) => {
+    const own = workersIn(command ?? "");
+    const isThere = own.length > 0 && own.every((worker) => known.has(worker));
+    return !isThere && !services.some((service) => service.name === name);
+  });
+  return [...services, ...more];
+}
