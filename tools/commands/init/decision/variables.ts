@@ -54,13 +54,16 @@ export function decideVariables(
       unanswered.some((each) => each.name === name) ||
       ofRedis.has(name) ||
       isGiven(name, servers) ||
-      absent.has(name) ||
       isNotOurs(name) ||
       (own === undefined && ofOthers.test(name))
     ) {
       continue;
     }
     const where = own?.where ?? written.get(name)?.where ?? "";
+    if (absent.has(name)) {
+      decision.missing.push(...(own?.isRequired === true ? [missingVariable(name, where, own.isSecret)] : []));
+      continue;
+    }
     const renamed =
       (database === "postgres" ? databaseReference(name) : undefined) ??
       givenUnderAnotherName(name, (each) => read.has(each));
@@ -167,12 +170,11 @@ export function databaseNames({ settings }: Findings): Set<string> {
   return new Set(named.length > 0 ? named : byName);
 }
 
-/** Variables that have a default, and that compose points to a server that the stack does not run. */
+/** Variables that compose points to a server that the stack does not run. */
 function namingAbsentServers(findings: Findings): Set<string> {
-  const { processes, settings } = findings;
+  const { processes } = findings;
   const absent = processes.services.filter((service) => !isRedis(service) && !isPostgres(service));
-  const required = new Set(settings.variables.filter(({ isRequired }) => isRequired).map(({ name }) => name));
-  return new Set(absent.flatMap((service) => variablesNaming(service, findings)).filter((name) => !required.has(name)));
+  return new Set(absent.flatMap((service) => variablesNaming(service, findings)));
 }
 
 /** The settings module, where neither the image nor a file of the project names the one that was inspected. */

@@ -170,6 +170,27 @@ services:
     });
   });
 
+  it("are read from a file of compose's first version, which has no key for services", async () => {
+    const files = {
+      "docker-compose.yml":
+        "web:\n  build: .\n  command: gunicorn shop.wsgi\nworker:\n  build: .\n  command: celery -A shop worker\ndb:\n  image: postgres:17\n",
+    };
+    await inspected(files, ({ web, others, services }) => {
+      assert.deepEqual(web, { name: "web", command: "gunicorn shop.wsgi", where: "docker-compose.yml:3" });
+      assert.deepEqual([others.map(({ name }) => name), services.map(({ name }) => name)], [["worker"], ["db"]]);
+    });
+  });
+
+  it("take what others wait for the end of for the release", async () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi, depends_on: { init: { condition: service_completed_successfully } } }, init: { build: ., command: ./init.sh } }",
+    };
+    await inspected(files, ({ release, others }) => {
+      assert.deepEqual([release?.command, others], ["./init.sh", []]);
+    });
+  });
+
   it("leave out a file that is no YAML, and name it", async () => {
     await inspected({ "compose.yaml": "services: [" }, ({ web, unreadable }) => {
       assert.equal(web, undefined);

@@ -63,6 +63,39 @@ encryptionsalt: v1:old
     );
   });
 
+  it("has the fields of an entry together, with numbers and booleans as such", () => {
+    const field = (name: string, key: string, value: string): Setting => ({
+      ...set("processes", value, name),
+      field: key,
+    });
+    const settings = [
+      field("worker", "command", "celery -A shop worker"),
+      field("worker", "terminationGraceSeconds", "60"),
+      field("beat", "command", "celery -A shop beat"),
+      field("beat", "singleton", "true"),
+      set("media", "/app/media", "path"),
+    ];
+    const edited = file("config: {}\n").edited({ ...nothing, settings });
+    assert.equal(
+      edited,
+      `config:
+  kubernetes-django:processes:
+    worker:
+      command: celery -A shop worker
+      terminationGraceSeconds: 60
+    beat:
+      command: celery -A shop beat
+      singleton: true
+  kubernetes-django:media:
+    path: /app/media
+`,
+    );
+    assert.deepEqual(
+      settings.map((each) => file(edited).current(each)),
+      settings.map(({ value }) => value),
+    );
+  });
+
   it("is the same text where nothing changes, however it is written", () => {
     const text = "config:   {kubernetes-django:debug: true}\n";
     assert.equal(file(text).edited(nothing), text);
@@ -104,6 +137,26 @@ describe("a decision beside a stack's file", () => {
     assert.deepEqual(rest, { settings: [set("port", "5000")], secrets: [], removed: [] });
     assert.deepEqual(kept, [{ setting: set("command", "gunicorn shop.wsgi"), current: "own" }]);
     assert.deepEqual(same, [set("project", "../shop")]);
+  });
+
+  it("keeps an entry as a whole: a field that is left out of it stays out", () => {
+    const field = (name: string, key: string, value: string): Setting => ({
+      ...set("processes", value, name),
+      field: key,
+    });
+    const text = `${shop}  kubernetes-django:processes: { worker: { command: own } }\n`;
+    const settings = [
+      field("worker", "command", "x"),
+      field("worker", "singleton", "true"),
+      field("beat", "command", "y"),
+    ];
+    const compared = compare({ settings, secrets: [] }, file(text), options);
+    assert.deepEqual(compared.settings, [settings[2]]);
+    assert.deepEqual(
+      compared.kept.map(({ current }) => current),
+      ["own", "not set"],
+    );
+    assert.deepEqual(compare({ settings, secrets: [] }, file(text), { ...options, force: true }).settings, settings);
   });
 
   it("replaces it by force", () => {

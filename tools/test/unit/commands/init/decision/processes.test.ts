@@ -1,0 +1,307 @@
+import assert from "node:assert/strict";
+
+import { below, decidedFor, type Project } from "./decided";
+
+const celery = `import os
+from celery import Celery
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
+app = Celery("shop")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+`;
+const grace = "terminationGraceSeconds";
+
+describe("the processes that init decides on", () => {
+  const cases: [title: string, project: Project, expected: Record<string, string>][] = [
+    [
+      "are compose's, with a list of words, an entrypoint, replicas and the time to end",
+      {
+        files: {
+          "compose.yaml": `
+services:
+  web: { build: ., command: gunicorn shop.wsgi }
+  celery_worker:
+    build: .
+    command: ["celery", "-A", "shop", "worker", "-n", "a b"]
+    deploy: { replicas: 3 }
+    stop_grace_period: 1m30s
+  celery-beat: { build: ., entrypoint: celery -A shop, command: beat }
+  flower: { build: ., command: celery -A shop flower, ports: ["5556:5555"] }
+`,
+        },
+      },
+      {
+        "celery-worker.command": "celery -A shop worker -n 'a b'",
+        "celery-worker.replicas": "3",
+        [`celery-worker.${grace}`]: "90",
+        "celery-beat.command": "celery -A shop beat",
+        "celery-beat.singleton": "true",
+        "flower.command": "celery -A shop flower",
+        "flower.port": "5555",
+        "flower.healthPath": "/healthcheck",
+      },
+    ],
+    [
+      "are a Procfile's, with one clock",
+      {
+        files: {
+          Procfile:
+            "web: gunicorn shop.wsgi\nrelease: python manage.py migrate\nworker: python manage.py rqworker\nclock: python clock.py\n",
+        },
+      },
+      {
+        "worker.command": "python manage.py rqworker",
+        [`worker.${grace}`]: "60",
+        "clock.command": "python clock.py",
+        "clock.singleton": "true",
+      },
+    ],
+    [
+      "are a Procfile's beside compose's only where those do something else",
+      {
+        files: {
+          Procfile: "web: gunicorn shop.wsgi\nworker: celery -A shop worker\nlisten: python manage.py listen\n",
+          "compose.yaml":
+            "services: { web: { build: . , command: gunicorn shop.wsgi }, celery: { build: ., command: celery -A shop worker } }",
+        },
+      },
+      {
+        "celery.command": "celery -A shop worker",
+        [`celery.${grace}`]: "60",
+        "listen.command": "python manage.py listen",
+      },
+    ],
+    [
+      "are told by the scripts that compose's commands are in the image",
+      {
+        dockerfile:
+          'FROM x\nCOPY docker/beat/start /start-beat\nCOPY docker/run /run-tasks\nCMD ["gunicorn", "shop.wsgi"]\n',
+        files: {
+          "docker/beat/start": "#!/bin/sh\nexec celery -A shop \\\n  beat\n",
+          "docker/run": "#!/bin/sh\nexec celery -A shop worker\n",
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, planner: { build: ., command: /start-beat }, tasks: { build: ., command: /run-tasks } }",
+        },
+      },
+      {
+        "planner.command": "/start-beat",
+        "planner.singleton": "true",
+        "tasks.command": "/run-tasks",
+        [`tasks.${grace}`]: "60",
+      },
+    ],
+    [
+      "run without what restarts them for a developer and what waits for a host of compose",
+      {
+        files: {
+          "compose.yaml": `
+services:
+  web: { build: . , command: gunicorn shop.wsgi }
+  a: { build: ., command: "watchmedo auto-restart -d . -p '*.py' -- celery -A shop worker -Q a" }
+  b: { build: ., command: "watchfiles --filter python 'celery -A shop worker -Q b' shop" }
+  c: { build: ., command: "./wait-for-it.sh redis:6379 -t 30 -- celery -A shop worker -Q c" }
+  d: { build: ., command: "dockerize -wait tcp://redis:6379 -timeout 30s celery -A shop worker -Q d" }
+`,
+        },
+      },
+      Object.fromEntries(
+        ["a", "b", "c", "d"].flatMap((name) => [
+          [`${name}.command`, `celery -A shop worker -Q ${name}`],
+          [`${name}.${grace}`, "60"],
+        ]),
+      ),
+    ],
+    [
+      "are Celery's where no file starts it: a worker, and beat and Flower where something needs them",
+      {
+        settings: "CELERY_BROKER_URL = 'redis://localhost'\n",
+        files: {
+          "shop/celery.py": `${celery}app.conf.beat_schedule = {"a": {"task": "shop.a", "schedule": 60}}\n`,
+          "requirements.txt": "celery[redis]\nflower\n",
+        },
+      },
+      {
+        "worker.command": "celery -A shop worker --loglevel info --concurrency 2",
+        [`worker.${grace}`]: "60",
+        "beat.command": "celery -A shop beat --loglevel info --schedule /tmp/celerybeat-schedule",
+        "beat.singleton": "true",
+        "flower.command": "celery -A shop flower --port 5555",
+        "flower.port": "5555",
+        "flower.healthPath": "/healthcheck",
+      },
+    ],
+    [
+      "are Celery's worker alone where nothing is periodic",
+      { files: { "shop/celery.py": celery } },
+      { "worker.command": "celery -A shop worker --loglevel info --concurrency 2", [`worker.${grace}`]: "60" },
+    ],
+    [
+      "have no beat beside a worker that has its own, which is one alone",
+      {
+        settings: "CELERY_BEAT_SCHEDULE = {'a': {}}\n",
+        files: { "shop/celery.py": celery, Procfile: "worker: celery -A shop worker -B -l info\n" },
+      },
+      { "worker.command": "celery -A shop worker -B -l info", "worker.singleton": "true", [`worker.${grace}`]: "60" },
+    ],
+    [
+      "take beat's schedule from the database with django-celery-beat",
+      {
+        settings: "INSTALLED_APPS = ['django_celery_beat']\n",
+        files: { "shop/celery_app.py": celery, Procfile: "worker: celery -A shop.celery_app worker\n" },
+      },
+      {
+        "worker.command": "celery -A shop.celery_app worker",
+        [`worker.${grace}`]: "60",
+        "beat.command":
+          "celery -A shop.celery_app beat --loglevel info --scheduler django_celery_beat.schedulers:DatabaseScheduler",
+        "beat.singleton": "true",
+      },
+    ],
+    [
+      "are django-rq's for all queues of the settings",
+      {
+        settings:
+          "INSTALLED_APPS = ['django_rq']\nRQ_QUEUES = {'default': {'HOST': 'redis'}, 'high': {'HOST': 'redis'}}\n",
+      },
+      { "worker.command": "python manage.py rqworker default high", [`worker.${grace}`]: "60" },
+    ],
+    [
+      "are Huey's consumer, which plans as well and is one alone",
+      { settings: "INSTALLED_APPS = ['huey.contrib.djhuey']\n" },
+      { "huey.command": "python manage.py run_huey", "huey.singleton": "true", [`huey.${grace}`]: "60" },
+    ],
+    [
+      "are Dramatiq's",
+      { settings: "INSTALLED_APPS = ['django_dramatiq']\n" },
+      { "worker.command": "python manage.py rundramatiq --processes 2 --threads 4", [`worker.${grace}`]: "60" },
+    ],
+    [
+      "are django-q's cluster",
+      { settings: "INSTALLED_APPS = ['django_q']\n" },
+      { "qcluster.command": "python manage.py qcluster", [`qcluster.${grace}`]: "60" },
+    ],
+    [
+      "leave out tests, shells and what is built for browsers",
+      {
+        files: {
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, test: { build: ., command: pytest }, css: { build: ., command: npm run watch }, bash: { build: ., command: bash } }",
+        },
+      },
+      {},
+    ],
+    [
+      "have the command of the Dockerfile that compose builds them by",
+      {
+        files: {
+          "worker.Dockerfile": 'FROM x\nCMD ["celery", "-A", "shop", "worker"]\n',
+          "compose.yaml":
+            "services: { web: { build: . , command: gunicorn shop.wsgi }, worker: { build: { context: ., dockerfile: worker.Dockerfile } } }",
+        },
+      },
+      { "worker.command": "celery -A shop worker", [`worker.${grace}`]: "60" },
+    ],
+    [
+      "have names that other objects of the stack do not have",
+      {
+        files: {
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, media: { build: ., command: python manage.py watch }, Media_: { build: ., command: python manage.py watch2 } }",
+        },
+      },
+      { "media-process.command": "python manage.py watch", "media-process-2.command": "python manage.py watch2" },
+    ],
+  ];
+  for (const [title, project, expected] of cases) {
+    it(title, async () => {
+      await decidedFor(project, (values) => {
+        assert.deepEqual(below("processes", values), expected);
+      });
+    });
+  }
+
+  const notes: [title: string, project: Project, note: RegExp][] = [
+    [
+      "what ends by itself",
+      {
+        files: {
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, seed: { build: ., command: python manage.py loaddata a.json } }",
+        },
+      },
+      /^No processes, since they end by themselves: seed \(python manage\.py loaddata a\.json\)$/,
+    ],
+    [
+      "a value that only one has in compose",
+      {
+        files: {
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi, environment: { A: 1 } }, worker: { build: ., command: celery -A shop worker, environment: { A: 2 } } }",
+        },
+      },
+      /^worker has values of its own in compose for A, and here those of all processes: begin its command with `env A=2` to keep one$/,
+    ],
+    [
+      "an ENTRYPOINT that serves whatever its command is",
+      {
+        dockerfile: 'FROM x\nENTRYPOINT ["gunicorn", "shop.wsgi"]\n',
+        files: { Procfile: "worker: celery -A shop worker\n" },
+      },
+      /^The image's ENTRYPOINT \(gunicorn shop\.wsgi\) serves the project .*: worker$/,
+    ],
+    [
+      "one without a command",
+      {
+        files: {
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, worker: { build: ., environment: { ROLE: worker } } }",
+        },
+      },
+      /^No command is known for worker \(compose\.yaml:1\): `pulumi config set --path processes\.NAME\.command COMMAND`/,
+    ],
+    [
+      "a second server",
+      {
+        files: { Procfile: "web: gunicorn shop.wsgi\nsockets: daphne -p 9000 shop.asgi:application\n" },
+      },
+      /^sockets is a server of its own, .*`pulumi config set --path processes\.sockets\.expose \/sockets`/,
+    ],
+  ];
+  for (const [title, project, note] of notes) {
+    it(`tell ${title}`, async () => {
+      await decidedFor(project, (_, decision) => {
+        assert.ok(
+          decision.notes.some((each) => note.test(each)),
+          decision.notes.join("\n"),
+        );
+      });
+    });
+  }
+
+  it("start in the folder of manage.py", async () => {
+    const project = {
+      manageFolder: "src",
+      dockerfile: "FROM x\nWORKDIR /app\nCOPY . .\nCMD gunicorn --chdir src shop.wsgi\n",
+      settings: "INSTALLED_APPS = ['django_q']\n",
+      files: { "src/shop/celery.py": celery },
+    };
+    await decidedFor(project, (values) => {
+      assert.equal(
+        values["processes.worker.command"],
+        "celery -A shop --workdir src worker --loglevel info --concurrency 2",
+      );
+      assert.equal(values["processes.qcluster.command"], "python src/manage.py qcluster");
+    });
+  });
+
+  it("share a variable that the settings read and that only a worker has in compose", async () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi }, worker: { build: ., command: celery -A shop worker, environment: { REGION: eu, ROLE: worker } } }",
+    };
+    await decidedFor({ settings: "REGION = os.environ.get('REGION')\n", files }, (values, { notes }) => {
+      assert.equal(values["env.REGION"], "eu");
+      assert.equal(values["env.ROLE"], undefined);
+      assert.match(notes.join("\n"), /worker has values of its own in compose for ROLE,/);
+    });
+  });
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+
+import { commandOf } from "../../../../../commands/init/decision/decision";
+import { below, decidedFor, type Project } from "./decided";
+
+const second = "redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/1";
+
+describe("the Redis that init decides on", () => {
+  const cases: [title: string, project: Project, expected: Record<string, string>][] = [
+    [
+      "is given under the names that broker, results and cache are read from, each with its number",
+      {
+        settings: `
+CELERY_BROKER_URL = os.environ.get("BROKER", "redis://redis:6379/0")
+CELERY_RESULT_BACKEND = os.environ["RESULTS"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": os.environ.get("CACHE", "redis://redis:6379/1")}}
+`,
+      },
+      { BROKER: "$(REDIS_URL)", RESULTS: "$(REDIS_URL)", CACHE: second },
+    ],
+    [
+      "is given in parts to channels, django-rq and a URL that settings make",
+      {
+        settings: `
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [(os.environ.get("WS_SERVER", "redis"), int(os.environ.get("WS_SERVER_PORT", 6379)))]}}}
+RQ_QUEUES = {"default": {"HOST": os.environ.get("JOBS", "redis"), "PASSWORD": os.environ.get("JOBS_PASS", "")}}
+BROKER_URL = "redis://:%s@%s:6379/0" % (os.environ.get("MQ_SECRET", ""), os.environ.get("MQ", "localhost"))
+`,
+      },
+      {
+        WS_SERVER: "$(REDIS_HOST)",
+        WS_SERVER_PORT: "$(REDIS_PORT)",
+        JOBS: "$(REDIS_HOST)",
+        JOBS_PASS: "$(REDIS_PASSWORD)",
+        MQ_SECRET: "$(REDIS_PASSWORD)",
+        MQ: "$(REDIS_HOST)",
+      },
+    ],
+    [
+      "needs nothing where the settings read what is given",
+      { settings: "CELERY_BROKER_URL = os.environ.get('CELERY_BROKER_URL', 'redis://redis')\n" },
+      {},
+    ],
+    [
+      "is given to Celery's application",
+      {
+        settings: "",
+        files: {
+          "shop/celery.py":
+            "import os\nfrom celery import Celery\napp = Celery('shop', broker=os.environ.get('TASKS', 'redis://redis'))\n",
+        },
+      },
+      { TASKS: "$(REDIS_URL)" },
+    ],
+    [
+      "is known by a URL that compose gives",
+      {
+        settings: "X = os.environ.get('QUEUE_ADDRESS')\n",
+        files: {
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi, environment: { QUEUE_ADDRESS: 'redis://cache:6379/1' } }, cache: { image: 'valkey/valkey:8' } }",
+        },
+      },
+      { QUEUE_ADDRESS: second },
+    ],
+    [
+      "leaves a variable that names something else",
+      {
+        settings:
+          "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://redis'}}\nCELERY_RESULT_BACKEND = os.environ.get('RESULTS', 'django-db')\n",
+      },
+      {},
+    ],
+  ];
+  for (const [title, project, expected] of cases) {
+    it(title, async () => {
+      await decidedFor(project, (values) => {
+        assert.equal(values["redis"], "namespace");
+        assert.deepEqual(below("env", values), expected);
+      });
+    });
+  }
+
+  it("is none where nothing needs it", async () => {
+    const settings = "CACHES = {'default': {'BACKEND': 'django.core.cache.backends.locmem.LocMemCache'}}\n";
+    await decidedFor({ settings, files: { "requirements.txt": "celery\n" } }, (values) => {
+      assert.equal(values["redis"], undefined);
+    });
+  });
+
+  it("is told of a server that stands in the settings", async () => {
+    const settings =
+      "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://redis:6379/1'}}\nCHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChannelLayer', 'CONFIG': {'hosts': [('127.0.0.1', 6379)]}}}\n";
+    await decidedFor({ settings }, (_, { notes }) => {
+      assert.deepEqual(notes, [
+        "The settings name the server redis://redis:6379/1 in their text (shop/settings.py:2): read it from REDIS_URL to use the stack's",
+        "The settings name the server 127.0.0.1 in their text (shop/settings.py:3): read it from REDIS_URL to use the stack's",
+      ]);
+    });
+  });
+});
+
+describe("the servers that a stack does not run", () => {
+  const compose = `
+services:
+  web:
+    build: .
+    command: gunicorn shop.wsgi
+    environment: { SEARCH: "http://es:9200", MAIL: mail, ES_JAVA: "1" }
+  es: { image: "elasticsearch:8" }
+  mail: { image: axllent/mailpit }
+  proxy: { image: "nginx:1" }
+  admin: { image: dpage/pgadmin4 }
+`;
+
+  it("are told with the variables that name them, which get no value of compose's", async () => {
+    const settings = "SEARCH = os.environ['SEARCH']\nMAIL = os.environ.get('MAIL', 'localhost')\n";
+    await decidedFor({ settings, files: { "compose.yaml": compose } }, (values, { notes, missing }) => {
+      assert.deepEqual(below("env", values), { ES_JAVA: "1" });
+      assert.deepEqual(missing.map(commandOf), ["pulumi config set --type string --path env.SEARCH VALUE"]);
+      assert.deepEqual(notes, [
+        "Elasticsearch (es, compose.yaml:7): a stack runs none, so SEARCH has to name one that exists, as `pulumi config set --path env.SEARCH VALUE` does",
+        "a mail server (mail, compose.yaml:8): a stack runs none, so MAIL has to name one that exists, as `pulumi config set --path env.MAIL VALUE` does",
+        "Not run: proxy (a Service or an Ingress takes its place), admin (for developers)",
+      ]);
+    });
+  });
+
+  it("are told of a compose file that has servers alone", async () => {
+    const files = { "compose.yaml": "services: { mq: { image: 'rabbitmq:4' }, db: { image: 'postgres:17' } }" };
+    const settings = "CELERY_BROKER_URL = os.environ.get('BROKER_URL', 'amqp://guest@mq')\n";
+    await decidedFor({ settings, files }, (values, { notes, missing }) => {
+      assert.equal(values["redis"], undefined);
+      assert.match(notes.join("\n"), /^RabbitMQ \(mq, compose\.yaml:1\): a stack runs none/m);
+      assert.deepEqual(missing.map(commandOf), ["pulumi config set --secret --path secretEnv.BROKER_URL VALUE"]);
+    });
+  });
+});
