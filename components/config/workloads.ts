@@ -49,7 +49,18 @@ export interface ScheduleEntry extends OwnResources {
 }
 
 /** Names that other objects of an app have. */
-const reserved = ["web", "service", "database", "redis", "media", "migrate", "secret", "key", "sqlite", "backup"];
+export const reservedNames = [
+  "web",
+  "service",
+  "database",
+  "redis",
+  "media",
+  "migrate",
+  "secret",
+  "key",
+  "sqlite",
+  "backup",
+];
 const resourceFields = ["cpuRequest", "cpuLimit", "memoryRequest", "memoryLimit"] as const;
 const processForm = {
   fields: [
@@ -84,11 +95,11 @@ type Web = Record<"memoryRequest" | "memoryLimit", string>;
 
 /** What runs beside the web process, from the same image. */
 export function readWorkloads(config: PlainConfig, web: Web) {
-  const processes = mapValues(readEntries(config, "processes", processForm, reserved), (entry) =>
+  const processes = mapValues(readEntries(config, "processes", processForm, reservedNames), (entry) =>
     readProcessEntry(config, entry, web),
   );
   const schedules = mapValues(
-    readEntries(config, "schedules", scheduleForm, [...reserved, ...Object.keys(processes)]),
+    readEntries(config, "schedules", scheduleForm, [...reservedNames, ...Object.keys(processes)]),
     (entry) => readScheduleEntry(entry, web),
   );
   return { processes, schedules };

@@ -19,13 +19,14 @@ export function decide(project: string, findings: Findings, stack: StackFacts): 
   const database = decideDatabase(findings, stack);
   const redis = decideRedis(findings);
   const servers = { database: database.database, hasRedis: redis.hasRedis };
+  const names = new Set<string>();
   const parts = [
     database,
     redis,
     decideCommand(findings),
     decideRelease(findings, database.database),
-    decideProcesses(findings),
-    decideSchedules(findings),
+    decideProcesses(findings, names),
+    decideSchedules(findings, names),
     decideMedia(findings),
     decideVariables(findings, servers, redis.references, stack),
     decideServers(findings),

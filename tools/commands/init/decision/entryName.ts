@@ -1,17 +1,5 @@
-/** Names that other objects of a stack have. */
-const taken = [
-  "web",
-  "service",
-  "database",
-  "redis",
-  "media",
-  "migrate",
-  "secret",
-  "key",
-  "sqlite",
-  "ingress",
-  "backup",
-];
+import { reservedNames } from "../../../../components/config/workloads";
+
 const longest = 30;
 
 /**
@@ -26,8 +14,9 @@ export function entryName(written: string, names: Set<string>): string {
       .replace(/[^a-z0-9]+/g, "-")
       .slice(0, longest)
       .replace(/^-+|-+$/g, "");
-  const plain = label(written) || "process";
-  const wanted = taken.includes(plain) ? `${plain}-process` : plain;
+  const own = label(written);
+  const plain = /^[a-z]/.test(own) ? own : label(`process-${own}`);
+  const wanted = reservedNames.includes(plain) ? `${plain}-process` : plain;
   let name = wanted;
   for (let count = 2; names.has(name); count++) {
     name = `${wanted.slice(0, longest - 1 - String(count).length)}-${count}`;

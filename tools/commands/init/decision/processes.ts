@@ -21,15 +21,18 @@ const graceSeconds = 60;
 /** Where Flower listens, and answers without a login. */
 const flower = { port: 5555, healthPath: "/healthcheck" };
 
-/** What runs beside the web process: what compose and a Procfile name, then what the project's packages need. */
-export function decideProcesses(findings: Findings): Decision {
+/**
+ * What runs beside the web process: what compose and a Procfile name, then what the project's packages need.
+ *
+ * @param names those that are given by now; new ones are added
+ */
+export function decideProcesses(findings: Findings, names: Set<string>): Decision {
   const decision = emptyDecision();
   const { processes, start } = findings;
   if (start.entrypoint?.serves === true && !start.entrypoint.passesOn) {
     decision.notes.push(...noteOnEntrypoint(findings));
     return decision;
   }
-  const names = new Set<string>();
   const known = new Set<Worker>();
   const once: string[] = [];
   const open: string[] = [];

@@ -1,13 +1,17 @@
+import { cronExpression } from "../../../../components/config/cronExpression";
 import { commandLineOf } from "../processes/commandWords";
 import type { CronJob } from "../settings/look/crontab";
 import { type Decision, emptyDecision, type Findings, type Setting } from "./decision";
 import { entryName } from "./entryName";
 import { managePath } from "./release";
 
-/** Jobs of Ofelia and of django-crontab, as CronJobs. */
-export function decideSchedules(findings: Findings): Decision {
+/**
+ * Jobs of Ofelia and of django-crontab, as CronJobs.
+ *
+ * @param names those that are given by now, also to processes; new ones are added
+ */
+export function decideSchedules(findings: Findings, names: Set<string>): Decision {
   const decision = emptyDecision();
-  const names = new Set<string>();
   const refused: string[] = [];
   const add = (name: string, schedule: string | undefined, command: string | undefined, where: string): void => {
     if (schedule === undefined || command === undefined) {
@@ -22,10 +26,10 @@ export function decideSchedules(findings: Findings): Decision {
     decision.settings.push(...fields);
   };
   for (const { name, schedule, command, where } of findings.processes.schedules) {
-    add(name, fiveFields(schedule), command, where);
+    add(name, scheduleOf(schedule), command, where);
   }
   for (const { value, where } of findings.settings.cronJobs) {
-    add(nameOfJob(value), fiveFields(value.schedule), commandOf(value, findings), where);
+    add(nameOfJob(value), scheduleOf(value.schedule), commandOf(value, findings), where);
   }
   if (refused.length > 0) {
     decision.notes.push(
@@ -35,33 +39,15 @@ export function decideSchedules(findings: Findings): Decision {
   return decision;
 }
 
-/** A schedule of Kubernetes; Ofelia has a field for seconds before the others, and intervals. */
-export function fiveFields(schedule: string): string | undefined {
-  const words = schedule.trim().split(/\s+/);
-  const [first = "", ...rest] = words;
-  if (words.length === 6) {
-    return first === "0" ? rest.join(" ") : undefined;
+/** A schedule as Kubernetes takes it; Ofelia may have a field for seconds before the others. Undefined for another one. */
+export function scheduleOf(written: string): string | undefined {
+  const words = written.trim().split(/\s+/);
+  const isSixFields = words.length === 6 && words[0] === "0";
+  try {
+    return cronExpression("schedule", words.slice(isSixFields ? 1 : 0).join(" "));
+  } catch {
+    return undefined;
   }
-  if (first === "@every") {
-    const [, count = "", unit] = /^(\d+)(m|h)(?:0s)?$/.exec(rest.join("")) ?? [];
-    const number = Number(count);
-    if (number < 1 || unit === undefined) {
-      return undefined;
-    }
-    // An interval that does not divide the hour, or the day, would begin anew with it.
-    return unit === "m"
-      ? 60 % number === 0
-        ? number === 60
-          ? "0 * * * *"
-          : `*/${number} * * * *`
-        : undefined
-      : 24 % number === 0
-        ? `0 ${number === 24 ? "0" : number === 1 ? "*" : `*/${number}`} * * *`
-        : undefined;
-  }
-  return words.length === 5 || /^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(schedule.trim())
-    ? words.join(" ")
-    : undefined;
 }
 
 const callCommand = "django.core.management.call_command";
