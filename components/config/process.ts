@@ -4,7 +4,7 @@ import { Problem } from "../problem";
 import { type Check, commandLine, entryPath, healthPath, listOf, oneOf, problem, textMap, wholeNumber } from "./checks";
 import { type ConfigReader, optional, required, textOf } from "./reader";
 import { secretMap } from "./secretMap";
-import { variableName } from "./variableName";
+import { isTooLong, tooLong, variableName } from "./variableName";
 
 export const podSecurityLevels = ["baseline", "restricted"] as const;
 export type PodSecurity = (typeof podSecurityLevels)[number];
@@ -70,7 +70,15 @@ function readEnvironment(config: ConfigReader): Record<string, string> {
       "run `pulumi config rm --path env.NAME` and `pulumi config set --secret --path secretEnv.NAME VALUE`",
     );
   }
-  return checked("env", textMap("env", textOf(config, "env"), "--path env.EMAIL_HOST smtp.example.com"));
+  const map = checked("env", textMap("env", textOf(config, "env"), "--path env.EMAIL_HOST smtp.example.com"));
+  const long = Object.keys(map).filter((name) => isTooLong(name, map[name] ?? ""));
+  if (long.length > 0) {
+    throw new Problem(
+      `Config key "env": ${tooLong(long)}`,
+      `run \`pulumi config rm --path ${entryPath("env", long[0] ?? "")}\`, and put it into a file of the image`,
+    );
+  }
+  return map;
 }
 
 function readSecretEnvironment(config: ConfigReader): Record<string, pulumi.Output<string>> {

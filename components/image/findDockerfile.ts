@@ -21,7 +21,10 @@ export const usualDockerfile = "Dockerfile";
 /** Where projects keep their Dockerfile, the likeliest place first; one for servers comes before one for development. */
 const places = [
   usualDockerfile,
+  "Containerfile",
+  "dockerfile",
   "docker/Dockerfile",
+  "docker/Containerfile",
   "docker/production/Dockerfile",
   "docker/prod/Dockerfile",
   "docker/django/Dockerfile",
@@ -57,12 +60,12 @@ export function findDockerfile(folder: string): string | undefined {
  * @throws a `Problem` when there is no such folder, Dockerfile or stage
  */
 export function dockerfileIn({ folder, dockerfile, stage }: ProjectPlace): string {
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+  if (statsOf(folder)?.isDirectory() !== true) {
     throw new Problem(
-      `Config key "project" is "${folder}", and there is no such folder: allowed is the folder of a Django project, relative to this one`,
+      `Config key "project" is "${folder}", ${whyNoFolder(folder)}: allowed is the folder of a Django project, relative to this one`,
       folder === exampleFolder
         ? `run \`git checkout -- ${folder}\` to get the example back, or \`pulumi config set project ../FOLDER\``
-        : "run `pulumi config set project ../FOLDER`",
+        : `run \`pulumi config set project ${nearestFolder(folder)}\``,
     );
   }
   if (dockerfile !== undefined && !isFile(path.join(folder, dockerfile))) {
@@ -92,9 +95,32 @@ export function dockerfileIn({ folder, dockerfile, stage }: ProjectPlace): strin
   return name;
 }
 
+function whyNoFolder(place: string): string {
+  const stats = statsOf(place, fs.lstatSync);
+  if (stats?.isSymbolicLink() === true) {
+    return fs.existsSync(place) ? "a link to a file" : "a link that leads nowhere";
+  }
+  return stats === undefined ? "and there is no such folder" : "a file";
+}
+
+/** The folder that holds a file of a project, such as its manage.py. */
+function nearestFolder(place: string): string {
+  const above = path.posix.dirname(place);
+  return isFile(place) && isFile(path.join(above, "manage.py")) && above !== "." ? shellWord(above) : "../FOLDER";
+}
+
 /** The project that comes with the program. */
 export const exampleFolder = "app";
 
 function isFile(place: string): boolean {
-  return fs.statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;
+  return statsOf(place)?.isFile() ?? false;
+}
+
+/** Undefined for what is not there, also for a path that goes on below a file. */
+function statsOf(place: string, look: (place: string) => fs.Stats = fs.statSync): fs.Stats | undefined {
+  try {
+    return look(place);
+  } catch {
+    return undefined;
+  }
 }

@@ -21,7 +21,10 @@ describe("The Dockerfile of a project", () => {
   it("is the first of the places where projects have it", () => {
     const places = [
       "Dockerfile",
+      "Containerfile",
+      "dockerfile",
       "docker/Dockerfile",
+      "docker/Containerfile",
       "docker/production/Dockerfile",
       "docker/prod/Dockerfile",
       "docker/django/Dockerfile",
@@ -104,7 +107,17 @@ describe("The Dockerfile of a project", () => {
     [
       "a file in place of a folder",
       { folder: "shop/manage.py" },
-      'Config key "project" is "shop/manage.py", and there is no such folder: allowed is the folder of a Django project, relative to this one; run `pulumi config set project ../FOLDER`.',
+      'Config key "project" is "shop/manage.py", a file: allowed is the folder of a Django project, relative to this one; run `pulumi config set project shop`.',
+    ],
+    [
+      "a path below a file",
+      { folder: "shop/manage.py/shop" },
+      'Config key "project" is "shop/manage.py/shop", and there is no such folder: allowed is the folder of a Django project, relative to this one; run `pulumi config set project ../FOLDER`.',
+    ],
+    [
+      "a link that leads nowhere",
+      { folder: "gone" },
+      'Config key "project" is "gone", a link that leads nowhere: allowed is the folder of a Django project, relative to this one; run `pulumi config set project ../FOLDER`.',
     ],
     [
       "the example that was removed",
@@ -130,6 +143,7 @@ describe("The Dockerfile of a project", () => {
   for (const [what, given, message] of refused) {
     it(`is refused for ${what}`, () => {
       folder.write({ "my shop/manage.py": "" });
+      fs.symlinkSync("nowhere", "gone");
       assert.throws(() => dockerfileIn({ ...place, ...given }), isProblem(message));
     });
   }

@@ -8,7 +8,9 @@ import { stackFileName } from "../../stack/stackFiles";
 import { alignedTable } from "../../terminal/table";
 import { oneLine } from "../init/report";
 import { StackFileText } from "../init/stackFile/editStackFile";
+import { nameOf, type Setting } from "../init/decision/decision";
 import { decodeText } from "../init/decodeText";
+import { unchangedSecrets } from "../init/stackFile/unchangedSecrets";
 import { writeAll } from "../init/stackFile/writeAll";
 import { parseDotenv } from "../init/variables/dotenv";
 import type { Servers } from "../init/variables/given";
@@ -34,6 +36,10 @@ export async function env(stack: string, { from, dryRun = false }: EnvOptions): 
     hasRedis: config.get("redis") !== "none",
   };
   const taken = takeOver(parseDotenv(read(from)), { from, file: text, servers });
+  const unchanged = dryRun ? new Set() : await unchangedSecrets(stack, text, taken.secrets);
+  const isSame = (secret: Setting): boolean => unchanged.has(nameOf(secret));
+  taken.same.push(...taken.secrets.filter(isSame));
+  taken.secrets = taken.secrets.filter((secret) => !isSame(secret));
   const table = shown(taken);
   if (table !== "") {
     console.log(table);
@@ -41,7 +47,7 @@ export async function env(stack: string, { from, dryRun = false }: EnvOptions): 
   const { settings, secrets, removed } = taken;
   if (settings.length + secrets.length + taken.same.length === 0) {
     console.log(`${from} sets no variable, and nothing is written.`);
-  } else if (settings.length + secrets.length === 0) {
+  } else if (settings.length + secrets.length + removed.length === 0) {
     console.log(`\nNothing to write: ${file} says all of this already.`);
   } else if (dryRun) {
     console.log(`\nNothing was written. Without --dry-run, ${file} would be.`);

@@ -1,4 +1,4 @@
-import { variableName } from "../../../components/config/variableName";
+import { isTooLong, tooLong, variableName } from "../../../components/config/variableName";
 import { Problem } from "../../../components/problem";
 import type { Setting } from "../init/decision/decision";
 import type { StackFileText } from "../init/stackFile/editStackFile";
@@ -29,7 +29,7 @@ export interface TakeOverOptions {
  * Tells the variables of a .env file apart: those that may be read, and secrets, by their names or their values. What is
  * encrypted in the stack's file stays so.
  *
- * @throws a `Problem` for names that the program refuses
+ * @throws a `Problem` for names that the program refuses, and for values that no process can be given
  */
 export function takeOver(dotenv: Dotenv, { from, file, servers }: TakeOverOptions): TakenOver {
   const wrong = dotenv.entries.filter(({ name }) => !variableName.test(name));
@@ -39,8 +39,12 @@ export function takeOver(dotenv: Dotenv, { from, file, servers }: TakeOverOption
       "rename or remove them, and run the command again",
     );
   }
-  const taken: TakenOver = { settings: [], secrets: [], removed: [], same: [], notes: [] };
   const values = valuesOf(dotenv);
+  const long = [...values].filter(([name, value]) => isTooLong(name, value)).map(([name]) => name);
+  if (long.length > 0) {
+    throw new Problem(`${from}: ${tooLong(long)}`, "put it into a file of the image, and run the command without it");
+  }
+  const taken: TakenOver = { settings: [], secrets: [], removed: [], same: [], notes: [] };
   for (const [name, value] of values) {
     const isEncrypted = file.current({ key: "secretEnv", name }) !== undefined;
     const why = secretBy(name, value) ?? (isEncrypted ? "entry in secretEnv" : undefined);

@@ -12,7 +12,7 @@ import { chooseTarget, type Choice } from "../../stack/session";
 import { project as pulumiProject } from "../../stack/stackConfig";
 import { defaultOf, readProjectFile, stackFileName } from "../../stack/stackFiles";
 import { decide } from "./decision/decide";
-import type { Findings } from "./decision/decision";
+import { type Findings, nameOf, type Setting } from "./decision/decision";
 import { planDockerfile } from "./dockerfile/planDockerfile";
 import { writeDockerfile } from "./dockerfile/writeDockerfile";
 import { writeDockerignore } from "./dockerfile/writeDockerignore";
@@ -23,6 +23,7 @@ import { isWithin } from "./readSmallFile";
 import { report } from "./report";
 import { compare, type Comparison } from "./stackFile/compare";
 import { StackFileText } from "./stackFile/editStackFile";
+import { unchangedSecrets } from "./stackFile/unchangedSecrets";
 import { type NewFile, writeAll } from "./stackFile/writeAll";
 
 export interface InitOptions {
@@ -52,6 +53,12 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
     defaultOf: (key) => standard(key),
     isLocal: !targets[target].pulls,
   });
+  if (options.force === true && options.dryRun !== true) {
+    const unchanged = await unchangedSecrets(stack, text, comparison.secrets);
+    const isSame = (secret: Setting): boolean => unchanged.has(nameOf(secret));
+    comparison.same.push(...comparison.secrets.filter(isSame));
+    comparison.secrets = comparison.secrets.filter((secret) => !isSame(secret));
+  }
   const files = findings.image === undefined ? newFiles(place, findings) : [];
   const missing = decision.missing.filter(({ key, name }) => !isSet(text, key, name, comparison));
   const notes = [...decision.notes, ...noteOnCheckout(place, findings)];

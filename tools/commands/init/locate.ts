@@ -130,5 +130,14 @@ function foldersIn(folder: string): string[] {
   }
 }
 
-const isFolder = (place: string): boolean => fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
-const isFile = (place: string): boolean => fs.statSync(place, { throwIfNoEntry: false })?.isFile() ?? false;
+const isFolder = (place: string): boolean => statsOf(place)?.isDirectory() ?? false;
+const isFile = (place: string): boolean => statsOf(place)?.isFile() ?? false;
+
+/** Undefined for what is not there, also for a path that goes on below a file. */
+function statsOf(place: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(place);
+  } catch {
+    return undefined;
+  }
+}

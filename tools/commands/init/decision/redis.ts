@@ -73,7 +73,8 @@ function referencesOf({ settings, processes, env }: Findings): Map<string, Setti
     if (part === undefined || isOther) {
       continue;
     }
-    const number = databaseNumber(value ?? standard ?? "") ?? byUse.get(name)?.number ?? "0";
+    const used = byUse.get(name)?.number;
+    const number = used === "" ? "" : (databaseNumber(value ?? standard ?? "") ?? used ?? "0");
     const hasOwnNumber = part === "url" && number !== "0";
     if (!isGiven(name, { database: "sqlite", hasRedis: true }) || hasOwnNumber) {
       const where = byUse.get(name)?.where ?? read.get(name)?.where ?? written.get(name)?.where ?? "";
@@ -87,7 +88,9 @@ function valueOf(part: RedisPart, number: string): string {
   switch (part) {
     case "url":
       // Two that share a number would share their keys, and clearing a cache would clear a queue.
-      return number === "0" ? "$(REDIS_URL)" : `redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/${number}`;
+      return number === "0"
+        ? "$(REDIS_URL)"
+        : ["redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)", number].filter((part) => part !== "").join("/");
     case "host":
       return "$(REDIS_HOST)";
     case "port":

@@ -1,4 +1,4 @@
-import { variableName } from "../../../../components/config/variableName";
+import { isTooLong, tooLong, variableName } from "../../../../components/config/variableName";
 import type { Found, ListVariable, Variable } from "../findings";
 import { databasePart, givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
 import { isPlaceholder, secretBy } from "../variables/secrets";
@@ -43,9 +43,14 @@ export function decideVariables(
   const absent = namingAbsentServers(findings);
   const optional: string[] = [];
   const refused: string[] = [];
+  const long: string[] = [];
   for (const name of new Set([...read.keys(), ...written.keys()])) {
     if (!variableName.test(name)) {
       refused.push(`${name} (${written.get(name)?.where ?? read.get(name)?.where ?? ""})`);
+      continue;
+    }
+    if (isTooLong(name, written.get(name)?.value ?? "")) {
+      long.push(name);
       continue;
     }
     const own = read.get(name);
@@ -79,6 +84,9 @@ export function decideVariables(
   decision.settings.push(...settingsModule(findings));
   if (refused.length > 0) {
     decision.notes.push(`Left out, since a variable's name has letters, digits and _ alone: ${refused.join(", ")}`);
+  }
+  if (long.length > 0) {
+    decision.notes.push(`Left out, since ${tooLong(long)}`);
   }
   if (optional.length > 0) {
     decision.notes.push(`Read without a default, and not set: ${optional.join(", ")}`);

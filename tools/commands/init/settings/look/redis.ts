@@ -12,7 +12,7 @@ export interface RedisVariable {
   part: RedisPart;
   /** Such as `shop/settings.py:12`. */
   where: string;
-  /** Number of the database in what the variable is without an environment. @default 0 */
+  /** Number of the database in what the variable is without an environment, "" where settings add one. @default 0 */
   number: string | undefined;
 }
 
@@ -157,15 +157,19 @@ function variablesOf(evaluate: EvaluateAll, plain: readonly Evaluation[], groups
   const marks = new Map(names.map((name, index) => [String(40_001 + index), name]));
   const marked = groupsOf(evaluate(Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))));
   const found = new Map<string, RedisPart>();
+  const prefixes = new Set<string>();
   for (const { key, value, from } of marked.flatMap(({ leaves }) => leaves)) {
-    for (const [name, part] of partsOf(key, textOf(value), from, marks, reads)) {
+    const text = textOf(value);
+    const [, prefix = ""] = /^(\d+)\/\d+$/.exec(text ?? "") ?? [];
+    prefixes.add(marks.get(prefix) ?? "");
+    for (const [name, part] of partsOf(key, text, from, marks, reads)) {
       found.set(name, found.get(name) ?? part);
     }
   }
   return [...found].map(([name, part]) => {
     const read = reads.get(name);
     const written = read?.default?.kind === "text" ? read.default.text : "";
-    return { name, part, where: read?.where ?? "", number: databaseNumber(written) };
+    return { name, part, where: read?.where ?? "", number: prefixes.has(name) ? "" : databaseNumber(written) };
   });
 }
 

@@ -56,6 +56,16 @@ describe("a .env file that is taken over", () => {
     ]);
   });
 
+  it("is refused for a value that no process can be given", () => {
+    assert.throws(
+      () => taken(`FIT=${"x".repeat(131_066)}\nLONG=${"x".repeat(131_067)}\n`),
+      (error) =>
+        error instanceof Problem &&
+        error.failed ===
+          ".env: the value of LONG is longer than the 128 KiB that Linux gives a process in one variable",
+    );
+  });
+
   it("says that Redis' variables are the program's own where the stack has one", () => {
     const text = "REDIS_HOST=redis\nCELERY_BROKER_URL=redis://redis\nCACHE_HOST=redis\n";
     assert.deepEqual(taken(text, undefined, "sqlite", true).notes, [

@@ -44,6 +44,7 @@ describe("where a project is", () => {
   const mistakes: [title: string, files: Record<string, string>, name: string, failed: RegExp][] = [
     ["a folder that is not there", {}, "nope", /^nope is not there: allowed is the folder of a Django project$/],
     ["a file", { x: "" }, "x", /^x is no folder: /],
+    ["a path below a file", { x: "" }, "x/y", /^x\/y is not there: /],
     ["a folder without manage.py", { "x/y": "" }, "x", /^x holds no manage\.py, and no folder below it does$/],
     [
       "several projects",

@@ -37,6 +37,14 @@ BROKER_URL = "redis://:%s@%s:6379/0" % (os.environ.get("MQ_SECRET", ""), os.envi
       },
     ],
     [
+      "is given without a number where the settings add one",
+      {
+        settings:
+          "REDIS = os.environ.get('REDIS_URL', 'redis://redis:6379')\nCACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': REDIS + '/1'}}\n",
+      },
+      { REDIS_URL: "redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)" },
+    ],
+    [
       "needs nothing where the settings read what is given",
       { settings: "CELERY_BROKER_URL = os.environ.get('CELERY_BROKER_URL', 'redis://redis')\n" },
       {},
