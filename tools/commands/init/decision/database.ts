@@ -1,5 +1,5 @@
 import type { Found } from "../findings";
-import { databasePart } from "../variables/given";
+import { databasePart } from "../variables/otherNames";
 import { isPostgres } from "./images";
 import { databaseNames } from "./variables";
 import { type Decision, emptyDecision, type Findings, missingVariable, type StackFacts } from "./decision";

@@ -1,7 +1,8 @@
 import type { Found } from "../findings";
-import { databaseNumber, isRedisUrl, partByName, type RedisPart } from "../settings/look/redis";
+import { databaseNumber, isRedisUrl } from "../settings/look/redis";
 import { isRedis } from "./images";
 import { isGiven, reference } from "../variables/given";
+import { redisPart } from "../variables/otherNames";
 import { type Decision, emptyDecision, type Findings, type Setting } from "./decision";
 
 export interface RedisDecision extends Decision {
@@ -66,16 +67,16 @@ function referencesOf({ settings, processes, env }: Findings): Map<string, Setti
     const value = written.get(name)?.value;
     const standard = read.get(name)?.defaultText;
     const part = [value, standard].some((text) => text !== undefined && isRedisUrl(text))
-      ? "url"
-      : (byUse.get(name)?.part ?? (/(^|_)(REDIS|VALKEY)(_|$)/.test(name) ? partByName(name) : undefined));
+      ? "REDIS_URL"
+      : (byUse.get(name)?.part ?? redisPart(name));
     const other = value ?? standard ?? "";
-    const isOther = part === "url" && other !== "" && !isRedisUrl(other);
+    const isOther = part === "REDIS_URL" && other !== "" && !isRedisUrl(other);
     if (part === undefined || isOther) {
       continue;
     }
     const used = byUse.get(name)?.number;
     const number = used === "" ? "" : (databaseNumber(value ?? standard ?? "") ?? used ?? "0");
-    const hasOwnNumber = part === "url" && number !== "0";
+    const hasOwnNumber = part === "REDIS_URL" && number !== "0";
     if (!isGiven(name, { database: "sqlite", hasRedis: true }) || hasOwnNumber) {
       const where = byUse.get(name)?.where ?? read.get(name)?.where ?? written.get(name)?.where ?? "";
       references.set(name, reference(name, valueOf(part, number), where));
@@ -84,18 +85,10 @@ function referencesOf({ settings, processes, env }: Findings): Map<string, Setti
   return references;
 }
 
-function valueOf(part: RedisPart, number: string): string {
-  switch (part) {
-    case "url":
-      // Two that share a number would share their keys, and clearing a cache would clear a queue.
-      return number === "0"
-        ? "$(REDIS_URL)"
-        : ["redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)", number].filter((part) => part !== "").join("/");
-    case "host":
-      return "$(REDIS_HOST)";
-    case "port":
-      return "$(REDIS_PORT)";
-    case "password":
-      return "$(REDIS_PASSWORD)";
+function valueOf(part: string, number: string): string {
+  if (part !== "REDIS_URL" || number === "0") {
+    return `$(${part})`;
   }
+  // Two that share a number would share their keys, and clearing a cache would clear a queue.
+  return ["redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)", number].filter((each) => each !== "").join("/");
 }

@@ -77,7 +77,9 @@ function noteOn(server: string, why: string, variables: readonly string[]): stri
 
 /** Variables that Celery's broker is read from, where that is no Redis. */
 function brokerVariables({ settings, processes }: Findings): string[] {
-  const names = settings.redisVariables.filter(({ part, name }) => part === "url" && /BROKER|AMQP|RABBIT/.test(name));
+  const names = settings.redisVariables.filter(
+    ({ part, name }) => part === "REDIS_URL" && /BROKER|AMQP|RABBIT/.test(name),
+  );
   return names
     .map(({ name }) => name)
     .filter((name) => processes.environment.has(name) || settings.variables.some((each) => each.name === name));

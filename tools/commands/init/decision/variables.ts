@@ -1,6 +1,7 @@
 import { isTooLong, tooLong, variableName } from "../../../../components/config/variableName";
 import type { Found, ListVariable, Variable } from "../findings";
-import { databasePart, givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
+import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
+import { databasePart } from "../variables/otherNames";
 import { isPlaceholder, secretBy } from "../variables/secrets";
 import { isPostgres, isRedis } from "./images";
 import { variablesNaming } from "./servers";

@@ -5,6 +5,7 @@ import {
   secretKeyVariables,
 } from "../../../../components/app/secretVariables";
 import type { Setting } from "../decision/decision";
+import { givenFor } from "./otherNames";
 
 /** Variables that every process is given. */
 const always = [
@@ -43,54 +44,10 @@ export function isGiven(name: string, { database, hasRedis }: Servers): boolean 
   );
 }
 
-/** Variables that a process is given, by the end of the names that projects have for what of a database they say. */
-const databaseParts: Record<string, string> = {
-  HOST: "PGHOST",
-  HOSTNAME: "PGHOST",
-  SERVER: "PGHOST",
-  PORT: "PGPORT",
-  NAME: "PGDATABASE",
-  DB: "PGDATABASE",
-  DBNAME: "PGDATABASE",
-  DB_NAME: "PGDATABASE",
-  DATABASE: "PGDATABASE",
-  USER: "PGUSER",
-  USERNAME: "PGUSER",
-  PASSWORD: "PGPASSWORD",
-  PASS: "PGPASSWORD",
-  PASSWD: "PGPASSWORD",
-  PWD: "PGPASSWORD",
-  URL: "DATABASE_URL",
-  URI: "DATABASE_URL",
-};
-
-const ofDatabase = new RegExp(
-  `^(?:(?:DJANGO|APP|SITE)_)?(?:DB|SQL|DATABASE|POSTGRES|POSTGRESQL|PG|PSQL|RDS|AZURE_POSTGRESQL|POSTGRES_DB|DEFAULT_DB)_?(${Object.keys(databaseParts).join("|")}|ENGINE|BACKEND)$`,
-);
-
-/** What of a database a variable names: the variable that is given for it, or "engine"; undefined for something else. */
-export function databasePart(name: string): string | undefined {
-  const part = ofDatabase.exec(name.toUpperCase())?.[1];
-  return part === "ENGINE" || part === "BACKEND" ? "engine" : part && databaseParts[part];
-}
-
-/** Services that have a secret key of their own. */
-const notOfServices =
-  "(?!(AWS|S3|STRIPE|GOOGLE|GITHUB|FACEBOOK|TWITTER|LINKEDIN|OAUTH|JWT|RECAPTCHA|SOCIAL|PAYPAL|DO|SPACES|MINIO)_)";
-
-/** Names under which projects read the key, the hosts and debug, other than those that are given. */
-const otherNames: [pattern: RegExp, given: string][] = [
-  [new RegExp(`^${notOfServices}[A-Z0-9]+_SECRET_KEY$`), "SECRET_KEY"],
-  [new RegExp(`^${notOfServices}[A-Z0-9]+_SECRET_KEY_FILE$`), "SECRET_KEY_FILE"],
-  [/^(DJANGO_)?CSRF_(TRUSTED_)?(ORIGINS|HOSTS)$|_CSRF_TRUSTED_ORIGINS$/, "CSRF_TRUSTED_ORIGINS"],
-  [/_ALLOWED_HOSTS?$/, "ALLOWED_HOSTS"],
-  [/^[A-Z0-9]+_DEBUG$/, "DEBUG"],
-];
-
 /** A reference to the variable that is given under another name than the settings read; undefined for none. */
 export function givenUnderAnotherName(name: string, isRead: (name: string) => boolean): string | undefined {
-  const found = otherNames.find(([pattern, given]) => pattern.test(name) && !isRead(given));
-  return found && `$(${found[1]})`;
+  const found = givenFor(name);
+  return found === undefined || isRead(found) ? undefined : `$(${found})`;
 }
 
 /** An entry of `env`. A value that somebody wrote keeps its dollar signs, which Kubernetes would replace. */

@@ -1,16 +1,74 @@
-const secretNames =
-  /(^|_)(SECRET|SECRETS|PASSWORD|PASSWD|PASS|PWD|PASSPHRASE|TOKEN|CREDENTIALS?|DSN|SALT|PEPPER|AUTH)(_|$)|(API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION|FERNET|LICENSE|HMAC|JWT|WEBHOOK)_?KEY|APIKEY/;
+/** Words that a secret's name has. */
+const secretWords =
+  /^(KEYS?|PASS|PWD|PW|DSN|CREDENTIALS?|PRIVATE|SALT|PEPPER|HMAC|WEBHOOK|PASSPHRASE)$|PASSWORD|PASSWD|SECRET|APIKEY|TOKEN/;
 
-/** Names that hold such a word and no secret. */
-const openNames =
-  /_(FILE|PATH|NAME|URL|HEADER|EXPIRY|EXPIRES?|LIFETIME|AGE|TIMEOUT|TTL|MINUTES|SECONDS|HOURS|DAYS|LENGTH|ENABLED|BACKEND|ALGORITHM|TYPE|CLASS|REQUIRED)$|PUBLIC|PUBLISHABLE|^AUTH_USER_MODEL$/;
+/** Last words that say something about a secret, and not the secret. */
+const describingWords = new Set([
+  "AGE",
+  "ALGORITHM",
+  "ALGORITHMS",
+  "BACKEND",
+  "BACKENDS",
+  "CLASS",
+  "DAYS",
+  "ENABLED",
+  "EXPIRATION",
+  "EXPIRE",
+  "EXPIRES",
+  "EXPIRY",
+  "FILE",
+  "HASHERS",
+  "HEADER",
+  "HOST",
+  "HOURS",
+  "ID",
+  "LENGTH",
+  "LIFETIME",
+  "LIMIT",
+  "MINUTES",
+  "NAME",
+  "PATH",
+  "PREFIX",
+  "PREFIXES",
+  "REQUIRED",
+  "SECONDS",
+  "THRESHOLD",
+  "TIME",
+  "TIMEOUT",
+  "TTL",
+  "TYPE",
+  "URL",
+  "VERSION",
+]);
+
+/** Names of URLs that are made of a user and a password. */
+const urlNames =
+  /^(?:.*_)?(?:DATABASE|DB|POSTGRES|POSTGRESQL|PG|MYSQL|MONGO|MONGODB|REDIS|VALKEY|CACHE|BROKER|RESULT|RABBITMQ|RABBIT|AMQP|CELERY|EMAIL|SMTP|SEARCH|ELASTICSEARCH|CLOUDINARY|CHANNELS|QUEUE)(?:_\w+)?_?(?:URL|URI|URLS)$/;
 
 const withPassword = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*:[^\s/?#@]+@/i;
 
+/** Whether a name is that of a secret. In doubt it is. */
+function isNameOfSecret(name: string): boolean {
+  const words = name.toUpperCase().split("_");
+  const last = words.at(-1) ?? "";
+  const isPublic = words.includes("PUBLIC") || words.includes("PUBLISHABLE") || words.join("_").endsWith("SITE_KEY");
+  const describes =
+    describingWords.has(last) || words.some((word) => ["ALLOW", "USE", "ENABLE", "IS", "HAS"].includes(word));
+  return (words.some((word) => secretWords.test(word)) || last === "AUTH") && !isPublic && !describes;
+}
+
+/**
+ * Whether a variable whose value is not known is for everybody, by its name or by a password in what its default is.
+ *
+ * In doubt it is not.
+ */
+export function isSecret(name: string, defaultText = ""): boolean {
+  return urlNames.test(name.toUpperCase()) || withPassword.test(defaultText.trim()) || isNameOfSecret(name);
+}
+
 /** Why a variable's value is not for everybody; undefined for one that may be read. */
 export function secretBy(name: string, value = ""): "name" | "content" | undefined {
-  const upper = name.toUpperCase();
-  if (secretNames.test(upper) && !openNames.test(upper) && !isSwitch(value)) {
+  if (isNameOfSecret(name) && !isSwitch(value)) {
     return "name";
   }
   return withPassword.test(value) || value.includes("PRIVATE KEY-----") || isRandom(value) ? "content" : undefined;
@@ -38,7 +96,7 @@ const exampleSecrets =
   /^your |sample|^(secret|password|passwd|token|key|foo|bar|baz|test|none|null|some[-_ ].*|my[-_ ]?secret.*|super[-_ ]?secret.*|django-insecure.*)$/i;
 
 /** Whether a value stands in an example for somebody's own. */
-export function isPlaceholder(value: string, isSecret: boolean): boolean {
+export function isPlaceholder(value: string, isSecretValue: boolean): boolean {
   const text = value.trim();
-  return text === "" || exampleWords.test(text) || (isSecret && exampleSecrets.test(text));
+  return text === "" || exampleWords.test(text) || (isSecretValue && exampleSecrets.test(text));
 }

@@ -1,15 +1,14 @@
 import type { Found } from "../../found";
+import { redisPartByLastWord } from "../../variables/otherNames";
 import type { Read } from "../interpreter/machine";
 import { textOf, union, type Names, type Value } from "../interpreter/values";
 import type { Evaluation } from "./evaluation";
 
-/** What of a Redis a variable says. */
-export type RedisPart = "url" | "host" | "port" | "password";
-
 /** A variable that settings read Redis from. */
 export interface RedisVariable {
   name: string;
-  part: RedisPart;
+  /** What it says, by the variable that is given for it: `REDIS_HOST`. */
+  part: string;
   /** Such as `shop/settings.py:12`. */
   where: string;
   /** Number of the database in what the variable is without an environment, "" where settings add one. @default 0 */
@@ -156,7 +155,7 @@ function variablesOf(evaluate: EvaluateAll, plain: readonly Evaluation[], groups
   );
   const marks = new Map(names.map((name, index) => [String(40_001 + index), name]));
   const marked = groupsOf(evaluate(Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))));
-  const found = new Map<string, RedisPart>();
+  const found = new Map<string, string>();
   const prefixes = new Set<string>();
   for (const { key, value, from } of marked.flatMap(({ leaves }) => leaves)) {
     const text = textOf(value);
@@ -184,7 +183,7 @@ function isSwitch(name: string, reads: ReadonlyMap<string, Read>): boolean {
   );
 }
 
-type Parts = [name: string, part: RedisPart][];
+type Parts = [name: string, part: string][];
 
 function partsOf(
   key: string,
@@ -202,10 +201,10 @@ function partsOf(
   }
   const [, password = "", host = "", port = ""] =
     /^\w+:\/\/(?:[^:@/]*:?([^@]*)@)?([^:/]*)(?::(\d+))?/.exec(text ?? "") ?? [];
-  const parts: [string, RedisPart][] = [
-    [password, "password"],
-    [host, "host"],
-    [port, "port"],
+  const parts: [string, string][] = [
+    [password, "REDIS_PASSWORD"],
+    [host, "REDIS_HOST"],
+    [port, "REDIS_PORT"],
   ];
   return parts.flatMap(([mark, part]): Parts => {
     const name = marks.get(mark);
@@ -214,22 +213,12 @@ function partsOf(
 }
 
 /** What a variable is that is a whole value, by its key, its default and its name. */
-function partOf(key: string, name: string, read: Read | undefined): RedisPart | undefined {
+function partOf(key: string, name: string, read: Read | undefined): string | undefined {
   const fallback = read?.default;
   if (fallback?.kind === "text" && fallback.text.includes("://")) {
-    return "url";
+    return "REDIS_URL";
   }
-  return partByName(key) ?? partByName(name) ?? (fallback?.kind === "number" ? undefined : "url");
-}
-
-/** What the last word of a name says; undefined for another thing, such as a number of the database. */
-export function partByName(name: string): RedisPart | undefined {
-  const last = name.toUpperCase().split("_").at(-1) ?? "";
-  const parts: [RedisPart, RegExp][] = [
-    ["host", /^(HOST|HOSTNAME|SERVER|ADDRESS|ADDR|ENDPOINT)$/],
-    ["port", /^PORT$/],
-    ["password", /^(PASSWORD|PASS|PASSWD|PWD|AUTH)$/],
-    ["url", /^(URL|URI|DSN|LOCATION|BROKER|BACKEND|HOSTS|REDIS|CONNECTION)$/],
-  ];
-  return parts.find(([, pattern]) => pattern.test(last))?.[0];
+  return (
+    redisPartByLastWord(key) ?? redisPartByLastWord(name) ?? (fallback?.kind === "number" ? undefined : "REDIS_URL")
+  );
 }

@@ -3,7 +3,7 @@ import type { Read } from "../interpreter/machine";
 import { textOf, truth } from "../interpreter/values";
 import { projectRoot } from "../libraries/paths";
 import type { Evaluation } from "./evaluation";
-import { isSecret } from "./secrets";
+import { isSecret } from "../../variables/secrets";
 
 /** Variables that settings cannot do anything with, or that Kubernetes and Python give. */
 const foreign = new Set(["DJANGO_SETTINGS_MODULE", "PATH", "HOME", "PWD", "HOSTNAME", "USER", "PYTHONPATH", "TMPDIR"]);

@@ -153,9 +153,9 @@ CACHES = {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": RE
 CELERY_BROKER_URL = f"redis://{os.environ.get('REDIS_HOST')}:{os.environ.get('REDIS_PORT', 6379)}/0"
 `);
     assert.deepEqual(redisVariables.map(({ name, part }) => [name, part]).sort(), [
-      ["REDIS_HOST", "host"],
-      ["REDIS_PORT", "port"],
-      ["REDIS_URL", "url"],
+      ["REDIS_HOST", "REDIS_HOST"],
+      ["REDIS_PORT", "REDIS_PORT"],
+      ["REDIS_URL", "REDIS_URL"],
     ]);
   });
 });
