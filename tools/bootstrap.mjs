@@ -1,7 +1,7 @@
 // The entry of every npm script. It needs nothing but Node.js, so that a fresh clone needs no step before it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import module from "node:module";
 import path from "node:path";
 import { clearInterval, setInterval } from "node:timers";
@@ -70,17 +70,5 @@ process.env.NODE_COMPILE_CACHE ??= path.join(root, "node_modules", ".cache", "co
 module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
 
 const require = module.createRequire(path.join(root, "package.json"));
-// tsx caches what it transpiles; ts-node would take a second at every start. It looks up the temporary folder once.
-const temporary = Object.fromEntries(["TMPDIR", "TEMP", "TMP"].map((name) => [name, process.env[name]]));
-const cache = path.join(root, "node_modules", ".cache", "transpiled");
-mkdirSync(cache, { recursive: true });
-Object.assign(process.env, Object.fromEntries(Object.keys(temporary).map((name) => [name, cache])));
-require("tsx/cjs");
-for (const [name, value] of Object.entries(temporary)) {
-  if (value === undefined) {
-    delete process.env[name];
-  } else {
-    process.env[name] = value;
-  }
-}
+require("./tools/loadTypeScript.cjs");
 await require("./tools/main.ts").main(process.argv.slice(2));

@@ -1,12 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
-import { asTemporary } from "../../scratch";
-
-const require = createRequire(__filename);
 
 /** What is sent to the process. */
 export type Order = { environment: NodeJS.ProcessEnv } | "run";
@@ -24,9 +20,7 @@ export class LanguageHost {
 
   constructor() {
     this.child = fork(path.join(__dirname, "serve.ts"), {
-      execArgv: ["--require", require.resolve("tsx/cjs")],
-      // Where tools/bootstrap.mjs has tsx keep what it transpiled.
-      env: { ...process.env, ...asTemporary(path.resolve("node_modules", ".cache", "transpiled")) },
+      execArgv: ["--require", path.resolve(__dirname, "../../loadTypeScript.cjs")],
       // Standard output is left to what the command is asked for.
       stdio: ["ignore", process.stderr.fd, "inherit", "ipc"],
     });

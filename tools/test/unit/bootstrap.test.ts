@@ -9,6 +9,7 @@ import { temporaryFolder } from "../../../test/unit/helpers/folders";
 /** A checkout whose only package is a TypeScript loader that loads nothing, and whose only command prints its name. */
 describe("the entry of the npm scripts", () => {
   const folder = temporaryFolder();
+  const entry = ["tools/bootstrap.mjs", "tools/loadTypeScript.cjs"];
   const packages = JSON.stringify({ packages: { "": {}, "node_modules/tsx": { version: "1.0.0" } } });
 
   /** @param npm what the fake `npm ci` does */
@@ -17,7 +18,7 @@ describe("the entry of the npm scripts", () => {
       "package.json": "{}",
       "package-lock.json": packages,
       "tools/main.ts": "exports.main = (args) => console.log('result of ' + args.join(' '));",
-      "tools/bootstrap.mjs": fs.readFileSync(path.join(checkout, "tools", "bootstrap.mjs"), "utf8"),
+      ...Object.fromEntries(entry.map((file) => [file, fs.readFileSync(path.join(checkout, file), "utf8")])),
       "bin/npm": { executable: `#!/bin/sh\necho "npm $*"\n${npm}\n` },
       installed: packages,
     });

@@ -1,0 +1,28 @@
+// Lets `require` load TypeScript: tsx caches what it transpiles, where ts-node would take a second at every start.
+const { mkdirSync } = require("node:fs");
+const { _extensions: extensions } = require("node:module");
+const path = require("node:path");
+
+const cache = path.join(path.dirname(__dirname), "node_modules", ".cache", "transpiled");
+mkdirSync(cache, { recursive: true });
+
+const plain = extensions[".js"];
+// tsx looks up the temporary folder once, and caches there.
+const temporary = Object.fromEntries(["TMPDIR", "TEMP", "TMP"].map((name) => [name, process.env[name]]));
+Object.assign(process.env, Object.fromEntries(Object.keys(temporary).map((name) => [name, cache])));
+require("tsx/cjs");
+for (const [name, value] of Object.entries(temporary)) {
+  if (value === undefined) {
+    delete process.env[name];
+  } else {
+    process.env[name] = value;
+  }
+}
+
+// tsx searches each .js file for what it would have to transpile. In packages there is nothing, and to search Pulumi's SDK
+// and what it imports takes a quarter of a second of processor time.
+const searching = extensions[".js"];
+const inPackages = `${path.sep}node_modules${path.sep}`;
+extensions[".js"] = (module, file) => {
+  (file.includes(inPackages) ? plain : searching)(module, file);
+};
