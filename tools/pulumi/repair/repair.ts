@@ -89,7 +89,7 @@ async function findMade(stack: string, pending: PendingOperation[]): Promise<Mad
 
 /** The engine trusts its state: it does not see that the Docker daemon has lost the image. */
 async function rebuildImage(cli: PulumiCli, deployment: Deployment, image: string): Promise<string[]> {
-  if (await new Daemon(cli.environment).mayHave(image)) {
+  if ((await new Daemon(cli.environment).has(image)) !== false) {
     return [];
   }
   console.error(`The image ${image} is no longer on the Docker daemon: this update builds it again`);
