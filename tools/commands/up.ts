@@ -1,32 +1,26 @@
-import path from "node:path";
+import { createRequire } from "node:module";
 
-import { targetNames } from "../../components/config/cluster";
-import { readProjectPlace } from "../../components/config/project";
-import { dockerfileIn } from "../../components/image/findDockerfile";
-import { thisHost } from "../../components/targets/host";
-import { targets } from "../../components/targets/target";
 import { asTemporary, scratchFolder } from "../scratch";
 import { BuildAhead } from "../docker/buildAhead";
 import { BuildLog } from "../docker/buildLog";
-import { DaemonWatch } from "../docker/daemonWatch";
-import { BuildWatch } from "../rollout/buildWatch";
 import { stackOutputsIn } from "../pulumi/engineEvents";
 import type { LanguageHost } from "../pulumi/languageHost/languageHost";
-import { imageReader } from "../rollout/needs/image";
-import { type PageOptions, wayToPage } from "../rollout/page/wayToPage";
-import { RolloutWatch } from "../rollout/watchRollouts";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
-import { imageOnDaemon } from "../pulumi/state";
-import { type Hold, type MakeWatch, operate, type Watch } from "../pulumi/operate";
-import { findExecutable } from "../sandbox/install/run";
+import { imageOf } from "../pulumi/state";
+import { type Hold, type MakeWatch, operate } from "../pulumi/operate";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
 import { provideBuildImages } from "../stack/buildImages";
+import { refuseOtherPassphrase } from "../stack/passphrase";
+import { openSession } from "../stack/session";
 import type { PulumiCli } from "../stack/stack";
-import { contextOf, whichCluster } from "../stack/kubeContext";
-import { chooseTarget, openSession } from "../stack/session";
 import { StackConfig } from "../stack/stackConfig";
 
 export { waitUntilServed } from "../rollout/page/url";
+
+// Loaded while the engine starts.
+const load = createRequire(__filename);
+const following = (): typeof import("../rollout/followUpdate") =>
+  load("../rollout/followUpdate") as typeof import("../rollout/followUpdate");
 
 /**
  * From source to a served page: runs `pulumi up` and prints the URL once the page answers.
@@ -35,7 +29,7 @@ export { waitUntilServed } from "../rollout/page/url";
  */
 export async function up(named: string | undefined, host: LanguageHost): Promise<void> {
   try {
-    const { cli } = await openSession(named);
+    const { cli } = await openSession(named, { leavesPassphrase: true });
     await provideBuildImages(cli.configFile);
     await update(cli, host);
   } finally {
@@ -61,10 +55,9 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
       await createStack(cli);
     }
     const deployment = await currentDeployment(cli);
-    const image = imageOnDaemon(deployment);
     const begin = async (): Promise<void> => {
-      // The layers are built while the program runs.
-      ahead = image === undefined ? undefined : new BuildAhead(cli, image);
+      // The layers are built while Pulumi starts and the program runs.
+      ahead = new BuildAhead(cli, imageOf(deployment));
       await host.letRun();
     };
     // If the host has ended by then, the engine reports that.
@@ -74,92 +67,21 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
     await host.setEnvironment({ ...cli.environment, ...asTemporary(scratchFolder()) });
     const log = new BuildLog(cli.environment);
     const engine = { ...cli, environment: log.environment };
-    const watch: MakeWatch = (cancel, say) => watchUpdate(cli, log, { cancel, say, retry });
+    const watch: MakeWatch = (cancel, say) => following().watchUpdate(cli, log, { cancel, say, retry });
     // A preview would run the program once more, and only a user could act on it.
     const events = await operate(engine, "up", ["--skip-preview", ...flags], watch, hold);
     // To ask Pulumi for them takes a quarter of the time of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
-    const way = await wayToPage(outputs, pageOptions(cli, outputs, retry));
+    const way = await following().wayToDeployed(cli, outputs, retry);
     if (way !== undefined) {
       console.error();
       console.log(way);
     }
+  } catch (error) {
+    // Pulumi refuses it before it changes anything. To try it takes 0.3 s, so it is tried when there is something to explain.
+    await refuseOtherPassphrase(cli.stack, StackConfig.of(cli.stack), cli.environment);
+    throw error;
   } finally {
     ahead?.stop();
   }
-}
-
-function pageOptions(
-  { configFile, environment }: PulumiCli,
-  { url, namespace, deployment }: { url?: string; namespace?: string; deployment?: string },
-  retry: string,
-): PageOptions {
-  const config = StackConfig.in(configFile);
-  const { target } = config;
-  const isByIngress = config.text("ingressHost") !== undefined;
-  const { folder } = readProjectPlace(config);
-  const options = { isByIngress, retry, folder, rolloutSeconds: rolloutSeconds(config), version: undefined };
-  if (target === undefined || namespace === undefined || deployment === undefined) {
-    return options;
-  }
-  const host = url === undefined ? "localhost" : new URL(url).host;
-  const askImage = imageReader(environment);
-  return { ...options, version: { context: contextOf(config, target), namespace, deployment, host, askImage } };
-}
-
-/** Seconds that a stack's rollout may take. */
-function rolloutSeconds(config: StackConfig): number {
-  const { target } = config;
-  const own = Number(config.text("rolloutTimeoutSeconds"));
-  return Number.isFinite(own) && own > 0 ? own : targets[target ?? targetNames[0]].rolloutTimeoutSeconds;
-}
-
-/** Replicas with which a stack serves as well; undefined where it has no more than that. */
-function fewerReplicas(config: StackConfig): number | undefined {
-  const { usual, least } = targets[config.target ?? targetNames[0]].replicas;
-  const fewest = Math.max(1, least);
-  return (Number(config.get("replicas")) || usual) > fewest ? fewest : undefined;
-}
-
-/** Finds out what the engine does not report: why an image is not built, and why a pod does not become ready. */
-function watchUpdate(
-  { stack, environment, configFile }: PulumiCli,
-  log: BuildLog,
-  { cancel, say, retry }: { cancel: () => void; say: (line: string) => void; retry: string },
-): Watch {
-  const daemon = new DaemonWatch(environment);
-  const hasDocker = findExecutable("docker") !== undefined;
-  const config = StackConfig.in(configFile);
-  const place = readProjectPlace(config);
-  const { folder } = place;
-  const project = { folder, dockerfile: path.posix.join(folder, dockerfileIn(place)) };
-  const build = new BuildWatch({ daemon, log, project, hasDocker, daemonHint: () => daemonHint(stack), retry });
-  const rollouts = new RolloutWatch(environment, cancel, {
-    rolloutSeconds: rolloutSeconds(config),
-    fewerReplicas: fewerReplicas(config),
-    askImage: imageReader(environment),
-    folder,
-    retry,
-    say: (line) => {
-      say(`  … ${line}`);
-    },
-  });
-  return {
-    onEvent: (event) => {
-      build.onEvent(event);
-      rollouts.onEvent(event);
-    },
-    stop: async (end) => {
-      const [rolloutProblem, buildProblem] = await Promise.all([rollouts.stop(end), build.stop(end)]);
-      return rolloutProblem ?? buildProblem;
-    },
-  };
-}
-
-/** What to do when the Docker daemon that a stack is built on does not answer. */
-async function daemonHint(stack: string): Promise<string> {
-  const { config, target } = await chooseTarget(stack, () => undefined);
-  const which = whichCluster(config);
-  const location = await targets[target].locate(which, thisHost).catch(() => undefined);
-  return location?.daemonHint ?? targets[target].startHint(which);
 }

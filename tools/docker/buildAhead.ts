@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 
 import execa, { type ExecaChildProcess } from "execa";
@@ -6,10 +7,13 @@ import execa, { type ExecaChildProcess } from "execa";
 import { type Builder, hasBuildSecrets, readBuild } from "../../components/config/image";
 import { readProjectPlace } from "../../components/config/project";
 import { type Project, readProject } from "../../components/image/project";
+import { targets } from "../../components/targets/target";
 import { makeScratch } from "../scratch";
-import { archiveContext } from "./contextArchive";
+import { Daemon } from "./daemon";
 import type { PulumiCli } from "../stack/stack";
 import { StackConfig } from "../stack/stackConfig";
+
+const load = createRequire(__filename);
 
 /** What of the CLI says how and where is built. */
 type Machine = Pick<PulumiCli, "configFile" | "environment">;
@@ -25,8 +29,11 @@ export class BuildAhead {
   private build: ExecaChildProcess | undefined;
   private isStopped = false;
 
-  /** @param deployed image that the pods have; nothing is built while the sources are still its own */
-  constructor(cli: Machine, deployed: string) {
+  /**
+   * @param deployed image that the stack deployed last; nothing is built while the sources are still its own. Undefined
+   *   where it deployed none
+   */
+  constructor(cli: Machine, deployed: string | undefined) {
     this.ended = this.run(cli, deployed).catch(() => undefined);
   }
 
@@ -35,8 +42,12 @@ export class BuildAhead {
     this.build?.kill();
   }
 
-  private async run({ configFile, environment }: Machine, deployed: string): Promise<void> {
+  private async run({ configFile, environment }: Machine, deployed: string | undefined): Promise<void> {
     const config = StackConfig.in(configFile);
+    if (config.target !== undefined && targets[config.target].pulls) {
+      // What is pushed is built for other platforms, with a cache of its own.
+      return;
+    }
     const { builder, ...settings } = readBuild(config);
     if (builder === "auto") {
       // The daemon did not answer when `npm run` asked it which builder works.
@@ -47,7 +58,11 @@ export class BuildAhead {
       return;
     }
     const project = readProject(readProjectPlace(config), { builder, ...settings });
-    if (deployed.endsWith(`:${project.hash}`)) {
+    if (deployed?.endsWith(`:${project.hash}`)) {
+      return;
+    }
+    if (await new Daemon(environment).has(`${config.text("imageRepository") ?? ""}:${project.hash}`)) {
+      // Its layers are in the cache, as after an edit was taken back.
       return;
     }
     const flags = Object.entries(settings.buildArgs).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]);
@@ -86,6 +101,7 @@ const sources: Record<Builder, (project: Project, build: Build) => Promise<void>
   docker: async (project, build) => {
     const scratch = makeScratch("context");
     try {
+      const { archiveContext } = load("./contextArchive") as typeof import("./contextArchive");
       const archive = path.join(scratch.folder, "context.tar");
       await archiveContext(project.folder, project, archive);
       const stdin = fs.openSync(archive, "r");

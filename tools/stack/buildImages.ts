@@ -1,11 +1,16 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 
 import { readBuild } from "../../components/config/image";
 import { readProjectPlace } from "../../components/config/project";
 import { dockerfileIn } from "../../components/image/findDockerfile";
 import { local } from "../sandbox/cluster/kinds";
-import { provideProjectImages } from "../sandbox/images/projectImages";
 import { StackConfig } from "./stackConfig";
+
+type ProjectImages = typeof import("../sandbox/images/projectImages");
+
+// Only the sandbox needs it.
+const load = createRequire(__filename);
 
 /**
  * Provides the sandbox with the images that a stack's Dockerfile takes from elsewhere; other daemons pull them.
@@ -18,6 +23,7 @@ export async function provideBuildImages(configFile: string, root = "."): Promis
   const config = StackConfig.in(configFile);
   const build = config.target === "sandbox" ? readForBuild(config, root) : undefined;
   if (build !== undefined) {
+    const { provideProjectImages } = load("../sandbox/images/projectImages") as ProjectImages;
     await provideProjectImages(local, build.file, build);
   }
 }

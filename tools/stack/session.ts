@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 
 import { redisImage } from "../../components/app/redisImage";
@@ -10,10 +11,8 @@ import { dockerEnvironment, type Location, type Which } from "../../components/t
 import { targets } from "../../components/targets/target";
 import { thisHost } from "../../components/targets/host";
 import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
-import { clusterEnvironment, useCluster } from "../sandbox/cluster/cluster";
-import { ensureImage } from "../sandbox/images/ensureImage";
 import { local } from "../sandbox/cluster/kinds";
-import { installClusterTools, installPulumi } from "../sandbox/install/install";
+import { installClusterTools, installPulumi, pluginNames } from "../sandbox/install/install";
 import { chooseBackend, localFolder } from "./backend";
 import { builderChoice, builderHere } from "./builder";
 import { chooseStack } from "./chooseStack";
@@ -22,6 +21,12 @@ import { refuseOtherPassphrase } from "./passphrase";
 import type { PulumiCli } from "./stack";
 import { StackConfig, writeStackConfig } from "./stackConfig";
 import { stackFileName } from "./stackFiles";
+
+type ClusterModule = typeof import("../sandbox/cluster/cluster");
+type EnsureImageModule = typeof import("../sandbox/images/ensureImage");
+
+// Only the sandbox needs them.
+const load = createRequire(__filename);
 
 /** A stack, what its file says, and the cluster that it goes to. */
 export interface Choice {
@@ -35,11 +40,18 @@ export interface Session extends Choice {
   cli: PulumiCli;
 }
 
-/** Chooses the stack, gets the tools, and starts the embedded cluster if that is the target; shows each step. */
-export async function openSession(named: string | undefined): Promise<Session> {
+/**
+ * Chooses the stack, gets the tools, and starts the embedded cluster if that is the target; shows each step.
+ *
+ * @param options `leavesPassphrase`: the caller says what is wrong with a passphrase, once Pulumi has refused it
+ */
+export async function openSession(
+  named: string | undefined,
+  { leavesPassphrase = false }: { leavesPassphrase?: boolean } = {},
+): Promise<Session> {
   const choice = await chooseTarget(named);
   const { stack, config, target } = choice;
-  const backend = await openBackend(choice);
+  const backend = leavesPassphrase ? showBackend(choice) : await openBackend(choice);
   const { environment, overrides } = await prepareTarget(target, whichCluster(config), needsOf(config));
   const configFile = writeStackConfig(stack, overrides);
   return { ...choice, cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend } } };
@@ -56,10 +68,16 @@ export async function openState(choice: Choice): Promise<PulumiCli> {
 }
 
 /** Says where the state is, and returns what leads to it. Throws a `Problem` when a passphrase is another one's. */
-async function openBackend({ stack, config }: Choice): Promise<NodeJS.ProcessEnv> {
+async function openBackend(choice: Choice): Promise<NodeJS.ProcessEnv> {
+  const environment = showBackend(choice);
+  await refuseOtherPassphrase(choice.stack, choice.config, { ...process.env, ...environment });
+  return environment;
+}
+
+/** Says where the state is, and returns what leads to it. */
+function showBackend({ config }: Choice): NodeJS.ProcessEnv {
   const { description, environment } = chooseBackend(process.env, localFolder, config.isEncrypted);
   console.error(description);
-  await refuseOtherPassphrase(stack, config, { ...process.env, ...environment });
   return environment;
 }
 
@@ -111,7 +129,10 @@ export interface Preparation {
 
 /** Gets the tools, and starts the embedded cluster, with some images, if that is the target. */
 export async function prepareTarget(target: TargetName, which: Which, needs: Needs): Promise<Preparation> {
-  const { cli: tool, plugins } = await installPulumi();
+  // Where docker's plugin cannot be installed, to find that out takes a tenth of a second.
+  const { cli: tool, plugins } = await installPulumi(
+    pluginNames.filter((name) => name !== "docker" || needs.builder !== "docker-build"),
+  );
   const base = await setUp[target](needs.images);
   const location = await targets[target].locate(which, thisHost);
   const builder = await decideBuilder(target, needs.builder, location, plugins.docker === "installed");
@@ -152,9 +173,13 @@ const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessE
   minikube: () => Promise.resolve(process.env),
   cluster: () => Promise.resolve(process.env),
   sandbox: async (images) => {
+    const { clusterEnvironment, useCluster } = load("../sandbox/cluster/cluster") as ClusterModule;
     await useCluster(local);
-    for (const image of images) {
-      await ensureImage(local, image);
+    if (images.length > 0) {
+      const { ensureImage } = load("../sandbox/images/ensureImage") as EnsureImageModule;
+      for (const image of images) {
+        await ensureImage(local, image);
+      }
     }
     return await clusterEnvironment(local, await installClusterTools());
   },

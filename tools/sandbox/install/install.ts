@@ -9,6 +9,7 @@ import { findExecutable } from "./run";
 import type { InstalledTool } from "./tool";
 
 export { installTool } from "./obtain";
+export { pluginNames } from "./plugins";
 export type { PluginName, PluginState } from "./plugins";
 export type { InstalledTool, Tool } from "./tool";
 
@@ -19,14 +20,20 @@ export interface InstalledPulumi {
 }
 
 /**
- * Finds or installs the Pulumi CLI and the resource plugins of the SDKs in node_modules.
+ * Finds or installs the Pulumi CLI and resource plugins.
  *
+ * @param names plugins that may be used; the others count as unavailable. @default all
  * @throws a `Problem` when the CLI cannot be installed; for a plugin, the result says why
  */
-export async function installPulumi(): Promise<InstalledPulumi> {
+export async function installPulumi(names: readonly PluginName[] = pluginNames): Promise<InstalledPulumi> {
   const [cli] = await installAll([pulumi]);
   const states: [PluginName, PluginState][] = [];
-  for (const name of pluginNames) states.push([name, await installPlugin(name, cli)]);
+  for (const name of pluginNames) {
+    states.push([
+      name,
+      names.includes(name) ? await installPlugin(name, cli) : { unavailable: "it was not asked for" },
+    ]);
+  }
   return { cli, plugins: Object.fromEntries(states) as Record<PluginName, PluginState> };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import type http from "node:http";
 import path from "node:path";
 
 import { BuildAhead } from "../../../docker/buildAhead";
@@ -7,11 +8,13 @@ import { readBuildContext } from "../../../../components/image/buildContext";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { isAlive } from "../../../../test/unit/helpers/processes";
+import { always, localServers } from "../../../../test/unit/helpers/servers";
 import { until } from "../../../../test/unit/helpers/until";
 
 describe("The build that runs while Pulumi starts", () => {
   ownEnvironment();
   const folder = temporaryFolder();
+  const { serve } = localServers();
 
   const writeProject = (config: string, docker = 'echo "$@" >>called; wc -c >>called'): void => {
     folder.write({
@@ -26,7 +29,10 @@ describe("The build that runs while Pulumi starts", () => {
   };
   const machine = (): ConstructorParameters<typeof BuildAhead>[0] => ({
     configFile: "stack.yaml",
-    environment: { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter) },
+    environment: {
+      PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter),
+      DOCKER_HOST: `unix://${folder.path("docker.sock")}`,
+    },
   });
   /** What docker was called with, and how many bytes it was sent. */
   const build = async (deployed = "shop:0123456789ab"): Promise<string[]> => {
@@ -57,6 +63,28 @@ describe("The build that runs while Pulumi starts", () => {
     const { hash } = readBuildContext("app", { builder: "docker", buildArgs: {}, platform: undefined });
     assert.deepEqual(await build(`shop:${hash}`), []);
     assert.equal((await build("shop:0123456789ab")).length, 2);
+  });
+
+  it("builds what was never deployed, except for nodes that pull from a registry", async () => {
+    writeProject("  kubernetes-django:target: cluster\n");
+    await new BuildAhead(machine(), undefined).ended;
+    assert.equal(fs.existsSync("called"), false);
+    writeProject("  kubernetes-django:target: minikube\n");
+    await new BuildAhead(machine(), undefined).ended;
+    assert.ok(fs.readFileSync("called", "utf8").startsWith(`${common} `));
+  });
+
+  it("does nothing where the daemon has the image, as after an edit was taken back", async () => {
+    writeProject("  kubernetes-django:imageRepository: shop\n");
+    const { hash } = readBuildContext("app", { builder: "docker", buildArgs: {}, platform: undefined });
+    const images = new Set([`/images/shop:${hash}/json`]);
+    const server: http.RequestListener = (request, response) => {
+      always(images.has(request.url ?? "") ? 200 : 404)(request, response);
+    };
+    await serve(server, { socket: folder.path("docker.sock") });
+    assert.deepEqual(await build(), []);
+    images.clear();
+    assert.equal((await build()).length, 2);
   });
 
   for (const [what, config, docker, called] of [

@@ -1,0 +1,109 @@
+import path from "node:path";
+
+import { targetNames } from "../../components/config/cluster";
+import { readProjectPlace } from "../../components/config/project";
+import { dockerfileIn } from "../../components/image/findDockerfile";
+import { thisHost } from "../../components/targets/host";
+import { targets } from "../../components/targets/target";
+import type { BuildLog } from "../docker/buildLog";
+import { DaemonWatch } from "../docker/daemonWatch";
+import type { Watch } from "../pulumi/operate";
+import { findExecutable } from "../sandbox/install/run";
+import { contextOf, whichCluster } from "../stack/kubeContext";
+import { chooseTarget } from "../stack/session";
+import type { PulumiCli } from "../stack/stack";
+import { StackConfig } from "../stack/stackConfig";
+import { BuildWatch } from "./buildWatch";
+import { imageReader } from "./needs/image";
+import { type PageOptions, type Ways, wayToPage } from "./page/wayToPage";
+import { RolloutWatch } from "./watchRollouts";
+
+/** What an update gives of what it deployed. */
+export interface Deployed extends Ways {
+  namespace?: string;
+  deployment?: string;
+}
+
+/**
+ * Waits for the page of an update that has ended, as `wayToPage` does.
+ *
+ * @param retry how a user runs it again, as the end of a sentence; empty where the next save does
+ */
+export async function wayToDeployed(cli: PulumiCli, deployed: Deployed, retry: string): Promise<string | undefined> {
+  return await wayToPage(deployed, pageOptions(cli, deployed, retry));
+}
+
+function pageOptions(
+  { configFile, environment }: PulumiCli,
+  { url, namespace, deployment }: Deployed,
+  retry: string,
+): PageOptions {
+  const config = StackConfig.in(configFile);
+  const { target } = config;
+  const isByIngress = config.text("ingressHost") !== undefined;
+  const { folder } = readProjectPlace(config);
+  const options = { isByIngress, retry, folder, rolloutSeconds: rolloutSeconds(config), version: undefined };
+  if (target === undefined || namespace === undefined || deployment === undefined) {
+    return options;
+  }
+  const host = url === undefined ? "localhost" : new URL(url).host;
+  const askImage = imageReader(environment);
+  return { ...options, version: { context: contextOf(config, target), namespace, deployment, host, askImage } };
+}
+
+/** Seconds that a stack's rollout may take. */
+function rolloutSeconds(config: StackConfig): number {
+  const { target } = config;
+  const own = Number(config.text("rolloutTimeoutSeconds"));
+  return Number.isFinite(own) && own > 0 ? own : targets[target ?? targetNames[0]].rolloutTimeoutSeconds;
+}
+
+/** Replicas with which a stack serves as well; undefined where it has no more than that. */
+function fewerReplicas(config: StackConfig): number | undefined {
+  const { usual, least } = targets[config.target ?? targetNames[0]].replicas;
+  const fewest = Math.max(1, least);
+  return (Number(config.get("replicas")) || usual) > fewest ? fewest : undefined;
+}
+
+/** Finds out what the engine does not report: why an image is not built, and why a pod does not become ready. */
+export function watchUpdate(
+  { stack, environment, configFile }: PulumiCli,
+  log: BuildLog,
+  { cancel, say, retry }: { cancel: () => void; say: (line: string) => void; retry: string },
+): Watch {
+  const daemon = new DaemonWatch(environment);
+  const hasDocker = findExecutable("docker") !== undefined;
+  const config = StackConfig.in(configFile);
+  const place = readProjectPlace(config);
+  const { folder } = place;
+  const project = { folder, dockerfile: path.posix.join(folder, dockerfileIn(place)) };
+  const build = new BuildWatch({ daemon, log, project, hasDocker, daemonHint: () => daemonHint(stack), retry });
+  const rollouts = new RolloutWatch(environment, cancel, {
+    rolloutSeconds: rolloutSeconds(config),
+    fewerReplicas: fewerReplicas(config),
+    askImage: imageReader(environment),
+    folder,
+    retry,
+    say: (line) => {
+      say(`  … ${line}`);
+    },
+  });
+  return {
+    onEvent: (event) => {
+      build.onEvent(event);
+      rollouts.onEvent(event);
+    },
+    stop: async (end) => {
+      const [rolloutProblem, buildProblem] = await Promise.all([rollouts.stop(end), build.stop(end)]);
+      return rolloutProblem ?? buildProblem;
+    },
+  };
+}
+
+/** What to do when the Docker daemon that a stack is built on does not answer. */
+async function daemonHint(stack: string): Promise<string> {
+  const { config, target } = await chooseTarget(stack, () => undefined);
+  const which = whichCluster(config);
+  const location = await targets[target].locate(which, thisHost).catch(() => undefined);
+  return location?.daemonHint ?? targets[target].startHint(which);
+}
