@@ -5,8 +5,9 @@ import { isGiven } from "../../../../../commands/init/variables/given";
 describe("A variable that the program gives", () => {
   it("is Redis' where the stack has one", () => {
     for (const name of ["REDIS_URL", "REDIS_HOST", "REDIS_PORT", "REDIS_PASSWORD", "CELERY_BROKER_URL"]) {
-      assert.deepEqual([isGiven(name, "sqlite"), isGiven(name, "sqlite", true)], [false, true], name);
+      const [without, withOne] = [false, true].map((hasRedis) => isGiven(name, { database: "sqlite", hasRedis }));
+      assert.deepEqual([without, withOne], [false, true], name);
     }
-    assert.equal(isGiven("CACHE_URL", "sqlite", true), false);
+    assert.equal(isGiven("CACHE_URL", { database: "sqlite", hasRedis: true }), false);
   });
 });
