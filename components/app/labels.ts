@@ -12,10 +12,12 @@ export const processLabels = (process: string): { app: string; process: string }
 /** Of the pods of a schedule. */
 export const scheduleLabels = (schedule: string): { app: string; schedule: string } => ({ app: scheduleApp, schedule });
 
+/** Of the Postgres' and the Redis' pods. */
+export const databaseLabels = { app: "django-database" };
+export const redisLabels = { app: "django-redis" };
+
 /** What `app` is for every pod that runs the project's image. */
 export const appPods = [podLabels.app, migrationLabels.app, processApp, scheduleApp];
 
 /** Name of the container that runs the project's image, in the pods of the web process and of the release command. */
 export const containerName = "django-web";
-/** Name of the one that runs Redis. */
-export const redisContainer = "redis";

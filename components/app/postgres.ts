@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { dataVolume } from "./dataVolume";
 import { hardenedContainer, hardenedPod } from "./hardening";
+import { databaseLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
 import { postgresImage } from "./postgresImage";
 import { runServer } from "./server";
@@ -26,7 +27,6 @@ export interface PostgresArgs {
   clients: string[];
 }
 
-const labels = { app: "django-database" };
 const port = { name: "postgres", number: 5432 };
 const user = "django";
 /** The user `postgres` of the image. */
@@ -71,7 +71,7 @@ export class Postgres extends pulumi.ComponentResource {
     );
     const claim = dataVolume(`${name}-data`, { ...args, volume: name }, metadata, parent);
     const podSpec = serverPodSpec(secret.metadata.name, claim.metadata.name);
-    const address = runServer(name, { ...args, labels, port, podSpec, startSeconds }, parent);
+    const address = runServer(name, { ...args, labels: databaseLabels, port, podSpec, startSeconds }, parent);
 
     this.url = pulumi.all([secret.data, address]).apply(([data, address]) => {
       const password = Buffer.from(data[passwordFile] ?? "", "base64").toString();

@@ -9,7 +9,7 @@ import { billionths } from "../config/quantity";
 import type { EvictionPolicy } from "../config/redis";
 import { dataVolume } from "./dataVolume";
 import { hardenedContainer, hardenedPod } from "./hardening";
-import { redisContainer } from "./labels";
+import { redisLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
 import { redisImage } from "./redisImage";
 import { runServer } from "./server";
@@ -33,7 +33,6 @@ export interface RedisArgs {
   clients: string[];
 }
 
-const labels = { app: "django-redis" };
 const port = { name: "redis", number: 6379 };
 /** The user `valkey` of the image. */
 const userId = 999;
@@ -66,7 +65,7 @@ export class Redis extends pulumi.ComponentResource {
         ? undefined
         : dataVolume(`${name}-data`, { ...args, volume: name }, metadata, parent).metadata.name;
     const podSpec = serverPodSpec(args, secret.metadata.name, claim);
-    const address = runServer(name, { ...args, labels, port, podSpec, startSeconds }, parent);
+    const address = runServer(name, { ...args, labels: redisLabels, port, podSpec, startSeconds }, parent);
 
     this.url = pulumi.all([secret.data, address]).apply(([data, address]) => {
       const password = Buffer.from(data[keys.password] ?? "", "base64").toString();
@@ -110,7 +109,7 @@ function serverPodSpec(
     ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),
     containers: [
       {
-        name: redisContainer,
+        name: "redis",
         image: redisImage,
         imagePullPolicy: "IfNotPresent",
         command: serverCommand(args, isKept),

@@ -3,9 +3,11 @@ import type { V1Pod } from "@kubernetes/client-node";
 import {
   appPods,
   containerName,
+  databaseLabels,
   migrationLabels,
   podLabels,
   processLabels,
+  redisLabels,
   scheduleLabels,
 } from "../../components/app/labels";
 import type { Json } from "../../components/kubernetes/types";
@@ -24,8 +26,8 @@ export const web: Role = { kind: "web", name: "web", app: containerName };
 const single: Partial<Record<string, Role>> = {
   [podLabels.app]: web,
   [migrationLabels.app]: { kind: "release", name: "release", app: containerName },
-  "django-redis": { kind: "redis", name: "redis", app: undefined },
-  "django-database": { kind: "database", name: "database", app: undefined },
+  [redisLabels.app]: { kind: "redis", name: "redis", app: undefined },
+  [databaseLabels.app]: { kind: "database", name: "database", app: undefined },
 };
 
 /** What the pods with some labels do; undefined for pods of others. */
@@ -65,8 +67,10 @@ function labelsOf({ kind, name }: Pick<Role, "kind" | "name">): Record<string, s
       return processLabels(name);
     case "schedule":
       return scheduleLabels(name);
-    default:
-      return { app: `django-${kind}` };
+    case "database":
+      return databaseLabels;
+    case "redis":
+      return redisLabels;
   }
 }
 

@@ -114,8 +114,9 @@ describe("The start of another process", () => {
   });
 
   it("comes after the release command where each pod has a database of its own", () => {
-    const { command } = otherStartOf("celery worker", { ...sqlite, release: "make release" });
-    assert.deepEqual(command, ["/bin/sh", "-c", '(make release\n) && exec "$@"', "release"]);
+    const { args = [] } = otherStartOf("celery worker", { ...sqlite, release: "make release" });
+    const script = ["/bin/sh", "-c", '(make release\n) && exec "$@"', "release"];
+    assert.deepEqual(args, [...script, "celery", "worker"]);
   });
 });
 

@@ -158,7 +158,8 @@ describe("The diagnosis of a pod", () => {
   it("is Redis' memory, of which its container's limit is made", () => {
     const spec = { containers: [{ name: "redis", resources: { limits: { memory: "192Mi" } } }] };
     const ended = { state: { terminated: { exitCode: 137, reason: "OOMKilled" } }, name: "redis" };
-    const found = diagnose({ ...pod(ended), spec });
+    const redis = pod(ended);
+    const found = diagnose({ ...redis, metadata: { ...redis.metadata, labels: { app: "django-redis" } }, spec });
     assert.equal(
       found?.nextStep,
       "raise `redisMemory`, of which its limit is made, such as with `pulumi config set redisMemory 192Mi`",
