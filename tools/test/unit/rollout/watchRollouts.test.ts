@@ -15,7 +15,7 @@ let count = 0;
 
 const crashing = { waiting: { reason: "CrashLoopBackOff" } };
 const terminated = { terminated: { exitCode: 1, message: "SyntaxError: invalid syntax" } };
-const podOf = (name: string, ageSeconds: number, container: object, hash = "other"): object => ({
+const podOf = (name: string, ageSeconds: number, container: object, hash = "other"): { metadata: object; status: object } => ({
   metadata: {
     name,
     uid: `${name}-${++count}`,
@@ -129,6 +129,21 @@ describe("The watch of a rollout", () => {
     begin("update", undefined, "other");
     await untilAsked(2, "other");
   };
+
+  it("says of another process whether it goes on, and not whether the page is served", async () => {
+    const worker = podOf("worker-2", 0, { state: crashing, lastState: terminated });
+    pods = [{ ...worker, metadata: { ...worker.metadata, labels: { app: "django-process", process: "worker" } } }];
+    begin("update");
+    await untilFailure();
+    assert.match(
+      (await watch.stop("failed"))?.message ?? "",
+      /^Process worker \(pod worker-2\) does not become ready: [^]*\nProcess worker goes on in the version before; mend/,
+    );
+    assert.ok(
+      asked.some((url) => url.endsWith("/deployments/web")),
+      "its own Deployment was not asked",
+    );
+  });
 
   it("ends the update once a new pod crashes, and explains it", async () => {
     pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
