@@ -3,7 +3,7 @@ import { exampleFolder } from "../../components/image/findDockerfile";
 import { diagnoseContainer } from "./container";
 import { type Diagnosis, mend, oneLine } from "./diagnosis";
 import { healthAdvice } from "./health";
-import type { Pod, PodEvent } from "./kubernetes";
+import type { NodeFacts, Pod, PodEvent } from "./kubernetes";
 import { runOf, runsAppImage } from "./needs/run";
 import { schedulingAdvice, schedulingReason, type Wishes } from "./scheduling";
 
@@ -11,13 +11,13 @@ import { schedulingAdvice, schedulingReason, type Wishes } from "./scheduling";
  * What is wrong with a pod; undefined while it starts, or once it is ready.
  *
  * @param events what the cluster reported about it, oldest first
- * @param taints those of the nodes, such as "team: other"
+ * @param nodes what keeps pods from them
  * @param folder the project's, as advice names it
  */
 export function diagnose(
   pod: Pod,
   events: readonly PodEvent[] = [],
-  taints: readonly string[] = [],
+  { taints, cordoned }: NodeFacts = { taints: [], cordoned: [] },
   folder: string = exampleFolder,
 ): Diagnosis | undefined {
   const { conditions = [], containerStatuses = [], initContainerStatuses = [], phase, reason = "" } = pod.status;
@@ -32,7 +32,7 @@ export function diagnose(
       reason: scheduled.reason,
       detail,
       log: "",
-      nextStep: schedulingAdvice(detail, wishesOf(pod)),
+      nextStep: schedulingAdvice(detail, { ...wishesOf(pod), cordoned }),
       patience: "rollout",
     };
   }
@@ -112,7 +112,7 @@ export function diagnoseLate(
   rolloutSeconds: number,
   folder: string = exampleFolder,
 ): Diagnosis | undefined {
-  const found = diagnose(pod, events, [], folder);
+  const found = diagnose(pod, events, undefined, folder);
   const isReady = pod.status.conditions?.some(({ type, status }) => type === "Ready" && status === "True");
   if (found !== undefined || isReady || pod.status.phase === "Succeeded") {
     return found;

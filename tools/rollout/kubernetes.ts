@@ -89,14 +89,23 @@ export function isReady({ status: { conditions = [] } }: Pod): boolean {
   return conditions.some(({ type, status }) => type === "Ready" && status === "True");
 }
 
-/** Taints that keep pods from nodes, such as "team: other"; none where this user may not read nodes. */
-export async function taintsOf({ context }: Place): Promise<string[]> {
+/** What keeps pods from nodes. */
+export interface NodeFacts {
+  /** Such as "team: other". */
+  taints: readonly string[];
+  /** Names of those that take no pods at present. */
+  cordoned: readonly string[];
+}
+
+/** What keeps pods from the nodes of a cluster; nothing where this user may not read them. */
+export async function nodeFacts({ context }: Place): Promise<NodeFacts> {
   const nodes = await read<List<V1Node>>(context, "/api/v1/nodes").catch(() => ({ items: [] }));
   const found = nodes.items.flatMap(({ spec }) => spec?.taints ?? []);
   const shown = found
     .filter(({ effect }) => effect !== "PreferNoSchedule")
     .map(({ key, value = "" }) => `${key}: ${value}`);
-  return [...new Set(shown)];
+  const cordoned = nodes.items.filter(({ spec }) => spec?.unschedulable === true);
+  return { taints: [...new Set(shown)], cordoned: cordoned.map(({ metadata }) => metadata.name) };
 }
 
 /** What keeps a controller from making pods at all, in the API server's words; undefined when it makes them. */

@@ -9,22 +9,27 @@ export interface Wishes {
   requests: Partial<Record<string, string>>;
   /** What the pod does. @default web */
   role?: Role | undefined;
+  /** Names of nodes that take no pods at present. @default they are not known */
+  cordoned?: readonly string[];
 }
 
-const uncordon =
-  "look with `kubectl get nodes` which node is cordoned, and let it take pods again with `kubectl uncordon NODE`";
+type Advice = (wishes: Wishes, found: string) => string;
+
+const uncordon: Advice = ({ cordoned = [] }) =>
+  cordoned.length === 0
+    ? "look with `kubectl get nodes` which node is cordoned, and let it take pods again with `kubectl uncordon NODE`"
+    : `let the cordoned node take pods again with ${new Intl.ListFormat("en-GB", { type: "disjunction" }).format(
+        cordoned.map((name) => `\`kubectl uncordon ${name}\``),
+      )}`;
 
 const taints: Record<string, string> = {
   "node.kubernetes.io/disk-pressure": "free disk space on the node, such as with `npm run prune -- --yes`",
   "node.kubernetes.io/memory-pressure": "free memory on the node",
   "node.kubernetes.io/pid-pressure": "end processes on the node",
-  "node.kubernetes.io/unschedulable": uncordon,
   "node.kubernetes.io/not-ready": "look with `kubectl describe nodes` why the node is not ready",
   "node.kubernetes.io/unreachable": "look with `kubectl describe nodes` why the node is not reached",
   "node.kubernetes.io/network-unavailable": "look with `kubectl describe nodes` why the node has no network",
 };
-
-type Advice = (wishes: Wishes, found: string) => string;
 
 const request =
   (resource: "cpu" | "memory", example: string, what: string): Advice =>
@@ -41,12 +46,16 @@ const advices: [pattern: RegExp, advice: Advice][] = [
   [/Insufficient memory/, request("memory", "64Mi", "memory")],
   [/Insufficient ephemeral-storage/, () => "free disk space on the node, such as with `npm run prune -- --yes`"],
   [/Too many pods/, () => "delete pods that nobody needs, or give the cluster another node"],
-  [/untolerated taint(?:\(s\))? \{(\S+?)(?:[:=][^}]*)?\}/, (_, key) => taints[key] ?? removeTaint(key)],
+  [
+    /untolerated taint(?:\(s\))? \{(\S+?)(?:[:=][^}]*)?\}/,
+    (wishes, key) =>
+      key === "node.kubernetes.io/unschedulable" ? uncordon(wishes, key) : (taints[key] ?? removeTaint(key)),
+  ],
   [
     /untolerated taint(?:\(s\))?(?! ?(?:\(s\))? ?\{)/,
     () => "look with `kubectl describe nodes` which taint it is, and remove it or give the cluster a node without it",
   ],
-  [/were unschedulable/, () => uncordon],
+  [/were unschedulable/, uncordon],
   [
     /unbound immediate PersistentVolumeClaims|available persistent volumes to bind|persistentvolumeclaim .* not found/,
     ({ namespace }) =>

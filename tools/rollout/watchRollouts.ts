@@ -20,7 +20,7 @@ import {
   progressOf,
   refusalOf,
   type Rollout,
-  taintsOf,
+  nodeFacts,
   type Template,
 } from "./kubernetes";
 import { listeningAdvice } from "./listening";
@@ -298,8 +298,9 @@ async function troublesOf(
   const pods = await podsOf(rollout, since);
   for (const { pod, isNew } of pods) {
     const first = diagnose(pod);
-    const taints = first !== undefined && /taint/.test(first.detail) ? await taintsOf(rollout) : [];
-    const diagnosis = first && diagnose(pod, await eventsOf(rollout, pod), taints, folder);
+    const isByNodes = first?.reason === "Unschedulable";
+    const nodes = isByNodes ? await nodeFacts(rollout) : undefined;
+    const diagnosis = first && diagnose(pod, await eventsOf(rollout, pod), nodes, folder);
     // Of a pod from an earlier try only a crash says something of this one, too.
     if (diagnosis !== undefined && (isNew || diagnosis.patience === 0 || told.has(pod.metadata.uid))) {
       troubles.push({ diagnosis, key: `${pod.metadata.uid} ${diagnosis.reason}`, pod });

@@ -104,7 +104,7 @@ async function explained(place: Place, finding: Finding, pods: readonly Pod[], f
   if (pod === undefined) {
     return finding;
   }
-  const found = diagnose(pod, await eventsOf(place, pod), [], folder);
+  const found = diagnose(pod, await eventsOf(place, pod), undefined, folder);
   const log = found?.log.trim() ? found.log : await logOf(place, pod, logLines).catch(() => "");
   const why = found === undefined ? "" : ` (${[found.reason, found.detail].filter((part) => part !== "").join(", ")})`;
   return {

@@ -71,7 +71,7 @@ async function untilStarted(run: Run, progress: Progress, signal: AbortSignal): 
     }
     const [pod] = pods;
     const found =
-      pod === undefined ? await refusal(run, since) : diagnose(pod, await eventsOf(run, pod), [], run.folder);
+      pod === undefined ? await refusal(run, since) : diagnose(pod, await eventsOf(run, pod), undefined, run.folder);
     if (found?.reason !== trouble?.reason) {
       trouble = found && { reason: found.reason, since: Date.now() };
       progress.detail(found === undefined ? "" : `${found.reason}, ${found.detail}`);
@@ -133,7 +133,7 @@ async function failure(run: Run, job: Live<V1Job>, reason: string): Promise<Outc
   }
   const pod = (await podsOf(run)).at(-1);
   const ended = pod?.status.containerStatuses?.find(({ name }) => name === workload.app)?.state?.terminated;
-  const found = pod && diagnose(pod, await eventsOf(run, pod), [], folder);
+  const found = pod && diagnose(pod, await eventsOf(run, pod), undefined, folder);
   return {
     end: "failed",
     exitCode: ended?.exitCode === undefined || ended.exitCode === 0 ? 1 : ended.exitCode,

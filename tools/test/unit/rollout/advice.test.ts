@@ -36,6 +36,14 @@ describe("What helps a pod that no node takes", () => {
     });
   }
 
+  it("names the node that is cordoned", () => {
+    const message = "0/1 nodes are available: 1 node(s) were unschedulable.";
+    assert.equal(
+      schedulingAdvice(message, { ...app, cordoned: ["worker-2", "worker-3"] }),
+      "let the cordoned node take pods again with `kubectl uncordon worker-2` or `kubectl uncordon worker-3`",
+    );
+  });
+
   it("is to look which taint it is where nobody says", () => {
     const message = "0/1 nodes are available: 1 node(s) had untolerated taint(s).";
     assert.match(schedulingAdvice(message, app), /^look with `kubectl describe nodes` which taint it is/);
