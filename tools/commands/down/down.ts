@@ -8,6 +8,7 @@ import { currentDeployment, repair } from "../../pulumi/repair/repair";
 import { chooseTarget, needsOf, openState, prepareTarget } from "../../stack/session";
 import { stackExists } from "../../pulumi/stacks";
 import { clearState, type Deployment, unprotect } from "../../pulumi/state";
+import { stackFileName } from "../../stack/stackFiles";
 import type { PulumiCli } from "../../stack/stack";
 import type { Choice } from "../../stack/session";
 import { decideEnd } from "./decideEnd";
@@ -63,6 +64,10 @@ async function end(choice: Choice, reader: PulumiCli, deployment: Deployment): P
 async function destroy(cli: PulumiCli, deployment: Deployment): Promise<void> {
   const flags = await repair(cli, deployment, "destroy");
   await operate(cli, "destroy", ["--skip-preview", ...flags]);
+  // Pulumi advises `pulumi stack rm` last, which would take the config away and frees nothing.
+  console.error(
+    `Everything of stack ${cli.stack} is deleted; ${stackFileName(cli.stack)} keeps its config, with which \`npm run up -- ${cli.stack}\` deploys it again`,
+  );
 }
 
 /** What of an environment leads to the state. */
