@@ -40,18 +40,17 @@ export async function schedule(named: string, name: string): Promise<void> {
   });
   const { folder } = readProjectPlace(config);
   const run = { ...place, job: job.metadata.name, workload, folder };
-  const outcome = await followRun(
-    run,
-    async (text) => {
-      await screen.write(`${text}\n`);
-    },
-    looking.signal,
-  );
+  const goesOn = `Job ${job.metadata.name} goes on in the cluster; \`npm run logs -- ${stack} ${name}\` follows its log`;
+  const show = async (text: string): Promise<void> => {
+    await screen.write(`${text}\n`);
+  };
+  const outcome = await followRun(run, show, looking.signal).catch((error: unknown) => {
+    console.error(goesOn);
+    throw error;
+  });
   switch (outcome.end) {
     case "unseen":
-      console.error(
-        `Job ${job.metadata.name} goes on in the cluster; \`npm run logs -- ${stack} ${name}\` follows its log`,
-      );
+      console.error(goesOn);
       process.exitCode = interruptedCode;
       return;
     case "stuck":
