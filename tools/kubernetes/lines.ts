@@ -2,16 +2,20 @@ import http from "node:http";
 import https from "node:https";
 
 import { type ApiRequest, connection } from "../../components/kubernetes/client";
+import { Problem } from "../../components/problem";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 
 /** An API server answers, and does not give what is asked for. */
-export class Unstreamed extends Error {
+export class Unstreamed extends Problem {
+  /**
+   * @param status of the answer, such as 404
+   * @param message the API server's own words
+   */
   constructor(
-    /** Of the answer, such as 404. */
     readonly status: number,
     message: string,
   ) {
-    super(message);
+    super(`The cluster answers ${status} (${message})`);
   }
 }
 

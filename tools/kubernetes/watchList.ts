@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-import { read } from "../../components/kubernetes/client";
+import { read, Refused } from "../../components/kubernetes/client";
 import type { Live } from "../../components/kubernetes/types";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { linesOf, Unstreamed } from "./lines";
@@ -32,6 +32,8 @@ interface WatchEvent<T> {
 /**
  * The objects of a list, and each again whenever it changes, until `signal` ends it. An object may come twice in the same
  * state: after a watch broke off, all are listed again.
+ *
+ * @throws where the cluster does not let this user see them
  */
 export async function* watchList<T extends object>(
   { context, path, labelSelector }: WatchedList,
@@ -50,6 +52,9 @@ export async function* watchList<T extends object>(
       yield* list.items;
       yield* changesSince<T>({ context, path, labelSelector }, list.metadata.resourceVersion ?? "", signal);
     } catch (error) {
+      if (isForbidden(error)) {
+        throw error;
+      }
       // What the server forgot is listed again at once.
       if (!(error instanceof Unstreamed && error.status === 410)) {
         if (!isAway) {
@@ -61,6 +66,10 @@ export async function* watchList<T extends object>(
     }
   }
 }
+
+/** Whether no later try is answered otherwise. */
+const isForbidden = (error: unknown): boolean =>
+  (error instanceof Refused || error instanceof Unstreamed) && (error.status === 401 || error.status === 403);
 
 async function* changesSince<T>(
   { context, path, labelSelector }: WatchedList,

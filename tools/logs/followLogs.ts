@@ -37,6 +37,8 @@ export const keyOf = ({ pod, container }: LogSource): string => `${pod.metadata.
 /**
  * Follows the logs of pods through restarts of their containers, and of the pods that take their place, until `signal`
  * ends it.
+ *
+ * @throws where the cluster does not let this user see pods; what is followed by then goes on
  */
 export async function followLogs(options: FollowOptions): Promise<void> {
   const { context, namespace, labelSelector, containerOf, signal } = options;

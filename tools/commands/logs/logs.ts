@@ -103,7 +103,7 @@ async function follow(
       console.error(reason === undefined ? "The cluster answers again" : `${reason}: waiting until it answers`);
     },
     signal: closed.signal,
-  });
+  }).finally(end);
 }
 
 /** What is said of a container; undefined for what the user sees from the beginning. */

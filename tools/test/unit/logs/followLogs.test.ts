@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
 import { contextOf } from "../../../../test/unit/helpers/contexts";
-import { localServers } from "../../../../test/unit/helpers/servers";
+import { always, localServers } from "../../../../test/unit/helpers/servers";
 import { until } from "../../../../test/unit/helpers/until";
-import { followLogs } from "../../../logs/followLogs";
+import { followLogs, type FollowOptions } from "../../../logs/followLogs";
 import { FakePods } from "./fakePods";
 
 const running = { running: {} };
@@ -25,26 +25,26 @@ describe("Logs that are followed", () => {
   });
   afterEach(async () => {
     over.abort();
-    await followed;
+    await followed.catch(() => undefined);
   });
 
+  const optionsFor = (port: number): FollowOptions => ({
+    context: contextOf(`http://127.0.0.1:${port}`),
+    namespace: "shop",
+    labelSelector: "app=django-process",
+    containerOf: () => "worker",
+    onLine: ({ text }, { pod }) => void lines.push(`${pod.metadata.name} ${text}`),
+    onChange: (change, { pod }) => {
+      const what = change.is === "ended" ? `ended ${change.exitCode}` : change.is;
+      changes.push(`${pod.metadata.name} ${what}`);
+    },
+    onAway: (reason) => away.push(reason),
+    signal: over.signal,
+    pauseMilliseconds: 1,
+  });
   const follow = async (known: Record<string, string> = {}): Promise<void> => {
     const port = await serve(pods.answer);
-    followed = followLogs({
-      context: contextOf(`http://127.0.0.1:${port}`),
-      namespace: "shop",
-      labelSelector: "app=django-process",
-      containerOf: () => "worker",
-      known: new Map(Object.entries(known)),
-      onLine: ({ text }, { pod }) => void lines.push(`${pod.metadata.name} ${text}`),
-      onChange: (change, { pod }) => {
-        const what = change.is === "ended" ? `ended ${change.exitCode}` : change.is;
-        changes.push(`${pod.metadata.name} ${what}`);
-      },
-      onAway: (reason) => away.push(reason),
-      signal: over.signal,
-      pauseMilliseconds: 1,
-    });
+    followed = followLogs({ ...optionsFor(port), known: new Map(Object.entries(known)) });
   };
   const untilLines = async (expected: string[]): Promise<void> => {
     await until(`there are ${expected.length} lines`, () => lines.length >= expected.length);
@@ -105,6 +105,12 @@ describe("Logs that are followed", () => {
     pods.set("worker-1", "a", ended);
     await untilLines(["worker-1 one", "worker-1 two"]);
     pods.end("worker-1");
+  });
+
+  it("end where the cluster does not let this user see pods", async () => {
+    const port = await serve(always(403, { message: "pods is forbidden" }));
+    followed = followLogs(optionsFor(port));
+    await assert.rejects(followed, /answers 403/);
   });
 
   it("go on where they were once the cluster answers again, and say that it did not", async () => {
