@@ -46,7 +46,7 @@ describe("what is done with processes and schedules that run", () => {
       imageRepository: namespace,
       project: "shop",
       debug: true,
-      rolloutTimeoutSeconds: "60",
+      rolloutTimeoutSeconds: "30",
     };
     checkout = new Checkout(await Workspace.create(await getTools(), stack, config));
     writeTree(checkout.path("shop"), {
@@ -76,7 +76,7 @@ describe("what is done with processes and schedules that run", () => {
         .split("\n")
         .map((line) => /^(\w+)-\w{5} +\| /.exec(line)?.[1]),
     );
-    assert.deepEqual([...names].sort(), ["idle", "worker"]);
+    assert.deepEqual([...names].sort(), ["idle", "web", "worker"]);
     assert.match(stdout, /^idle-\w{5} +\| begun$/m);
   });
 
@@ -200,7 +200,7 @@ describe("what is done with processes and schedules that run", () => {
     ],
   ];
   for (const [what, process, said] of failing) {
-    it(`names a process that ${what} when \`up\` fails, and web goes on`, async () => {
+    it(`names a process that ${what} when \`up\` fails`, async () => {
       configure({ bad: process });
       const { exitCode, output } = await npm("up", stack);
       assert.equal(exitCode, 1, output);
