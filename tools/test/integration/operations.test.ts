@@ -172,6 +172,11 @@ describe("what is done with processes and schedules that run", () => {
     );
   });
 
+  it("is no drift", async () => {
+    const { exitCode, output } = await npm("drift", stack);
+    assert.equal(exitCode, 0, output);
+  });
+
   const failing: [what: string, process: Record<string, string | number>, said: RegExp][] = [
     [
       "crashes",
