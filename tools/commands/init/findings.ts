@@ -101,8 +101,12 @@ export interface DependencyFindings {
   needsGit: boolean;
   /** Groups of dependencies that are for servers and would not be installed by default, such as `production`. */
   groups: string[];
-  /** The project's own extras that are for servers, by the same names. */
+  /** The project's own extras that are for servers, by the same names, or that have Django. */
   extras: string[];
+  /** Package of a workspace that is the project; undefined for the workspace's own. */
+  member: string | undefined;
+  /** Variables in the URLs of indexes or repositories, such as a token, with the file. */
+  indexVariables: Found<string>[];
   /** Such as `3.12`; undefined where nothing says it. */
   python: Found<string> | undefined;
 }

@@ -33,7 +33,7 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const file = image?.dockerfile ?? "";
   return {
     settings: isOwnUsed ? inspectSettings(project, own, manageFolder) : first,
-    dependencies: inspectDependencies(project),
+    dependencies: inspectDependencies(project, manageFolder),
     processes: { ...processes, others },
     env: readEnvFiles(project, manageFolder),
     image,

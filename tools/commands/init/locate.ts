@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { shellWord } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
+import { workspaceAround } from "./dependencies/workspace";
 import { composeContext } from "./processes/inspectProcesses";
 import { findDockerfile } from "../../../components/image/findDockerfile";
 import { isWithin } from "./readSmallFile";
@@ -47,7 +48,7 @@ const rootFiles = [
 
 /**
  * Finds a project by its manage.py, and the folder that its image is built from: what a compose file names, else the one
- * with the Dockerfile or, without any, with the dependencies.
+ * with the Dockerfile or, without any, with the dependencies: a lock file may be above a member of a workspace.
  *
  * @param typed the folder
  * @throws a `Problem` where there is no manage.py, or more than one
@@ -92,6 +93,7 @@ function rootOf(asked: string, manage: string): Pick<Place, "project" | "outer">
   const candidates = [asked, ...foldersBetween(asked, manage)];
   const project =
     candidates.find((each) => findDockerfile(each) !== undefined) ??
+    workspaceAround(asked) ??
     candidates.find((each) => rootFiles.some((name) => fs.existsSync(path.join(each, name)))) ??
     manage;
   return { project, outer: asked };

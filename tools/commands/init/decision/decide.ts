@@ -46,6 +46,7 @@ export function decide(project: string, findings: Findings, stack: StackFacts): 
         (each, index) => missing.findIndex(({ name, key }) => name === each.name && key === each.key) === index,
       ),
       ...buildSecrets(findings),
+      ...indexSecrets(findings),
     ],
     notes: [...parts.flatMap((part) => part.notes), ...notesOf(findings)],
   };
@@ -76,6 +77,17 @@ function buildSecrets({ processes: { buildSecrets: secrets } }: Findings): Decis
     key: "buildSecrets",
     name: id,
     where: secrets?.where ?? "",
+    value: "VALUE",
+    isSecret: true,
+  }));
+}
+
+/** Tokens in the URLs of indexes, for the Dockerfile that init writes. */
+function indexSecrets({ image, dependencies }: Findings): Decision["missing"] {
+  return (image === undefined ? dependencies.indexVariables : []).map(({ value, where }) => ({
+    key: "buildSecrets",
+    name: value,
+    where,
     value: "VALUE",
     isSecret: true,
   }));

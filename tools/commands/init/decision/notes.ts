@@ -4,7 +4,7 @@ import type { Findings } from "./decision";
 
 /** What init cannot see to, and what could not be read: a line each. */
 export function notesOf(findings: Findings): string[] {
-  const { processes, settings, env, image } = findings;
+  const { processes, settings, env, image, dependencies } = findings;
   const { moduleWithoutKey: other, inspectedModule = "" } = settings;
   const unreadable = [...settings.unreadable, ...processes.unreadable, ...env.unreadable];
   return [
@@ -12,6 +12,12 @@ export function notesOf(findings: Findings): string[] {
     ...(other === undefined
       ? []
       : [`${other.value} (${other.where}) sets no SECRET_KEY, so ${inspectedModule} is used`]),
+    ...(image === undefined ? [] : dependencies.indexVariables)
+      .filter(({ value }) => processes.buildSecrets?.value.includes(value) !== true)
+      .map(
+        ({ value, where }) =>
+          `${where} has \${${value}} in a URL: a RUN of ${image?.dockerfile ?? ""} gets it by \`--mount=type=secret,id=${value}\` and \`pulumi config set --secret --path buildSecrets.${value} VALUE\``,
+      ),
     ...settings.fixedFiles
       .filter(({ value }) => image?.copied.some(({ place }) => place === value) !== true)
       .map(

@@ -4,7 +4,7 @@ import { readPipfile, readPyproject, readSetup } from "./manifests";
 import { hasFile, namesIn } from "./projectFiles";
 import { findPython } from "./python";
 import { readRequirements, requirementsFiles } from "./requirementsFile";
-import type { Source } from "./source";
+import { beginSource, type Source } from "./source";
 
 /** Folders that have no dependencies of the project. */
 const skipped = /^(?:\.|node_modules$|venv$|env$|site-packages$|tests?$|docs?$)/;
@@ -15,31 +15,23 @@ const skipped = /^(?:\.|node_modules$|venv$|env$|site-packages$|tests?$|docs?$)/
  * A lock file comes before what it was made from. Of several places the first is it that has Django.
  *
  * @param project folder of the project; a folder in it is looked at where itself has nothing
+ * @param manageFolder folder of manage.py, relative to it. @default the same
  * @throws a `Problem` where a file that says it cannot be read
  */
-export function inspectDependencies(project: string): DependencyFindings {
+export function inspectDependencies(project: string, manageFolder = "."): DependencyFindings {
   const below = namesIn(project, ".", "folder").filter((name) => !skipped.test(name));
   for (const folder of [".", ...below]) {
-    const found = inspectFolder(project, folder);
+    const found = inspectFolder(project, folder, manageFolder);
     if (found !== undefined) {
       return found;
     }
   }
   const python = findPython(project, ".", undefined);
-  return {
-    tool: undefined,
-    files: [],
-    packages: new Map(),
-    needsSources: false,
-    needsGit: false,
-    groups: [],
-    extras: [],
-    python,
-  };
+  return { ...beginSource("pip", ""), files: [], tool: undefined, python };
 }
 
-function inspectFolder(project: string, folder: string): DependencyFindings | undefined {
-  const places = placesIn(project, folder);
+function inspectFolder(project: string, folder: string, manageFolder: string): DependencyFindings | undefined {
+  const places = placesIn(project, folder, manageFolder);
   const chosen = places.find(({ source }) => source.packages.has("django")) ?? places[0];
   if (chosen === undefined) {
     return undefined;
@@ -51,8 +43,10 @@ function inspectFolder(project: string, folder: string): DependencyFindings | un
 }
 
 /** All that names dependencies in a folder, the one to go by first. */
-function placesIn(project: string, folder: string): (Pick<Locked, "source"> & Partial<Locked>)[] {
-  const locks = [readUvLock, readPoetryLock, readPdmLock, readPipfileLock].map((read) => read(project, folder));
+function placesIn(project: string, folder: string, manageFolder: string): (Pick<Locked, "source"> & Partial<Locked>)[] {
+  const locks = [readUvLock, readPoetryLock, readPdmLock, readPipfileLock].map((read) =>
+    read(project, folder, manageFolder),
+  );
   const declared = [readPipfile, readPyproject, readSetup].map((read) => read(project, folder));
   const required = requirementsFiles(project, folder).map((file) => readRequirements(project, file));
   return [

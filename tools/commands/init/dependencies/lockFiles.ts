@@ -1,9 +1,12 @@
 import path from "node:path";
 
 import { Problem } from "../../../../components/problem";
+import { variablesIn } from "./indexVariables";
 import { readText } from "./projectFiles";
+import { isProductionGroup } from "./productionGroup";
 import { normalizeName, packagesOf, parseRequirement } from "./requirement";
-import type { Source } from "./source";
+import { beginSource, type Source } from "./source";
+import { wantedOf } from "./groups";
 import { readToml, table, tables, text, texts } from "./toml";
 
 type Table = Readonly<Record<string, unknown>>;
@@ -17,34 +20,30 @@ export interface Locked {
   wheels: string[][];
 }
 
-/** Reads a lock file; undefined where the folder has none of its kind. */
-export type ReadLock = (project: string, folder: string) => Locked | undefined;
+/** Reads a lock file; undefined where the folder has none of its kind. `manageFolder` is that of manage.py. */
+export type ReadLock = (project: string, folder: string, manageFolder: string) => Locked | undefined;
 
-/** Whether a lock's group is installed on a server. */
-export const isProductionGroup = (name: string): boolean => /^(?:prod|production|deploy|server)$/.test(name);
-
-function begin(tool: Source["tool"], ...files: string[]): Source {
-  const [where = ""] = files;
-  return { tool, where, files, packages: new Map(), needsSources: false, needsGit: false, groups: [], extras: [] };
-}
-
-export const readUvLock: ReadLock = (project, folder) => {
+export const readUvLock: ReadLock = (project, folder, manageFolder) => {
   const file = path.posix.join(folder, "uv.lock");
   const lock = readToml(project, file);
   if (lock === undefined) {
     return undefined;
   }
-  const source = begin("uv", file, path.posix.join(folder, "pyproject.toml"));
+  const source = beginSource("uv", file, path.posix.join(folder, "pyproject.toml"));
   const all = tables(lock["package"]);
   const byName = new Map(all.map((each) => [text(each["name"]) ?? "", each]));
-  const isRoot = (each: Table): boolean => [each["source"]].some((from) => [".", ""].includes(localPath(from) ?? "-"));
-  const root = all.find(isRoot);
-  source.groups = Object.keys(table(root, "dev-dependencies")).filter(isProductionGroup);
-  source.extras = Object.keys(table(root, "optional-dependencies")).filter(isProductionGroup);
-  const chosen = [
-    ...source.groups.flatMap((group) => tables(table(root, "dev-dependencies")[group])),
-    ...source.extras.flatMap((extra) => tables(table(root, "optional-dependencies")[extra])),
-  ];
+  const members = all.filter((each) => localPath(each["source"]) !== undefined && isMember(each, folder, manageFolder));
+  // The innermost of those around manage.py: a member of a workspace, else the project itself.
+  const root = members.sort((one, other) => depthOf(other) - depthOf(one))[0];
+  if (root !== undefined && depthOf(root) > 0) {
+    source.member = text(root["name"]);
+    source.files.push(path.posix.join(folder, localPath(root["source"]) ?? "", "pyproject.toml"));
+  }
+  const namesIn = (list: unknown): string[] => tables(list).map((each) => text(each["name"]) ?? "");
+  const namesOf = (groups: Table): Record<string, string[]> =>
+    Object.fromEntries(Object.entries(groups).map(([name, list]) => [name, namesIn(list)]));
+  const [groups, extras] = [namesOf(table(root, "dev-dependencies")), namesOf(table(root, "optional-dependencies"))];
+  Object.assign(source, wantedOf(namesIn(root?.["dependencies"]), { groups, extras }));
   const queue = root === undefined ? [...byName.keys()] : [text(root["name"]) ?? ""];
   const seen = new Set<string>();
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
@@ -54,9 +53,10 @@ export const readUvLock: ReadLock = (project, folder) => {
     }
     seen.add(name);
     const optional = Object.values(table(entry, "optional-dependencies")).flatMap(tables);
+    const wanted = [...source.groups.map((group) => groups[group]), ...source.extras.map((extra) => extras[extra])];
     // Which extras are wanted stands at each dependency; all of them only make the answer longer.
-    const next = [...tables(entry["dependencies"]), ...(entry === root ? chosen : optional)];
-    queue.push(...next.map((each) => text(each["name"]) ?? ""));
+    const more = entry === root ? wanted.flatMap((names) => names ?? []) : namesIn(optional);
+    queue.push(...namesIn(entry["dependencies"]), ...more);
     if (entry !== root) {
       add(source, entry);
       source.needsSources ||= localPath(entry["source"]) !== undefined;
@@ -66,6 +66,20 @@ export const readUvLock: ReadLock = (project, folder) => {
   const wheels = [...seen].map((name) => tables(byName.get(name)?.["wheels"]).map((wheel) => fileName(wheel["url"])));
   return { source, python: text(lock["requires-python"]), wheels };
 };
+
+/** Whether a package of a lock is a folder around manage.py. */
+function isMember(each: Table, folder: string, manageFolder: string): boolean {
+  const place = path.posix.join(folder, localPath(each["source"]) ?? "");
+  const below = path.posix.relative(place, manageFolder);
+  return !below.startsWith("..");
+}
+
+/** Number of folders between a lock and a package of it. */
+const depthOf = (each: Table): number =>
+  path.posix
+    .normalize(localPath(each["source"]) || ".")
+    .split("/")
+    .filter((part) => part !== "." && part !== "").length;
 
 /** A folder that uv takes a package from. */
 function localPath(from: unknown): string | undefined {
@@ -81,24 +95,38 @@ export const readPoetryLock: ReadLock = (project, folder) => {
   if (lock === undefined) {
     return undefined;
   }
-  const source = begin("poetry", file, path.posix.join(folder, "pyproject.toml"));
-  const isWanted = (each: Table): boolean => {
+  const source = beginSource("poetry", file, path.posix.join(folder, "pyproject.toml"));
+  const groupsOf = (each: Table): string[] => {
     const groups = [...texts(each["groups"]), text(each["category"]) ?? ""].filter((group) => group !== "");
-    return groups.length === 0 || groups.some((group) => group === "main" || isProductionGroup(group));
+    return groups.length === 0 ? ["main"] : groups;
   };
-  source.extras = Object.keys(table(lock, "extras")).filter(isProductionGroup);
-  const chosen = new Set(source.extras.flatMap((extra) => texts(table(lock, "extras")[extra])).map(nameOf));
-  const isChosen = (each: Table): boolean => each["optional"] !== true || chosen.has(nameOf(text(each["name"]) ?? ""));
-  const wanted = tables(lock["package"]).filter((each) => isWanted(each) && isChosen(each));
+  const all = tables(lock["package"]);
+  const named = (isOf: (each: Table) => boolean): string[] =>
+    all.filter(isOf).map((each) => normalizeName(text(each["name"]) ?? ""));
+  const names = [...new Set(all.flatMap(groupsOf))].filter((group) => group !== "main");
+  const groups = Object.fromEntries(names.map((group) => [group, named((each) => groupsOf(each).includes(group))]));
+  const extras = Object.fromEntries(
+    Object.entries(table(lock, "extras")).map(([extra, list]) => [
+      extra,
+      texts(list).map((each) => parseRequirement(each)?.name ?? ""),
+    ]),
+  );
+  const main = named((each) => groupsOf(each).includes("main") && each["optional"] !== true);
+  const declared = Object.keys(table(readToml(project, source.files[1] ?? ""), "tool", "poetry", "group"));
+  const wantedGroups = wantedOf(main, { groups, extras });
+  source.extras = wantedGroups.extras;
+  source.groups = [...new Set([...declared.filter(isProductionGroup), ...wantedGroups.groups])];
+  const chosen = new Set(source.extras.flatMap((extra) => extras[extra] ?? []));
+  const isWanted = (each: Table): boolean =>
+    (each["optional"] !== true || chosen.has(normalizeName(text(each["name"]) ?? ""))) &&
+    groupsOf(each).some((group) => group === "main" || source.groups.includes(group));
+  const wanted = all.filter(isWanted);
   for (const each of wanted) {
     add(source, each);
     const kind = text(table(each, "source")["type"]);
     source.needsGit ||= kind === "git";
     source.needsSources ||= kind === "directory" || kind === "file";
   }
-  source.groups = Object.keys(table(readToml(project, source.files[1] ?? ""), "tool", "poetry", "group")).filter(
-    isProductionGroup,
-  );
   const python = text(table(lock, "metadata")["python-versions"]);
   return {
     source,
@@ -107,22 +135,25 @@ export const readPoetryLock: ReadLock = (project, folder) => {
   };
 };
 
-/** Of a name, or of a requirement. */
-const nameOf = (requirement: string): string => parseRequirement(requirement)?.name ?? "";
-
 export const readPdmLock: ReadLock = (project, folder) => {
   const file = path.posix.join(folder, "pdm.lock");
   const lock = readToml(project, file);
   if (lock === undefined) {
     return undefined;
   }
-  const source = begin("pdm", file, path.posix.join(folder, "pyproject.toml"));
-  // Extras among them.
-  source.groups = texts(table(lock, "metadata")["groups"]).filter(isProductionGroup);
-  const installed = ["default", ...source.groups];
-  const wanted = tables(lock["package"]).filter(
-    (each) => !Array.isArray(each["groups"]) || texts(each["groups"]).some((group) => installed.includes(group)),
-  );
+  const source = beginSource("pdm", file, path.posix.join(folder, "pyproject.toml"));
+  const all = tables(lock["package"]);
+  const groupsOf = (each: Table): string[] => (Array.isArray(each["groups"]) ? texts(each["groups"]) : ["default"]);
+  const named = (group: string): string[] =>
+    all.filter((each) => groupsOf(each).includes(group)).map((each) => normalizeName(text(each["name"]) ?? ""));
+  const listed = [...texts(table(lock, "metadata")["groups"]), ...all.flatMap(groupsOf)];
+  const names = [...new Set(listed)].filter((group) => group !== "default");
+  // An extra is a group to pdm.
+  source.groups = wantedOf(named("default"), {
+    groups: Object.fromEntries(names.map((group) => [group, named(group)])),
+    extras: {},
+  }).groups;
+  const wanted = all.filter((each) => groupsOf(each).some((group) => ["default", ...source.groups].includes(group)));
   for (const each of wanted) {
     add(source, each);
     source.needsGit ||= "git" in each;
@@ -140,7 +171,8 @@ export const readPipfileLock: ReadLock = (project, folder) => {
     return undefined;
   }
   const lock = parseJson(file, content);
-  const source = begin("pipenv", file, path.posix.join(folder, "Pipfile"));
+  const source = beginSource("pipenv", file, path.posix.join(folder, "Pipfile"));
+  source.indexVariables = variablesIn(content, file);
   for (const [name, entry] of Object.entries(table(lock, "default"))) {
     const { version, git, path: local, file: archive } = table(entry);
     for (const each of packagesOf({

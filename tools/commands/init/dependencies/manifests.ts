@@ -2,27 +2,15 @@ import path from "node:path";
 
 import type { TomlTable } from "smol-toml";
 
-import { isProductionGroup } from "./lockFiles";
-import { hasFile } from "./projectFiles";
+import { wantedOf } from "./groups";
+import { variablesIn } from "./indexVariables";
+import { hasFile, readText } from "./projectFiles";
 import { exactVersion, normalizeName, packagesOf, parseRequirement } from "./requirement";
-import type { Source } from "./source";
+import { beginSource, type Source } from "./source";
 import { readToml, table, text, texts } from "./toml";
 
 /** Reads dependencies from where they are declared, for projects without a lock file. */
 type ReadManifest = (project: string, folder: string) => Source | undefined;
-
-function begin(tool: Source["tool"], file: string): Source {
-  return {
-    tool,
-    where: file,
-    files: [file],
-    packages: new Map(),
-    needsSources: false,
-    needsGit: false,
-    groups: [],
-    extras: [],
-  };
-}
 
 /** A table of names to versions, or to tables with a version, extras, a path, a repository: Poetry's and Pipenv's way. */
 function addTable(source: Source, declared: Readonly<Record<string, unknown>>): void {
@@ -45,31 +33,46 @@ export const readPyproject: ReadManifest = (project, folder) => {
   const file = path.posix.join(folder, "pyproject.toml");
   const content = readToml(project, file);
   const poetry = table(content, "tool", "poetry");
-  const extras = Object.keys(extrasOf(content)).filter(isProductionGroup);
-  const requirements = [...texts(table(content, "project")["dependencies"]), ...requirementsOfExtras(content, extras)];
+  const requirements = texts(table(content, "project")["dependencies"]);
   const poetrys = table(poetry, "dependencies");
-  if (requirements.length === 0 && Object.keys(poetrys).length === 0) {
+  const optional = table(content, "project", "optional-dependencies");
+  const declared = {
+    ...groupsOf(content),
+    ...mapped(table(poetry, "group"), (group) => namesIn(table(group, "dependencies"))),
+  };
+  const hasAny = [requirements, Object.keys(poetrys), Object.keys(optional), Object.keys(declared)].some(
+    (list) => list.length > 0,
+  );
+  if (!hasAny) {
     return undefined;
   }
   const tool = Object.keys(poetry).length > 0 ? "poetry" : "pdm" in table(content, "tool") ? "pdm" : "uv";
-  const source = begin(tool, file);
-  for (const requirement of requirements.map(parseRequirement)) {
+  const source = beginSource(tool, file);
+  const main = [...requirements.map(nameOf), ...namesIn(poetrys)];
+  const extras = { ...mapped(optional, (list) => texts(list).map(nameOf)), ...mapped(table(poetry, "extras"), texts) };
+  Object.assign(source, wantedOf(main, { groups: declared, extras }));
+  const wanted = [
+    ...requirements,
+    ...requirementsOfExtras(content, source.extras),
+    ...source.groups.flatMap((group) => texts(table(content, "dependency-groups")[group])),
+  ];
+  for (const requirement of wanted.map(parseRequirement)) {
     for (const name of requirement === undefined ? [] : packagesOf(requirement)) {
       source.packages.set(name, name === requirement?.name ? exactVersion(requirement.versions) : undefined);
     }
     source.needsGit ||= requirement?.url?.startsWith("git+") === true;
   }
   addTable(source, poetrys);
-  const groups = { ...table(poetry, "group"), ...(tool === "uv" ? table(content, "dependency-groups") : {}) };
-  return { ...source, extras, groups: Object.keys(groups).filter(isProductionGroup) };
+  for (const group of source.groups) {
+    addTable(source, table(poetry, "group", group, "dependencies"));
+  }
+  // An extra is a group to pdm.
+  return tool === "pdm" ? { ...source, groups: [...source.groups, ...source.extras], extras: [] } : source;
 };
-
-const extrasOf = (pyproject: TomlTable | undefined): Readonly<Record<string, unknown>> =>
-  table(pyproject, "project", "optional-dependencies");
 
 /** What extras of a project bring: one may name others of the same project, as in `shop[postgres]`. */
 function requirementsOfExtras(pyproject: TomlTable | undefined, names: readonly string[]): string[] {
-  const all = extrasOf(pyproject);
+  const all = table(pyproject, "project", "optional-dependencies");
   const project = normalizeName(text(table(pyproject, "project")["name"]) ?? "");
   const queue = [...names];
   const seen = new Set<string>();
@@ -88,13 +91,26 @@ function requirementsOfExtras(pyproject: TomlTable | undefined, names: readonly 
   return found;
 }
 
+const nameOf = (requirement: string): string => parseRequirement(requirement)?.name ?? "";
+const namesIn = (dependencies: Readonly<Record<string, unknown>>): string[] =>
+  Object.keys(dependencies).map(normalizeName);
+
+function mapped<T>(all: Readonly<Record<string, unknown>>, change: (value: unknown) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).map(([name, value]) => [name, change(value)]));
+}
+
+/** The groups of PEP 735. */
+const groupsOf = (content: unknown): Record<string, string[]> =>
+  mapped(table(content, "dependency-groups"), (list) => texts(list).map(nameOf));
+
 export const readPipfile: ReadManifest = (project, folder) => {
   const file = path.posix.join(folder, "Pipfile");
   const content = readToml(project, file);
   if (content === undefined) {
     return undefined;
   }
-  const source = begin("pipenv", file);
+  const source = beginSource("pipenv", file);
+  source.indexVariables = variablesIn(readText(project, file) ?? "", file);
   addTable(source, table(content, "packages"));
   return source;
 };
@@ -104,5 +120,5 @@ export const readSetup: ReadManifest = (project, folder) => {
   const file = ["setup.py", "setup.cfg"]
     .map((name) => path.posix.join(folder, name))
     .find((each) => hasFile(project, each));
-  return file === undefined ? undefined : { ...begin("pip", file), needsSources: true };
+  return file === undefined ? undefined : { ...beginSource("pip", file), needsSources: true };
 };

@@ -1,8 +1,9 @@
 import path from "node:path";
 
+import { variablesIn } from "./indexVariables";
 import { readText } from "./projectFiles";
 import { exactVersion, isOfAnotherSystem, packagesOf, parseRequirement } from "./requirement";
-import type { Source } from "./source";
+import { beginSource, type Source } from "./source";
 
 /** What pip takes before a requirement's file, with the file after a blank or "=". */
 const including = /^(?<option>-r|--requirement|-c|--constraint)(?:\s+|=)?(?<file>\S+)/;
@@ -24,16 +25,7 @@ function linesOf(text: string): string[] {
  * @returns undefined where the file is missing
  */
 export function readRequirements(project: string, file: string): Source | undefined {
-  const source: Source = {
-    tool: "pip",
-    where: file,
-    files: [],
-    packages: new Map(),
-    needsSources: false,
-    needsGit: false,
-    groups: [],
-    extras: [],
-  };
+  const source: Source = { ...beginSource("pip", file), files: [] };
   read(project, path.posix.normalize(file), source);
   if (source.files.length === 0) {
     return undefined;
@@ -48,6 +40,7 @@ function read(project: string, file: string, source: Source): void {
     return;
   }
   source.files.push(file);
+  source.indexVariables.push(...variablesIn(linesOf(text).join("\n"), file));
   for (const line of linesOf(text)) {
     const included = including.exec(line)?.groups;
     if (included?.["file"] !== undefined) {

@@ -6,3 +6,19 @@ export interface Source extends Omit<DependencyFindings, "tool" | "python"> {
   /** The file that says it, relative to the project. */
   where: string;
 }
+
+/** A source of which nothing is known yet. */
+export function beginSource(tool: DependencyTool, where: string, ...more: string[]): Source {
+  return {
+    tool,
+    where,
+    files: [where, ...more],
+    packages: new Map(),
+    needsSources: false,
+    needsGit: false,
+    groups: [],
+    extras: [],
+    member: undefined,
+    indexVariables: [],
+  };
+}

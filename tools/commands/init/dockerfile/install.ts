@@ -13,7 +13,7 @@ export interface Installation {
   command: string[];
 }
 
-type Plan = Pick<DockerfilePlan, "tool" | "files" | "groups" | "extras" | "python">;
+type Plan = Pick<DockerfilePlan, "tool" | "files" | "groups" | "extras" | "member" | "python">;
 
 /** pip of the base image, on the environment that has no pip. */
 export const pipInstall = (what: string): string[] => [
@@ -47,8 +47,12 @@ export function installation(plan: Plan): Installation | undefined {
     }
     case "uv": {
       const more = [...options("--group", plan.groups), ...options("--extra", plan.extras)];
+      const which =
+        plan.member === undefined
+          ? "--no-install-project"
+          : `--package ${plan.member} --no-install-package ${plan.member}`;
       const command = isLocked
-        ? ["/tool/bin/uv sync --frozen --no-dev --no-install-project", ...more]
+        ? [`/tool/bin/uv sync --frozen --no-dev ${which}`, ...more]
         : ["/tool/bin/uv pip install --python /venv/bin/python -r pyproject.toml", ...more];
       const environment = {
         UV_LINK_MODE: "copy",

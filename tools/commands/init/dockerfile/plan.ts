@@ -15,6 +15,10 @@ export interface DockerfilePlan {
   groups: string[];
   /** Extras of the project itself. */
   extras: string[];
+  /** Package of a workspace that is the project; undefined for the workspace's own. */
+  member: string | undefined;
+  /** Build secrets that URLs of indexes have. */
+  secrets: string[];
   /** Whether an installation reads the project's sources. */
   needsSources: boolean;
   /** Debian packages that installing the dependencies needs. */

@@ -34,6 +34,8 @@ export function planDockerfile(settings: SettingsFindings, dependencies: Depende
     files: dependencies.files,
     groups: dependencies.groups,
     extras: dependencies.extras,
+    member: dependencies.member,
+    secrets: dependencies.indexVariables.map(({ value }) => value),
     needsSources: dependencies.needsSources,
     buildPackages: debian.build,
     runtimePackages: debian.runtime,

@@ -54,7 +54,13 @@ function venvStage(plan: DockerfilePlan): string {
         ],
     installed === undefined
       ? []
-      : [...environment(installed.environment), run([cached, ...sources(plan, folder)], installed.command)],
+      : [
+          ...environment(installed.environment),
+          run(
+            [cached, ...sources(plan, folder), ...plan.secrets.map((id) => `type=secret,id=${id}`)],
+            [...plan.secrets.map((id) => `export ${id}="$(cat /run/secrets/${id})" &&`), ...installed.command],
+          ),
+        ],
     plan.additions.length === 0
       ? []
       : ["# What serves the project.", run([`type=cache,target=${pipCache}`], pipInstall(plan.additions.join(" ")))],

@@ -34,6 +34,19 @@ describe("where a project is", () => {
     });
   });
 
+  it("is the root of the workspace of uv whose member was named", async () => {
+    const files = {
+      "uv.lock": "",
+      "pyproject.toml": "[tool.uv.workspace]\nmembers = ['packages/*']\n",
+      "packages/web/pyproject.toml": "[project]\nname = 'web'\n",
+      "packages/web/manage.py": "",
+    };
+    await inFolder(files, (folder) => {
+      const { project, manage } = locate(path.join(folder, "packages/web"));
+      assert.deepEqual([project, manage], [folder, path.join(folder, "packages/web")]);
+    });
+  });
+
   it("is not looked for in other people's code", async () => {
     const files = { "app/manage.py": "", "node_modules/x/manage.py": "", ".venv/lib/manage.py": "" };
     await inFolder(files, (folder) => {

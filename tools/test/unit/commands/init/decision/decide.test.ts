@@ -323,6 +323,22 @@ describe("what init decides", () => {
     });
   });
 
+  it("asks for a token in the URL of an index as a build secret, for a Dockerfile that it writes", async () => {
+    const files = {
+      "requirements.txt": "--index-url https://${PYPI_TOKEN}@pypi.example.com/simple\nDjango\n# ${NONE}\n",
+    };
+    await decided({ dockerfile: undefined, files }, ({ missing, notes }) => {
+      assert.deepEqual(missing.map(commandOf), ["pulumi config set --secret --path buildSecrets.PYPI_TOKEN VALUE"]);
+      assert.deepEqual(notes, []);
+    });
+    await decided({ files }, ({ missing, notes }) => {
+      assert.deepEqual(missing, []);
+      assert.deepEqual(notes, [
+        "requirements.txt has ${PYPI_TOKEN} in a URL: a RUN of Dockerfile gets it by `--mount=type=secret,id=PYPI_TOKEN` and `pulumi config set --secret --path buildSecrets.PYPI_TOKEN VALUE`",
+      ]);
+    });
+  });
+
   it("reads files of PowerShell, which are in UTF-16", async () => {
     const text = (each: string) => Buffer.from(`\u{FEFF}${each}`, "utf16le");
     const files = { ".env": text("EMAIL_HOST=smtp.se\r\n"), "requirements.txt": text("Django==5.2\r\npsycopg\r\n") };
@@ -333,10 +349,10 @@ describe("what init decides", () => {
   });
 
   it("says where a Dockerfile is written and no file names the packages", async () => {
-    const optional = '[project]\nname = "shop"\n[project.optional-dependencies]\nweb = ["django"]\n';
+    const nothing = '[project]\nname = "shop"\n';
     const notesFor: [files: Record<string, string>, note: RegExp | undefined][] = [
       [
-        { "pyproject.toml": optional },
+        { "pyproject.toml": nothing },
         /^No file names the project's dependencies: the Dockerfile installs django==\S+ alone$/,
       ],
       [{ "requirements.txt": "# later\n" }, /^requirements\.txt names no packages: without Django among them/],

@@ -76,9 +76,9 @@ python-versions = "^3.10"
 
 describe("how a project's dependencies are installed", () => {
   const folder = temporaryFolder();
-  const inspect = (tree: Tree): ReturnType<typeof inspectDependencies> => {
+  const inspect = (tree: Tree, manageFolder?: string): ReturnType<typeof inspectDependencies> => {
     folder.write(tree);
-    return inspectDependencies(folder.path());
+    return inspectDependencies(folder.path(), manageFolder);
   };
 
   it("is from uv.lock, with what a server needs of it", () => {
@@ -110,6 +110,93 @@ describe("how a project's dependencies are installed", () => {
     assert.equal(found.needsGit, true);
     assert.deepEqual(found.python, { value: "3.13", where: "poetry.lock" });
   });
+
+  it("is that of the member of a workspace that has manage.py", () => {
+    const member = (name: string, place: string, needs: string): string =>
+      `[[package]]\nname = "${name}"\nsource = { virtual = "${place}" }\ndependencies = [${needs}]\n`;
+    const lock = [
+      member("root", ".", ""),
+      member("api", "packages/api", '{ name = "flask" }'),
+      member("web", "packages/web", '{ name = "django" }'),
+      '[[package]]\nname = "django"\nversion = "5.2.1"\n[[package]]\nname = "flask"\nversion = "3.0"\n',
+    ];
+    const found = inspect({ "uv.lock": lock.join(""), "pyproject.toml": "" }, "packages/web/src");
+    assert.deepEqual([...found.packages], [["django", "5.2.1"]]);
+    assert.equal(found.member, "web");
+    const files = { "packages/web/pyproject.toml": "" };
+    assert.deepEqual(inspect(files, "packages/web/src").files, [
+      "uv.lock",
+      "pyproject.toml",
+      "packages/web/pyproject.toml",
+    ]);
+  });
+
+  const optional: [title: string, tree: Tree, groups: string[], extras: string[]][] = [
+    [
+      "an extra of pyproject.toml",
+      {
+        "pyproject.toml":
+          '[project]\nname = "shop"\n[project.optional-dependencies]\ntests = ["pytest"]\nweb = ["Django==5.2.1"]\n',
+      },
+      [],
+      ["web"],
+    ],
+    [
+      "a group of pyproject.toml",
+      { "pyproject.toml": '[dependency-groups]\ndev = ["pytest"]\nweb = ["Django==5.2.1", {include-group = "x"}]\n' },
+      ["web"],
+      [],
+    ],
+    [
+      "an extra of pyproject.toml with pdm, to which it is a group",
+      { "pyproject.toml": '[tool.pdm]\n[project.optional-dependencies]\nweb = ["Django==5.2.1"]\n' },
+      ["web"],
+      [],
+    ],
+    [
+      "a group of Poetry",
+      { "pyproject.toml": '[tool.poetry.group.web.dependencies]\nDjango = "==5.2.1"\n' },
+      ["web"],
+      [],
+    ],
+    [
+      "an extra of uv.lock",
+      {
+        "uv.lock":
+          '[[package]]\nname = "shop"\nsource = { virtual = "." }\n[package.optional-dependencies]\nweb = [{ name = "django" }]\n[[package]]\nname = "django"\nversion = "5.2.1"\n',
+      },
+      [],
+      ["web"],
+    ],
+    [
+      "a group of poetry.lock",
+      { "poetry.lock": '[[package]]\nname = "django"\nversion = "5.2.1"\ngroups = ["web"]\n' },
+      ["web"],
+      [],
+    ],
+    [
+      "an extra of poetry.lock",
+      {
+        "poetry.lock":
+          '[[package]]\nname = "django"\nversion = "5.2.1"\noptional = true\ngroups = ["main"]\n[extras]\nweb = ["django (>=5)"]\n',
+      },
+      [],
+      ["web"],
+    ],
+    [
+      "a group of pdm.lock",
+      { "pdm.lock": '[[package]]\nname = "django"\nversion = "5.2.1"\ngroups = ["web"]\n' },
+      ["web"],
+      [],
+    ],
+  ];
+  for (const [title, tree, groups, extras] of optional) {
+    it(`is with ${title} where Django is nowhere else`, () => {
+      const found = inspect(tree);
+      assert.deepEqual([found.groups, found.extras], [groups, extras]);
+      assert.equal(found.packages.get("django"), "5.2.1");
+    });
+  }
 
   it("is from pdm.lock and its default group", () => {
     const lock = `[[package]]\nname = "django"\nversion = "5.2"\ngroups = ["default"]\n

@@ -55,6 +55,8 @@ export const dependencies = (
   needsGit: false,
   groups: [],
   extras: [],
+  member: undefined,
+  indexVariables: [],
   python: undefined,
   ...changes,
 });

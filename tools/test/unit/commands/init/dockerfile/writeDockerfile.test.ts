@@ -16,6 +16,25 @@ const secretKey: Variable = {
 };
 
 describe("the Dockerfile that is written", () => {
+  it("gives a token in the URL of an index to the installation alone, as a build secret", () => {
+    const text = writeDockerfile(
+      planDockerfile(settings({}), dependencies(["django"], { indexVariables: [{ value: "TOKEN", where: "r.txt" }] })),
+    );
+    assert.match(
+      text,
+      /--mount=type=secret,id=TOKEN \\\n {4}export TOKEN="\$\(cat \/run\/secrets\/TOKEN\)" && \\\n {4}python -m pip .*\\\n.* -r requirements\.txt\n/,
+    );
+    assert.equal(text.split("type=secret").length, 2);
+  });
+
+  it("installs the member of a workspace, with the extra that has Django", () => {
+    const uv = { tool: found<DependencyTool>("uv"), files: ["uv.lock"], member: "web", extras: ["site"] };
+    assert.match(
+      writeDockerfile(planDockerfile(settings({}), dependencies(["django"], uv))),
+      /uv sync --frozen --no-dev --package web --no-install-package web \\\n {8}--extra site\n/,
+    );
+  });
+
   it("installs requirements, collects static files and serves them with WhiteNoise", () => {
     const changes = { staticRoot: found(true as const), variables: [secretKey] };
     assert.equal(
