@@ -44,6 +44,8 @@ export const databaseCast: Cast = (_machine, value) => (value.kind === "dict" ? 
 export const cacheCast: Cast = (_machine, value) =>
   derived(dict(new Map([["LOCATION", plainText(value) === undefined ? derived(unknown, value) : value]])), value);
 
+const withSlash = (name: Value): Value => (name.kind === "text" ? { ...name, text: `/${name.text}` } : name);
+
 /** Parts of a URL, as `urllib.parse.urlparse` names them. */
 export function parsedUrl(url: Value): Value {
   const database = databaseOfUrl(url);
@@ -52,7 +54,7 @@ export function parsedUrl(url: Value): Value {
     hostname: entry("HOST"),
     username: entry("USER"),
     password: entry("PASSWORD"),
-    path: entry("NAME"),
+    path: withSlash(entry("NAME")),
     port: entry("PORT"),
   };
   const scheme = plainText(url)?.split(":")[0];

@@ -55,6 +55,7 @@ const modules: Record<string, (machine: Machine) => Value> = {
   "urllib.parse": () =>
     moduleOf("urllib.parse", {
       urlparse: callable(({ positional: [url = none] }) => parsedUrl(url)),
+      urlsplit: callable(({ positional: [url = none] }) => parsedUrl(url)),
       quote: callable(({ positional: [value = none] }) => value),
       quote_plus: callable(({ positional: [value = none] }) => value),
       unquote: callable(({ positional: [value = none] }) => value),

@@ -115,8 +115,10 @@ function variablesOf(
     const isItsValue = (name: string) => entriesOf(evaluateMarked({ [name]: "1" }))?.get(key)?.kind !== "unknown";
     return value?.kind === "unknown" ? new Set([...names].filter(isItsValue)) : names;
   };
-  // A URL is where engine, host and name all come from.
-  const shared = [...from("ENGINE")].filter((name) => from("HOST").has(name) && from("NAME").has(name));
+  // A URL is where host, name and the engine or the user all come from.
+  const shared = [...from("HOST")].filter(
+    (name) => from("NAME").has(name) && (from("ENGINE").has(name) || from("USER").has(name)),
+  );
   const parts = shared.length > 1 ? partsOfMadeUrl(shared, evaluateMarked) : {};
   if (Object.keys(parts).length > 1) {
     return { isUrlMade: true, databaseVariables: parts };

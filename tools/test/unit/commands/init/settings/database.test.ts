@@ -145,6 +145,16 @@ DATABASES = {
     assert.deepEqual(database, { value: "postgres", where: "shop/settings.py:2" });
   });
 
+  it("is found where settings take a URL apart themselves", () => {
+    const { databaseVariables, databaseIsConfigurable } = inspected(`
+import os
+from urllib.parse import urlsplit
+url = urlsplit(os.environ.get("SHOP_DB_URL", "postgres://localhost/shop"))
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": url.path[1:], "USER": url.username, "HOST": url.hostname}}
+`);
+    assert.deepEqual([databaseVariables, databaseIsConfigurable], [{ url: "SHOP_DB_URL" }, true]);
+  });
+
   it("stands beside the variables of caches and Celery", () => {
     const { redisVariables } = inspected(`
 import os
