@@ -1,7 +1,8 @@
-import { serverOf } from "../processes/commandWords";
+import { commandsIn, serverOf } from "../processes/commandWords";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import type { OtherProcess } from "../findings";
 import { type Decision, emptyDecision, type Findings, type Setting } from "./decision";
+import { isRedis } from "./images";
 import { entryName } from "./entryName";
 import { knownProcesses } from "./knownProcesses";
 
@@ -37,7 +38,8 @@ export function decideProcesses(findings: Findings, names: Set<string>): Decisio
   const once: string[] = [];
   const open: string[] = [];
   for (const each of processes.others) {
-    const { command, where } = each;
+    const { where } = each;
+    const command = each.command === undefined ? undefined : withOwnRedis(each.command, findings);
     if (command === undefined) {
       open.push(`${each.name} (${where})`);
     } else if (each.endsByItself) {
@@ -112,7 +114,9 @@ function fieldsOfKnown(command: string, worker: Worker): Fields {
 const replicas = ({ replicas: count = 1 }: OtherProcess): Fields => (count > 1 ? [["replicas", String(count)]] : []);
 
 function grace(workers: readonly Worker[], own: number | undefined): Fields {
-  const seconds = own ?? (workers.some((worker) => withTasks.includes(worker)) ? graceSeconds : undefined);
+  const least = workers.some((worker) => withTasks.includes(worker)) ? graceSeconds : undefined;
+  // What a developer waits for is too short for a task.
+  const seconds = own === undefined || least === undefined ? (own ?? least) : Math.max(own, least);
   return seconds === undefined || seconds < 1 ? [] : [["terminationGraceSeconds", String(seconds)]];
 }
 
@@ -121,9 +125,42 @@ function flowerPort(command: string): number | undefined {
   return port === undefined ? undefined : Number(port);
 }
 
+/** A URL of compose's Redis in a command, as in `celery --broker=redis://redis:6379/0 flower`, becomes the stack's. */
+function withOwnRedis(command: string, { processes }: Findings): string {
+  return processes.services
+    .filter(isRedis)
+    .reduce(
+      (line, { name }) =>
+        line.replace(
+          new RegExp(
+            `rediss?://(?:[^\\s"'@]*@)?${name.replaceAll(".", String.raw`\.`)}(?::\\d+)?(?:/+\\d*)?(?=[\\s"']|$)`,
+            "g",
+          ),
+          "$$(REDIS_URL)",
+        ),
+      command,
+    );
+}
+
+/** A server of compose whose answer a command waits for by its name there. */
+function awaitedIn(command: string, { processes }: Findings): string | undefined {
+  const words = commandsIn(command).flat();
+  return processes.services
+    .map(({ name }) => name)
+    .find((name) =>
+      words.some(
+        (word, at) =>
+          word.split("//").at(-1)?.split(":")[0] === name &&
+          (/:\d+\/?$/.test(word) || /^-z|^nc$/.test(words[at - 1] ?? "")),
+      ),
+    );
+}
+
 /** What of a process is other than in compose. */
-function notesOn(each: OtherProcess, name: string, { processes, image, settings }: Findings): string[] {
+function notesOn(each: OtherProcess, name: string, findings: Findings): string[] {
+  const { processes, image, settings } = findings;
   const { environment, where, replacesEntrypoint, command = "" } = each;
+  const awaited = awaitedIn(command, findings);
   const read = new Set(settings.variables.map((variable) => variable.name));
   const own = [...environment].filter(([variable, { value }]) => {
     const shared = processes.environment.get(variable)?.value;
@@ -136,6 +173,11 @@ function notesOn(each: OtherProcess, name: string, { processes, image, settings 
           `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: begin its command with \`env ${first?.[0] ?? ""}=${first?.[1].value ?? ""}\` to keep one`,
         ]
       : []),
+    ...(awaited === undefined
+      ? []
+      : [
+          `${name} waits for ${awaited}, a name that only compose has: \`pulumi config set --path processes.${name}.command COMMAND\` sets a command without it, as a process is started again until its servers answer`,
+        ]),
     ...(each.image !== undefined && image !== undefined
       ? [`${name} is built by ${each.image.dockerfile} in compose, and runs in the image of the web process here`]
       : []),

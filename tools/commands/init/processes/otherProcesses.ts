@@ -1,5 +1,6 @@
 import type { OtherProcess } from "../findings";
 import { bareCommand } from "./bareCommand";
+import { commandLineOf } from "./commandWords";
 import { endsByItself } from "./ends";
 import type { ProcfileLine } from "./procfile";
 import type { Service } from "./service";
@@ -8,11 +9,23 @@ import { workersIn } from "./workers";
 
 /** A service of a compose file that runs beside the web service. */
 export function otherProcessOf(service: Service, web: Service, relative: (file: string) => string): OtherProcess {
-  const { name, command, entrypoint, build, where, environment, ports, replicas, graceSeconds, restart } = service;
+  const {
+    name,
+    command,
+    entrypoint,
+    build,
+    where,
+    environment,
+    ports,
+    replicas,
+    graceSeconds,
+    restart,
+    workingFolder,
+  } = service;
   const line = lineOf(service);
   return {
     name,
-    command: line === "" ? undefined : bareCommand(line),
+    command: line === "" ? undefined : inFolder(bareCommand(line), workingFolder),
     where: command?.where ?? where,
     image:
       build === undefined || isSameImage(service, web)
@@ -27,6 +40,10 @@ export function otherProcessOf(service: Service, web: Service, relative: (file: 
     healthcheck: service.healthcheck,
   };
 }
+
+/** A command in a folder: only a shell can change to one. */
+const inFolder = (command: string, folder: string | undefined): string =>
+  folder === undefined ? command : `cd ${commandLineOf([folder])} && exec ${command}`;
 
 /** A line of a Procfile. */
 export function procfileProcess({ name, command, line }: ProcfileLine): OtherProcess {

@@ -24,6 +24,7 @@ export interface RawService {
   depends_on?: unknown;
   scale?: unknown;
   stop_grace_period?: unknown;
+  working_dir?: unknown;
   deploy?: unknown;
 }
 
@@ -61,6 +62,8 @@ export interface Service {
   /** Services that have to have ended well before it starts. */
   waitsForEndOf: string[];
   replicas: number | undefined;
+  /** What replaces the image's WORKDIR. */
+  workingFolder: string | undefined;
   /** In seconds. */
   graceSeconds: number | undefined;
 }
@@ -99,6 +102,7 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
       (how as { condition?: unknown } | null)?.condition === "service_completed_successfully" ? [other] : [],
     ),
     replicas: numberOf((raw.deploy as { replicas?: unknown } | null | undefined)?.replicas ?? raw.scale),
+    workingFolder: textOf(raw.working_dir),
     graceSeconds: secondsOf(textOf(raw.stop_grace_period) ?? ""),
   };
 }

@@ -111,6 +111,27 @@ services:
       ),
     ],
     [
+      "run in compose's folder and with the stack's Redis, and have the time that a task needs",
+      {
+        files: {
+          "compose.yaml": `
+services:
+  web: { build: . , command: gunicorn shop.wsgi }
+  worker: { build: ., working_dir: /code/src, command: celery -A shop worker, stop_grace_period: 3s }
+  flower: { build: ., command: "celery --broker=redis://queue:6379/0 flower --port=5556" }
+  queue: { image: "redis:7" }
+`,
+        },
+      },
+      {
+        "worker.command": "cd /code/src && exec celery -A shop worker",
+        [`worker.${grace}`]: "60",
+        "flower.command": "celery --broker=$(REDIS_URL) flower --port=5556",
+        "flower.port": "5556",
+        "flower.healthPath": "/healthcheck",
+      },
+    ],
+    [
       "are Celery's where no file starts it: a worker, and beat and Flower where something needs them",
       {
         settings: "CELERY_BROKER_URL = 'redis://localhost'\n",
@@ -239,6 +260,20 @@ services:
         },
       },
       /^worker has values of its own in compose for A, and here those of all processes: begin its command with `env A=2` to keep one$/,
+    ],
+    [
+      "a server of compose that a command waits for",
+      {
+        files: {
+          "compose.yaml": `
+services:
+  web: { build: . , command: gunicorn shop.wsgi }
+  worker: { build: ., command: "sh -c 'while ! nc -z queue 6379; do sleep 1; done; celery -A shop worker'" }
+  queue: { image: "redis:7" }
+`,
+        },
+      },
+      /^worker waits for queue, a name that only compose has: `pulumi config set --path processes\.worker\.command COMMAND`/,
     ],
     [
       "an ENTRYPOINT that serves whatever its command is",
