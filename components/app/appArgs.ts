@@ -37,7 +37,7 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     deployAfter: [image],
 
     start: startOf(starting),
-    releaseTag: releaseTagOf(process, project),
+    releaseTag: releaseTagOf({ ...process, folders: foldersOf(target, process) }, project),
     port: process.port ?? portOf(config),
     env: process.env,
     secretEnv: process.secretEnv,
@@ -83,6 +83,7 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     database: database.database,
     databaseUrl: database.databaseUrl,
     databaseStorage: database.databaseStorage,
+    media: target.media,
     protectData: database.protectData,
     redis: redis.redis,
     redisUrl: redis.redisUrl,
@@ -97,6 +98,14 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
       },
     },
   };
+}
+
+/** What decides on the folders of a pod, and so on the containers that fill them. */
+function foldersOf({ podSecurity, media }: Target, { writablePaths = [] }: Settings["process"]): string[] {
+  return [
+    ...(podSecurity === "restricted" ? writablePaths : []),
+    ...(media === undefined ? [] : [media.path, media.accessMode]),
+  ];
 }
 
 /** What a process requests and may use: its own, and otherwise the web process's. */

@@ -1,6 +1,7 @@
 import { PersistentVolumeClaim } from "@pulumi/kubernetes/core/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
+import type { AccessMode } from "../config/media";
 import { protectedAnnotation } from "../safeguards/mark";
 import type { InNamespace } from "./objectMeta";
 
@@ -12,12 +13,16 @@ export interface DataVolumeArgs {
   protectData: boolean;
   /** Name of the claim. @default the resource's */
   volume?: string;
+  /** @default the cluster's default class */
+  storageClass?: string | undefined;
+  /** @default ReadWriteOnce */
+  accessMode?: AccessMode;
 }
 
-/** Declares a volume for one pod's data. */
+/** Declares a volume that outlives its pods. */
 export function dataVolume(
   name: string,
-  { storage = "1Gi", protectData, volume = name }: DataVolumeArgs,
+  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce" }: DataVolumeArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): PersistentVolumeClaim {
@@ -29,7 +34,11 @@ export function dataVolume(
         // Some clusters create a volume only for a pod, and the pod is created after it.
         annotations: { "pulumi.com/skipAwait": "true", ...protectedAnnotation(protectData) },
       }),
-      spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage } } },
+      spec: {
+        accessModes: [accessMode],
+        resources: { requests: { storage } },
+        ...(storageClass !== undefined && { storageClassName: storageClass }),
+      },
     },
     { ...opts, protect: protectData },
   );

@@ -10,6 +10,7 @@ import { dataVolume } from "./dataVolume";
 import { declareSecrets, type SecretArgs } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
 import { appPods, podLabels } from "./labels";
+import { declareMedia, type MediaArgs } from "./mediaVolume";
 import { migrate } from "./migration";
 import { declareNamespace } from "./namespace";
 import { admitCertManager, limitTraffic } from "./networkPolicy";
@@ -44,6 +45,8 @@ export interface DjangoAppArgs extends WebArgs, Omit<ProcessesArgs, "processes">
   databaseUrl: pulumi.Input<string> | undefined;
   /** Size of the volume that keeps the data, a Kubernetes quantity; undefined for none. */
   databaseStorage: string | undefined;
+  /** Volume for uploads; undefined for none. */
+  media: MediaArgs | undefined;
   /** Whether volumes with data are kept from being deleted. */
   protectData: boolean;
   /** Where the Redis is. */
@@ -100,7 +103,11 @@ export class DjangoApp extends pulumi.ComponentResource {
     if (args.ingressHost !== undefined && !isGuest) {
       admitCertManager(name, metadata, parent);
     }
-    limitDisruption(name, { ...args, labels: podLabels }, metadata, parent);
+    const media = args.media && declareMedia(name, args.media, args.protectData, metadata, parent);
+    // Where all pods are on one node, maintenance has to end them all.
+    if (media?.label === undefined) {
+      limitDisruption(name, { ...args, labels: podLabels }, metadata, parent);
+    }
     const processServices = serveProcesses(name, args.processes, metadata, parent);
     const { service, nodePort, url, processUrls, openCommand, ...reached } = expose(name, args, processServices, metadata, parent);
     const { url: databaseUrl, file } = declareDatabase(name, args, metadata, parent);
@@ -109,6 +116,7 @@ export class DjangoApp extends pulumi.ComponentResource {
       account: account.metadata.name,
       ...reached,
       sqliteVolume: file,
+      media,
       secrets: declareSecrets(name, { ...args, databaseUrl, redisUrl }, metadata, parent),
       pullSecret: args.registry && pullSecret(name, args.registry, metadata, parent),
     };

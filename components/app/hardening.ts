@@ -14,6 +14,8 @@ export interface RunAs {
   userGroupId: number | undefined;
   /** Group that may read the pod's Secrets and write to its volumes. */
   groupId: number;
+  /** Whether it has a volume with so many files that only its root's group is looked at. @default false */
+  hasFiles?: boolean;
 }
 
 /** What every pod of an app has, as Pod Security's level demands it. */
@@ -22,6 +24,7 @@ export function hardenedPod({
   userId,
   userGroupId,
   groupId,
+  hasFiles = false,
 }: RunAs): Pick<PodSpec, "automountServiceAccountToken" | "enableServiceLinks" | "securityContext"> {
   return {
     automountServiceAccountToken: false,
@@ -31,6 +34,8 @@ export function hardenedPod({
       ...(userId === undefined ? {} : { runAsUser: userId }),
       ...(userGroupId === undefined ? {} : { runAsGroup: userGroupId }),
       fsGroup: groupId,
+      // Otherwise each pod would wait until the kubelet has gone through all files.
+      ...(hasFiles && { fsGroupChangePolicy: "OnRootMismatch" }),
       seccompProfile: { type: "RuntimeDefault" },
     },
   };

@@ -1,4 +1,5 @@
 import { Job } from "@pulumi/kubernetes/batch/v1";
+import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { containerName, migrationLabels } from "./labels";
@@ -33,6 +34,7 @@ export function migrate(
   if (release === undefined) {
     return undefined;
   }
+  const spec = commandPodSpec({ ...args, imageTag: args.releaseTag }, references, release, containerName);
   return new Job(
     // Under one name a Job that is replaced would have the image of the one before, since that is ignored below.
     `${name}-migrate-${args.releaseTag}`,
@@ -52,12 +54,18 @@ export function migrate(
         // A pod that is on its way out may still be at it.
         podReplacementPolicy: "Failed",
         template: {
-          metadata: { labels: migrationLabels },
-          spec: commandPodSpec({ ...args, imageTag: args.releaseTag }, references, release, containerName),
+          metadata: { labels: { ...migrationLabels, ...references.media?.label } },
+          spec,
         },
       },
     },
     // An image that differs in its pages alone would do the same.
-    { ...opts, ignoreChanges: ["spec.template.spec.containers[0].image"] },
+    { ...opts, ignoreChanges: imagesOf(spec).map((image) => `spec.template.spec.${image}`) },
   );
+}
+
+/** Paths of the images in the spec of a pod, of the containers that prepare its folders, too. */
+function imagesOf({ initContainers = [] }: types.input.core.v1.PodSpec): string[] {
+  const before = Array.isArray(initContainers) ? initContainers : [];
+  return ["containers[0].image", ...before.map((_, index) => `initContainers[${index}].image`)];
 }

@@ -7,6 +7,7 @@ import type { AppSecrets, SecretValue } from "./appSecret";
 import { dataFolder, environment, type EnvironmentArgs, type EnvVar, type Reached } from "./environment";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import { containerName, podLabels, processLabels } from "./labels";
+import { besideOthers, type Media, mediaParts } from "./media";
 import type { ContainerCommand, Start } from "./start";
 import { copyIn, ownVolumes } from "./writablePaths";
 
@@ -106,6 +107,8 @@ export interface PodReferences extends Reached {
   secrets: AppSecrets;
   /** Volume that keeps the file of SQLite; undefined for none. */
   sqliteVolume: pulumi.Input<string> | undefined;
+  /** Volume for uploads; undefined for none. */
+  media: Media | undefined;
   /** Secret with which the nodes sign in to the registry; undefined for none. */
   pullSecret: pulumi.Input<string> | undefined;
 }
@@ -136,7 +139,7 @@ export function podSpec(args: PodArgs, references: PodReferences): types.input.c
       // other pod takes them, waiting would only make the gap longer.
       ...(references.sqliteVolume === undefined && { lifecycle: servedOn }),
     }),
-    ...(args.replicas > 1 ? spread(podLabels) : {}),
+    ...(args.replicas > 1 && references.media?.label === undefined ? spread(podLabels) : {}),
     terminationGracePeriodSeconds: references.sqliteVolume === undefined ? graceSeconds : aloneSeconds,
   };
 }
@@ -159,7 +162,7 @@ export function processPodSpec(
         ? commandProbes(healthCommand, startSeconds(args))
         : port !== undefined && healthProbes(paths, startSeconds(args))),
     }),
-    ...(own.replicas > 1 ? spread(processLabels(process)) : {}),
+    ...(own.replicas > 1 && references.media?.label === undefined ? spread(processLabels(process)) : {}),
     terminationGracePeriodSeconds: own.graceSeconds + (port === undefined ? 0 : preStopSeconds),
   };
 }
@@ -186,15 +189,17 @@ function startOfContainer({
 
 function frame(
   args: CommonArgs,
-  { account, pullSecret, secrets, sqliteVolume, ...reached }: PodReferences,
+  { account, pullSecret, secrets, sqliteVolume, media, ...reached }: PodReferences,
   container: types.input.core.v1.Container,
 ): types.input.core.v1.PodSpec {
   const { podSecurity, runAsUser: userId, runAsGroup: userGroupId, imagePullPolicy } = args;
   // Without a read-only disk the image's own folders are as its processes left them, with their owners.
-  const writable = podSecurity === "restricted" ? ownVolumes(args.writablePaths, keptFolders(sqliteVolume)) : [];
+  const kept = [secretFolder, ...(sqliteVolume === undefined ? [] : [dataFolder])];
+  const writable = podSecurity === "restricted" ? ownVolumes(args.writablePaths, kept, media?.path) : [];
   const folders = foldersOf(args, sqliteVolume, writable);
   const files = secretFiles(secrets.files);
   const copied = copyIn(writable);
+  const uploads = media && mediaParts(media);
   const common = {
     image: args.image,
     imagePullPolicy,
@@ -208,20 +213,35 @@ function frame(
     },
     ...hardenedContainer(podSecurity),
   };
+  const before = [
+    ...(copied === undefined ? [] : [{ name: "writable-paths", ...common, ...copied.container }]),
+    ...(uploads === undefined ? [] : [{ name: "media", ...common, ...uploads.container }]),
+  ];
   return {
     serviceAccountName: account,
-    ...hardenedPod({ podSecurity, userId, userGroupId, groupId }),
+    ...hardenedPod({ podSecurity, userId, userGroupId, groupId, hasFiles: media !== undefined }),
+    ...(media && besideOthers(media)),
     ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
-    ...(copied === undefined ? {} : { initContainers: [{ name: "writable-paths", ...common, ...copied.container }] }),
+    ...(before.length > 0 && { initContainers: before }),
     containers: [
       {
         ...common,
         env: environment(args, reached, secrets.values, [...folders.variables, ...files.variables]),
-        volumeMounts: [...folders.mounts, ...(copied?.mounts ?? []), ...files.mounts],
+        volumeMounts: [
+          ...folders.mounts,
+          ...(copied?.mounts ?? []),
+          ...(uploads === undefined ? [] : [uploads.mount]),
+          ...files.mounts,
+        ],
         ...container,
       },
     ],
-    volumes: [...folders.volumes, ...(copied?.volumes ?? []), ...files.volumes],
+    volumes: [
+      ...folders.volumes,
+      ...(copied?.volumes ?? []),
+      ...(uploads === undefined ? [] : [uploads.volume]),
+      ...files.volumes,
+    ],
   };
 }
 
@@ -230,11 +250,6 @@ interface Folders {
   variables: EnvVar[];
   mounts: types.input.core.v1.VolumeMount[];
   volumes: types.input.core.v1.Volume[];
-}
-
-/** Folders that nothing of the image is copied over. */
-function keptFolders(sqliteVolume: pulumi.Input<string> | undefined): string[] {
-  return [secretFolder, ...(sqliteVolume === undefined ? [] : [dataFolder])];
 }
 
 /**

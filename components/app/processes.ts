@@ -49,7 +49,10 @@ function runProcess(
   const labels = processLabels(process);
   const scaling = { ...own, labels, cpuTargetPercent: args.cpuTargetPercent };
   const isProbed = own.port !== undefined || own.healthCommand !== undefined;
-  limitDisruption(name, scaling, metadata, opts);
+  // As with the web process.
+  if (references.media?.label === undefined) {
+    limitDisruption(name, scaling, metadata, opts);
+  }
   new Deployment(
     name,
     {
@@ -68,7 +71,7 @@ function runProcess(
           ? { type: "Recreate" }
           : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
         selector: { matchLabels: labels },
-        template: { metadata: { labels }, spec: processPodSpec(process, own, args, references) },
+        template: { metadata: { labels: { ...labels, ...references.media?.label } }, spec: processPodSpec(process, own, args, references) },
       },
     },
     {

@@ -47,7 +47,7 @@ export function runSchedules(
               backoffLimit: 0,
               activeDeadlineSeconds: own.deadlineSeconds,
               template: {
-                metadata: { labels },
+                metadata: { labels: { ...labels, ...references.media?.label } },
                 spec: commandPodSpec({ ...args, ...own }, references, own.start, schedule),
               },
             },

@@ -121,14 +121,20 @@ function unknownCommand({ release, databaseStorage, dockerfile }: StartArgs, lin
 /**
  * What the result of a release command depends on, as far as the program knows: 12 hexadecimal digits. Migrations read no
  * templates and no static files; another command may read anything.
+ *
+ * @param folders what decides on the folders of its pod
  */
 export function releaseTagOf(
-  { release, env }: { release: string | undefined; env: Record<string, string> },
+  {
+    release,
+    env,
+    folders = [],
+  }: { release: string | undefined; env: Record<string, string>; folders?: readonly string[] },
   { hash, codeHash }: { hash: string; codeHash: string },
 ): string {
   const words = execForm(release ?? migration);
   const isMigration = /(^|\/)manage\.py$/.test(words[1] ?? "") && words[2] === "migrate";
-  const all = [isMigration ? codeHash : hash, ...words, JSON.stringify(Object.entries(env).sort())];
+  const all = [isMigration ? codeHash : hash, ...words, JSON.stringify(Object.entries(env).sort()), ...folders];
   return createHash("sha256").update(JSON.stringify(all)).digest("hex").slice(0, hash.length);
 }
 

@@ -9,9 +9,13 @@ const staging = "/writable-paths";
  * Of folders that are to be writable, those that need a volume: none below another one, whose volume it is in.
  *
  * @param kept folders that the pod has volumes for
+ * @param media folder of the uploads, in which all others are writable; undefined for none
  */
-export function ownVolumes(paths: readonly string[], kept: readonly string[]): string[] {
-  return paths.filter((path) => !kept.includes(path) && !paths.some((other) => path.startsWith(`${other}/`)));
+export function ownVolumes(paths: readonly string[], kept: readonly string[], media?: string): string[] {
+  const isBelow = (path: string, other: string): boolean => path.startsWith(`${other}/`);
+  return paths
+    .filter((path) => !kept.includes(path) && !paths.some((other) => isBelow(path, other)))
+    .filter((path) => media === undefined || (path !== media && !isBelow(path, media)));
 }
 
 /**

@@ -59,6 +59,7 @@ export const knownKeys = [
   "redisStorage",
   "redisMemory",
   "redisPolicy",
+  "media",
 ] as const;
 
 /** Letters by which a namespace may differ from the project's name before it is somebody else's: fewer for a short name. */

@@ -16,7 +16,7 @@ export interface DebugValues {
 }
 
 /** Kubernetes takes no colon, and `..` would be another folder than the one that is compared. */
-const absolutePath = /^(\/(?!\.\.?(\/|$))[^/,:\p{Cc}]+)+$/u;
+export const absolutePath = /^(\/(?!\.\.?(\/|$))[^/,:\p{Cc}]+)+$/u;
 
 const debugValues: Check<DebugValues> = (key, value = "") => {
   const [on, off, ...more] = value.split(",");

@@ -6,6 +6,7 @@ import { type ExposureSettings, readExposure } from "./exposure";
 import type { ProjectPlace } from "../image/findDockerfile";
 import { type ImageSettings, readImage } from "./image";
 import { refuseUnknownKeys } from "./knownKeys";
+import { readUploads, type UploadSettings } from "./media";
 import { type ProcessSettings, readProcess } from "./process";
 import { readProjectPlace } from "./project";
 import { type ProgramConfig, readerOf } from "./reader";
@@ -24,6 +25,7 @@ export interface Settings {
   exposure: ExposureSettings;
   database: DatabaseSettings;
   redis: RedisSettings;
+  uploads: UploadSettings;
 }
 
 /** Reads and checks every config key; the only reader of `pulumi.Config`. Throws a `Problem` for the first bad value. */
@@ -44,5 +46,6 @@ export function loadSettings(config: ProgramConfig): Settings {
     exposure: readExposure(reader),
     database: readDatabase(reader),
     redis: readRedis(reader),
+    uploads: readUploads(reader),
   };
 }

@@ -1,3 +1,4 @@
+import { settingOf } from "../config/checks";
 import { billionths } from "../config/quantity";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
@@ -49,7 +50,7 @@ async function refuseResizeOf(
     return;
   }
   const failed = `Config key "${sizeKey}" is "${asked}", and the volume "${name}" of namespace "${namespace}" has "${size}"`;
-  const back = `run \`pulumi config set ${sizeKey} ${size} --stack ${stack}\``;
+  const back = `run \`pulumi config set ${settingOf(sizeKey)} ${size} --stack ${stack}\``;
   if ((billionths(asked) ?? 0n) < (billionths(size) ?? 0n)) {
     throw new Problem(`${failed}: a volume cannot be made smaller`, back);
   }

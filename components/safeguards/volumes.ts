@@ -50,6 +50,15 @@ const kinds: Record<string, VolumeKind> = {
             back: "pulumi config set redis namespace",
           },
   },
+  media: {
+    sizeKey: "media.size",
+    size: ({ uploads }) => uploads.media?.size,
+    unasked: (_, size = "1Gi") => ({
+      key: "media",
+      state: "is not set",
+      back: `pulumi config set --path media.size ${size}`,
+    }),
+  },
 };
 
 function databaseKind(owner: "database" | "sqlite"): VolumeKind {

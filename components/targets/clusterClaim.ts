@@ -1,3 +1,4 @@
+import type { MediaArgs } from "../app/mediaVolume";
 import { appName } from "../app/objectMeta";
 import type { ClusterSettings } from "../config/cluster";
 import type { Settings } from "../config/settings";
@@ -8,6 +9,7 @@ import { refuseFewerPods } from "../safeguards/podCount";
 import { refuseForeignPredecessor } from "../safeguards/predecessor";
 import type { PriorState } from "../safeguards/priorState";
 import { refuseLeavingData, refuseLosingData } from "../safeguards/protectedData";
+import { refuseOtherVolume } from "../safeguards/volumeForm";
 import { refuseResize } from "../safeguards/volumeSize";
 import type { Sight } from "./endpoints";
 import type { Host } from "./host";
@@ -43,15 +45,22 @@ export async function lookAtCluster(
   return { context, uid, sight: await sight };
 }
 
+/** What config and target decide together. */
+interface Chosen {
+  /** Number of pods, or the least number with an autoscaler. */
+  replicas: number;
+  /** Volume for uploads; undefined for none. */
+  media: MediaArgs | undefined;
+}
+
 /**
  * Decides which cluster it is, and makes sure that the stack may change its namespace there and loses nothing.
  *
- * @param replicas number of pods, or the least number with an autoscaler
  * @throws a `Problem` that says what to do
  */
 export async function claimCluster(
   settings: Settings,
-  replicas: number,
+  { replicas, media }: Chosen,
   { context, uid, sight }: SeenCluster,
   prior: PriorState,
   host: Host,
@@ -65,6 +74,9 @@ export async function claimCluster(
   await refuseForeignPredecessor(claim, host);
   if (sight !== "absent") {
     await refuseResize(settings, prior, context, host.endpoints);
+    if (media !== undefined) {
+      await refuseOtherVolume(settings.cluster.namespace, media, prior, context, host.endpoints);
+    }
   }
   if (isSameCluster && prior.hasAutoscaler && settings.web.maxReplicas === undefined) {
     const metadata = { name: appName, namespace: settings.cluster.namespace };

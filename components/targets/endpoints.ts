@@ -39,6 +39,9 @@ export type LiveObject = Live<{
     replicas?: number;
     resources?: { requests?: { storage?: string } };
     storageClassName?: string;
+    accessModes?: string[];
+    /** Of a PersistentVolumeClaim that has its volume. */
+    volumeName?: string;
   };
   /** Of a StorageClass. */
   allowVolumeExpansion?: boolean;

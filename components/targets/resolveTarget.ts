@@ -1,3 +1,4 @@
+import type { MediaArgs } from "../app/mediaVolume";
 import type { ServiceType } from "../config/exposure";
 import type { Builder, ImageSettings } from "../config/image";
 import type { PodSecurity } from "../config/process";
@@ -14,6 +15,7 @@ import { type Host, thisHost } from "./host";
 import { targets, type TargetRow } from "./target";
 import {
   chooseCpuLimit,
+  chooseMedia,
   choosePlatforms,
   chooseReplicas,
   chooseServiceType,
@@ -47,6 +49,8 @@ export interface Target {
   cpuLimit: string | undefined;
   rolloutTimeoutSeconds: number;
   podSecurity: PodSecurity;
+  /** Volume for uploads; undefined for none. */
+  media: MediaArgs | undefined;
   serviceType: ServiceType;
   servicePort: number;
   /** How the service is reached from this machine. */
@@ -72,6 +76,7 @@ export async function resolveTarget(
   const serviceType = chooseServiceType(settings, row.serviceTypes);
   const replicas = chooseReplicas(settings, row.replicas);
   const cpuLimit = chooseCpuLimit(settings, row.cpuLimit);
+  const media = chooseMedia(settings, row.accessMode);
   refuseOtherMinikube(cluster.target, row.minikubeProfile?.(cluster), host.environment);
 
   const location = await row.locate(cluster, host);
@@ -86,7 +91,7 @@ export async function resolveTarget(
   ]);
 
   const platforms = choosePlatforms(settings, row, daemon, builder);
-  const { clusterIdentifier, owner } = await claimCluster(settings, replicas, seen, await readPrior(), host);
+  const { clusterIdentifier, owner } = await claimCluster(settings, { replicas, media }, seen, await readPrior(), host);
   const { loadInto: profile } = location;
   const registry = registryUser(image);
   return {
@@ -107,6 +112,7 @@ export async function resolveTarget(
     cpuLimit,
     rolloutTimeoutSeconds: web.rolloutTimeoutSeconds ?? row.rolloutTimeoutSeconds,
     podSecurity: settings.process.podSecurity ?? row.podSecurity,
+    media,
     serviceType,
     servicePort: row.servicePort,
     reach: exposure.urlHost === undefined ? reach : { urlHost: exposure.urlHost },

@@ -1,6 +1,7 @@
 import { shellWord } from "../advice";
 import type { TargetName } from "../config/cluster";
 import type { ServiceType } from "../config/exposure";
+import type { AccessMode } from "../config/media";
 import type { PodSecurity } from "../config/process";
 import type { Settings } from "../config/settings";
 import type { Host } from "./host";
@@ -47,6 +48,8 @@ export interface TargetRow {
   rolloutTimeoutSeconds: number;
   /** What processes may do, unless the stack says otherwise. */
   podSecurity: PodSecurity;
+  /** How pods share the volume for uploads, unless the stack says otherwise. */
+  accessMode: AccessMode;
 }
 
 /** A developer's own cluster. */
@@ -60,6 +63,8 @@ const local = {
   rolloutTimeoutSeconds: 30,
   // What runs with `docker run` runs here.
   podSecurity: "baseline",
+  // Its volumes are folders of a node.
+  accessMode: "ReadWriteOnce",
 } as const;
 
 const { kubeContext: sandboxContext, kubeconfig: sandboxKubeconfig, dockerHost: sandboxDaemon } = sandbox();
@@ -121,5 +126,7 @@ export const targets: Record<TargetName, TargetRow> = {
     cpuLimit: "1",
     rolloutTimeoutSeconds: 120,
     podSecurity: "restricted",
+    // The pods are on several nodes, so that the page outlives one.
+    accessMode: "ReadWriteMany",
   },
 };

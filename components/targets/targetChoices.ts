@@ -1,8 +1,11 @@
 // What a stack's config and its target's row decide together. Each throws a `Problem` for what the target does not allow.
+import { dataFolder } from "../app/environment";
+import type { MediaArgs } from "../app/mediaVolume";
 import { volumeOwner } from "../config/database";
 import { refuseAboveLimit } from "../config/quantity";
 import type { ServiceType } from "../config/exposure";
 import type { Builder } from "../config/image";
+import type { AccessMode } from "../config/media";
 import type { Settings } from "../config/settings";
 import type { OwnResources } from "../config/workloads";
 import { Problem } from "../problem";
@@ -71,6 +74,18 @@ export function chooseCpuLimit({ web, workloads }: Settings, usual: string | und
     }
   }
   return cpuLimit;
+}
+
+/** The volume for uploads; undefined for none. */
+export function chooseMedia({ uploads, database }: Settings, usual: AccessMode): MediaArgs | undefined {
+  const { media } = uploads;
+  if (media?.path === dataFolder && database.database === "sqlite") {
+    throw new Problem(
+      `Config key "media.path" is "${media.path}", and that folder has the file of SQLite ("database" is "sqlite")`,
+      "run `pulumi config set --path media.path /app/media` with the MEDIA_ROOT of your settings, or `pulumi config set database postgres`",
+    );
+  }
+  return media && { ...media, accessMode: media.accessMode ?? usual };
 }
 
 /** What the image is built for. */

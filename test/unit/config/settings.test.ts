@@ -114,6 +114,7 @@ describe("Settings", () => {
       database: "sqlite",
       databaseUrl: undefined,
       databaseStorage: undefined,
+      media: undefined,
       protectData: true,
       redis: "none",
       redisUrl: undefined,
@@ -199,6 +200,7 @@ describe("Settings", () => {
       redisStorage: "f",
       redisMemory: "g",
       redisPolicy: "lru",
+      media: "uploads",
     };
     assert.deepEqual(Object.keys(bad), Object.keys(schema));
     // Any text is a password.
@@ -224,7 +226,7 @@ describe("Settings", () => {
 
 describe("Pulumi.yaml", () => {
   it("has type, description and default for exactly the keys that are read, each read as its type", () => {
-    const maps = ["buildArgs", "buildSecrets", "env", "secretEnv", "processes", "schedules"];
+    const maps = ["buildArgs", "buildSecrets", "env", "secretEnv", "processes", "schedules", "media"];
     const types: Record<string, string> = {};
     const config = configure({
       target: "sandbox",

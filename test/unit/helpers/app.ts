@@ -43,6 +43,7 @@ const args: DjangoAppArgs = {
   database: "sqlite",
   databaseUrl: undefined,
   databaseStorage: undefined,
+  media: undefined,
   protectData: true,
   redis: "none",
   redisUrl: undefined,

@@ -34,8 +34,19 @@ export type FlatSettings = Together<Groups>;
 
 /** Settings without their groups. */
 export function flat(settings: Settings): FlatSettings {
-  const { cluster, project, image, process, web, workloads, exposure, database, redis } = settings;
-  return { ...cluster, ...project, ...image, ...process, ...web, ...workloads, ...exposure, ...database, ...redis };
+  const { cluster, project, image, process, web, workloads, exposure, database, redis, uploads } = settings;
+  return {
+    ...cluster,
+    ...project,
+    ...image,
+    ...process,
+    ...web,
+    ...workloads,
+    ...exposure,
+    ...database,
+    ...redis,
+    ...uploads,
+  };
 }
 
 /** What is set with `pulumi config set --secret`, so that no file of the checkout has it. */

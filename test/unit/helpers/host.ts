@@ -76,6 +76,7 @@ export const settings: Settings = {
     redisMemory: "64Mi",
     redisPolicy: "noeviction",
   },
+  uploads: { media: undefined },
 };
 
 /** Settings in which some keys have other values. */

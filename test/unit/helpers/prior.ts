@@ -1,5 +1,5 @@
 import type { Owner } from "../../../components/safeguards/ownership";
-import type { PriorState } from "../../../components/safeguards/priorState";
+import type { PriorState, PriorVolume } from "../../../components/safeguards/priorState";
 
 const mark = { id: "id-1", madeBy: "stack dev of project kubernetes-django in file:///work on laptop" };
 
@@ -12,6 +12,17 @@ export const nothingBefore: PriorState = {
   volumes: [],
   hasAutoscaler: false,
 };
+
+/** A volume that the stack has, as its state says. */
+export const volumeBefore = (name: string, more: Partial<PriorVolume> = {}): PriorVolume => ({
+  name: `kubernetes-django-${name}`,
+  namespace: "kubernetes-django",
+  isProtected: true,
+  size: "1Gi",
+  storageClass: "standard",
+  accessMode: "ReadWriteOnce",
+  ...more,
+});
 
 /** Reads it. */
 export const readNothing = (): Promise<PriorState> => Promise.resolve(nothingBefore);

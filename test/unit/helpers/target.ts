@@ -19,4 +19,5 @@ export const target: Target = {
   imagePullPolicy: "IfNotPresent",
   rolloutTimeoutSeconds: 30,
   podSecurity: "baseline",
+  media: undefined,
 };

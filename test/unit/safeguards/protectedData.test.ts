@@ -4,13 +4,13 @@ import { refuseFewerPods } from "../../../components/safeguards/podCount";
 import { refuseLeavingData, refuseLosingData } from "../../../components/safeguards/protectedData";
 import type { PriorState } from "../../../components/safeguards/priorState";
 import { changed, settings } from "../helpers/host";
-import { nothingBefore } from "../helpers/prior";
+import { nothingBefore, volumeBefore } from "../helpers/prior";
 import { isProblem } from "../helpers/problems";
 
 const postgres = changed(settings, { database: "postgres", databaseStorage: "1Gi" });
-const prior = (isProtected = true, name = "kubernetes-django-database"): PriorState => ({
+const prior = (isProtected = true, ...names: string[]): PriorState => ({
   ...nothingBefore,
-  volumes: [{ name, namespace: "kubernetes-django", isProtected, size: "1Gi" }],
+  volumes: (names.length > 0 ? names : ["database"]).map((name) => volumeBefore(name, { isProtected })),
   cluster: { context: "docker-desktop", kubeconfig: undefined, clusterIdentifier: "one" },
 });
 const kept =
@@ -52,7 +52,7 @@ describe("Protected data", () => {
 
   it("is not lost as SQLite's file, either", () => {
     const now = (more: Parameters<typeof changed>[1]) => () => {
-      refuseLosingData(changed(settings, more), prior(true, "kubernetes-django-sqlite"));
+      refuseLosingData(changed(settings, more), prior(true, "sqlite"));
     };
     const said = (message: string): ReturnType<typeof isProblem> => isProblem(message.replace("-database", "-sqlite"));
     now({ databaseStorage: "1Gi" })();
@@ -61,14 +61,14 @@ describe("Protected data", () => {
       said(`Config key "databaseStorage" is not set, ${kept}pulumi config set databaseStorage 1Gi${also}`),
     );
     assert.throws(
-      now({ database: "postgres" }),
+      now({ database: "postgres", databaseStorage: "1Gi" }),
       said(`Config key "database" is "postgres", ${kept}pulumi config set database sqlite${also}`),
     );
   });
 
   it("is not lost as Redis', either, whatever becomes of the database", () => {
     const now = (more: Parameters<typeof changed>[1]) => () => {
-      refuseLosingData(changed(settings, more), prior(true, "kubernetes-django-redis"));
+      refuseLosingData(changed(settings, more), prior(true, "redis"));
     };
     const said = (message: string): ReturnType<typeof isProblem> => isProblem(message.replace("-database", "-redis"));
     now({ redis: "namespace", redisStorage: "1Gi" })();
@@ -87,14 +87,32 @@ describe("Protected data", () => {
   });
 
   it("is not lost whichever of several volumes has it", () => {
-    const both = { ...prior(), volumes: [...prior().volumes, ...prior(true, "kubernetes-django-redis").volumes] };
+    const both = { ...prior(), volumes: [...prior().volumes, ...prior(true, "redis").volumes] };
     assert.throws(() => {
       refuseLosingData(postgres, both);
     }, /^Error: Config key "redis" is "none", and stack dev keeps data in the volume "kubernetes-django-redis"/);
   });
 
-  it("is not looked for in a volume that somebody added", () => {
-    refuseLosingData(settings, prior(true, "uploads"));
+  it("is not lost as uploads, whatever becomes of the database", () => {
+    const media = { path: "/app/media", size: "5Gi", storageClass: undefined, accessMode: undefined };
+    const before = prior(true, "database", "media");
+    const message = `Config key "media" is not set, ${kept}pulumi config set --path media.size 1Gi${also}`;
+    assert.throws(
+      () => {
+        refuseLosingData(postgres, before);
+      },
+      isProblem(message.replace("-database", "-media")),
+    );
+    refuseLosingData(changed(postgres, { media }), before);
+    assert.throws(() => {
+      refuseLosingData(changed(postgres, { media, namespace: "shop" }), prior(true, "media"));
+    }, /^Error: Config key "namespace" is "shop", and stack dev keeps data in the volume "kubernetes-django-media"/);
+    refuseLosingData(postgres, prior(false, "media"));
+  });
+
+  it("of another app in `index.ts` is left to what that says", () => {
+    const volumes = [volumeBefore("database", { name: "shop-database" })];
+    refuseLosingData(settings, { ...prior(), volumes });
   });
 
   it("is not left on a cluster for another one, unless the state alone protects it", () => {
@@ -105,6 +123,9 @@ describe("Protected data", () => {
     assert.throws(() => {
       refuseLeavingData(postgres, prior(), { ...other, context: "docker-desktop" });
     }, /of the cluster that kube context "docker-desktop" led to \(protectData is true\), and "docker-desktop" leads to/);
+    assert.throws(() => {
+      refuseLeavingData(postgres, prior(true, "database", "media"), other);
+    }, /keeps data in the volumes "kubernetes-django-database" and "kubernetes-django-media" of the cluster/);
     refuseLeavingData(postgres, prior(), { ...other, clusterIdentifier: "one" });
     refuseLeavingData(changed(postgres, { protectData: false }), prior(), other);
     refuseLeavingData(postgres, prior(false), other);

@@ -7,7 +7,7 @@ import { refuseResize } from "../../../components/safeguards/volumeSize";
 import type { LiveObject, Sight } from "../../../components/targets/endpoints";
 import type { FlatSettings } from "../helpers/config";
 import { changed, fakeHost, settings } from "../helpers/host";
-import { nothingBefore } from "../helpers/prior";
+import { nothingBefore, volumeBefore } from "../helpers/prior";
 import { isProblem } from "../helpers/problems";
 
 const context = { name: "prod", server: "https://prod", ca: undefined, skipTlsVerify: false, client: undefined };
@@ -18,7 +18,7 @@ const volume = (storage: string, storageClassName?: string): LiveObject => ({
 });
 const prior = (size?: string): PriorState => ({
   ...nothingBefore,
-  volumes: [{ name: "kubernetes-django-database", namespace: "kubernetes-django", isProtected: false, size }],
+  volumes: [volumeBefore("database", { isProtected: false, size })],
 });
 
 interface Cluster {
@@ -51,9 +51,9 @@ async function resize(
   return seen;
 }
 
-describe("The size of the database's volume", () => {
-  const has = (asked: string, name = "kubernetes-django-database"): string =>
-    `Config key "databaseStorage" is "${asked}", and the volume "${name}" of namespace "kubernetes-django" has "1Gi"`;
+describe("The size of a volume", () => {
+  const has = (asked: string): string =>
+    `Config key "databaseStorage" is "${asked}", and the volume "kubernetes-django-database" of namespace "kubernetes-django" has "1Gi"`;
   const back = "run `pulumi config set databaseStorage 1Gi --stack dev`";
 
   it("is not asked for when it stays, or when there is no such volume", async () => {
@@ -74,6 +74,20 @@ describe("The size of the database's volume", () => {
       resize(undefined, nothingBefore, { claim: volume("1Gi") }, redis),
       isProblem(
         'Config key "redisStorage" is "512Mi", and the volume "kubernetes-django-redis" of namespace "kubernetes-django" has "1Gi": a volume cannot be made smaller; run `pulumi config set redisStorage 1Gi --stack dev`.',
+      ),
+    );
+  });
+
+  it("is asked for beside that of the uploads, which is named by a key of its own", async () => {
+    const media = { path: "/app/media", size: "512Mi", storageClass: undefined, accessMode: undefined };
+    assert.deepEqual(await resize("1Gi", nothingBefore, {}, { media }), [
+      "PersistentVolumeClaim kubernetes-django-database",
+      "PersistentVolumeClaim kubernetes-django-media",
+    ]);
+    await assert.rejects(
+      resize("1Gi", prior("1Gi"), { claim: volume("1Gi") }, { media }),
+      isProblem(
+        'Config key "media.size" is "512Mi", and the volume "kubernetes-django-media" of namespace "kubernetes-django" has "1Gi": a volume cannot be made smaller; run `pulumi config set --path media.size 1Gi --stack dev`.',
       ),
     );
   });

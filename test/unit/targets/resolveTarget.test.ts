@@ -49,6 +49,7 @@ describe("The target", () => {
       imagePullPolicy: "IfNotPresent",
       rolloutTimeoutSeconds: 30,
       podSecurity: "baseline",
+      media: undefined,
     } satisfies Target);
     assert.deepEqual(host.probed, [{ host: desktopSocket(home()) }, "https://docker-desktop:6443"]);
     assert.deepEqual(host.ran, []);
@@ -73,6 +74,7 @@ describe("The target", () => {
       imagePullPolicy: "IfNotPresent",
       rolloutTimeoutSeconds: 30,
       podSecurity: "baseline",
+      media: undefined,
     } satisfies Target);
     const [cluster, daemon] = host.probed;
     assert.equal(cluster, "https://192.168.49.2:8443");

@@ -49,6 +49,7 @@ describe("The target cluster", () => {
       imagePullPolicy: "Always",
       rolloutTimeoutSeconds: 120,
       podSecurity: "restricted",
+      media: undefined,
     } satisfies Target);
     assert.deepEqual(host.probed, [{ host: desktopSocket(folder.path()) }, "https://production:6443"]);
     assert.deepEqual(host.ran, []);

@@ -6,6 +6,7 @@ import type { Settings } from "../../../components/config/settings";
 import { targets } from "../../../components/targets/target";
 import {
   chooseCpuLimit,
+  chooseMedia,
   choosePlatforms,
   chooseReplicas,
   chooseServiceType,
@@ -58,6 +59,30 @@ describe("The type of service", () => {
       assert.throws(() => choose(chosen), isProblem(message));
     });
   }
+});
+
+describe("The volume for uploads", () => {
+  const media = { path: "/data", size: "1Gi", storageClass: undefined, accessMode: undefined };
+  const choose = (chosen: Settings): ReturnType<typeof chooseMedia> =>
+    chooseMedia(chosen, targets[chosen.cluster.target].accessMode);
+
+  it("is one node's on a cluster of one's own and every node's on a shared one, unless the stack names it", () => {
+    const postgres: Partial<FlatSettings> = { database: "postgres", media };
+    assert.equal(choose(settings), undefined);
+    assert.deepEqual(choose(changed(settings, postgres)), { ...media, accessMode: "ReadWriteOnce" });
+    assert.deepEqual(choose(changed(sharedSettings, postgres)), { ...media, accessMode: "ReadWriteMany" });
+    const once = { ...media, accessMode: "ReadWriteOnce" } as const;
+    assert.deepEqual(choose(changed(sharedSettings, { media: once })), once);
+  });
+
+  it("is refused in the place of the file of SQLite", () => {
+    assert.throws(
+      () => choose(changed(settings, { media })),
+      isProblem(
+        'Config key "media.path" is "/data", and that folder has the file of SQLite ("database" is "sqlite"); run `pulumi config set --path media.path /app/media` with the MEDIA_ROOT of your settings, or `pulumi config set database postgres`.',
+      ),
+    );
+  });
 });
 
 describe("The number of pods", () => {

@@ -43,6 +43,7 @@ function argsOf({ name, image, replicas }: App): DjangoAppArgs {
     database: "sqlite",
     databaseUrl: undefined,
     databaseStorage: undefined,
+    media: undefined,
     protectData: true,
     redis: "none",
     redisUrl: undefined,
