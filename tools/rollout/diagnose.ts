@@ -1,4 +1,4 @@
-import { type Role, roleOfPod } from "../app/role";
+import { roleOfPod } from "../app/role";
 import { exampleFolder } from "../../components/image/findDockerfile";
 import { diagnoseContainer } from "./container";
 import { type Diagnosis, mend, oneLine } from "./diagnosis";
@@ -6,6 +6,8 @@ import { healthAdvice } from "./health";
 import type { NodeFacts, Pod, PodEvent } from "./kubernetes";
 import { runOf, runsAppImage } from "./needs/run";
 import { schedulingAdvice, schedulingReason, type Wishes } from "./scheduling";
+import { mountAdvice } from "./volumes";
+import { whoseOf } from "./whose";
 
 /**
  * What is wrong with a pod; undefined while it starts, or once it is ready.
@@ -49,11 +51,12 @@ export function diagnose(
     };
   }
   for (const status of [...initContainerStatuses, ...containerStatuses]) {
-    const container = pod.spec?.containers.find(({ name }) => name === status.name);
+    const all = [...(pod.spec?.initContainers ?? []), ...(pod.spec?.containers ?? [])];
+    const container = all.find(({ name }) => name === status.name);
     const found = diagnoseContainer(status, {
       role,
       runsOnce: runsOnce(pod),
-      isBuilt: status.name === role?.app && container?.imagePullPolicy !== "Always",
+      isBuilt: runsAppImage(pod, status.name) && container?.imagePullPolicy !== "Always",
       isApp: runsAppImage(pod, status.name),
       run: runsAppImage(pod, status.name) ? runOf(pod) : undefined,
       memoryLimit: container?.resources?.limits?.["memory"],
@@ -77,18 +80,6 @@ function wishesOf(pod: Pod): Wishes {
   const role = roleOfPod(pod);
   const container = pod.spec?.containers.find(({ name }) => name === role?.app);
   return { namespace: pod.metadata.namespace ?? "default", requests: container?.resources?.requests ?? {}, role };
-}
-
-/** The pod's name, and what config calls that which it runs. */
-function whoseOf({ metadata: { name } }: Pod, role: Role | undefined): Pick<Diagnosis, "subject" | "process"> {
-  switch (role?.kind) {
-    case "process":
-      return { subject: `Process ${role.name} (pod ${name})`, process: role.name };
-    case "schedule":
-      return { subject: `Schedule ${role.name} (pod ${name})` };
-    default:
-      return { subject: `Pod ${name}` };
-  }
 }
 
 function evictionAdvice(message: string, namespace: string): string {
@@ -122,6 +113,7 @@ export function diagnoseLate(
     events.findLast(({ type }) => type === "Warning") ??
     events.at(-1);
   const role = roleOfPod(pod);
+  const volume = telling && mountAdvice(telling, wishesOf(pod).namespace);
   const [container] = pod.status.containerStatuses ?? [];
   const ended = container?.state?.terminated ?? container?.lastState?.terminated;
   const longer = Math.min(3600, Math.max(120, 2 * rolloutSeconds));
@@ -131,8 +123,10 @@ export function diagnoseLate(
     reason: container?.state?.waiting?.reason ?? "NotReady",
     detail: oneLine(telling?.message),
     log: ended?.message ?? "",
-    nextStep: `${mend(folder)}${telling?.reason === "Unhealthy" ? healthAdvice(pod, role) : ""}, or give it longer with \`pulumi config set rolloutTimeoutSeconds ${longer}\``,
+    nextStep:
+      volume ??
+      `${mend(folder)}${telling?.reason === "Unhealthy" ? healthAdvice(pod, role) : ""}, or give it longer with \`pulumi config set rolloutTimeoutSeconds ${longer}\``,
     patience: 0,
-    isByProcess: true,
+    isByProcess: volume === undefined,
   };
 }

@@ -167,7 +167,12 @@ export async function progressOf(
 
 /** What the cluster reported about a pod, oldest first. */
 export async function eventsOf(place: Place, pod: Pod): Promise<PodEvent[]> {
-  return await eventsWith(place, `involvedObject.uid=${pod.metadata.uid}`);
+  return await eventsAbout(place, pod.metadata.uid);
+}
+
+/** What it reported about any object, oldest first. */
+export async function eventsAbout(place: Place, uid: string): Promise<PodEvent[]> {
+  return await eventsWith(place, `involvedObject.uid=${uid}`);
 }
 
 async function eventsWith({ context, namespace }: Place, fieldSelector: string): Promise<PodEvent[]> {

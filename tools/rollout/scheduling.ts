@@ -66,9 +66,14 @@ const advices: [pattern: RegExp, advice: Advice][] = [
     ({ namespace }) =>
       `let the node take pods that has the volume, which \`kubectl --namespace ${namespace} describe pvc\` leads to`,
   ],
+  [
+    /didn't match pod affinity rules/,
+    () =>
+      "make room on the node whose pods share the volume for uploads, which is one node's (media.accessMode is ReadWriteOnce)",
+  ],
   [/exceed max volume count/, () => "delete volumes that nobody needs, or give the cluster another node"],
   [
-    /node affinity\/selector|pod affinity rules|anti-affinity rules|topology spread constraints/,
+    /node affinity\/selector|anti-affinity rules|topology spread constraints/,
     () => "give the cluster a node that the pod's affinity allows, or change the affinity in components/app/podSpec.ts",
   ],
   [/no nodes available/, () => "start a node of the cluster"],

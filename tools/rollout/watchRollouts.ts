@@ -27,6 +27,7 @@ import { listeningAdvice } from "./listening";
 import type { AskImage } from "./needs/image";
 import { withNeed } from "./needs/withNeed";
 import { diagnoseRefusal } from "./refusal";
+import { volumeTrouble } from "./volumes";
 
 const logLines = 40;
 /** Lines in which a need is looked for that the last ones do not name, as of an error that led to others. */
@@ -298,9 +299,11 @@ async function troublesOf(
   const pods = await podsOf(rollout, since);
   for (const { pod, isNew } of pods) {
     const first = diagnose(pod);
+    // It says more than the scheduler, which for some StorageClasses says nothing at all.
+    const missing = await volumeTrouble(rollout, pod);
     const isByNodes = first?.reason === "Unschedulable";
     const nodes = isByNodes ? await nodeFacts(rollout) : undefined;
-    const diagnosis = first && diagnose(pod, await eventsOf(rollout, pod), nodes, folder);
+    const diagnosis = missing ?? (first && diagnose(pod, await eventsOf(rollout, pod), nodes, folder));
     // Of a pod from an earlier try only a crash says something of this one, too.
     if (diagnosis !== undefined && (isNew || diagnosis.patience === 0 || told.has(pod.metadata.uid))) {
       troubles.push({ diagnosis, key: `${pod.metadata.uid} ${diagnosis.reason}`, pod });

@@ -15,6 +15,7 @@ import {
 import { adopt, describePending, type Made } from "./adopt";
 import { fieldManagerOf, objectKey } from "./live";
 import { readLocks, removeStaleLocks } from "./locks";
+import { unprotectUnbound } from "./unbound";
 import { isUnfinished } from "./unfinished";
 import { refuseReadOnly } from "./writable";
 
@@ -43,6 +44,7 @@ export async function repair(
     const [rebuild, unfinished] = await Promise.all([
       image === undefined ? [] : rebuildImage(cli, deployment, image),
       flags.length === 0 && isUnfinished(cli.stack, deployment),
+      unprotectUnbound(cli, deployment),
     ]);
     flags.push(...rebuild, ...(unfinished ? ["--refresh"] : []));
   }

@@ -42,7 +42,7 @@ describe("The repair of a stack", () => {
       "Pulumi.dev.yaml": "config:\n  kubernetes-django:target: docker-desktop\n",
       "bin/pulumi": {
         executable:
-          '#!/bin/sh\ncase "$*" in\n"stack export"*) cat state.json ;;\n"stack import"*) cat >imported.json ;;\nesac\n',
+          '#!/bin/sh\ncase "$*" in\n"stack export"*) cat state.json ;;\n"stack import"*) cat >imported.json ;;\n"state unprotect"*) echo "$3" >>unprotected ;;\nesac\n',
       },
       "bin/docker": { executable: "#!/bin/sh\necho 'Error: No such image' >&2\nexit 1\n" },
     });
@@ -131,6 +131,29 @@ describe("The repair of a stack", () => {
         ids,
       );
       assert.deepEqual(pending, []);
+    });
+  }
+
+  for (const [title, spec, unprotected] of [
+    ["lets a claim be replaced that never got a volume", {}, true],
+    ["goes on protecting a claim that has its volume", { volumeName: "pvc-1" }, false],
+  ] as const) {
+    it(title, async () => {
+      const port = await serve(always(200, { spec }));
+      folder.write({
+        kubeconfig: JSON.stringify({
+          contexts: [{ name: "docker-desktop", context: { cluster: "c" } }],
+          clusters: [{ name: "c", cluster: { server: `http://127.0.0.1:${port}` } }],
+        }),
+      });
+      process.env["KUBECONFIG"] = folder.path("kubeconfig");
+      const type = "kubernetes:core/v1:PersistentVolumeClaim";
+      const metadata = { name: "media", namespace: "shop" };
+      const inputs = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata };
+      const claim = { urn: `urn:pulumi:dev::shop::${type}::media`, type, inputs, protect: true };
+      assert.deepEqual(await repair(cli(), { resources: [claim] }), []);
+      assert.equal(fs.existsSync("unprotected"), unprotected);
+      assert.equal(unprotected && fs.readFileSync("unprotected", "utf8"), unprotected && `${claim.urn}\n`);
     });
   }
 
