@@ -24,6 +24,7 @@ const nodes = files("failures", "minikube", "sharedCluster", "switching", "workf
 const alone = files(
   "background",
   "database",
+  "media",
   "npmScripts",
   "realMinikube",
   "realMinikubeContainerd",
