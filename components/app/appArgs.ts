@@ -9,6 +9,7 @@ import type { Target } from "../targets/resolveTarget";
 import { mapValues } from "../mapValues";
 import { execForm } from "./commandLine";
 import type { DjangoAppArgs } from "./djangoApp";
+import { refuseCodeFolder } from "./media";
 import type { Resources } from "./podSpec";
 import { runAs } from "./runAs";
 import { otherStartOf, releaseTagOf, startOf } from "./start";
@@ -17,6 +18,9 @@ import { otherStartOf, releaseTagOf, startOf } from "./start";
 export function appArgs(settings: Settings, target: Target, project: Project, image: DjangoImage): DjangoAppArgs {
   const { cluster, process, web, workloads, exposure, database, redis } = settings;
   const { config, dockerfile, entrypointRunsCommand, healthLabels } = project;
+  if (target.media !== undefined) {
+    refuseCodeFolder(target.media.path, { ...config, dockerfile });
+  }
   const starting = { ...process, ...database, config, entrypointRunsCommand, dockerfile };
   const usual = {
     cpuRequest: web.cpuRequest,

@@ -1,6 +1,8 @@
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+import { Problem } from "../problem";
+
 type Container = types.input.core.v1.Container;
 
 /** The volume for uploads, as pods refer to it. */
@@ -29,6 +31,19 @@ if [ -d "$1" ]; then cp -R -p "$1/." "$new/files"; else chmod 777 "$new/files"; 
 mv "$new" media 2>/dev/null
 rm -rf "media/$new" "$new"
 [ -d ${uploads} ]`;
+
+/** Refuses the folder of the project for uploads: its code would be copied once, and stay as it was. Throws a `Problem`. */
+export function refuseCodeFolder(
+  path: string,
+  { workdir, dockerfile }: { workdir: string | undefined; dockerfile: string },
+): void {
+  if (workdir !== undefined && `${workdir}/`.startsWith(`${path}/`)) {
+    throw new Problem(
+      `Config key "media.path" is "${path}", and ${dockerfile} has the project there (WORKDIR ${workdir}), whose code would stay as it is now`,
+      `run \`pulumi config set --path media.path ${workdir}/media\` with the MEDIA_ROOT of your settings`,
+    );
+  }
+}
 
 /** What a pod has of the volume for uploads. */
 export interface MediaParts {

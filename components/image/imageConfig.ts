@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import path from "node:path";
 
 import { DockerfileParser, From, type Instruction } from "dockerfile-ast";
 
@@ -22,6 +23,8 @@ export interface ImageConfig {
   user: string | undefined;
   /** The group that USER names; undefined for the user's own. */
   group: string | undefined;
+  /** Absolute path of the folder in which its process starts; undefined where it is that of the image that it is from. */
+  workdir: string | undefined;
   /** In exec form; undefined where it is that of the image that it is from. */
   entrypoint: readonly string[] | undefined;
   /** In exec form; undefined as for `entrypoint`. */
@@ -44,6 +47,7 @@ interface Stage {
   ports: Set<number>;
   user: string | undefined;
   group: string | undefined;
+  workdir: string | undefined;
   entrypoint: string[] | undefined;
   command: string[] | undefined;
   /** Whether the command is this stage's own. */
@@ -57,8 +61,8 @@ export function readImageConfig(file: string, { buildArgs = {}, stage }: ConfigO
   const escape = dockerfile.getEscapeCharacter();
   const stages = readStages(dockerfile.getInstructions(), new Map(Object.entries(buildArgs)), escape);
   const last = stages.find(({ name }) => name === stage?.toLowerCase()) ?? stages.at(-1);
-  const { labels, ports, user, group, entrypoint, command } = last?.stage ?? newStage();
-  return { labels, ports: [...ports], user, group, entrypoint, command, escape };
+  const { labels, ports, user, group, workdir, entrypoint, command } = last?.stage ?? newStage();
+  return { labels, ports: [...ports], user, group, workdir, entrypoint, command, escape };
 }
 
 /** Port of Django's own servers. */
@@ -82,6 +86,7 @@ function newStage(from?: Stage): Stage {
     ports: new Set(from?.ports),
     user: from?.user,
     group: from?.group,
+    workdir: from?.workdir,
     entrypoint: from?.entrypoint,
     command: from?.command,
     hasCommand: false,
@@ -139,6 +144,9 @@ function readInstruction(instruction: Instruction, stage: Stage, escape: string)
     case "USER":
       [stage.user, stage.group] = attempt(words[0] ?? "", before, escape)?.split(":") ?? [];
       break;
+    case "WORKDIR":
+      stage.workdir = folderFrom(stage.workdir, attempt(words[0] ?? "", before, escape));
+      break;
     case "SHELL":
       stage.shell = execForm(argumentsOf(instruction, escape)) ?? stage.shell;
       break;
@@ -152,6 +160,14 @@ function readInstruction(instruction: Instruction, stage: Stage, escape: string)
       stage.hasCommand = true;
       break;
   }
+}
+
+/** A folder that WORKDIR names, which may be relative to the one before; undefined where that is not known. */
+function folderFrom(before: string | undefined, named: string | undefined): string | undefined {
+  if (named === undefined || (before === undefined && !named.startsWith("/"))) {
+    return undefined;
+  }
+  return path.posix.resolve(before ?? "/", named);
 }
 
 /** An instruction's arguments in one line: comments and empty lines may stand between those that are continued. */

@@ -5,10 +5,11 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { DjangoAppArgs } from "../../../components/app/djangoApp";
 import type { MediaArgs } from "../../../components/app/mediaVolume";
-import { mediaParts } from "../../../components/app/media";
+import { mediaParts, refuseCodeFolder } from "../../../components/app/media";
 import { containerOf, deploy, type Pod, types } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { temporaryFolder } from "../helpers/folders";
+import { isProblem } from "../helpers/problems";
 import { only, type Run } from "../helpers/registrations";
 
 const once: MediaArgs = { path: "/app/media", size: "5Gi", storageClass: undefined, accessMode: "ReadWriteOnce" };
@@ -158,6 +159,26 @@ describe("The volume for uploads", () => {
       assert.deepEqual(spec.topologySpreadConstraints, plain[app]?.spec.topologySpreadConstraints);
     }
     assert.equal(run.resources.filter(({ type }) => type === types.budget).length, 2);
+  });
+});
+
+describe("The folder of uploads", () => {
+  const refuse = (path: string, workdir: string | undefined) => () => {
+    refuseCodeFolder(path, { workdir, dockerfile: "app/Dockerfile" });
+  };
+
+  it("is not the one with the project's code", () => {
+    const message = (path: string): string =>
+      `Config key "media.path" is "${path}", and app/Dockerfile has the project there (WORKDIR /srv/app), whose code would stay as it is now; run \`pulumi config set --path media.path /srv/app/media\` with the MEDIA_ROOT of your settings.`;
+    assert.throws(refuse("/srv/app", "/srv/app"), isProblem(message("/srv/app")));
+    assert.throws(refuse("/srv", "/srv/app"), isProblem(message("/srv")));
+  });
+
+  it("is any other, below it or beside it, or where nobody knows", () => {
+    for (const path of ["/srv/app/media", "/srv/application", "/media"]) {
+      refuse(path, "/srv/app")();
+    }
+    refuse("/app", undefined)();
   });
 });
 

@@ -11,14 +11,14 @@ import {
 import { checkout } from "../helpers/checkout";
 import { temporaryFolder } from "../helpers/folders";
 
-type Said = Pick<ImageConfig, "ports" | "user" | "entrypoint" | "command">;
+type Said = Pick<ImageConfig, "ports" | "user" | "entrypoint" | "command"> & { workdir?: string };
 
 describe("The config of an image", () => {
   const folder = temporaryFolder();
   const read = (lines: string[], options: ConfigOptions = {}): Said => {
     folder.write({ Dockerfile: [...lines, ""].join("\n") });
-    const { ports, user, entrypoint, command } = readImageConfig(folder.path("Dockerfile"), options);
-    return { ports, user, entrypoint, command };
+    const { ports, user, workdir, entrypoint, command } = readImageConfig(folder.path("Dockerfile"), options);
+    return { ports, user, entrypoint, command, ...(workdir !== undefined && { workdir }) };
   };
   const nothing: Said = { ports: [], user: undefined, entrypoint: undefined, command: undefined };
   const shell = (...words: string[]): string[] => ["/bin/sh", "-c", ...words];
@@ -37,6 +37,11 @@ describe("The config of an image", () => {
     ["has a user with a number", ["USER 1000:1000"], { user: "1000" }],
     ["has a user from a variable", ["ENV UID=1000", "USER ${UID}"], { user: "1000" }],
     ["has no user from a variable without a value", ["USER root", "USER $NAME"], {}],
+
+    ["starts in the last folder", ["WORKDIR /code", "WORKDIR /srv//app/"], { workdir: "/srv/app" }],
+    ["starts in a folder of the one before", ["WORKDIR /srv", "WORKDIR app"], { workdir: "/srv/app" }],
+    ["starts in a folder from a variable", ["ARG HOME=/srv", "WORKDIR $HOME/app"], { workdir: "/srv/app" }],
+    ["starts where nobody knows in a folder of another image's", ["WORKDIR app"], {}],
 
     ["has a command in exec form", ['CMD ["gunicorn", "a b"]'], { command: ["gunicorn", "a b"] }],
     ["has a command in the shell's form", ["CMD gunicorn  'a b' $PORT"], { command: shell("gunicorn  'a b' $PORT") }],

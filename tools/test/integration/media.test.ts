@@ -57,6 +57,8 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
     fs.writeFileSync(checkout.path("app/media/logo.txt"), "from the image");
     await set({ path: "/app/media", size: "1Gi", storageClass: "one-node", accessMode: "ReadWriteMany" });
     await workspace.pulumiOk("config", "set", "databaseStorage", "1Gi");
+    const wait = "python -c 'import signal; signal.pause()'";
+    await workspace.pulumiOk("config", "set", "--path", "processes.reader.command", wait);
   });
   after(async () => {
     const stack = workspace as Workspace | undefined;
@@ -128,9 +130,11 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
     assert.equal(await get(`pvc ${claim}`, ".status.phase"), "Bound");
   });
 
-  it("has what the image has there, which the app's user can change", async () => {
+  it("has what the image has there, which every process of the app can read and change", async () => {
     await untilPageShows(await page("uploads/logo.txt"), /from the image/);
     await upload("mine.txt", "uploaded");
+    const reader = ["exec", "--namespace", namespace, "deployment/kubernetes-django-reader", "--"];
+    assert.equal(await kubectl.run([...reader, "cat", "/app/media/mine.txt"]), "uploaded");
     await shell("import os; os.remove('/app/media/logo.txt')");
     await shell(`${users}User.objects.create_user('ada')`);
     await assertKept();
@@ -172,6 +176,9 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
       /error: Config key "media\.accessMode" is "ReadWriteMany", and the volume "kubernetes-django-media" of namespace "media" has "ReadWriteOnce", which a volume keeps; run/,
     );
     await set({ accessMode: "ReadWriteOnce" });
+    await workspace.pulumiOk("config", "rm", "--path", "media.storageClass");
+    await checkout.up("dev");
+    await assertKept();
   });
 
   it("is destroyed by no command while its data is protected", async () => {
