@@ -46,6 +46,10 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
     const config = { target: "docker-desktop", builder, namespace, imageRepository: namespace, debug: false };
     workspace = await Workspace.create(await getTools(), "dev", config);
     await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
+    await set({ path: "/app/media", size: "1Gi", storageClass: "one-node", accessMode: "ReadWriteMany" });
+    await workspace.pulumiOk("config", "set", "databaseStorage", "1Gi");
+    const wait = "python -c 'import signal; signal.pause()'";
+    await workspace.pulumiOk("config", "set", "--path", "processes.reader.command", wait);
     checkout = new Checkout(workspace);
     fs.writeFileSync(checkout.path("app/config/uploads.py"), view);
     fs.appendFileSync(checkout.path("app/config/settings.py"), 'MEDIA_ROOT = BASE_DIR / "media"\n');
@@ -55,10 +59,6 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
     );
     fs.mkdirSync(checkout.path("app/media"));
     fs.writeFileSync(checkout.path("app/media/logo.txt"), "from the image");
-    await set({ path: "/app/media", size: "1Gi", storageClass: "one-node", accessMode: "ReadWriteMany" });
-    await workspace.pulumiOk("config", "set", "databaseStorage", "1Gi");
-    const wait = "python -c 'import signal; signal.pause()'";
-    await workspace.pulumiOk("config", "set", "--path", "processes.reader.command", wait);
   });
   after(async () => {
     const stack = workspace as Workspace | undefined;
