@@ -30,10 +30,12 @@ export function commandInstruction(plan: DockerfilePlan): string {
   }
 }
 
-/** A command that imports the server and Django, without the project. */
-export function loadCommand({ server, interface: kind }: DockerfilePlan): string {
-  const start = `get_${kind}_application`;
-  return server === "gunicorn"
-    ? `gunicorn --check-config "django.core.${kind}:${start}()"`
-    : `python -c "import ${server}; from django.core.${kind} import ${start} as start; start()"`;
+/** A command that imports the server and Django, without the project. Before Django 4, no settings load without a key. */
+export function loadCommand({ server, interface: kind }: DockerfilePlan): string[] {
+  const modules = server === "gunicorn" ? "gunicorn.app.wsgiapp, gunicorn.workers.gthread" : server;
+  return [
+    `python -c "import ${modules}; from django.conf import settings;`,
+    `    settings.configure(SECRET_KEY='unused');`,
+    `    from django.core.${kind} import get_${kind}_application as start; start()"`,
+  ];
 }

@@ -122,7 +122,7 @@ function runtimeStage(plan: DockerfilePlan): string {
     ["COPY --from=venv /venv /venv"],
     [
       "# The official image has no bytecode for Python's own library either: load once what every start loads.",
-      `RUN DJANGO_SETTINGS_MODULE=django.conf.global_settings ${loadCommand(plan)}`,
+      run([], loadCommand(plan)),
     ],
     plan.wrapsApplication
       ? [`COPY <<"END" ${wrapper.folder}/${wrapper.module}.py`, `${staticFilesModule(plan)}END`]

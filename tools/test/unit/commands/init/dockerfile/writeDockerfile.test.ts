@@ -83,7 +83,9 @@ WORKDIR /app
 COPY --from=venv /venv /venv
 
 # The official image has no bytecode for Python's own library either: load once what every start loads.
-RUN DJANGO_SETTINGS_MODULE=django.conf.global_settings gunicorn --check-config "django.core.wsgi:get_wsgi_application()"
+RUN python -c "import gunicorn.app.wsgiapp, gunicorn.workers.gthread; from django.conf import settings; \\
+        settings.configure(SECRET_KEY='unused'); \\
+        from django.core.wsgi import get_wsgi_application as start; start()"
 
 COPY <<"END" /srv/with_static_files.py
 """The project with its static files, which settings leave to a web server."""
@@ -199,7 +201,9 @@ WORKDIR /app/src
 COPY --from=venv /venv /venv
 
 # The official image has no bytecode for Python's own library either: load once what every start loads.
-RUN DJANGO_SETTINGS_MODULE=django.conf.global_settings gunicorn --check-config "django.core.wsgi:get_wsgi_application()"
+RUN python -c "import gunicorn.app.wsgiapp, gunicorn.workers.gthread; from django.conf import settings; \\
+        settings.configure(SECRET_KEY='unused'); \\
+        from django.core.wsgi import get_wsgi_application as start; start()"
 
 COPY --chown=10001:10001 . /app
 
