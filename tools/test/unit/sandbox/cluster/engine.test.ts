@@ -15,6 +15,8 @@ describe("The Docker Engine of a sandbox", () => {
   ownEnvironment();
   const folder = temporaryFolder();
   const plan = { address: "192.168.49.2" } as ClusterPlan;
+  // The start of an engine ends the builds below this name: those of a sandbox that is in use have to go on.
+  const bridge = `kdj-${process.pid}`;
 
   before(function () {
     if (process.platform !== "linux") {
@@ -33,7 +35,7 @@ describe("The Docker Engine of a sandbox", () => {
       "bin/nsenter": { executable: '#!/bin/sh\nshift\nexec "$@"\n' },
     });
     try {
-      await startEngine(kind, plan, { PATH: `${folder.path("bin")}:/usr/bin:/bin` });
+      await startEngine({ ...kind, bridge }, plan, { PATH: `${folder.path("bin")}:/usr/bin:/bin` });
     } finally {
       await stopDaemon(clusterFolder(kind), "dockerd", 0);
     }
@@ -44,10 +46,10 @@ describe("The Docker Engine of a sandbox", () => {
   };
 
   it("keeps its data and its socket in the sandbox's folder, and sets no firewall rules", async () => {
-    const { "data-root": data, hosts, bridge, iptables, ip6tables, features } = await settings(local);
+    const { "data-root": data, hosts, bridge: used, iptables, ip6tables, features } = await settings(local);
     assert.equal(data, path.join(clusterFolder(local), "docker"));
     assert.deepEqual(hosts, [`unix://${clusterFiles(local).dockerSocket}`]);
-    assert.deepEqual([bridge, iptables, ip6tables], ["kdj-shared", false, false]);
+    assert.deepEqual([used, iptables, ip6tables], [bridge, false, false]);
     assert.deepEqual(features, { "containerd-snapshotter": false });
   });
 
