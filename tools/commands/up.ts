@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setImmediate as nextTurn } from "node:timers/promises";
 
 import { asTemporary, scratchFolder } from "../scratch";
 import { BuildAhead } from "../docker/buildAhead";
@@ -60,9 +61,13 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
       ahead = new BuildAhead(cli, imageOf(deployment));
       await host.letRun();
     };
+    const repaired = repair(cli, deployment);
+    repaired.catch(() => undefined);
+    // The engine waits for what the repair asks for, so that has to be under way before the sources are read.
+    await nextTurn();
     // If the host has ended by then, the engine reports that.
     (hold === undefined ? begin() : hold.until.then(begin)).catch(() => undefined);
-    const flags = await repair(cli, deployment);
+    const flags = await repaired;
     flags.push("--client", await host.address());
     await host.setEnvironment({ ...cli.environment, ...asTemporary(scratchFolder()) });
     const log = new BuildLog(cli.environment);

@@ -5,10 +5,10 @@ type Library = Record<PropertyKey, unknown>;
 const require = createRequire(__filename);
 
 /**
- * Libraries that Pulumi's SDK loads at every start, which takes half a second, and uses for dynamic resources only.
- * Here each is loaded when code first reads one of its members.
+ * Libraries that Pulumi's SDK loads at every start, which takes half a second, and uses for dynamic resources or for other
+ * programs only. Here each is loaded when code first reads one of its members.
  */
-export const seldomNeeded = ["typescript", "@npmcli/arborist"];
+export const seldomNeeded = ["typescript", "@npmcli/arborist", "@pulumi/pulumi/automation"];
 
 for (const library of seldomNeeded) {
   const file = require.resolve(library);

@@ -1,3 +1,4 @@
+import { request, withoutBrackets } from "../../../components/http";
 import { Problem } from "../../../components/problem";
 import { until } from "../../waiting";
 import { type Answer, answerOf, describeAnswer, isFailure } from "./answer";
@@ -55,13 +56,18 @@ export async function waitUntilServed(url: string, seconds = reachSeconds): Prom
 
 async function getPage(url: string, deadline: AbortSignal): Promise<Answer> {
   const signal = AbortSignal.any([deadline, AbortSignal.timeout(answerSeconds * 1000)]);
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  const place = { hostname: withoutBrackets(hostname), port, path: pathname + search };
   try {
-    // A connection that stays open would lead to the same pod again.
-    const headers = { connection: "close" };
-    const response = await fetch(url, { signal, redirect: "manual", headers });
-    return answerOf(response.status, response.headers.get("location"), await response.text());
+    // To load `fetch` takes longer than the page, and a connection that stays open would lead to the same pod again.
+    const options = { ...place, signal, agent: false };
+    const { status, headers, body } = await request(options, {
+      isSecure: protocol === "https:",
+      timeoutSeconds: answerSeconds,
+    });
+    return answerOf(status, headers.location, body);
   } catch (error) {
-    const { cause, message } = error as Error;
-    throw signal.aborted ? new NoAnswer() : new Error((cause as NodeJS.ErrnoException | undefined)?.code ?? message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw signal.aborted ? new NoAnswer() : new Error(code ?? message);
   }
 }

@@ -15,7 +15,7 @@ describe("The libraries that Pulumi's SDK seldom needs", () => {
   const loaded = `console.log(Object.values(require.cache).filter(({ children }) => children.length > 0)
     .map(({ filename }) => filename).join("\\n"));`;
   const versions = `console.log([${seldomNeeded.map((name) => `require("${name}")`).join()}].map((each) =>
-    each.version ?? typeof each.Arborist).join("\\n"));`;
+    each.version ?? typeof (each.Arborist ?? each.LocalWorkspace)).join("\\n"));`;
 
   it(`are not loaded with it: ${seldomNeeded.join(", ")}`, () => {
     const files = printed(loaded);
@@ -27,9 +27,9 @@ describe("The libraries that Pulumi's SDK seldom needs", () => {
   });
 
   it("are loaded when they are used", () => {
-    const [typescript = "", arborist] = printed(versions);
+    const [typescript = "", arborist, automation] = printed(versions);
     assert.match(typescript, /^\d+\.\d+\.\d+$/);
-    assert.equal(arborist, "function");
+    assert.deepEqual([arborist, automation], ["function", "function"]);
   });
 
   it("let functions be sent to a dynamic provider", () => {
