@@ -9,7 +9,7 @@ import { temporaryFolder } from "../../../test/unit/helpers/folders";
 /** A checkout whose only package is a TypeScript loader that loads nothing, and whose only command prints its name. */
 describe("the entry of the npm scripts", () => {
   const folder = temporaryFolder();
-  const entry = ["tools/bootstrap.mjs", "tools/loadTypeScript.cjs"];
+  const entry = ["tools/bootstrap.mjs", "tools/loadTypeScript.cjs", "tools/transpiled.cjs"];
   const packages = JSON.stringify({ packages: { "": {}, "node_modules/tsx": { version: "1.0.0" } } });
 
   /** @param npm what the fake `npm ci` does */
@@ -20,13 +20,18 @@ describe("the entry of the npm scripts", () => {
       "tools/main.ts": "exports.main = (args) => console.log('result of ' + args.join(' '));",
       ...Object.fromEntries(entry.map((file) => [file, fs.readFileSync(path.join(checkout, file), "utf8")])),
       "bin/npm": { executable: `#!/bin/sh\necho "npm $*"\n${npm}\n` },
+      "tsconfig.json": "{}",
       installed: packages,
     });
     const env = { ...process.env, PATH: `${folder.path("bin")}${path.delimiter}${process.env["PATH"] ?? ""}` };
     return spawnSync(process.execPath, [folder.path("tools/bootstrap.mjs"), ...args], { encoding: "utf8", env });
   }
-  const installs =
-    "mkdir -p node_modules/tsx && echo > node_modules/tsx/cjs.js && cp installed node_modules/.package-lock.json";
+  const installs = [
+    "mkdir -p node_modules/tsx",
+    "echo \"require.extensions['.ts'] = require.extensions['.js']\" > node_modules/tsx/cjs.js",
+    `echo '{ "version": "1.0.0" }' > node_modules/tsx/package.json`,
+    "cp installed node_modules/.package-lock.json",
+  ].join(" && ");
 
   it("installs the npm packages where they are missing, and leaves standard output to the command", () => {
     const { stdout, stderr, status } = run(["up", "dev"], installs);
