@@ -70,6 +70,25 @@ describe("npm run init", () => {
     assert.equal(printed.at(-1), "\nNothing to write: Pulumi.sandbox.yaml says all of this already.");
   });
 
+  it("writes what else a project runs, and nothing the second time", async () => {
+    fs.writeFileSync(
+      "../shop/shop/celery.py",
+      "from celery import Celery\napp = Celery('shop', broker='redis://redis')\n",
+    );
+    await init("../shop", stack);
+    assert.match(
+      fs.readFileSync("Pulumi.sandbox.yaml", "utf8"),
+      /:redis: namespace\n[^]*:processes:\n {4}worker:\n {6}command: celery -A shop worker .*\n {6}terminationGraceSeconds: 60\n/,
+    );
+    assert.match(
+      printed.join("\n"),
+      /The settings name the server redis:\/\/redis in their text \(shop\/celery\.py:2\)/,
+    );
+    printed = [];
+    await init("../shop", stack);
+    assert.equal(printed.at(-1), "\nNothing to write: Pulumi.sandbox.yaml says all of this already.");
+  });
+
   it("says what it found, where, and what would be written, and writes nothing in a dry run", async () => {
     await init("../shop", { ...stack, dryRun: true });
     assert.match(printed[0] ?? "", /database +sqlite +shop\/settings\.py:1$/m);

@@ -35,6 +35,11 @@ describe("A variable that a project needs", () => {
     ["DB_PASSWORD", "`pulumi config set --path env.DB_PASSWORD '$(PGPASSWORD)'`", withPostgres],
     ["SQL_HOST", "`pulumi config set database postgres` and `pulumi config set --path env.SQL_HOST '$(PGHOST)'`"],
     ["DATABASE_URL", "`pulumi config set database postgres`"],
+    ["REDIS_URL", "`pulumi config set redis namespace`"],
+    [
+      "CACHE_REDIS_HOST",
+      "`pulumi config set redis namespace` and `pulumi config set --path env.CACHE_REDIS_HOST '$(REDIS_HOST)'`",
+    ],
   ];
   for (const [name, setting, run = baseline] of values) {
     it(`is ${name}, set with ${setting}`, () => {
