@@ -1,10 +1,11 @@
-import { commandsIn, serverOf } from "../processes/commandWords";
+import { serverOf } from "../processes/commandWords";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import type { OtherProcess } from "../findings";
 import { type Decision, emptyDecision, type Findings, type Setting } from "./decision";
 import { isRedis } from "./images";
 import { entryName } from "./entryName";
 import { knownProcesses } from "./knownProcesses";
+import { noteOnEntrypoint, notesOnProcess } from "./processNotes";
 
 /** Those that work on tasks, which they have to finish, and how long they are given to end, in seconds. */
 const withTasks: Worker[] = [
@@ -49,7 +50,7 @@ export function decideProcesses(findings: Findings, names: Set<string>): Decisio
       workers.forEach((worker) => known.add(worker));
       const name = entryName(each.name, names);
       decision.settings.push(...entry(name, where, fieldsOf(each, command, workers, findings)));
-      decision.notes.push(...notesOn(each, name, findings));
+      decision.notes.push(...notesOnProcess(each, name, findings));
     }
   }
   for (const { worker, name, command, where } of knownProcesses(findings, known)) {
@@ -140,64 +141,4 @@ function withOwnRedis(command: string, { processes }: Findings): string {
         ),
       command,
     );
-}
-
-/** A server of compose whose answer a command waits for by its name there. */
-function awaitedIn(command: string, { processes }: Findings): string | undefined {
-  const words = commandsIn(command).flat();
-  return processes.services
-    .map(({ name }) => name)
-    .find((name) =>
-      words.some(
-        (word, at) =>
-          word.split("//").at(-1)?.split(":")[0] === name &&
-          (/:\d+\/?$/.test(word) || /^-z|^nc$/.test(words[at - 1] ?? "")),
-      ),
-    );
-}
-
-/** What of a process is other than in compose. */
-function notesOn(each: OtherProcess, name: string, findings: Findings): string[] {
-  const { processes, image, settings } = findings;
-  const { environment, where, replacesEntrypoint, command = "" } = each;
-  const awaited = awaitedIn(command, findings);
-  const read = new Set(settings.variables.map((variable) => variable.name));
-  const own = [...environment].filter(([variable, { value }]) => {
-    const shared = processes.environment.get(variable)?.value;
-    return shared === undefined ? !read.has(variable) : shared !== value;
-  });
-  const [first] = own;
-  return [
-    ...(own.length > 0 && !where.startsWith("Procfile")
-      ? [
-          `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: begin its command with \`env ${first?.[0] ?? ""}=${first?.[1].value ?? ""}\` to keep one`,
-        ]
-      : []),
-    ...(awaited === undefined
-      ? []
-      : [
-          `${name} waits for ${awaited}, a name that only compose has: \`pulumi config set --path processes.${name}.command COMMAND\` sets a command without it, as a process is started again until its servers answer`,
-        ]),
-    ...(each.image !== undefined && image !== undefined
-      ? [`${name} is built by ${each.image.dockerfile} in compose, and runs in the image of the web process here`]
-      : []),
-    ...(replacesEntrypoint && image?.entrypoint !== undefined
-      ? [`${name} replaces the image's ENTRYPOINT in compose; here ${image.entrypoint} runs first, with its command`]
-      : []),
-    ...(serverOf(command) !== undefined
-      ? [
-          `${name} is a server of its own, which only the other processes reach: \`pulumi config set --path processes.${name}.expose /${name}\` gives it a path of the Ingress`,
-        ]
-      : []),
-  ];
-}
-
-function noteOnEntrypoint({ processes, image, settings }: Findings): string[] {
-  const others = processes.others.map(({ name }) => name);
-  const all = others.length === 0 && settings.celeryApp !== undefined ? ["Celery"] : others;
-  return all.length === 0
-    ? []
-    : [
-        `The image's ENTRYPOINT (${image?.entrypoint ?? ""}) serves the project whatever its command is, so these cannot run from it: ${all.join(", ")}`,
-      ];
 }

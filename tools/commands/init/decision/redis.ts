@@ -1,5 +1,5 @@
 import type { Found } from "../findings";
-import { databaseNumber, isRedisUrl } from "../settings/look/redis";
+import { databaseNumber, isRedisUrl } from "../settings/look/redisSettings";
 import { isRedis } from "./images";
 import { isGiven, reference } from "../variables/given";
 import { redisPart } from "../variables/otherNames";

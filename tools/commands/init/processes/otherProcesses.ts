@@ -9,19 +9,7 @@ import { workersIn } from "./workers";
 
 /** A service of a compose file that runs beside the web service. */
 export function otherProcessOf(service: Service, web: Service, relative: (file: string) => string): OtherProcess {
-  const {
-    name,
-    command,
-    entrypoint,
-    build,
-    where,
-    environment,
-    ports,
-    replicas,
-    graceSeconds,
-    restart,
-    workingFolder,
-  } = service;
+  const { name, command, build, where, environment, ports, replicas, graceSeconds, restart, workingFolder } = service;
   const line = lineOf(service);
   return {
     name,
@@ -31,7 +19,7 @@ export function otherProcessOf(service: Service, web: Service, relative: (file: 
       build === undefined || isSameImage(service, web)
         ? undefined
         : { dockerfile: relative(build.dockerfile), target: build.target },
-    replacesEntrypoint: entrypoint !== undefined,
+    replacesEntrypoint: service.replacesEntrypoint === true,
     environment,
     ports,
     replicas,

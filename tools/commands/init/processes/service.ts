@@ -47,6 +47,8 @@ export interface Service {
   command: Found<string> | undefined;
   /** What replaces the image's ENTRYPOINT. */
   entrypoint: string | undefined;
+  /** Whether something does, be it nothing: `entrypoint: []`. */
+  replacesEntrypoint: true | undefined;
   environment: Map<string, Found<string>>;
   /** Ports inside the container. */
   ports: Found<number>[];
@@ -88,6 +90,7 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
     build: buildOf(raw.build, at.place),
     command: command === undefined ? undefined : { value: command, where: at.where("command") },
     entrypoint: lineOf(raw.entrypoint),
+    replacesEntrypoint: raw.entrypoint === undefined || raw.entrypoint === null ? undefined : true,
     environment: environmentOf(raw, at),
     ports: portsOf(raw, at),
     healthcheck: healthcheck === undefined ? undefined : { value: healthcheck, where: at.where("healthcheck") },

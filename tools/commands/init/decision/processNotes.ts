@@ -1,0 +1,63 @@
+import type { OtherProcess } from "../findings";
+import { commandsIn, serverOf } from "../processes/commandWords";
+import type { Findings } from "./decision";
+
+/** A server of compose whose answer a command waits for by its name there. */
+function awaitedIn(command: string, { processes }: Findings): string | undefined {
+  const words = commandsIn(command).flat();
+  return processes.services
+    .map(({ name }) => name)
+    .find((name) =>
+      words.some(
+        (word, at) =>
+          word.split("//").at(-1)?.split(":")[0] === name &&
+          (/:\d+\/?$/.test(word) || /^-z|^nc$/.test(words[at - 1] ?? "")),
+      ),
+    );
+}
+
+/** What of a process is other than in compose. */
+export function notesOnProcess(each: OtherProcess, name: string, findings: Findings): string[] {
+  const { processes, image, settings } = findings;
+  const { environment, where, replacesEntrypoint, command = "" } = each;
+  const awaited = awaitedIn(command, findings);
+  const read = new Set(settings.variables.map((variable) => variable.name));
+  const own = [...environment].filter(([variable, { value }]) => {
+    const shared = processes.environment.get(variable)?.value;
+    return shared === undefined ? !read.has(variable) : shared !== value;
+  });
+  const [first] = own;
+  return [
+    ...(own.length > 0 && !where.startsWith("Procfile")
+      ? [
+          `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: begin its command with \`env ${first?.[0] ?? ""}=${first?.[1].value ?? ""}\` to keep one`,
+        ]
+      : []),
+    ...(awaited === undefined
+      ? []
+      : [
+          `${name} waits for ${awaited}, a name that only compose has: \`pulumi config set --path processes.${name}.command COMMAND\` sets a command without it, as a process is started again until its servers answer`,
+        ]),
+    ...(each.image !== undefined && image !== undefined
+      ? [`${name} is built by ${each.image.dockerfile} in compose, and runs in the image of the web process here`]
+      : []),
+    ...(replacesEntrypoint && image?.entrypoint !== undefined
+      ? [`${name} replaces the image's ENTRYPOINT in compose; here ${image.entrypoint} runs first, with its command`]
+      : []),
+    ...(serverOf(command) !== undefined
+      ? [
+          `${name} is a server of its own, which only the other processes reach: \`pulumi config set --path processes.${name}.expose /${name}\` gives it a path of the Ingress`,
+        ]
+      : []),
+  ];
+}
+
+export function noteOnEntrypoint({ processes, image, settings }: Findings): string[] {
+  const others = processes.others.map(({ name }) => name);
+  const all = others.length === 0 && settings.celeryApp !== undefined ? ["Celery"] : others;
+  return all.length === 0
+    ? []
+    : [
+        `The image's ENTRYPOINT (${image?.entrypoint ?? ""}) serves the project whatever its command is, so these cannot run from it: ${all.join(", ")}`,
+      ];
+}
