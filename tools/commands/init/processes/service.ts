@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Found } from "../findings";
 import { readSmallFile } from "../readSmallFile";
 import { parseDotenv } from "../variables/dotenv";
-import { commandLineOf } from "./commandWords";
+import { lineOf, listOf, namedVolume, numberOf, pairsOf, secondsOf, textOf } from "./composeValues";
 
 /** A service as a compose file has it, once variables are replaced; nothing of it is checked. */
 export interface RawService {
@@ -172,56 +172,4 @@ function portsOf({ ports, expose }: RawService, { where }: Place): Found<number>
   return [...published, ...exposed].flatMap(({ text, key }) =>
     /^[0-9]{1,5}$/.test(text ?? "") ? [{ value: Number(text), where: where(key) }] : [],
   );
-}
-
-/** A map, or a list of `NAME=value`; a name without a value is of the environment of compose itself. */
-function pairsOf(value: unknown): [name: string, value: string][] {
-  if (Array.isArray(value)) {
-    return value.flatMap((each: unknown) => {
-      const [, name, text] = /^([^=]+)=(.*)$/s.exec(textOf(each) ?? "") ?? [];
-      return name === undefined || text === undefined ? [] : [[name, text] as [string, string]];
-    });
-  }
-  return Object.entries(value ?? {}).flatMap(([name, each]: [string, unknown]) => {
-    const text = textOf(each);
-    return text === undefined ? [] : [[name, text] as [string, string]];
-  });
-}
-
-/** Where a volume with a name is: `media:/app/media`; undefined for a folder of the machine. */
-function namedVolume(volume: unknown): string | undefined {
-  const long = volume as { type?: unknown; target?: unknown } | null;
-  if (typeof volume === "object") {
-    return long?.type === "volume" ? textOf(long.target) : undefined;
-  }
-  const [, folder] = /^\w[\w.-]*:(\/[^:]+)/.exec(textOf(volume) ?? "") ?? [];
-  return folder;
-}
-
-function numberOf(value: unknown): number | undefined {
-  const text = textOf(value) ?? "";
-  return /^[0-9]{1,4}$/.test(text) ? Number(text) : undefined;
-}
-
-/** Of `1m30s`. */
-function secondsOf(duration: string): number | undefined {
-  const [whole, hours = "0", minutes = "0", seconds = "0"] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
-  return whole === undefined || whole === ""
-    ? undefined
-    : (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
-}
-
-/** A command as one line: compose splits a text as a shell does and takes a list as it is. */
-function lineOf(value: unknown): string | undefined {
-  const line = Array.isArray(value) ? commandLineOf(value.map((each) => textOf(each) ?? "")) : textOf(value);
-  return line?.trim().replace(/\s*\\?\n\s*/g, " ") || undefined;
-}
-
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-
-/** Numbers and booleans are texts where compose takes them. */
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-    ? String(value)
-    : undefined;
 }

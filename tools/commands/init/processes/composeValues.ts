@@ -1,0 +1,55 @@
+import { commandLineOf } from "./commandWords";
+
+/** A map, or a list of `NAME=value`; a name without a value is of the environment of compose itself. */
+export function pairsOf(value: unknown): [name: string, value: string][] {
+  if (Array.isArray(value)) {
+    return value.flatMap((each: unknown) => {
+      const [, name, text] = /^([^=]+)=(.*)$/s.exec(textOf(each) ?? "") ?? [];
+      return name === undefined || text === undefined ? [] : [[name, text] as [string, string]];
+    });
+  }
+  return Object.entries(value ?? {}).flatMap(([name, each]: [string, unknown]) => {
+    const text = textOf(each);
+    return text === undefined ? [] : [[name, text] as [string, string]];
+  });
+}
+
+/** Where a volume with a name is: `media:/app/media`; undefined for a folder of the machine. */
+export function namedVolume(volume: unknown): string | undefined {
+  const long = volume as { type?: unknown; target?: unknown } | null;
+  if (typeof volume === "object") {
+    return long?.type === "volume" ? textOf(long.target) : undefined;
+  }
+  const [, folder] = /^\w[\w.-]*:(\/[^:]+)/.exec(textOf(volume) ?? "") ?? [];
+  return folder;
+}
+
+/** A small number, which may be written as a text. */
+export function numberOf(value: unknown): number | undefined {
+  const text = textOf(value) ?? "";
+  return /^[0-9]{1,4}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Of `1m30s`. */
+export function secondsOf(duration: string): number | undefined {
+  const [whole, hours = "0", minutes = "0", seconds = "0"] = /^(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(duration) ?? [];
+  return whole === undefined || whole === ""
+    ? undefined
+    : (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+}
+
+/** A command as one line: compose splits a text as a shell does and takes a list as it is. */
+export function lineOf(value: unknown): string | undefined {
+  const line = Array.isArray(value) ? commandLineOf(value.map((each) => textOf(each) ?? "")) : textOf(value);
+  return line?.trim().replace(/\s*\\?\n\s*/g, " ") || undefined;
+}
+
+/** The entries of a list; none of something else. */
+export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+
+/** Numbers and booleans are texts where compose takes them. */
+export function textOf(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+}
