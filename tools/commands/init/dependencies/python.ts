@@ -3,6 +3,7 @@ import path from "node:path";
 import semver from "semver";
 
 import type { Found } from "../findings";
+import { hasWheelsFor, pinsPython } from "./newestPython";
 import { readText } from "./projectFiles";
 import type { Source } from "./source";
 import { readToml, table, text } from "./toml";
@@ -68,14 +69,17 @@ function ranged(project: string, folder: string, chosen: Chosen): Found<string> 
   const ranges: Found<string>[] = [];
   if (declared !== undefined) ranges.push({ value: declared, where });
   if (chosen?.python !== undefined) ranges.push({ value: chosen.python, where: chosen.source.where });
-  const djangos = pythonsOfDjango[/^\d+\.\d+/.exec(chosen?.source.packages.get("django") ?? "")?.[0] ?? ""];
+  const packages = chosen?.source.packages ?? new Map<string, string | undefined>();
+  const djangos = pythonsOfDjango[/^\d+\.\d+/.exec(packages.get("django") ?? "")?.[0] ?? ""];
   const allowed = preferred.filter(
     (python) =>
       ranges.every(({ value }) => satisfies(python, value)) &&
       (djangos === undefined || semver.satisfies(`${python}.0`, djangos)),
   );
-  const best = allowed.find((python) => haveWheels(python, chosen?.wheels ?? [])) ?? allowed[0];
-  const first = ranges[0] ?? (djangos === undefined ? undefined : { where: chosen?.source.where ?? "" });
+  const hasWheels = (python: string) => hasWheelsFor(python, packages) && haveWheels(python, chosen?.wheels ?? []);
+  const best = allowed.find(hasWheels) ?? allowed[0];
+  const isPinned = djangos !== undefined || pinsPython(packages);
+  const first = ranges[0] ?? (isPinned ? { where: chosen?.source.where ?? "" } : undefined);
   return best === undefined || first === undefined ? undefined : { value: best, where: first.where };
 }
 

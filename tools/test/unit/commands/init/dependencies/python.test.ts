@@ -44,6 +44,23 @@ describe("the Python of a project", () => {
     assert.deepEqual(python({ "poetry.lock": lock }), { value: "3.11", where: "poetry.lock" });
   });
 
+  const pins: [requirements: string, value: string | undefined][] = [
+    ["psycopg2-binary==2.9.6", "3.11"],
+    ["psycopg2-binary==2.9.9", "3.12"],
+    ["psycopg2-binary==2.9.10", "3.13"],
+    ["psycopg2-binary", undefined],
+    ["psycopg[binary]==3.1.10", "3.11"],
+    ["psycopg==3.1.10", undefined],
+    ["Pillow==9.5.0\npsycopg2-binary==2.9.4", "3.10"],
+    ["Pillow==10.4.0", undefined],
+  ];
+  for (const [requirements, value] of pins) {
+    it(`is ${value ?? "the default"} for which there are wheels of ${requirements.replace("\n", " and ")}`, () => {
+      const where = "requirements.txt";
+      assert.deepEqual(python({ [where]: `Django\n${requirements}\n` }), value && { value, where });
+    });
+  }
+
   const all = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"];
   const ranges: [range: string, allowed: string[]][] = [
     [">=3.10,<4.0", all.slice(1)],
