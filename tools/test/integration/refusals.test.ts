@@ -94,6 +94,18 @@ describe("an image that the cluster refuses something", () => {
     assert.equal(await (await fetch(new URL("new", url))).text(), "written");
   });
 
+  it("is served as `docker run` runs it on level baseline, with a line on what level restricted would refuse", async () => {
+    const { runAsUser, writablePaths, ...rest } = config;
+    assert.ok(runAsUser !== undefined && writablePaths !== undefined);
+    checkout.configure(stack, { ...rest, podSecurity: "baseline" });
+    const { stdout, output } = await checkout.npm("up", stack);
+    const note =
+      'shop/Dockerfile runs the image as shop, a name in place of a uid, which Pod Security level "restricted" refuses';
+    assert.ok(output.includes(note), output);
+    const url = stdout.trimEnd().split("\n").at(-1) ?? "";
+    assert.equal(await (await fetch(new URL("new", url))).text(), "written");
+  });
+
   it("is told of an entrypoint that was saved with the line ends of Windows", async () => {
     writeTree(checkout.path("shop"), { "start.sh": { executable: start.replaceAll("\n", "\r\n") } });
     assert.match(
