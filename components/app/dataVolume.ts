@@ -17,12 +17,14 @@ export interface DataVolumeArgs {
   storageClass?: string | undefined;
   /** @default ReadWriteOnce */
   accessMode?: AccessMode;
+  /** Whether the volume is there, and keeps both whatever is asked. @default false */
+  isBound?: boolean;
 }
 
 /** Declares a volume that outlives its pods. */
 export function dataVolume(
   name: string,
-  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce" }: DataVolumeArgs,
+  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce", isBound = false }: DataVolumeArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): PersistentVolumeClaim {
@@ -40,6 +42,11 @@ export function dataVolume(
         ...(storageClass !== undefined && { storageClassName: storageClass }),
       },
     },
-    { ...opts, protect: protectData },
+    {
+      ...opts,
+      protect: protectData,
+      // A class that is named and was the default, or the other way round, would make another volume.
+      ...(isBound && { ignoreChanges: ["spec.accessModes", "spec.storageClassName"] }),
+    },
   );
 }
