@@ -4,7 +4,7 @@ const path = require("node:path");
 const { clearTimeout, setTimeout } = require("node:timers");
 
 /** Milliseconds without a new module after which what is new is written: the process may be killed later. */
-const quiet = 1000;
+const quiet = 100;
 /** Modules that are kept, those of other checkouts with the same packages included. */
 const most = 500;
 
