@@ -52,7 +52,7 @@ function raiseTheLimit({ isApp, role, memoryLimit }: Surroundings): string {
 
 /** What is wrong with a container; undefined while it starts, or once it runs. */
 export function diagnoseContainer(
-  { name, image, state, lastState }: ContainerStatus,
+  { image, state, lastState }: ContainerStatus,
   surroundings: Surroundings,
 ): ContainerDiagnosis | undefined {
   const ended = state?.terminated ?? lastState?.terminated;

@@ -15,7 +15,12 @@ let count = 0;
 
 const crashing = { waiting: { reason: "CrashLoopBackOff" } };
 const terminated = { terminated: { exitCode: 1, message: "SyntaxError: invalid syntax" } };
-const podOf = (name: string, ageSeconds: number, container: object, hash = "other"): { metadata: object; status: object } => ({
+const podOf = (
+  name: string,
+  ageSeconds: number,
+  container: object,
+  hash = "other",
+): { metadata: object; status: object } => ({
   metadata: {
     name,
     uid: `${name}-${++count}`,
