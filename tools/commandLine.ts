@@ -4,6 +4,9 @@ import { Command } from "commander";
 
 import type { BenchOptions } from "./bench/bench";
 import type { ScaleOptions } from "./bench/scale/options";
+import type { BackupOptions } from "./commands/db/backup";
+import type { RestoreOptions } from "./commands/db/restore";
+import type { UpgradeOptions } from "./commands/db/upgrade";
 import type { EnvOptions } from "./commands/env/env";
 import type { InitOptions } from "./commands/init/init";
 import type { LogsOptions } from "./commands/logs/logs";
@@ -108,6 +111,33 @@ export function commandLine(): Command {
     .option("--dry-run", "print what would be set and write nothing")
     .action(async (stack: string, options: EnvOptions) => {
       await load<typeof import("./commands/env/env")>("./commands/env/env").env(stack, options);
+    });
+  program
+    .command("db:backup")
+    .description("write the database of a stack into a file")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("<file>", "the file to write")
+    .option("--media", "write the uploads into FILE.media.tar.gz, too")
+    .action(async (stack: string, file: string, options: BackupOptions) => {
+      await load<typeof import("./commands/db/backup")>("./commands/db/backup").backup(stack, file, options);
+    });
+  program
+    .command("db:restore")
+    .description("replace the database of a stack by a backup, as a whole or not at all")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("<file>", "what db:backup or pg_dump --format=custom wrote")
+    .option("--force", "replace a database that is not empty")
+    .option("--media", "replace the uploads by FILE.media.tar.gz, too")
+    .action(async (stack: string, file: string, options: RestoreOptions) => {
+      await load<typeof import("./commands/db/restore")>("./commands/db/restore").restore(stack, file, options);
+    });
+  program
+    .command("db:upgrade")
+    .description("copy the data of a stack's Postgres to the version that its config names, and update the stack")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .option("--remove-old", "remove the data of earlier versions, which stays until then")
+    .action(async (stack: string, options: UpgradeOptions) => {
+      await load<typeof import("./commands/db/upgrade")>("./commands/db/upgrade").upgrade(stack, options);
     });
   program
     .command("kubectl")

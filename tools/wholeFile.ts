@@ -63,14 +63,14 @@ function putInPlace(
     move(partial, file);
     syncFolder(path.dirname(file));
   } catch (error) {
-    throw inWords(file, error as NodeJS.ErrnoException);
+    throw unwritable(file, error as NodeJS.ErrnoException);
   } finally {
     fs.rmSync(partial, { force: true });
   }
 }
 
-/** A power cut would otherwise take the new name back. */
-function syncFolder(folder: string): void {
+/** A power cut would otherwise take a new name in the folder back. */
+export function syncFolder(folder: string): void {
   // Windows opens no folder.
   if (process.platform === "win32") {
     return;
@@ -93,9 +93,13 @@ const advice: Record<string, string> = {
   EDQUOT: "make room in your quota of its disk",
   EACCES: "make its folder writable for you",
   EROFS: "make its disk writable",
+  ENOENT: "make its folder first",
+  ENOTDIR: "name a file in a folder",
+  EISDIR: "name a file, and not a folder",
 };
 
-function inWords(file: string, error: NodeJS.ErrnoException): Error {
+/** The error of a file that cannot be written: a `Problem` where something helps. */
+export function unwritable(file: string, error: NodeJS.ErrnoException): Error {
   const help = advice[error.code ?? ""];
   return help === undefined
     ? error

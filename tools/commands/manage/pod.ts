@@ -1,7 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { finished } from "node:stream/promises";
 
 import execa from "execa";
+
+import { lastLine } from "../../terminal/latestLine";
 
 /** How a command in a pod ended. */
 export interface Ended {
@@ -13,6 +17,20 @@ export interface Ended {
 
 /** What a command in a pod reads on standard input: a text, or an open file. */
 export type Input = { input: string } | { file: number };
+
+/** A command in a pod whose input and output are streams. */
+export interface RunningCommand {
+  /** Null for one without input. */
+  stdin: Writable | null;
+  stdout: Readable;
+  /** Resolves once it prints a line on standard error; never, if it does not. */
+  said(line: string): Promise<void>;
+  /** Calls back with the latest line of it. */
+  onLine(show: (line: string) => void): void;
+  /** Resolves at its end. */
+  ended: Promise<{ exitCode: number; stderr: string }>;
+  end(): void;
+}
 
 /** A container in which commands run by `kubectl exec`. */
 export class Pod {
@@ -44,6 +62,57 @@ export class Pod {
     // In a process group of its own, Ctrl-C does not reach it.
     const own = { ...options, detached: true };
     return await this.exec(input === undefined ? [] : ["--stdin"], command, own, interruption);
+  }
+
+  /**
+   * Starts a command whose input and output may be large.
+   *
+   * @param interruption ends it
+   */
+  start(command: string[], stdin: "pipe" | "ignore", interruption: AbortSignal): RunningCommand {
+    const flags = stdin === "pipe" ? ["--stdin"] : [];
+    const child = execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
+      env: this.environment,
+      extendEnv: false,
+      reject: false,
+      buffer: false,
+      stdin,
+      // In a process group of its own, Ctrl-C does not reach it.
+      detached: true,
+    });
+    let stderr = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const end = (): void => {
+      child.kill("SIGINT");
+    };
+    interruption.addEventListener("abort", end);
+    const ended = async (): Promise<{ exitCode: number; stderr: string }> => {
+      // The last of what it printed may be read after it has ended.
+      const [{ exitCode }] = await Promise.all([child, child.stderr && finished(child.stderr).catch(() => undefined)]);
+      interruption.removeEventListener("abort", end);
+      return { exitCode: Number.isInteger(exitCode) ? exitCode : 127, stderr };
+    };
+    return {
+      stdin: child.stdin,
+      // execa makes a pipe of it.
+      stdout: child.stdout as Readable,
+      said: async (line) => {
+        await new Promise<void>((resolve) => {
+          child.stderr?.on("data", () => {
+            if (stderr.split("\n").slice(0, -1).includes(line)) {
+              resolve();
+            }
+          });
+        });
+      },
+      onLine: (show) => {
+        child.stderr?.on("data", () => {
+          show(lastLine(stderr));
+        });
+      },
+      ended: ended(),
+      end,
+    };
   }
 
   private async exec(

@@ -3,7 +3,7 @@ import { architecture, kubernetesVersionVariables, versions } from "./versions";
 
 export { engine, iproute2, iptables } from "./engineCatalogue";
 export { checkov, kubeScore } from "./scannerCatalogue";
-export { busybox, dockerContext, dockerRegistry } from "./testCatalogue";
+export { busybox, dockerContext, dockerRegistry, seaweedFs } from "./testCatalogue";
 
 /** Compiles the other tools where their vendors cannot be reached; Go fetches a newer toolchain if a go.mod asks for one. */
 export const go: Tool = {

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { toolchainFolder } from "./golang";
@@ -39,5 +39,8 @@ export async function installPython(way: PythonWay, folder: string, progress: Pr
     // The environment's own scripts contain the folder's present name, and the folder is renamed once it is complete.
     const script = `#!/bin/sh\nexec "$(dirname "$0")/../venv/bin/python" -m ${module} "$@"\n`;
     await writeFile(path.join(folder, "bin", name), script, { mode: 0o755 });
+  }
+  for (const name of way.binaries ?? []) {
+    await symlink(path.join("..", "venv", "bin", name), path.join(folder, "bin", name));
   }
 }

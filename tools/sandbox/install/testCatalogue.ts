@@ -31,6 +31,16 @@ export const busybox: Tool = {
   byHand: "run the tests on a system with Debian's packages",
 };
 
+/** A server that speaks S3, and what it needs. */
+export const seaweedFs: Tool = {
+  name: "seaweedfs",
+  title: "SeaweedFS",
+  version: versions.seaweedFs,
+  executables: ["weed"],
+  ways: [{ kind: "python", requirements: "seaweedfs", modules: {}, binaries: ["weed"] }],
+  byHand: "install Python 3.11 or newer with venv (https://www.python.org/downloads)",
+};
+
 /** Lists what Docker's own code sends of a build context. */
 export const dockerContext: Tool = {
   name: "docker-context",

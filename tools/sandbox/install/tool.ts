@@ -83,6 +83,8 @@ export interface PythonWay {
   readonly requirements: string;
   /** Executables, each with the Python module that it runs. */
   readonly modules: Readonly<Record<string, string>>;
+  /** Executables that a package has, and that need no Python. @default none */
+  readonly binaries?: readonly string[];
 }
 
 /** From the npm registry. */

@@ -15,6 +15,7 @@ export const versions = {
   checkov: "3.3.30",
   kwok: "0.8.0",
   dockerRegistry: "2.8.2",
+  seaweedFs: "4.48",
   busybox: "1.35.0",
   dockerContext: "1.0.0",
   oldestNode: "20.20.2",

@@ -19,7 +19,7 @@ describe("the catalogue", () => {
       case "debian":
         return [...Object.keys(way.links), ...Object.keys(way.wrappers ?? {})];
       case "python":
-        return Object.keys(way.modules).map((name) => `bin/${name}`);
+        return [...Object.keys(way.modules), ...(way.binaries ?? [])].map((name) => `bin/${name}`);
       default:
         return undefined;
     }

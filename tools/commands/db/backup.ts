@@ -1,0 +1,40 @@
+import path from "node:path";
+
+import { chooseTarget } from "../../stack/session";
+import { withCleanup } from "../../terminal/cleanup";
+import { step } from "../../terminal/progress";
+import { openDatabase } from "./database";
+import { typedPath } from "./file";
+import { lookAt } from "./look";
+import { backUpMedia, openMedia } from "./media";
+import { refuseNewerServer } from "./refuse";
+import { databaseScript } from "./scripts";
+import { bytesInWords, receive } from "./transfer";
+
+export interface BackupOptions {
+  /** Whether uploads are backed up, too. */
+  media?: boolean;
+}
+
+/** Writes a stack's database into a file, and its uploads into one beside it. Prints their names. */
+export async function backup(stack: string, typed: string, { media = false }: BackupOptions): Promise<void> {
+  const choice = await chooseTarget(stack, () => undefined);
+  const file = typedPath(typed);
+  await withCleanup(async (cleanup) => {
+    const { interruption } = cleanup;
+    const database = await openDatabase(choice, "db:backup", cleanup);
+    const uploads = media ? await openMedia(choice, "db:backup") : undefined;
+    const look = await lookAt(database, interruption);
+    refuseNewerServer(stack, look);
+    const title = `Backup of the database of stack ${stack} (${look.inWords}, ${bytesInWords(look.bytes)})`;
+    const failed = `The database of stack ${stack} cannot be backed up`;
+    const command = databaseScript(database.kind, "dump");
+    await step(title, async (progress) => {
+      await receive({ pod: database.pod, command, failed }, file, progress, interruption);
+    });
+    console.log(path.relative(process.cwd(), file));
+    if (uploads !== undefined) {
+      console.log(path.relative(process.cwd(), await backUpMedia(uploads, file, interruption)));
+    }
+  });
+}

@@ -1,0 +1,45 @@
+import fs from "node:fs";
+import path from "node:path";
+
+import { Problem } from "../../../components/problem";
+import { readDumpHeader } from "./dumpHeader";
+import type { Backup } from "./refuse";
+
+/** A file as the user means it: npm runs a script in the checkout, wherever it was typed. */
+export function typedPath(typed: string): string {
+  return path.resolve(process.env["INIT_CWD"] ?? ".", typed);
+}
+
+/** Reads what a backup says of itself. Throws a `Problem` for what is none. */
+export function readBackup(file: string): Backup {
+  const start = readStart(file);
+  const header = readDumpHeader(start);
+  if (header !== undefined) {
+    return { kind: "postgres", header };
+  }
+  // That of gzip.
+  if (start.subarray(0, 2).equals(Buffer.from([0x1f, 0x8b]))) {
+    return { kind: "sqlite" };
+  }
+  throw new Problem(
+    `${file} is no backup: allowed is a file that \`npm run db:backup\` wrote, or pg_dump in its custom format`,
+    "name one, as in `npm run db:restore -- sandbox shop.dump`",
+  );
+}
+
+function readStart(file: string): Buffer {
+  const start = Buffer.alloc(4096);
+  try {
+    const descriptor = fs.openSync(file, "r");
+    try {
+      return start.subarray(0, fs.readSync(descriptor, start));
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  } catch (error) {
+    throw new Problem(
+      `${file} cannot be read (${(error as Error).message.split(",")[0] ?? ""}): allowed is a backup`,
+      "name one, as in `npm run db:restore -- sandbox shop.dump`",
+    );
+  }
+}

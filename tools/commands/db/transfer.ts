@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import fs from "node:fs";
+import path from "node:path";
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+import { Problem } from "../../../components/problem";
+import { removeAbandoned } from "../../sandbox/install/folders";
+import { lastLines } from "../../terminal/captured";
+import type { Progress } from "../../terminal/progress";
+import { syncFolder, unwritable } from "../../wholeFile";
+import type { Pod } from "../manage/pod";
+
+/** What a transfer is, for messages: what fails, and where it comes from. */
+export interface Transfer {
+  pod: Pod;
+  command: string[];
+  /** A clause that says what failed, such as "The database of stack dev cannot be backed up". */
+  failed: string;
+}
+
+/**
+ * Writes what a command in a pod prints into a file: whole, or not at all. The command's last line on standard error is
+ * the SHA-256 of what it printed.
+ *
+ * @returns the file's size in bytes
+ * @throws a `Problem` with what the command said
+ */
+export async function receive(
+  { pod, command, failed }: Transfer,
+  file: string,
+  progress: Progress,
+  interruption: AbortSignal,
+): Promise<number> {
+  // On the same disk, where a name is given at once; what a killed process left goes.
+  const partial = `${file}.partial-${process.pid}`;
+  const digest = createHash("sha256");
+  const meter = new Meter((bytes, chunk) => {
+    digest.update(chunk);
+    progress.detail(bytesInWords(bytes));
+  });
+  try {
+    removeAbandoned(path.dirname(file));
+    const target = fs.createWriteStream(partial, { mode: 0o600, flags: "wx", flush: true });
+    const run = pod.start(command, "ignore", interruption);
+    await pipeline(run.stdout, meter, target).catch((error: unknown) => {
+      run.end();
+      throw error;
+    });
+    const { exitCode, stderr } = await run.ended;
+    interruption.throwIfAborted();
+    const sum = stderr.trim().split("\n").at(-1);
+    if (exitCode !== 0 || sum !== digest.digest("hex")) {
+      const said =
+        stderr.trim() === "" || exitCode === 0 ? ["the connection to the pod broke off"] : lastLines(stderr, 10);
+      throw new Problem(failed, "nothing was written; run the command again", said);
+    }
+    fs.renameSync(partial, file);
+    syncFolder(path.dirname(file));
+    return meter.bytes;
+  } catch (error) {
+    throw error instanceof Problem ? error : unwritable(file, error as NodeJS.ErrnoException);
+  } finally {
+    fs.rmSync(partial, { force: true });
+  }
+}
+
+/**
+ * Hands a file to a command in a pod. The command says "ready" on standard error when it needs no more than the word to
+ * make it so, and "done" after that: until the word nothing is changed, whatever happens here or there.
+ *
+ * @throws a `Problem` with what the command said
+ */
+export async function hand(
+  { pod, command, failed }: Transfer,
+  file: string,
+  progress: Progress,
+  interruption: AbortSignal,
+): Promise<void> {
+  const { size } = fs.statSync(file);
+  const run = pod.start([...command, String(size)], "pipe", interruption);
+  run.stdout.resume();
+  // A command that ends early says why.
+  run.stdin?.on("error", () => undefined);
+  const send = async (): Promise<void> => {
+    let sent = 0;
+    for await (const chunk of fs.createReadStream(file) as AsyncIterable<Buffer>) {
+      sent += chunk.length;
+      progress.detail(`${bytesInWords(sent)} of ${bytesInWords(size)}`);
+      if (run.stdin?.write(chunk) === false) {
+        await Promise.race([once(run.stdin, "drain"), run.ended]);
+      }
+    }
+  };
+  const sending = send();
+  const isReady = await Promise.race([run.said("ready").then(() => true), run.ended.then(() => false)]);
+  if (isReady) {
+    await sending;
+    interruption.throwIfAborted();
+    progress.detail("making it so");
+    run.stdin?.end("commit\n");
+  }
+  const { stderr } = await run.ended;
+  await sending.catch(() => undefined);
+  if (!stderr.split("\n").includes("done")) {
+    interruption.throwIfAborted();
+    const said = stderr.trim() === "" ? ["the connection to the pod broke off"] : lastLines(stderr, 10);
+    throw new Problem(failed, isReady ? undefined : "everything is as it was", said);
+  }
+}
+
+/** As `hand`, for a command that takes nothing, and says on standard error how far it is. */
+export async function copyIn(
+  { pod, command, failed }: Transfer,
+  progress: Progress,
+  interruption: AbortSignal,
+): Promise<void> {
+  const run = pod.start(command, "pipe", interruption);
+  run.stdout.resume();
+  run.stdin?.on("error", () => undefined);
+  run.onLine((line) => {
+    progress.detail(line);
+  });
+  const isReady = await Promise.race([run.said("ready").then(() => true), run.ended.then(() => false)]);
+  if (isReady && !interruption.aborted) {
+    run.stdin?.end("commit\n");
+  }
+  const { stderr } = await run.ended;
+  if (!stderr.split("\n").includes("done")) {
+    interruption.throwIfAborted();
+    throw new Problem(failed, isReady ? undefined : "everything is as it was", lastLines(stderr, 10));
+  }
+}
+
+/** Counts what goes through. */
+class Meter extends Transform {
+  bytes = 0;
+
+  constructor(private readonly onChunk: (bytes: number, chunk: Buffer) => void) {
+    super();
+  }
+
+  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
+    this.bytes += chunk.length;
+    this.onChunk(this.bytes, chunk);
+    done(null, chunk);
+  }
+}
+
+/** Such as `1.5 MB`. */
+export function bytesInWords(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ""}`;
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+
+import { bytesInWords, hand, receive } from "../../../../commands/db/transfer";
+import { Pod } from "../../../../commands/manage/pod";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../../test/unit/helpers/problems";
+
+describe("A transfer", () => {
+  const folder = temporaryFolder();
+  /** A pod whose kubectl runs a script of a shell; what follows `--` are its arguments. */
+  const pod = (script: string): Pod => {
+    folder.write({
+      "bin/kubectl": { executable: `#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\n${script}\n` },
+    });
+    return new Pod("database-0", [], { PATH: `${folder.path("bin")}:/usr/bin:/bin` });
+  };
+  const progress = { detail: () => undefined };
+  const never = new AbortController().signal;
+  const sum = (text: string): string => createHash("sha256").update(text).digest("hex");
+  const from = async (script: string, interruption = never): Promise<number> =>
+    await receive(
+      { pod: pod(script), command: ["dump"], failed: "No backup" },
+      folder.path("out"),
+      progress,
+      interruption,
+    );
+  const into = async (script: string, interruption = never): Promise<void> => {
+    folder.write({ in: "x".repeat(300_000) });
+    await hand(
+      { pod: pod(script), command: ["restore"], failed: "No restore" },
+      folder.path("in"),
+      progress,
+      interruption,
+    );
+  };
+  const left = (): string[] => fs.readdirSync(folder.path()).filter((name) => !["bin", "in"].includes(name));
+
+  describe("from a pod", () => {
+    it("writes what has the sum that the command says", async () => {
+      assert.equal(await from(`printf data; echo 'a warning' >&2; echo ${sum("data")} >&2`), 4);
+      assert.equal(fs.readFileSync(folder.path("out"), "utf8"), "data");
+      assert.deepEqual(left(), ["out"]);
+    });
+
+    it("replaces an older file by a whole one only", async () => {
+      folder.write({ out: "older" });
+      await assert.rejects(
+        from(`printf dat; echo ${sum("data")} >&2`),
+        isProblem("No backup:\n  | the connection to the pod broke off\nNothing was written; run the command again."),
+      );
+      assert.equal(fs.readFileSync(folder.path("out"), "utf8"), "older");
+      assert.deepEqual(left(), ["out"]);
+    });
+
+    it("says what the command says, and leaves nothing", async () => {
+      await assert.rejects(
+        from("printf data; echo 'pg_dump: error: no space' >&2; exit 1"),
+        isProblem("No backup:\n  | pg_dump: error: no space\nNothing was written; run the command again."),
+      );
+      assert.deepEqual(left(), []);
+    });
+
+    it("leaves nothing when it is interrupted", async () => {
+      const interruption = new AbortController();
+      setTimeout(() => {
+        interruption.abort(new Error("Ctrl-C"));
+      }, 100);
+      await assert.rejects(from("printf data; exec sleep 60", interruption.signal), /Ctrl-C/);
+      assert.deepEqual(left(), []);
+    });
+
+    it("does not begin where no file can be written", async () => {
+      const failing = receive(
+        { pod: pod("exec sleep 60"), command: ["dump"], failed: "No backup" },
+        folder.path("none", "out"),
+        progress,
+        never,
+      );
+      await assert.rejects(
+        failing,
+        /none\/out cannot be written \(ENOENT: no such file or directory\); make its folder first\.$/,
+      );
+    });
+  });
+
+  describe("into a pod", () => {
+    it("says the word once all is there", async () => {
+      await into(
+        `[ "$2" = 300000 ] || exit 1; head -c "$2" | sha256sum | cut -c 1-64 >${folder.path("sum")}; echo ready >&2; read -r word; echo "$word" >>${folder.path("sum")}; echo done >&2`,
+      );
+      assert.equal(fs.readFileSync(folder.path("sum"), "utf8"), `${sum("x".repeat(300_000))}\ncommit\n`);
+    });
+
+    it("says what a command says that ends before it has read all", async () => {
+      await assert.rejects(
+        into("echo 'pg_restore: error: unsupported version' >&2; exit 1"),
+        isProblem("No restore:\n  | pg_restore: error: unsupported version\nEverything is as it was."),
+      );
+    });
+
+    it("does not say the word when it is interrupted", async () => {
+      const interruption = new AbortController();
+      setTimeout(() => {
+        interruption.abort(new Error("Ctrl-C"));
+      }, 200);
+      await assert.rejects(
+        into(
+          `head -c "$2" >/dev/null; sleep 1; echo ready >&2; read -r word; echo "$word" >${folder.path("word")}`,
+          interruption.signal,
+        ),
+        /Ctrl-C/,
+      );
+      assert.ok(!left().includes("word"));
+    });
+
+    it("does not take a broken connection for success", async () => {
+      await assert.rejects(
+        into(`head -c "$2" >/dev/null; echo ready >&2; read -r word; exit 1`),
+        isProblem("No restore:\n  | ready"),
+      );
+    });
+  });
+
+  it("has sizes in words", () => {
+    assert.deepEqual([0, 999, 1000, 1_550_000, 2e15].map(bytesInWords), [
+      "0 B",
+      "999 B",
+      "1.0 kB",
+      "1.6 MB",
+      "2000.0 TB",
+    ]);
+  });
+});
