@@ -16,7 +16,7 @@ import { otherStartOf, releaseTagOf, startOf } from "./start";
 
 /** What an app is declared with: each argument from the one that decides it. */
 export function appArgs(settings: Settings, target: Target, project: Project, image: DjangoImage): DjangoAppArgs {
-  const { cluster, process, web, workloads, exposure, database, redis } = settings;
+  const { cluster, process, web, workloads, exposure, database, redis, backups } = settings;
   const { config, dockerfile, entrypointRunsCommand, healthLabels } = project;
   if (target.media !== undefined) {
     refuseCodeFolder(target.media.path, { ...config, dockerfile });
@@ -86,6 +86,7 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
 
     database: database.database,
     databaseUrl: database.databaseUrl,
+    postgresVersion: database.postgresVersion,
     databaseStorage: database.databaseStorage,
     media: target.media,
     protectData: database.protectData,
@@ -94,6 +95,7 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     redisStorage: redis.redisStorage,
     redisMemory: redis.redisMemory,
     redisPolicy: redis.redisPolicy,
+    backup: backups.backup,
     cluster: {
       context: target.cluster.context,
       see: async (place) => {

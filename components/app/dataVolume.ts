@@ -17,14 +17,14 @@ export interface DataVolumeArgs {
   storageClass?: string | undefined;
   /** @default ReadWriteOnce */
   accessMode?: AccessMode;
-  /** Whether the volume is there, and keeps both whatever is asked. @default false */
-  isBound?: boolean;
+  /** What else is noted on it. @default nothing */
+  annotations?: Record<string, string>;
 }
 
 /** Declares a volume that outlives its pods. */
 export function dataVolume(
   name: string,
-  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce", isBound = false }: DataVolumeArgs,
+  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce", annotations = {} }: DataVolumeArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): PersistentVolumeClaim {
@@ -34,7 +34,7 @@ export function dataVolume(
       metadata: metadata({
         name: volume,
         // Some clusters create a volume only for a pod, and the pod is created after it.
-        annotations: { "pulumi.com/skipAwait": "true", ...protectedAnnotation(protectData) },
+        annotations: { "pulumi.com/skipAwait": "true", ...protectedAnnotation(protectData), ...annotations },
       }),
       spec: {
         accessModes: [accessMode],
@@ -42,11 +42,6 @@ export function dataVolume(
         ...(storageClass !== undefined && { storageClassName: storageClass }),
       },
     },
-    {
-      ...opts,
-      protect: protectData,
-      // A class that is named and was the default, or the other way round, would make another volume.
-      ...(isBound && { ignoreChanges: ["spec.accessModes", "spec.storageClassName"] }),
-    },
+    { ...opts, protect: protectData },
   );
 }

@@ -1,11 +1,13 @@
 import { ServiceAccount } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { BackupSettings } from "../config/backup";
 import { volumeOwner } from "../config/database";
 import type { EvictionPolicy, RedisPlace } from "../config/redis";
 import type { RegistryUser } from "../image/registry";
 import type { Mark } from "../safeguards/mark";
 import type { Owner } from "../safeguards/ownership";
+import { backUp } from "./backup";
 import { dataVolume } from "./dataVolume";
 import { declareSecrets, type SecretArgs } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
@@ -43,12 +45,16 @@ export interface DjangoAppArgs extends WebArgs, Omit<ProcessesArgs, "processes">
   secretEnv: SecretArgs["secretEnv"];
   /** URL of an existing Postgres; undefined for one in the namespace. */
   databaseUrl: pulumi.Input<string> | undefined;
+  /** Major version of Postgres. */
+  postgresVersion: number;
   /** Size of the volume that keeps the data, a Kubernetes quantity; undefined for none. */
   databaseStorage: string | undefined;
   /** Volume for uploads; undefined for none. */
   media: MediaArgs | undefined;
   /** Whether volumes with data are kept from being deleted. */
   protectData: boolean;
+  /** Backups of the database from time to time; undefined for none. */
+  backup: BackupSettings | undefined;
   /** Where the Redis is. */
   redis: RedisPlace;
   /** URL of an existing one; undefined for any other. */
@@ -129,6 +135,11 @@ export class DjangoApp extends pulumi.ComponentResource {
     autoscale(name, args, metadata, parent);
     runProcesses(name, args, references, metadata, { ...parent, dependsOn });
     runSchedules(name, args, references, metadata, { ...parent, dependsOn });
+    if (args.backup !== undefined) {
+      const { backup, protectData, postgresVersion } = args;
+      const own = { account: account.metadata.name, secrets: references.secrets.values };
+      backUp(`${name}-backup`, { backup, protectData, postgresVersion, namespace: args.namespace }, own, metadata, parent);
+    }
 
     this.mark = pulumi.output(mark);
     this.namespace = namespace;
@@ -162,7 +173,7 @@ interface Database {
 /** Declares what keeps the data in the namespace. */
 function declareDatabase(
   name: string,
-  { database, databaseUrl, databaseStorage, protectData, cluster }: DjangoAppArgs,
+  { database, databaseUrl, postgresVersion, databaseStorage, protectData, cluster }: DjangoAppArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): Database {
@@ -173,7 +184,7 @@ function declareDatabase(
         file: dataVolume(`${name}-sqlite`, { storage: databaseStorage, protectData }, metadata, opts).metadata.name,
       };
     case "database": {
-      const args = { metadata, storage: databaseStorage, protectData, cluster, clients: appPods };
+      const args = { metadata, version: postgresVersion, storage: databaseStorage, protectData, cluster, clients: appPods };
       return { url: new Postgres(`${name}-database`, args, opts).url, file: undefined };
     }
     default:

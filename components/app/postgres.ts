@@ -5,11 +5,13 @@ import { Secret } from "@pulumi/kubernetes/core/v1";
 import type { types } from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { postgresAnnotation } from "../safeguards/mark";
 import { dataVolume } from "./dataVolume";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import { databaseLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
-import { postgresImage } from "./postgresImage";
+import { dataScript, postgresFolder } from "./postgresData";
+import { postgresImageOf } from "./postgresImage";
 import { runServer } from "./server";
 import type { ServerCluster } from "./serverRollout";
 
@@ -17,6 +19,8 @@ import type { ServerCluster } from "./serverRollout";
 export interface PostgresArgs {
   /** Gives an object's metadata what all objects of the app have. */
   metadata: InNamespace;
+  /** Major version. */
+  version: number;
   /** Size of the volume, a Kubernetes quantity. */
   storage: string | undefined;
   /** Whether the volume is kept from being deleted: a `destroy` then refuses. */
@@ -32,7 +36,6 @@ const user = "django";
 /** The user `postgres` of the image. */
 const userId = 999;
 const passwordFile = "password";
-const dataFolder = "/var/lib/postgresql/data";
 const passwordPath = `/run/secrets/postgres/${passwordFile}`;
 /** Seconds until the server is there: the image may have to be pulled first. */
 const startSeconds = 300;
@@ -69,8 +72,9 @@ export class Postgres extends pulumi.ComponentResource {
       // Each run generates a password; the first one is kept, since the data can be read with no other.
       { ...parent, ignoreChanges: ["data"], protect: args.protectData },
     );
-    const claim = dataVolume(`${name}-data`, { ...args, volume: name }, metadata, parent);
-    const podSpec = serverPodSpec(secret.metadata.name, claim.metadata.name);
+    const noted = postgresAnnotation(args.version);
+    const claim = dataVolume(`${name}-data`, { ...args, volume: name, annotations: noted }, metadata, parent);
+    const podSpec = serverPodSpec(args.version, secret.metadata.name, claim.metadata.name);
     const address = runServer(name, { ...args, labels: databaseLabels, port, podSpec, startSeconds }, parent);
 
     this.url = pulumi.all([secret.data, address]).apply(([data, address]) => {
@@ -81,7 +85,7 @@ export class Postgres extends pulumi.ComponentResource {
   }
 }
 
-function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input<string>): types.input.core.v1.PodSpec {
+function serverPodSpec(version: number, secretName: pulumi.Input<string>, claimName: pulumi.Input<string>): types.input.core.v1.PodSpec {
   const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
   return {
     ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),
@@ -90,15 +94,14 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
     containers: [
       {
         name: "postgres",
-        image: postgresImage,
+        image: postgresImageOf(version),
         imagePullPolicy: "IfNotPresent",
+        command: ["/bin/sh", "-c", `${dataScript(version)}exec docker-entrypoint.sh postgres`],
         ports: [{ name: port.name, containerPort: port.number }],
         env: [
           { name: "POSTGRES_USER", value: user },
           { name: "POSTGRES_DB", value: user },
           { name: "POSTGRES_PASSWORD_FILE", value: passwordPath },
-          // A volume may have a folder `lost+found`, and the server needs an empty one.
-          { name: "PGDATA", value: `${dataFolder}/pgdata` },
         ],
         lifecycle: { postStart: { exec: { command: ["sh", "-c", setPassword] } } },
         startupProbe: { ...answers, periodSeconds: 1, failureThreshold: startSeconds },
@@ -110,7 +113,7 @@ function serverPodSpec(secretName: pulumi.Input<string>, claimName: pulumi.Input
         },
         ...hardenedContainer("restricted"),
         volumeMounts: [
-          { name: "data", mountPath: dataFolder },
+          { name: "data", mountPath: postgresFolder },
           { name: "run", mountPath: "/var/run/postgresql" },
           { name: "tmp", mountPath: "/tmp" },
           { name: "secret", mountPath: "/run/secrets/postgres", readOnly: true },

@@ -127,6 +127,20 @@ export function host(example: string): Check<string> {
   };
 }
 
+/** Names of the tz database; Kubernetes finds them by their spelling, and knows no offsets. */
+export const timeZone: Check<string> = (key, value) => {
+  try {
+    const { timeZone: found } = new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions();
+    const isMisspelt = found.toLowerCase() === value?.toLowerCase() && found !== value;
+    if (value !== undefined && /^[A-Z]/.test(value) && value !== "Local" && !isMisspelt) {
+      return value;
+    }
+  } catch {
+    // It is none.
+  }
+  throw problem(key, value, { allowed: "a name of the tz database", example: "Europe/Berlin" });
+};
+
 /**
  * Names to texts, from JSON: Pulumi's own error for what is no JSON says neither what is allowed nor what to run.
  *

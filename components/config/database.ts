@@ -1,5 +1,5 @@
 import { Problem } from "../problem";
-import { flag, oneOf } from "./checks";
+import { flag, oneOf, wholeNumber } from "./checks";
 import { bytes } from "./quantity";
 import { type ConfigReader, optional, required, secret } from "./reader";
 
@@ -20,6 +20,8 @@ export function readDatabase(config: ConfigReader) {
     database,
     /** URL of an existing Postgres; undefined for one in the namespace. */
     databaseUrl,
+    /** Major version of the server in the namespace, or of the clients of one that exists. */
+    postgresVersion: required(config, "postgresVersion", wholeNumber({ from: 13, to: 18, example: 17 })),
     /** Size of the volume that keeps the data, a Kubernetes quantity; undefined for none. */
     databaseStorage:
       optional(config, "databaseStorage", bytes(usualSize)) ?? (database === "postgres" ? usualSize : undefined),

@@ -53,6 +53,7 @@ export const knownKeys = [
   "ingressTlsSecret",
   "database",
   "databaseUrl",
+  "postgresVersion",
   "databaseStorage",
   "protectData",
   "redis",
@@ -60,6 +61,9 @@ export const knownKeys = [
   "redisMemory",
   "redisPolicy",
   "media",
+  "backup",
+  "backupAccessKey",
+  "backupSecretKey",
 ] as const;
 
 /** Letters by which a namespace may differ from the project's name before it is somebody else's: fewer for a short name. */

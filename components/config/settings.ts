@@ -1,5 +1,6 @@
 import { allConfig } from "@pulumi/pulumi/runtime/config";
 
+import { type BackupGroup, readBackup } from "./backup";
 import { type ClusterSettings, readCluster } from "./cluster";
 import { type DatabaseSettings, readDatabase } from "./database";
 import { type ExposureSettings, readExposure } from "./exposure";
@@ -26,6 +27,7 @@ export interface Settings {
   database: DatabaseSettings;
   redis: RedisSettings;
   uploads: UploadSettings;
+  backups: BackupGroup;
 }
 
 /** Reads and checks every config key; the only reader of `pulumi.Config`. Throws a `Problem` for the first bad value. */
@@ -47,5 +49,6 @@ export function loadSettings(config: ProgramConfig): Settings {
     database: readDatabase(reader),
     redis: readRedis(reader),
     uploads: readUploads(reader),
+    backups: readBackup(reader),
   };
 }

@@ -1,6 +1,6 @@
 import { mapValues } from "../mapValues";
 import { Problem } from "../problem";
-import { commandLine, flag, healthPath, matching, problem, wholeNumber } from "./checks";
+import { commandLine, flag, healthPath, matching, timeZone, wholeNumber } from "./checks";
 import { cronExpression } from "./cronExpression";
 import { type Entry, readEntries } from "./entries";
 import { billionths, bytes, cpu, refuseAboveLimit } from "./quantity";
@@ -190,20 +190,6 @@ function readScheduleEntry(entry: Entry, web: Web): ScheduleEntry {
     ...readResources(entry, web),
   };
 }
-
-/** Names of the tz database; Kubernetes finds them by their spelling, and knows no offsets. */
-const timeZone = (key: string, value: string | undefined): string => {
-  try {
-    const { timeZone: found } = new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions();
-    const isMisspelt = found.toLowerCase() === value?.toLowerCase() && found !== value;
-    if (value !== undefined && /^[A-Z]/.test(value) && value !== "Local" && !isMisspelt) {
-      return value;
-    }
-  } catch {
-    // It is none.
-  }
-  throw problem(key, value, { allowed: "a name of the tz database", example: "Europe/Berlin" });
-};
 
 function readResources(entry: Entry, web: Web): OwnResources {
   const memoryLimit = entry.optional("memoryLimit", bytes("512Mi"));

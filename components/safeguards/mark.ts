@@ -49,6 +49,20 @@ function originInWords({ project, organization, backend }: Omit<Maker, "stack">)
   return ` of project ${project}${owner}${backend === undefined ? "" : ` in ${backend}`}`;
 }
 
+const postgresKey = "kubernetes-django/postgres";
+/** The one that earlier releases ran, which did not note it. */
+const earlierPostgres = 17;
+
+/** Notes on a volume which major version of Postgres wrote its data. */
+export function postgresAnnotation(version: number): Record<string, string> {
+  return { [postgresKey]: String(version) };
+}
+
+/** The major version of Postgres that wrote a volume's data. */
+export function postgresOf({ annotations = {} }: Annotated): number {
+  return Number(annotations[postgresKey] ?? earlierPostgres);
+}
+
 /** Notes on a volume whether it is protected: the flag in the state is not among its outputs. */
 export function protectedAnnotation(isProtected: boolean): Record<string, string> {
   return { [protectedKey]: String(isProtected) };

@@ -59,6 +59,14 @@ const kinds: Record<string, VolumeKind> = {
       back: `pulumi config set --path media.size ${size}`,
     }),
   },
+  backup: {
+    sizeKey: "backup.size",
+    size: ({ backups: { backup } }) => (backup?.to === "volume" ? backup.size : undefined),
+    unasked: ({ backups: { backup } }) =>
+      backup === undefined
+        ? { key: "backup", state: "is not set", back: "pulumi config set --path backup.to volume" }
+        : { key: "backup.to", state: "is S3-compatible storage", back: "pulumi config set --path backup.to volume" },
+  },
 };
 
 function databaseKind(owner: "database" | "sqlite"): VolumeKind {

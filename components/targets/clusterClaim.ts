@@ -1,4 +1,4 @@
-import type { MediaForm } from "../app/mediaVolume";
+import type { MediaArgs } from "../app/mediaVolume";
 import { appName } from "../app/objectMeta";
 import type { ClusterSettings } from "../config/cluster";
 import type { Settings } from "../config/settings";
@@ -10,6 +10,7 @@ import { refuseForeignPredecessor } from "../safeguards/predecessor";
 import type { PriorState } from "../safeguards/priorState";
 import { refuseLeavingData, refuseLosingData } from "../safeguards/protectedData";
 import { refuseOtherVolume } from "../safeguards/volumeForm";
+import { refuseOtherPostgres } from "../safeguards/postgresVersion";
 import { refuseResize } from "../safeguards/volumeSize";
 import type { Sight } from "./endpoints";
 import type { Host } from "./host";
@@ -50,15 +51,7 @@ interface Chosen {
   /** Number of pods, or the least number with an autoscaler. */
   replicas: number;
   /** Volume for uploads; undefined for none. */
-  media: MediaForm | undefined;
-}
-
-/** What the cluster says. */
-interface Claimed {
-  clusterIdentifier: string;
-  owner: Owner;
-  /** Whether there is a volume for uploads. */
-  hasMedia: boolean;
+  media: MediaArgs | undefined;
 }
 
 /**
@@ -72,7 +65,7 @@ export async function claimCluster(
   { context, uid, sight }: SeenCluster,
   prior: PriorState,
   host: Host,
-): Promise<Claimed> {
+): Promise<{ clusterIdentifier: string; owner: Owner }> {
   refuseLosingData(settings, prior);
   const clusterIdentifier = identityOf({ context, uid, prior, sight });
   refuseLeavingData(settings, prior, { context: context.name, clusterIdentifier });
@@ -82,15 +75,15 @@ export async function claimCluster(
   await refuseForeignPredecessor(claim, host);
   if (sight !== "absent") {
     await refuseResize(settings, prior, context, host.endpoints);
+    if (media !== undefined) {
+      await refuseOtherVolume(settings.cluster.namespace, media, prior, context, host.endpoints);
+    }
+    await refuseOtherPostgres(settings, prior, context, host.endpoints);
   }
   if (isSameCluster && prior.hasAutoscaler && settings.web.maxReplicas === undefined) {
     const metadata = { name: appName, namespace: settings.cluster.namespace };
     const key = { apiVersion: "apps/v1", kind: "Deployment", metadata };
     refuseFewerPods(prior.stack, replicas, await host.endpoints.see(context, key));
   }
-  const hasMedia =
-    media !== undefined &&
-    sight !== "absent" &&
-    (await refuseOtherVolume(settings.cluster.namespace, media, prior, context, host.endpoints));
-  return { clusterIdentifier, owner, hasMedia };
+  return { clusterIdentifier, owner };
 }

@@ -91,8 +91,7 @@ export async function resolveTarget(
   ]);
 
   const platforms = choosePlatforms(settings, row, daemon, builder);
-  const claimed = await claimCluster(settings, { replicas, media }, seen, await readPrior(), host);
-  const { clusterIdentifier, owner, hasMedia } = claimed;
+  const { clusterIdentifier, owner } = await claimCluster(settings, { replicas, media }, seen, await readPrior(), host);
   const { loadInto: profile } = location;
   const registry = registryUser(image);
   return {
@@ -113,7 +112,7 @@ export async function resolveTarget(
     cpuLimit,
     rolloutTimeoutSeconds: web.rolloutTimeoutSeconds ?? row.rolloutTimeoutSeconds,
     podSecurity: settings.process.podSecurity ?? row.podSecurity,
-    media: media && { ...media, isBound: hasMedia },
+    media,
     serviceType,
     servicePort: row.servicePort,
     reach: exposure.urlHost === undefined ? reach : { urlHost: exposure.urlHost },

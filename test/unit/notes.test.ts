@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 
 import { ownFilesNote } from "../../components/notes";
 
-const sqlite = { database: "sqlite", databaseUrl: undefined, databaseStorage: undefined, protectData: true } as const;
+const sqlite = {
+  database: "sqlite",
+  databaseUrl: undefined,
+  postgresVersion: 17,
+  databaseStorage: undefined,
+  protectData: true,
+} as const;
 
 describe("The note on files of SQLite", () => {
   it("names what has one of its own", () => {

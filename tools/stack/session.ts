@@ -1,8 +1,11 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 
+import { postgresImageOf } from "../../components/app/postgresImage";
+import { rcloneImage } from "../../components/app/rcloneImage";
 import { redisImage } from "../../components/app/redisImage";
 import type { Builder, BuilderChoice } from "../../components/config/image";
+import { backupsTo } from "../../components/config/backup";
 import { type TargetName, targetNames } from "../../components/config/cluster";
 import { adviseStack } from "../../components/advice";
 import { Problem } from "../../components/problem";
@@ -10,7 +13,6 @@ import { askDaemon } from "../../components/targets/daemon";
 import { dockerEnvironment, type Location, type Which } from "../../components/targets/location";
 import { targets } from "../../components/targets/target";
 import { thisHost } from "../../components/targets/host";
-import { type BaseImage, databaseImage } from "../sandbox/images/baseImage";
 import { local } from "../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi, pluginNames } from "../sandbox/install/install";
 import { chooseBackend, localFolder } from "./backend";
@@ -105,19 +107,21 @@ export async function chooseTarget(
 /** What a stack needs of this machine. */
 export interface Needs {
   /** Images that its pods need beside its own. */
-  images: BaseImage[];
+  images: string[];
   /** What its config says of the builder; undefined for what the program refuses. */
   builder: BuilderChoice | undefined;
 }
 
 export function needsOf(config: StackConfig): Needs {
   const runsPostgres = config.text("database") === "postgres" && !config.has("databaseUrl");
+  const backups = backupsTo(config);
   const runsRedis = config.text("redis") === "namespace";
-  const servers: [runs: boolean, image: BaseImage][] = [
-    [runsPostgres, databaseImage],
+  const needed: [isNeeded: boolean, image: string][] = [
+    [runsPostgres || backups !== undefined, postgresImageOf(Number(config.text("postgresVersion")))],
     [runsRedis, redisImage],
+    [backups === "s3", rcloneImage],
   ];
-  return { images: servers.flatMap(([runs, image]) => (runs ? [image] : [])), builder: builderChoice(config) };
+  return { images: needed.flatMap(([isNeeded, image]) => (isNeeded ? [image] : [])), builder: builderChoice(config) };
 }
 
 /** What the Pulumi CLI needs on this machine for a stack, wherever the state is. */
@@ -168,7 +172,7 @@ export function firstOnPath(folder: string, environment: NodeJS.ProcessEnv): Nod
 }
 
 /** What a target needs before the program runs: the environment of the Pulumi CLI. */
-const setUp: Record<TargetName, (images: BaseImage[]) => Promise<NodeJS.ProcessEnv>> = {
+const setUp: Record<TargetName, (images: string[]) => Promise<NodeJS.ProcessEnv>> = {
   "docker-desktop": () => Promise.resolve(process.env),
   minikube: () => Promise.resolve(process.env),
   cluster: () => Promise.resolve(process.env),

@@ -33,12 +33,19 @@ exit 1`;
           name: "postgres",
           image: "postgres:17",
           imagePullPolicy: "IfNotPresent",
+          // Beside a folder `lost+found`, and in that of an upgrade where there is one.
+          command: [
+            "/bin/sh",
+            "-c",
+            `export PGDATA=/var/lib/postgresql/data/pgdata
+if [ -d /var/lib/postgresql/data/pgdata-17 ]; then PGDATA=/var/lib/postgresql/data/pgdata-17; fi
+exec docker-entrypoint.sh postgres`,
+          ],
           ports: [{ name: "postgres", containerPort: 5432 }],
           env: [
             { name: "POSTGRES_USER", value: "django" },
             { name: "POSTGRES_DB", value: "django" },
             { name: "POSTGRES_PASSWORD_FILE", value: "/run/secrets/postgres/password" },
-            { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
           ],
           lifecycle: { postStart: { exec: { command: ["sh", "-c", setPassword] } } },
           startupProbe: probe({ periodSeconds: 1, failureThreshold: 300 }),

@@ -113,6 +113,7 @@ describe("Settings", () => {
       secretKey: undefined,
       database: "sqlite",
       databaseUrl: undefined,
+      postgresVersion: 17,
       databaseStorage: undefined,
       media: undefined,
       protectData: true,
@@ -121,6 +122,7 @@ describe("Settings", () => {
       redisStorage: undefined,
       redisMemory: "64Mi",
       redisPolicy: "noeviction",
+      backup: undefined,
       cpuRequest: "100m",
       cpuLimit: undefined,
       memoryRequest: "128Mi",
@@ -194,6 +196,7 @@ describe("Settings", () => {
       ingressTlsSecret: "-",
       database: "mysql",
       databaseUrl: "postgres://",
+      postgresVersion: "9",
       databaseStorage: "e",
       protectData: "no",
       redis: "yes",
@@ -201,10 +204,13 @@ describe("Settings", () => {
       redisMemory: "g",
       redisPolicy: "lru",
       media: "uploads",
+      backup: "daily",
+      backupAccessKey: "acc3ss",
+      backupSecretKey: "s3cr3t",
     };
     assert.deepEqual(Object.keys(bad), Object.keys(schema));
-    // Any text is a password.
-    const keys = Object.keys(bad).filter((key) => key !== "registryPassword");
+    const anyText = ["registryPassword", "backupAccessKey", "backupSecretKey"];
+    const keys = Object.keys(bad).filter((key) => !anyText.includes(key));
     const good: Record<string, unknown> = {
       target: "sandbox",
       registryUsername: "me",
@@ -226,13 +232,15 @@ describe("Settings", () => {
 
 describe("Pulumi.yaml", () => {
   it("has type, description and default for exactly the keys that are read, each read as its type", () => {
-    const maps = ["buildArgs", "buildSecrets", "env", "secretEnv", "processes", "schedules", "media"];
+    const maps = ["buildArgs", "buildSecrets", "env", "secretEnv", "processes", "schedules", "media", "backup"];
     const types: Record<string, string> = {};
     const config = configure({
       target: "sandbox",
       registryUsername: "me",
       registryPassword: "t0ken",
       secretKey: "s3cr3t",
+      backupAccessKey: "acc3ss",
+      backupSecretKey: "s3cr3t",
       database: "postgres",
       databaseUrl: "postgres://",
     });

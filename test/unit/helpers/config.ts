@@ -34,7 +34,7 @@ export type FlatSettings = Together<Groups>;
 
 /** Settings without their groups. */
 export function flat(settings: Settings): FlatSettings {
-  const { cluster, project, image, process, web, workloads, exposure, database, redis, uploads } = settings;
+  const { cluster, project, image, process, web, workloads, exposure, database, redis, uploads, backups } = settings;
   return {
     ...cluster,
     ...project,
@@ -46,11 +46,19 @@ export function flat(settings: Settings): FlatSettings {
     ...database,
     ...redis,
     ...uploads,
+    ...backups,
   };
 }
 
 /** What is set with `pulumi config set --secret`, so that no file of the checkout has it. */
-export const secretKeys = ["secretKey", "databaseUrl", "registryPassword", "secretEnv"];
+export const secretKeys = [
+  "secretKey",
+  "databaseUrl",
+  "registryPassword",
+  "secretEnv",
+  "backupAccessKey",
+  "backupSecretKey",
+];
 
 /** Configures the stack as the engine would: with the values of the stack's file on top of Pulumi.yaml's defaults. */
 export function configure(values: Record<string, unknown>, encrypted = secretKeys): pulumi.Config {

@@ -66,6 +66,7 @@ export const settings: Settings = {
   database: {
     database: "sqlite",
     databaseUrl: undefined,
+    postgresVersion: 17,
     databaseStorage: undefined,
     protectData: true,
   },
@@ -77,6 +78,7 @@ export const settings: Settings = {
     redisPolicy: "noeviction",
   },
   uploads: { media: undefined },
+  backups: { backup: undefined },
 };
 
 /** Settings in which some keys have other values. */

@@ -1,6 +1,5 @@
-import path from "node:path";
-
 import { postgresImage } from "../../../components/app/postgresImage";
+import { rcloneImage } from "../../../components/app/rcloneImage";
 import { redisImage } from "../../../components/app/redisImage";
 import { Problem } from "../../../components/problem";
 import type { Progress } from "../../terminal/progress";
@@ -8,6 +7,7 @@ import { docker } from "../cluster/dockerCli";
 import type { ClusterKind } from "../cluster/kinds";
 import { copyImage } from "./copyImage";
 import { buildDebianImage, commentOf, type DebianImage, isOutdated } from "./debianImage";
+import { postgresStandIns } from "./postgresStandIns";
 import { pythonImage } from "./pythonImage";
 
 /** The image that app/Dockerfile starts from. */
@@ -15,34 +15,14 @@ export const baseImage = "python:3.13-slim";
 /** The image of a database in the cluster. */
 export const databaseImage = postgresImage;
 
-const entrypoint = path.join(__dirname, "postgres", "docker-entrypoint.sh");
-const postgres = "/usr/lib/postgresql/17";
-
 /** What stands in for an image where its public registry cannot be reached: the same versions from Debian's packages. */
-export const standIns = {
+export const standIns: Partial<Record<string, DebianImage>> = {
   [baseImage]: pythonImage({ release: "trixie", size: "slim" }),
-  [databaseImage]: {
-    packages: ["postgresql-17", "libnss-wrapper"],
-    hooks: [
-      // The official image's user, which the package then uses. Without the setting the package creates a database.
-      `--essential-hook=echo postgres:x:999:999::/var/lib/postgresql:/bin/sh >>"$1/etc/passwd"`,
-      `--essential-hook=echo postgres:x:999: >>"$1/etc/group"`,
-      `--essential-hook=mkdir -p "$1/etc/postgresql-common"`,
-      `--essential-hook=echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"`,
-      `--customize-hook=echo "listen_addresses = '*'" >>"$1/usr/share/postgresql/17/postgresql.conf.sample"`,
-      `--customize-hook=copy-in ${entrypoint} /usr/local/bin`,
-      `--customize-hook=chmod 3777 "$1/var/run/postgresql"`,
-    ],
-    settings: [
-      `ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:${postgres}/bin`,
-      "ENV LANG=C.UTF-8",
-      "ENV PGDATA=/var/lib/postgresql/data",
-      "EXPOSE 5432",
-      // Fast shutdown: at SIGTERM, the kubelet's default, Postgres waits until every client has disconnected.
-      "STOPSIGNAL SIGINT",
-      `ENTRYPOINT ["docker-entrypoint.sh"]`,
-      `CMD ["postgres"]`,
-    ],
+  ...postgresStandIns,
+  [rcloneImage]: {
+    packages: ["rclone", "ca-certificates"],
+    trustsMachinesAuthorities: true,
+    settings: [`ENTRYPOINT ["rclone"]`],
   },
   [redisImage]: {
     packages: ["valkey-server"],
@@ -54,9 +34,8 @@ export const standIns = {
     ],
     settings: ["WORKDIR /data", "EXPOSE 6379", `CMD ["valkey-server"]`],
   },
-} satisfies Record<string, DebianImage>;
+};
 
-export type BaseImage = keyof typeof standIns;
 export type ImageOrigin =
   "present" | "pulled" | `copied from the ${ClusterKind["name"]} sandbox` | "built from Debian's packages";
 
@@ -72,18 +51,19 @@ export async function provideImage(
   kind: ClusterKind,
   environment: NodeJS.ProcessEnv,
   mmdebstrap: string | undefined,
-  image: BaseImage,
+  image: string,
   progress: Progress,
 ): Promise<ImageOrigin> {
   const comment = await commentOn(kind, environment, image);
-  if (comment !== undefined && (mmdebstrap === undefined || !isOutdated(comment, standIns[image]))) {
+  const made = standIns[image];
+  if (comment !== undefined && (mmdebstrap === undefined || made === undefined || !isOutdated(comment, made))) {
     return "present";
   }
   const fetched = comment === undefined ? await fetchImage(kind, environment, image, progress) : undefined;
   if (fetched !== undefined) {
     return fetched;
   }
-  await standIn(kind, environment, mmdebstrap, { name: image, made: standIns[image] }, progress);
+  await standIn(kind, environment, mmdebstrap, { name: image, made }, progress);
   return "built from Debian's packages";
 }
 
@@ -112,9 +92,15 @@ export async function standIn(
   kind: ClusterKind,
   environment: NodeJS.ProcessEnv,
   mmdebstrap: string | undefined,
-  { name, made }: { name: string; made: DebianImage },
+  { name, made }: { name: string; made: DebianImage | undefined },
   progress: Progress,
 ): Promise<void> {
+  if (made === undefined) {
+    throw new Problem(
+      `${name} could not be pulled, and nothing stands in for it`,
+      `run \`docker pull ${name}\` where a registry answers, then \`docker save\` and \`docker load\` it`,
+    );
+  }
   const same = await imageWith(kind, environment, commentOf(made));
   if (same !== undefined) {
     await docker(kind, environment, ["tag", same, name]);

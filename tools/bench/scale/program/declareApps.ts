@@ -50,6 +50,8 @@ function argsOf({ name, image, replicas }: App): DjangoAppArgs {
     redisStorage: undefined,
     redisMemory: "64Mi",
     redisPolicy: "noeviction",
+    backup: undefined,
+    postgresVersion: 17,
     cluster: { context: "", see: () => Promise.resolve("absent") },
     // A secret, since encrypting it in the state is part of what an app costs.
     secretKey: pulumi.secret(`only-measured-${name}`.padEnd(60, "-")),

@@ -5,7 +5,7 @@ import { redisImage } from "../../../../../components/app/redisImage";
 import { baseImage, databaseImage, provideImage, standIns } from "../../../../sandbox/images/baseImage";
 import { startDaemon, stopDaemon } from "../../../../sandbox/cluster/daemons";
 import { clusterFolder, isolated, local } from "../../../../sandbox/cluster/kinds";
-import { mmdebstrapArguments } from "../../../../sandbox/images/debianImage";
+import { type DebianImage, mmdebstrapArguments } from "../../../../sandbox/images/debianImage";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
@@ -73,8 +73,9 @@ describe("An image that the sandbox needs", () => {
 });
 
 describe("The stand-in", () => {
-  const trusts = (image: keyof typeof standIns): string[] =>
-    mmdebstrapArguments(standIns[image], "/bundle.crt", "/image.tar").filter((each) => each.includes("/bundle.crt"));
+  const madeOf = (image: string): DebianImage => standIns[image] ?? assert.fail(image);
+  const trusts = (image: string): string[] =>
+    mmdebstrapArguments(madeOf(image), "/bundle.crt", "/image.tar").filter((each) => each.includes("/bundle.crt"));
 
   it("for Python trusts the machine's authorities, since pip runs in it", () => {
     assert.notDeepEqual(trusts(baseImage), []);
@@ -85,13 +86,13 @@ describe("The stand-in", () => {
   });
 
   it("for Valkey has the official image's user, who owns its folder", () => {
-    const { hooks } = standIns[redisImage];
+    const { hooks = [] } = madeOf(redisImage);
     assert.ok(hooks.some((hook) => hook.includes("valkey:x:999:999:")));
     assert.ok(hooks.some((hook) => hook.includes(`-o 999 -g 999 "$1/data"`)));
   });
 
   it("for Postgres has an entrypoint that can be executed, and the official image's user and settings", () => {
-    const { hooks, settings } = standIns[databaseImage];
+    const { hooks = [], settings = [] } = madeOf(databaseImage);
     const entrypoint = /copy-in (\S+)/.exec(hooks.join("\n"))?.[1] ?? "";
     assert.doesNotThrow(() => {
       fs.accessSync(entrypoint, fs.constants.X_OK);
