@@ -56,6 +56,7 @@ export const reservedNames = [
   "redis",
   "media",
   "migrate",
+  "release",
   "secret",
   "key",
   "sqlite",

@@ -142,7 +142,7 @@ describe("Processes of a stack", () => {
     });
   }
 
-  for (const name of ["web", "redis", "Worker", "a_b", "1st", "a-", "x".repeat(31)]) {
+  for (const name of ["web", "redis", "release", "Worker", "a_b", "1st", "a-", "x".repeat(31)]) {
     it(`are refused under the name ${name}`, () => {
       assert.throws(() => load({ processes: { [name]: { command: "a" } } }), {
         message: new RegExp(`^Config key "processes" has the name "${name}": allowed are a-z, 0-9 and -`),
