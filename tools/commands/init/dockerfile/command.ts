@@ -30,12 +30,12 @@ export function commandInstruction(plan: DockerfilePlan): string {
   }
 }
 
-/** A command that imports the server and Django, without the project. Before Django 4, no settings load without a key. */
+/** A command that imports the server and Django, without the project. Django 3 cannot load its global settings by name. */
 export function loadCommand({ server, interface: kind }: DockerfilePlan): string[] {
   const modules = server === "gunicorn" ? "gunicorn.app.wsgiapp, gunicorn.workers.gthread" : server;
   return [
     `python -c "import ${modules}; from django.conf import settings;`,
-    `    settings.configure(SECRET_KEY='unused');`,
+    "    settings.configure();",
     `    from django.core.${kind} import get_${kind}_application as start; start()"`,
   ];
 }

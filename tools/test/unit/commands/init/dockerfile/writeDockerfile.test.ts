@@ -84,7 +84,7 @@ COPY --from=venv /venv /venv
 
 # The official image has no bytecode for Python's own library either: load once what every start loads.
 RUN python -c "import gunicorn.app.wsgiapp, gunicorn.workers.gthread; from django.conf import settings; \\
-        settings.configure(SECRET_KEY='unused'); \\
+        settings.configure(); \\
         from django.core.wsgi import get_wsgi_application as start; start()"
 
 COPY <<"END" /srv/with_static_files.py
@@ -202,7 +202,7 @@ COPY --from=venv /venv /venv
 
 # The official image has no bytecode for Python's own library either: load once what every start loads.
 RUN python -c "import gunicorn.app.wsgiapp, gunicorn.workers.gthread; from django.conf import settings; \\
-        settings.configure(SECRET_KEY='unused'); \\
+        settings.configure(); \\
         from django.core.wsgi import get_wsgi_application as start; start()"
 
 COPY --chown=10001:10001 . /app
