@@ -66,6 +66,8 @@ export const knownKeys = [
   "backupSecretKey",
 ] as const;
 
+export type KnownKey = (typeof knownKeys)[number];
+
 /** Letters by which a namespace may differ from the project's name before it is somebody else's: fewer for a short name. */
 const slipOf = (project: string): number => Math.min(3, Math.floor(project.length / 4));
 

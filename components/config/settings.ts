@@ -1,5 +1,6 @@
 import { allConfig } from "@pulumi/pulumi/runtime/config";
 
+import { appName } from "../app/objectMeta";
 import { type BackupGroup, readBackup } from "./backup";
 import { type ClusterSettings, readCluster } from "./cluster";
 import { type DatabaseSettings, readDatabase } from "./database";
@@ -10,13 +11,16 @@ import { refuseUnknownKeys } from "./knownKeys";
 import { readUploads, type UploadSettings } from "./media";
 import { type ProcessSettings, readProcess } from "./process";
 import { readProjectPlace } from "./project";
-import { type ProgramConfig, readerOf } from "./reader";
+import { aboutApp, otherReader } from "./otherApp";
+import { type ConfigReader, type ProgramConfig, readerOf } from "./reader";
 import { readRedis, type RedisSettings } from "./redis";
 import { readWeb, type WebSettings } from "./web";
 import { readWorkloads, type WorkloadSettings } from "./workloads";
 
 /** The stack's config, typed and checked, by groups of keys. Defaults are in Pulumi.yaml, beside each key's description. */
 export interface Settings {
+  /** Name of the app, with which the names of its objects begin. */
+  name: string;
   cluster: ClusterSettings;
   project: ProjectPlace;
   image: ImageSettings;
@@ -30,11 +34,22 @@ export interface Settings {
   backups: BackupGroup;
 }
 
-/** Reads and checks every config key; the only reader of `pulumi.Config`. Throws a `Problem` for the first bad value. */
-export function loadSettings(config: ProgramConfig): Settings {
+/**
+ * Reads and checks every config key; the only reader of `pulumi.Config`.
+ *
+ * @param other keys of another app of the stack, whose settings it then returns: it is named as their namespace
+ * @throws a `Problem` for the first bad value
+ */
+export function loadSettings(config: ProgramConfig, other?: ProgramConfig): Settings {
   // First, since what was misspelt is also not set.
   refuseUnknownKeys(config.name, Object.keys(allConfig()));
   const reader = readerOf(config);
+  return other === undefined
+    ? settingsFrom(reader, appName)
+    : aboutApp(other.name, () => settingsFrom(otherReader(config.name, reader, other), other.name));
+}
+
+function settingsFrom(reader: ConfigReader, name: string): Settings {
   const before = {
     cluster: readCluster(reader),
     project: readProjectPlace(reader),
@@ -43,6 +58,7 @@ export function loadSettings(config: ProgramConfig): Settings {
     web: readWeb(reader),
   };
   return {
+    name,
     ...before,
     workloads: readWorkloads(reader, before.web),
     exposure: readExposure(reader),

@@ -64,7 +64,7 @@ export async function claimNamespace(claim: Claim, endpoints: Endpoints): Promis
     case "free":
       if (isGuest) {
         refuseMade(await endpoints.see(context, claimKey({ namespace, existingNamespace: false })), place);
-        refuseStrangers(await inhabitants(context, namespace, endpoints), place);
+        refuseStrangers(await inhabitants(context, namespace, endpoints), prior.app, place);
       }
       return owner(false);
   }
@@ -72,7 +72,7 @@ export async function claimNamespace(claim: Claim, endpoints: Endpoints): Promis
   if (sight !== "absent" && sight !== "hidden" && sight.metadata.deletionTimestamp !== undefined) {
     throw ending(place);
   }
-  const canAdopt = whose !== undefined || isNobodys(await inhabitants(context, namespace, endpoints));
+  const canAdopt = whose !== undefined || isNobodys(await inhabitants(context, namespace, endpoints), prior.app);
   if (adoptNamespace === uid && canAdopt && !wasOurs) {
     return owner(true);
   }
@@ -101,7 +101,7 @@ function refuseMade(sight: Sight, { namespace, context, stack }: Place): void {
   }
 }
 
-function refuseStrangers(found: string[], { namespace, context }: Place): void {
+function refuseStrangers(found: string[], app: string, { namespace, context }: Place): void {
   const place = `Namespace "${namespace}" of kube context "${context}"`;
   const others = strangers(found);
   const other = "run `pulumi config set namespace NAME` for another namespace";
@@ -111,7 +111,7 @@ function refuseStrangers(found: string[], { namespace, context }: Place): void {
       other,
     );
   }
-  const volumes = takenVolumes(found);
+  const volumes = takenVolumes(found, app);
   if (volumes.length > 0) {
     throw new Problem(
       `${place} holds what another stack, or a lost state, has left with its data (${some(volumes)}), and this stack would take it over`,

@@ -1,4 +1,3 @@
-import { appName } from "../app/objectMeta";
 import type { NamespacedKind } from "../kubernetes/discovery";
 import type { Endpoints } from "../targets/endpoints";
 import type { KubeContext } from "../targets/kubeconfig";
@@ -50,9 +49,9 @@ export async function inhabitants(context: KubeContext, namespace: string, endpo
   return found.flat().filter((each) => !given.test(each));
 }
 
-/** Whether nothing of anybody else's is among them: they are none, or this project's, of a release that marked nothing. */
-export function isNobodys(found: readonly string[]): boolean {
-  return found.every(isNamedAsOurs);
+/** Whether nothing of anybody else's is among them: they are none, or the app's, of a release that marked nothing. */
+export function isNobodys(found: readonly string[], app: string): boolean {
+  return found.every((each) => isNamedAsOurs(each, app));
 }
 
 /** Workloads beside which a stack does not go into a namespace. */
@@ -61,8 +60,11 @@ export function strangers(found: readonly string[]): string[] {
 }
 
 /** Volumes that a stack which comes into a namespace would take over, by their names. */
-export function takenVolumes(found: readonly string[]): string[] {
-  return found.filter((each) => each.startsWith("PersistentVolumeClaim ") && isNamedAsOurs(each));
+export function takenVolumes(found: readonly string[], app: string): string[] {
+  return found.filter((each) => each.startsWith("PersistentVolumeClaim ") && isNamedAsOurs(each, app));
 }
 
-const isNamedAsOurs = (each: string): boolean => each.split(" ")[1]?.startsWith(appName) === true;
+function isNamedAsOurs(each: string, app: string): boolean {
+  const [, name = ""] = each.split(" ");
+  return name === app || name.startsWith(`${app}-`);
+}

@@ -6,8 +6,10 @@ import type { Endpoints } from "../targets/endpoints";
 import type { KubeContext } from "../targets/kubeconfig";
 import { postgresOf } from "./mark";
 
-/** Name of the volume of a Postgres in the namespace. */
-export const postgresVolume = `${appName}-database`;
+/** Name of the volume of the Postgres in an app's namespace. */
+const volumeOf = (app: string): string => `${app}-database`;
+/** That of the stack's first app. */
+export const postgresVolume = volumeOf(appName);
 
 /**
  * Refuses another major version of Postgres than the one that wrote the data: its server would not start.
@@ -15,7 +17,7 @@ export const postgresVolume = `${appName}-database`;
  * @throws a `Problem` with the way to go, or when the cluster says nothing of the volume
  */
 export async function refuseOtherPostgres(
-  { cluster: { namespace }, database }: Settings,
+  { name: app, cluster: { namespace }, database }: Settings,
   { stack }: { stack: string },
   context: KubeContext,
   endpoints: Endpoints,
@@ -23,7 +25,8 @@ export async function refuseOtherPostgres(
   if (volumeOwner(database) !== "database") {
     return;
   }
-  const metadata = { name: postgresVolume, namespace };
+  const name = volumeOf(app);
+  const metadata = { name, namespace };
   const live = await endpoints.see(context, { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata });
   if (typeof live !== "object") {
     return;
@@ -32,7 +35,7 @@ export async function refuseOtherPostgres(
   if (wanted === present) {
     return;
   }
-  const failed = `Config key "postgresVersion" is "${wanted}", and the data in the volume "${postgresVolume}" of namespace "${namespace}" is of Postgres ${present}, which Postgres ${wanted} cannot read`;
+  const failed = `Config key "postgresVersion" is "${wanted}", and the data in the volume "${name}" of namespace "${namespace}" is of Postgres ${present}, which Postgres ${wanted} cannot read`;
   const back = `run \`pulumi config set postgresVersion ${present} --stack ${stack}\``;
   throw wanted > present
     ? new Problem(failed, `run \`npm run db:upgrade -- ${stack}\`, which copies it and keeps the old data, or ${back}`)

@@ -2,7 +2,9 @@ import { Problem } from "../problem";
 import type { Endpoints } from "../targets/endpoints";
 import { contextOf, type KubeContext } from "../targets/kubeconfig";
 import type { Claim } from "./claimNamespace";
-import type { PriorCluster } from "./priorState";
+import { refuseForeignOthers } from "./otherApps";
+import type { PriorClaim, PriorCluster } from "./priorState";
+import type { Sight } from "../targets/endpoints";
 import { isOurs, nameOf } from "./verdict";
 
 /** The machine, as far as it leads to another cluster. */
@@ -13,7 +15,8 @@ interface Machine {
 }
 
 /**
- * Makes sure that the namespace which the stack leaves, and the engine deletes by its name, is still the stack's.
+ * Makes sure that what the stack leaves, and the engine deletes by its name, is still the stack's: the app's namespace,
+ * and those of apps that are dropped.
  *
  * @throws a `Problem` when another stack took it over
  */
@@ -22,16 +25,19 @@ export async function refuseForeignPredecessor(
   machine: Machine,
 ): Promise<void> {
   const { stack, claim, cluster } = prior;
-  if (claim === undefined || cluster === undefined) {
-    return;
-  }
-  const namespace = nameOf(claim.key.metadata);
-  if (isSameCluster && namespace === settings.namespace) {
+  if (cluster === undefined) {
     return;
   }
   const place = isSameCluster ? context : contextIfThere(cluster, machine);
   // What is not to be seen from here the engine cannot delete either.
-  const sight = place && (await machine.endpoints.see(place, claim.key).catch(() => undefined));
+  const see = async ({ key }: PriorClaim): Promise<Sight | undefined> =>
+    place && (await machine.endpoints.see(place, key).catch(() => undefined));
+  await refuseForeignOthers(prior, see);
+  const namespace = claim && nameOf(claim.key.metadata);
+  if (claim === undefined || namespace === undefined || (isSameCluster && namespace === settings.namespace)) {
+    return;
+  }
+  const sight = await see(claim);
   if (typeof sight === "object" && !isOurs(sight, prior)) {
     throw new Problem(
       `Stack ${stack} would delete the namespace "${namespace}" of kube context "${cluster.context}", which is not its own any more`,

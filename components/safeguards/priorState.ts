@@ -2,18 +2,27 @@ import type { ObjectKey } from "../kubernetes/types";
 import { isProtectedVolume, type Mark, markOf } from "./mark";
 
 /** What the stack deployed before: by its state, which every checkout and colleague shares. */
-export interface PriorState {
+export interface PriorState extends PriorApp {
   /** Name of the stack. */
   stack: string;
-  /** What it marks its own with: a new mark until a release that marks has begun to deploy the stack. */
-  mark: Mark;
   /** The cluster; undefined where nothing was deployed. */
   cluster: PriorCluster | undefined;
-  /** What marks the namespace as the stack's; undefined where there is none. */
-  claim: PriorClaim | undefined;
-  /** The volumes that keep data. */
+  /** The stack's other apps, also one that it deploys no more. */
+  others: PriorApp[];
+  /** The volumes that keep data, of all apps. */
   volumes: PriorVolume[];
+  /** Whether an autoscaler sets the number of the app's web pods. */
   hasAutoscaler: boolean;
+}
+
+/** An app of the stack. */
+export interface PriorApp {
+  /** Its name. */
+  app: string;
+  /** What marks its namespace: a new mark until a release that marks has begun to deploy the app. */
+  mark: Mark;
+  /** What marks its namespace as the stack's; undefined where there is none. */
+  claim: PriorClaim | undefined;
 }
 
 export interface PriorCluster {
@@ -26,6 +35,7 @@ export interface PriorCluster {
 
 /** The namespace that the stack made, or its ConfigMap in one that was there. */
 export interface PriorClaim {
+  urn: string;
   key: ObjectKey;
   /** Undefined until the state was refreshed after an interruption. */
   uid: string | undefined;
@@ -47,6 +57,8 @@ export interface PriorVolume {
 
 /** A resource of the state, as far as it is read here. */
 export interface PriorResource {
+  /** Ends in the resource's name, which is the app's own or begins with it. */
+  urn: string;
   type: string;
   outputs?: Record<string, unknown> | undefined;
   /** Whether it was replaced and is still to be deleted. */
@@ -65,43 +77,56 @@ interface Metadata {
   namespace?: string;
   uid?: string;
   annotations?: Record<string, string>;
-  labels?: Record<string, string>;
 }
 
 /**
  * Finds in a state what must not be lost.
  *
- * @param self the stack, and the mark that it gets if it has none
+ * @param self the stack and its app, and the mark that the app's namespace gets if it has none
  */
-export function priorOf(all: readonly PriorResource[], self: Pick<PriorState, "stack" | "mark">): PriorState {
+export function priorOf(all: readonly PriorResource[], self: Pick<PriorState, "stack" | "app" | "mark">): PriorState {
+  const { stack, app, mark } = self;
   const resources = all.filter((resource) => resource.delete !== true);
-  const of = (type: string): Record<string, unknown>[] =>
-    resources.flatMap((resource) => (resource.type === type ? [resource.outputs ?? {}] : []));
-  const metadataOf = (type: string): Metadata[] => of(type).map(({ metadata }) => metadata as Metadata);
-  const [{ mark: recorded } = {}] = of(appType);
-  const [provider] = of("pulumi:providers:kubernetes");
-  const anchors = metadataOf("kubernetes:core/v1:ConfigMap").filter(({ labels }) => labels?.[anchorLabel] === "true");
-  const [claim] = [
-    ...metadataOf("kubernetes:core/v1:Namespace").map((metadata) => claimOf("Namespace", metadata)),
-    ...anchors.map((metadata) => claimOf("ConfigMap", metadata)),
-  ];
+  const of = (type: string): PriorResource[] => resources.filter((resource) => resource.type === type);
+  const [provider] = of("pulumi:providers:kubernetes").map(outputsOf);
+  const others = of(appType).map(nameIn);
   return {
-    stack: self.stack,
-    mark: (recorded as Mark | undefined) ?? claim?.mark ?? self.mark,
+    stack,
+    ...appOf(resources, app, mark),
+    others: others.filter((other) => other !== app).map((other) => appOf(resources, other, mark)),
     cluster: provider && {
       context: text(provider["context"]) ?? "",
       kubeconfig: text(provider["kubeconfig"]),
       clusterIdentifier: text(provider["clusterIdentifier"]),
     },
-    claim,
-    volumes: of("kubernetes:core/v1:PersistentVolumeClaim").map(volumeOf),
-    hasAutoscaler: of("kubernetes:autoscaling/v2:HorizontalPodAutoscaler").length > 0,
+    volumes: of("kubernetes:core/v1:PersistentVolumeClaim").map(outputsOf).map(volumeOf),
+    hasAutoscaler:
+      named(resources, "kubernetes:autoscaling/v2:HorizontalPodAutoscaler", `${app}-autoscaler`).length > 0,
   };
 }
 
-function claimOf(kind: string, metadata: Metadata): PriorClaim {
+/** @param mark that it gets if it has none */
+function appOf(resources: readonly PriorResource[], app: string, mark: Mark): PriorApp {
+  const [{ mark: recorded } = {}] = named(resources, appType, app).map(outputsOf);
+  const [claim] = [
+    ...named(resources, "kubernetes:core/v1:Namespace", `${app}-namespace`),
+    ...named(resources, "kubernetes:core/v1:ConfigMap", `${app}-anchor`),
+  ].map(claimOf);
+  return { app, mark: (recorded as Mark | undefined) ?? claim?.mark ?? mark, claim };
+}
+
+const named = (resources: readonly PriorResource[], type: string, name: string): PriorResource[] =>
+  resources.filter((resource) => resource.type === type && nameIn(resource) === name);
+const outputsOf = ({ outputs = {} }: PriorResource): Record<string, unknown> => outputs;
+const nameIn = ({ urn }: PriorResource): string => urn.split("::").at(-1) ?? "";
+
+function claimOf(resource: PriorResource): PriorClaim {
+  const { urn, type } = resource;
+  const metadata = outputsOf(resource)["metadata"] as Metadata;
   const { name, namespace, uid } = metadata;
+  const kind = type.split(":").at(-1) ?? "";
   return {
+    urn,
     key: { apiVersion: "v1", kind, metadata: { name, ...(namespace !== undefined && { namespace }) } },
     uid,
     mark: markOf(metadata),

@@ -6,7 +6,7 @@ import { isOfConfig, whyUnasked } from "./volumes";
 /** Refuses config that would leave or delete a protected volume, before anything changes. Throws a `Problem`. */
 export function refuseLosingData(settings: Settings, { stack, volumes }: Pick<PriorState, "stack" | "volumes">): void {
   const { namespace } = settings.cluster;
-  for (const volume of volumes.filter((each) => each.isProtected && isOfConfig(each))) {
+  for (const volume of volumes.filter((each) => each.isProtected && isOfConfig(settings, each))) {
     const isLeft = namespace !== volume.namespace;
     const lost =
       whyUnasked(settings, volume) ??

@@ -2,7 +2,7 @@ import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import type { LiveObject, Sight } from "../targets/endpoints";
 import { type Mark, markOf } from "./mark";
-import type { PriorState } from "./priorState";
+import type { PriorApp } from "./priorState";
 
 /** Whose a namespace is, by what the cluster says of what marks it, and by the stack's state. */
 export type Verdict =
@@ -26,7 +26,7 @@ export interface Foreign {
 }
 
 /** @param isSameCluster whether the cluster is that of the state */
-export function judge(sight: Sight, prior: PriorState, name: string, isSameCluster: boolean): Verdict {
+export function judge(sight: Sight, prior: PriorApp, name: string, isSameCluster: boolean): Verdict {
   const { claim } = prior;
   const isInState = isSameCluster && claim !== undefined && nameOf(claim.key.metadata) === name;
   if (sight === "absent") {
@@ -46,7 +46,7 @@ export function judge(sight: Sight, prior: PriorState, name: string, isSameClust
  * Whether an object is the stack's: by its mark, or by its uid where an earlier release made it without one. An update
  * that was killed may have marked it and not noted that any more.
  */
-export function isOurs({ metadata }: LiveObject, { mark, claim }: PriorState): boolean {
+export function isOurs({ metadata }: LiveObject, { mark, claim }: Pick<PriorApp, "mark" | "claim">): boolean {
   const found = markOf(metadata);
   const isInState = claim?.uid === metadata.uid;
   return found === undefined

@@ -1,5 +1,4 @@
 import type { MediaArgs } from "../app/mediaVolume";
-import { appName } from "../app/objectMeta";
 import { Problem } from "../problem";
 import type { Endpoints } from "../targets/endpoints";
 import type { KubeContext } from "../targets/kubeconfig";
@@ -14,11 +13,11 @@ import type { PriorState } from "./priorState";
 export async function refuseOtherVolume(
   namespace: string,
   { accessMode, storageClass }: MediaArgs,
-  { stack, volumes }: Pick<PriorState, "stack" | "volumes">,
+  { stack, app, volumes }: Pick<PriorState, "stack" | "app" | "volumes">,
   context: KubeContext,
   endpoints: Endpoints,
 ): Promise<void> {
-  const name = `${appName}-media`;
+  const name = `${app}-media`;
   const isAsked = (mode: string | undefined, given: string | undefined): boolean =>
     mode === accessMode && (storageClass === undefined || storageClass === given);
   const known = volumes.find((each) => each.namespace === namespace && each.name === name);

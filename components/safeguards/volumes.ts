@@ -1,4 +1,3 @@
-import { appName } from "../app/objectMeta";
 import { volumeOwner } from "../config/database";
 import type { Settings } from "../config/settings";
 
@@ -85,13 +84,13 @@ function databaseKind(owner: "database" | "sqlite"): VolumeKind {
   };
 }
 
-const nameOf = (kind: string): string => `${appName}-${kind}`;
+const nameOf = (app: string, kind: string): string => `${app}-${kind}`;
 
 /** The volumes that config asks for. */
 export function askedVolumes(settings: Settings): AskedVolume[] {
   return Object.entries(kinds).flatMap(([kind, { size, sizeKey }]) => {
     const asked = size(settings);
-    return asked === undefined ? [] : [{ name: nameOf(kind), sizeKey, size: asked }];
+    return asked === undefined ? [] : [{ name: nameOf(settings.name, kind), sizeKey, size: asked }];
   });
 }
 
@@ -100,11 +99,11 @@ export function whyUnasked(
   settings: Settings,
   { name, size }: { name: string; size: string | undefined },
 ): Unasked | undefined {
-  const [, kind] = Object.entries(kinds).find(([each]) => nameOf(each) === name) ?? [];
+  const [, kind] = Object.entries(kinds).find(([each]) => nameOf(settings.name, each) === name) ?? [];
   return kind?.size(settings) === undefined ? kind?.unasked(settings, size) : undefined;
 }
 
-/** Whether config decides on a volume: another app in `index.ts` may have one, too. */
-export function isOfConfig({ name }: { name: string }): boolean {
-  return Object.keys(kinds).some((kind) => nameOf(kind) === name);
+/** Whether an app's config decides on a volume: another app of the stack may have one, too. */
+export function isOfConfig(settings: Settings, { name }: { name: string }): boolean {
+  return Object.keys(kinds).some((kind) => nameOf(settings.name, kind) === name);
 }

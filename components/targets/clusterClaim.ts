@@ -1,5 +1,4 @@
 import type { MediaArgs } from "../app/mediaVolume";
-import { appName } from "../app/objectMeta";
 import type { ClusterSettings } from "../config/cluster";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
@@ -81,7 +80,7 @@ export async function claimCluster(
     await refuseOtherPostgres(settings, prior, context, host.endpoints);
   }
   if (isSameCluster && prior.hasAutoscaler && settings.web.maxReplicas === undefined) {
-    const metadata = { name: appName, namespace: settings.cluster.namespace };
+    const metadata = { name: settings.name, namespace: settings.cluster.namespace };
     const key = { apiVersion: "apps/v1", kind: "Deployment", metadata };
     refuseFewerPods(prior.stack, replicas, await host.endpoints.see(context, key));
   }

@@ -25,14 +25,21 @@ class DynamicProvider extends pulumi.ProviderResource {
   }
 }
 
-/** Declares the providers through which everything of a stack goes to its target. */
-export function declareProviders(target: Target): {
+/** What builds images and what makes objects of the cluster. */
+export interface Providers {
   image: pulumi.ProviderResource[];
   cluster: pulumi.ProviderResource[];
-} {
+}
+
+/**
+ * Declares the providers through which everything of a stack goes to its target.
+ *
+ * @param others the targets of the stack's other apps, which may have another builder
+ */
+export function declareProviders(target: Target, ...others: Target[]): Providers {
   const { context, kubeconfig, clusterIdentifier } = target.cluster;
-  const { builder } = target;
-  const image = [imageProviders[builder](builder, target)];
+  const builders = new Set([target, ...others].map(({ builder }) => builder));
+  const image = [...builders].map((builder) => imageProviders[builder](builder, target));
   if ("daemonId" in target.store && target.store.loadInto !== undefined) {
     image.push(new DynamicProvider("dynamic"));
   }

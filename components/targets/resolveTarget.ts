@@ -61,12 +61,12 @@ export interface Target {
  * Finds the target's cluster and Docker daemon and makes sure that both answer, and that the stack may change the
  * namespace and loses nothing.
  *
- * @param readPrior reads what the stack deployed before; called only once both have answered
+ * @param readPrior reads what the stack deployed of an app before; called only once both have answered
  * @throws a `Problem` that says what to do
  */
 export async function resolveTarget(
   settings: Settings,
-  readPrior: () => Promise<PriorState>,
+  readPrior: (app: string) => Promise<PriorState>,
   host: Host = thisHost,
 ): Promise<Target> {
   const { cluster, image, web, exposure } = settings;
@@ -91,7 +91,8 @@ export async function resolveTarget(
   ]);
 
   const platforms = choosePlatforms(settings, row, daemon, builder);
-  const { clusterIdentifier, owner } = await claimCluster(settings, { replicas, media }, seen, await readPrior(), host);
+  const claim = { replicas, media };
+  const { clusterIdentifier, owner } = await claimCluster(settings, claim, seen, await readPrior(settings.name), host);
   const { loadInto: profile } = location;
   const registry = registryUser(image);
   return {

@@ -1,15 +1,17 @@
 import { priorOf, type PriorState } from "../../components/safeguards/priorState";
 import { claimKey } from "../../components/safeguards/claimNamespace";
 import { markOf } from "../../components/safeguards/mark";
+import { refuseForeignOthers } from "../../components/safeguards/otherApps";
 import { foreign, isOurs, judge, nameOf, type Place, refuseUnusable } from "../../components/safeguards/verdict";
 import type { Endpoints, Sight } from "../../components/targets/endpoints";
 import type { Host } from "../../components/targets/host";
 import { contextOf, type KubeContext } from "../../components/targets/kubeconfig";
+import { project } from "../stack/stackConfig";
 import type { Deployment } from "./state";
 
 /** What a stack deployed before, as the program sees it: without a mark in the state it has none. */
 export function priorStateOf(stack: string, { resources = [] }: Deployment): PriorState {
-  return priorOf(resources, { stack, mark: { id: "", madeBy: "" } });
+  return priorOf(resources, { stack, app: project, mark: { id: "", madeBy: "" } });
 }
 
 /** What the state's cluster says of what marks the stack's namespace. */
@@ -35,13 +37,22 @@ export async function lookAtClaim({ claim, cluster }: PriorState, host: Host): P
   return { sight, isElsewhere: isKnown ? uid !== before : undefined };
 }
 
-/** Refuses what another stack took over, by what the state's cluster says. Throws a `Problem`. */
-export function refuseForeign(prior: PriorState, sight: Sight | undefined): void {
+/** Refuses what others took over, by what the state's cluster says. Throws a `Problem`. */
+export async function refuseForeign(prior: PriorState, sight: Sight | undefined, host: Host): Promise<void> {
+  await refuseForeignApps(prior, host);
   const { claim, cluster, stack } = prior;
   if (claim !== undefined && typeof sight === "object" && !isOurs(sight, prior)) {
     const { uid } = sight.metadata;
     const place = { namespace: nameOf(claim.key.metadata), context: cluster?.context ?? "", stack };
     throw foreign(place, { whose: markOf(sight.metadata), uid, wasOurs: claim.uid === uid }, false);
+  }
+}
+
+/** The same for the stack's other apps alone. */
+export async function refuseForeignApps(prior: PriorState, host: Host): Promise<void> {
+  const { cluster } = prior;
+  if (cluster !== undefined) {
+    await refuseForeignOthers(prior, async ({ key }) => await host.endpoints.see(contextOf(cluster, host), key));
   }
 }
 

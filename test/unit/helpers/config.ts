@@ -27,7 +27,7 @@ export function readConfig(file: string): Record<string, unknown> {
   return config;
 }
 
-type Groups = Settings[keyof Settings];
+type Groups = Settings[Exclude<keyof Settings, "name">];
 type Together<T> = (T extends unknown ? (each: T) => void : never) extends (all: infer All) => void ? All : never;
 /** Every key's value, whatever its group. */
 export type FlatSettings = Together<Groups>;

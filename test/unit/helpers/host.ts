@@ -10,6 +10,7 @@ import type { Host } from "../../../components/targets/host";
 
 /** A local stack's settings. */
 export const settings: Settings = {
+  name: "kubernetes-django",
   cluster: {
     target: "docker-desktop",
     kubeContext: undefined,
@@ -83,11 +84,12 @@ export const settings: Settings = {
 
 /** Settings in which some keys have other values. */
 export function changed(base: Settings, values: Partial<FlatSettings>): Settings {
-  const groups = Object.entries(base as object as Record<string, object>).map(([name, group]) => {
-    const own = Object.entries(values).filter(([key]) => key in group);
-    return [name, { ...group, ...Object.fromEntries(own) }];
+  const { name, ...rest } = base;
+  const groups = Object.entries(rest as object as Record<string, object>).map(([key, group]) => {
+    const own = Object.entries(values).filter(([each]) => each in group);
+    return [key, { ...group, ...Object.fromEntries(own) }];
   });
-  return Object.fromEntries(groups) as object as Settings;
+  return { name, ...(Object.fromEntries(groups) as object as Omit<Settings, "name">) };
 }
 
 /** What a stack on a shared cluster has to set. */

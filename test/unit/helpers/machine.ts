@@ -28,7 +28,7 @@ type Program = () => Promise<Inputs>;
 /** Loads index.ts again: the home folder and the cache folder are looked up when a module loads. */
 function loadProgram(): Program {
   const targets = ["resolveTarget", "target", "sandbox", "host"].map((name) => `components/targets/${name}.ts`);
-  const files = ["index.ts", ...targets].map((name) => path.join(checkout, name));
+  const files = ["index.ts", "components/prepareApp.ts", ...targets].map((name) => path.join(checkout, name));
   const loaded = files.map((file) => [file, require.cache[file]] as const);
   const forget = (): void => {
     files.forEach((file) => Reflect.deleteProperty(require.cache, file));

@@ -6,9 +6,11 @@ const mark = { id: "id-1", madeBy: "stack dev of project kubernetes-django in fi
 /** The state of the stack dev before its first update. */
 export const nothingBefore: PriorState = {
   stack: "dev",
+  app: "kubernetes-django",
   mark,
   cluster: undefined,
   claim: undefined,
+  others: [],
   volumes: [],
   hasAutoscaler: false,
 };

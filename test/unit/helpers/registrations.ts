@@ -48,7 +48,7 @@ export interface RunOptions {
   /** What a provider adds to a resource's inputs; Pulumi's mocks add nothing. */
   answer?: (type: string, inputs: Inputs, name: string) => Inputs | Promise<Inputs>;
   /** Resources of the stack's state. @default it has none */
-  prior?: { type: string; outputs: Inputs }[];
+  prior?: { type: string; name: string; outputs: Inputs }[];
 }
 
 type Callback = (error: unknown, response: unknown) => void;
@@ -71,7 +71,9 @@ export async function runProgram(
       return { id: preview ? undefined : `${name}-id`, state: { ...given, ...(await answer(type, given, name)) } };
     },
     call: ({ token }) => {
-      const outputs = Object.fromEntries(prior.map((resource, index) => [`urn:${index}`, resource]));
+      const outputs = Object.fromEntries(
+        prior.map(({ name, ...resource }) => [`urn:pulumi:${stack}::${project}::${resource.type}::${name}`, resource]),
+      );
       if (token === "pulumi:pulumi:readStackResourceOutputs") {
         return { outputs };
       }

@@ -24,6 +24,7 @@ const marked = (id?: string, more: object = {}): LiveObject => ({
 const deployed = (more: Partial<NonNullable<PriorState["claim"]>> = {}): PriorState => ({
   ...nothingBefore,
   claim: {
+    urn: "",
     key: { apiVersion: "v1", kind: "Namespace", metadata: { name: "kubernetes-django" } },
     uid,
     mark: nothingBefore.mark,

@@ -27,7 +27,7 @@ async function change(asked: Partial<MediaArgs>, live: Sight, volumes: PriorVolu
       },
     },
   });
-  const before = { stack: "dev", volumes };
+  const before = { stack: "dev", app: "kubernetes-django", volumes };
   await refuseOtherVolume("kubernetes-django", { ...media, ...asked }, before, context, endpoints);
   return count;
 }

@@ -9,6 +9,7 @@ const namespace = (uid: string): Sight => ({
   metadata: { name: "shop", uid, creationTimestamp: "2026-01-01T00:00:00Z" },
 });
 const claim = {
+  urn: "",
   key: { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
   uid: "ours",
   mark: undefined,

@@ -1,3 +1,4 @@
+import type { ObjectKey } from "../../../components/kubernetes/types";
 import { markOf } from "../../../components/safeguards/mark";
 import { isOurs, nameOf } from "../../../components/safeguards/verdict";
 import type { KubeContext } from "../../../components/targets/kubeconfig";
@@ -23,13 +24,18 @@ export async function checkObjects(
   const sights = await Promise.all(
     objects.map(async (key) => ({ key, sight: await host.endpoints.see(context, key) })),
   );
-  const claim = sights.find(
-    ({ key }) => key.kind === prior.claim?.key.kind && key.metadata.name === prior.claim.key.metadata.name,
-  );
-  if (typeof claim?.sight === "object" && !isOurs(claim.sight, prior)) {
-    const whose = markOf(claim.sight.metadata)?.madeBy ?? "somebody else";
-    return [foreignNamespaceFinding(nameOf(claim.key.metadata), whose, stack)];
+  for (const app of [prior, ...prior.others]) {
+    const claim = sights.find(({ key }) => isSame(key, app.claim?.key));
+    if (typeof claim?.sight === "object" && !isOurs(claim.sight, app)) {
+      const whose = markOf(claim.sight.metadata)?.madeBy ?? "somebody else";
+      return [foreignNamespaceFinding(nameOf(claim.key.metadata), whose, stack)];
+    }
   }
   const gone = sights.flatMap(({ key, sight }) => (sight === "absent" ? [`${key.kind} ${key.metadata.name}`] : []));
   return [objectsFinding(gone, objects.length, stack)];
 }
+
+const isSame = (one: ObjectKey, other: ObjectKey | undefined): boolean =>
+  one.kind === other?.kind &&
+  one.metadata.name === other.metadata.name &&
+  one.metadata.namespace === other.metadata.namespace;

@@ -3,6 +3,7 @@ import { inhabitants, isNobodys } from "../../../components/safeguards/inhabitan
 import { isMadeIn, isProtectedVolume, type Maker, markOf } from "../../../components/safeguards/mark";
 import type { Endpoints, Sight } from "../../../components/targets/endpoints";
 import type { KubeContext } from "../../../components/targets/kubeconfig";
+import { project } from "../../stack/stackConfig";
 
 /** A namespace with this project's app that no stack of the backend has. */
 export interface Stray {
@@ -53,6 +54,6 @@ async function holds(context: KubeContext, name: string, endpoints: Endpoints): 
   const volumes = await endpoints.list(context, `/api/v1/namespaces/${name}/persistentvolumeclaims`);
   return (
     volumes.some(({ metadata }) => isProtectedVolume(metadata)) ||
-    !isNobodys(await inhabitants(context, name, endpoints))
+    !isNobodys(await inhabitants(context, name, endpoints), project)
   );
 }

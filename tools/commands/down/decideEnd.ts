@@ -1,6 +1,7 @@
 import { Problem } from "../../../components/problem";
 import { markOf } from "../../../components/safeguards/mark";
 import { volumesInWords } from "../../../components/safeguards/protectedData";
+import { takenOver } from "../../../components/safeguards/otherApps";
 import type { PriorState } from "../../../components/safeguards/priorState";
 import { isOurs, nameOf } from "../../../components/safeguards/verdict";
 import type { Look } from "../../pulumi/prior";
@@ -33,6 +34,10 @@ export function decideEnd(stack: string, deployment: Deployment, prior: PriorSta
     if (typeof sight === "object" && !isOurs(sight, prior)) {
       if (isElsewhere !== false) {
         refuseProtected(stack, deployment);
+      }
+      if (isElsewhere !== true && prior.others.some((other) => other.claim !== undefined)) {
+        // Their objects would run on, and be nobody's.
+        throw takenOver(stack, prior, sight);
       }
       const whose = markOf(sight.metadata);
       const now = whose === undefined ? "was made by somebody else since" : `belongs to ${whose.madeBy} now`;

@@ -1,6 +1,6 @@
 import { targets } from "../../../components/targets/target";
 import { thisHost } from "../../../components/targets/host";
-import { lookAtClaim, priorStateOf } from "../../pulumi/prior";
+import { lookAtClaim, priorStateOf, refuseForeignApps } from "../../pulumi/prior";
 import { stopUnlessUsed } from "../../sandbox/cluster/cluster";
 import { local } from "../../sandbox/cluster/kinds";
 import { operate } from "../../pulumi/operate";
@@ -46,6 +46,9 @@ async function end(choice: Choice, reader: PulumiCli, deployment: Deployment): P
   const { environment } = await prepareTarget(target, which, needsOf(config));
   const cli = { ...reader, environment: { ...environment, ...backendOf(reader) } };
   const decision = decideEnd(stack, deployment, prior, await lookAtClaim(prior, thisHost));
+  if (decision.action !== "clear") {
+    await refuseForeignApps(prior, thisHost);
+  }
   switch (decision.action) {
     case "clear":
       await clearState(cli, stack);

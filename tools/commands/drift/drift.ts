@@ -25,7 +25,7 @@ export async function drift(named: string | undefined, { restore = false }: { re
   const exists = await stackExists(cli);
   if (exists) {
     const prior = priorStateOf(cli.stack, await readDeployment(cli));
-    refuseForeign(prior, (await lookAtClaim(prior, thisHost)).sight);
+    await refuseForeign(prior, (await lookAtClaim(prior, thisHost)).sight, thisHost);
   }
   const { changes, unchanged } = exists ? await compareWithCluster(cli) : nothing;
   if (changes.length + unchanged.length === 0) {

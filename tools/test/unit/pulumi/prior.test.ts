@@ -11,7 +11,7 @@ const key = { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } };
 const on = (context: string): PriorState => ({
   ...nothingBefore,
   cluster: { context, kubeconfig: undefined, clusterIdentifier: "one" },
-  claim: { key, uid: "1", mark: undefined, isAdopted: false },
+  claim: { urn: "", key, uid: "1", mark: undefined, isAdopted: false },
 });
 
 describe("The cluster of a stack's state", () => {

@@ -11,6 +11,7 @@ const prior: PriorState = {
   ...nothingBefore,
   cluster: { context: "prod", kubeconfig: undefined, clusterIdentifier: "one" },
   claim: {
+    urn: "urn:pulumi:dev::p::kubernetes:core/v1:Namespace::kubernetes-django-namespace",
     key: { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
     uid: "1",
     mark: nothingBefore.mark,
