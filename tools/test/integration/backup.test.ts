@@ -71,7 +71,7 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       (table) => `SELECT '${table}', count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM ${table} AS t`,
     );
     const others =
-      "SELECT 'others', count(*), md5(string_agg(o, '|' ORDER BY o)) FROM (SELECT pg_get_viewdef(oid) AS o FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL SELECT sequencename || last_value FROM pg_sequences) AS x";
+      "SELECT 'others', count(*), md5(string_agg(o, '|' ORDER BY o)) FROM (SELECT viewname || (SELECT count(*) FROM calm) AS o FROM pg_views WHERE schemaname = 'public' UNION ALL SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' UNION ALL SELECT sequencename || last_value FROM pg_sequences) AS x";
     return await psql([...sums, others].join(" UNION ALL "));
   };
   const file = (): string => checkout.path("shop.dump");

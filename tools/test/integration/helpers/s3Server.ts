@@ -34,7 +34,8 @@ export class S3Server {
       await until(
         async () => {
           const made = await fetch(server.filer(""), { method: "POST" });
-          if (!made.ok || (await fetch(server.endpoint)).status !== 403) {
+          // 409: an earlier look has made the bucket.
+          if (!(made.ok || made.status === 409) || (await fetch(server.endpoint)).status !== 403) {
             throw new Error(`it answers ${made.status}`);
           }
         },
