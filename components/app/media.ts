@@ -21,13 +21,13 @@ const uploads = "media/files";
 
 /**
  * Copies what the image has in the folder, once: a folder that is renamed is there with everything or not at all, and
- * of several pods that start together the first one's stays. Without such a folder everybody may write, since the
- * process may change its user.
+ * of several pods that start together the first one's stays. An image may have made its files read-only; here their owner
+ * may write. Without such a folder everybody may, since the process may change its user.
  */
 const copyOnce = `cd ${staging} || exit
 if [ -d ${uploads} ]; then exit 0; fi
 new=$(mktemp -d ./copy.XXXXXX) && chmod 755 "$new" && mkdir "$new/files" || exit
-if [ -d "$1" ]; then cp -R -p "$1/." "$new/files"; else chmod 777 "$new/files"; fi || exit
+if [ -d "$1" ]; then cp -R -p "$1/." "$new/files" && chmod -R u+rwX "$new/files"; else chmod 777 "$new/files"; fi || exit
 mv "$new" media 2>/dev/null
 rm -rf "media/$new" "$new"
 [ -d ${uploads} ]`;

@@ -211,6 +211,17 @@ describe("The container that fills the volume for uploads", () => {
     assert.deepEqual(inVolume(), ["lost+found", "media"]);
   });
 
+  it("lets their owner write where the image has them read-only", () => {
+    folder.write({ "media/old/a.png": "a" });
+    for (const each of ["media/old/a.png", "media/old", "media"]) {
+      fs.chmodSync(folder.path(each), 0o555);
+    }
+    start(folder.path("media"));
+    for (const each of [uploads(), uploads("old"), uploads("old", "a.png")]) {
+      assert.equal(fs.statSync(each).mode & 0o777, 0o755);
+    }
+  });
+
   it("does so once, so that what was deleted or changed since stays so", () => {
     folder.write({ "media/a.png": "a", "media/b.png": "b" });
     start(folder.path("media"));

@@ -120,7 +120,7 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
     assert.notEqual(exitCode, 0);
     assert.match(
       output,
-      /error: Pod kubernetes-django-\S+ does not become ready: ProvisioningFailed, the volume kubernetes-django-media is not made \(Volume capabilities MULTI_NODE_MULTI_WRITER not supported\); nothing is served yet; name a StorageClass whose volumes several nodes can share, with `npm run pulumi -- config set --path media\.storageClass NAME[^`]*`, or have all pods on one node, with `npm run pulumi -- config set --path media\.accessMode ReadWriteOnce/,
+      /error: .* does not become ready: ProvisioningFailed, the volume kubernetes-django-media is not made \(Volume capabilities MULTI_NODE_MULTI_WRITER not supported\); [^;]+ yet; name a StorageClass whose volumes several nodes can share, with `npm run pulumi -- config set --path media\.storageClass NAME[^`]*`, or have all pods on one node, with `npm run pulumi -- config set --path media\.accessMode ReadWriteOnce/,
     );
   });
 
