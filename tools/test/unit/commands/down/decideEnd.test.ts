@@ -90,4 +90,15 @@ describe("`npm run down`", () => {
       ),
     );
   });
+
+  it("refuses to clear the state of several apps where one namespace is another stack's", () => {
+    const blog = { app: "blog", mark: nothingBefore.mark, claim: prior.claim };
+    const decide = (isElsewhere: boolean): End =>
+      decideEnd("dev", {}, { ...prior, others: [blog] }, { sight: marked("b"), isElsewhere });
+    assert.throws(
+      () => decide(false),
+      /^Error: Stack dev has the namespace "shop" as that of its app "kubernetes-django", which belongs to stack b now;/,
+    );
+    assert.equal(decide(true).action, "clear");
+  });
 });
