@@ -1,5 +1,6 @@
 import type { ObjectKey } from "../../../components/kubernetes/types";
 import { markOf } from "../../../components/safeguards/mark";
+import { takenOver } from "../../../components/safeguards/otherApps";
 import { isOurs, nameOf } from "../../../components/safeguards/verdict";
 import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { priorStateOf } from "../../pulumi/prior";
@@ -27,6 +28,10 @@ export async function checkObjects(
   for (const app of [prior, ...prior.others]) {
     const claim = sights.find(({ key }) => isSame(key, app.claim?.key));
     if (typeof claim?.sight === "object" && !isOurs(claim.sight, app)) {
+      if (prior.others.length > 0) {
+        const { failed, help } = takenOver(stack, app, claim.sight);
+        return [{ status: "failed", subject: "namespace", detail: failed, ...(help !== undefined && { help }) }];
+      }
       const whose = markOf(claim.sight.metadata)?.madeBy ?? "somebody else";
       return [foreignNamespaceFinding(nameOf(claim.key.metadata), whose, stack)];
     }

@@ -9,7 +9,7 @@ import { StackConfig } from "../../../../stack/stackConfig";
 
 const context = { name: "prod", server: "https://prod", ca: undefined, skipTlsVerify: false, client: undefined };
 const object = (kind: string, name: string, annotations = {}): StoredResource => ({
-  urn: `urn:${kind}`,
+  urn: `urn:pulumi:dev::p::kubernetes:core/v1:${kind}::kubernetes-django-${kind.toLowerCase()}`,
   type: `kubernetes:core/v1:${kind}`,
   inputs: { apiVersion: "v1", kind, metadata: {} },
   outputs: { metadata: { name, uid: "1", annotations, ...(kind !== "Namespace" && { namespace: "shop" }) } },
