@@ -99,7 +99,7 @@ describe("processes beside the web process", () => {
     assert.deepEqual(counts, [2, 1, 1]);
     assert.deepEqual(new Set(all.flatMap(({ spec }) => spec.containers.map((each) => each.image))), new Set([image]));
     const [worker] = ofProcess(all, "worker");
-    assert.equal(await kubectl("logs", worker?.metadata.name ?? ""), "starts with hello hidden\n");
+    assert.equal(await kubectl("logs", worker?.metadata.name ?? ""), "starts with hello hidden");
   });
 
   it("are reached at their ports, each where the stack says", async () => {

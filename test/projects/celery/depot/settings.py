@@ -75,7 +75,7 @@ CELERY_RESULT_BACKEND = os.environ.get('CELERY_RESULT_BACKEND', 'redis://localho
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Seconds after which a task that nobody acknowledged is given to another worker.
-CELERY_BROKER_TRANSPORT_OPTIONS = {'visibility_timeout': 15}
+CELERY_BROKER_TRANSPORT_OPTIONS = {'visibility_timeout': 60}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE = {
     'tick': {'task': 'parcels.tasks.tick', 'schedule': 5.0},
