@@ -4,6 +4,7 @@ import path from "node:path";
 
 import { writeTree } from "../../../test/unit/helpers/folders";
 import { Checkout } from "./helpers/checkout";
+import { until } from "../../waiting";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { Workspace } from "./helpers/workspace";
 
@@ -122,7 +123,14 @@ describe("several apps in one stack", () => {
     const [shops, old] = [await pods(namespace), await pods(blogs)];
     writeTree(checkout.path("blog"), { page: "blog, changed" });
     await checkout.up(stack);
-    assert.equal(await page((await outputs()).blog.url), "blog, changed");
+    const { blog } = await outputs();
+    // `npm run up` requests the page of the first app alone, and the node may lead to the old pod for a moment.
+    await until(
+      async () => {
+        assert.equal(await page(blog.url), "blog, changed");
+      },
+      { seconds: 30 },
+    );
     assert.equal(await pods(namespace), shops);
     assert.notEqual(await pods(blogs), old);
   });
