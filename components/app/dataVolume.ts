@@ -19,12 +19,14 @@ export interface DataVolumeArgs {
   accessMode?: AccessMode;
   /** What else is noted on it. @default nothing */
   annotations?: Record<string, string>;
+  /** Whether the volume is there, and keeps both whatever is asked. @default false */
+  isBound?: boolean;
 }
 
 /** Declares a volume that outlives its pods. */
 export function dataVolume(
   name: string,
-  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce", annotations = {} }: DataVolumeArgs,
+  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce", isBound = false, annotations = {} }: DataVolumeArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): PersistentVolumeClaim {
@@ -42,6 +44,11 @@ export function dataVolume(
         ...(storageClass !== undefined && { storageClassName: storageClass }),
       },
     },
-    { ...opts, protect: protectData },
+    {
+      ...opts,
+      protect: protectData,
+      // A class that is named and was the default, or the other way round, would make another volume.
+      ...(isBound && { ignoreChanges: ["spec.accessModes", "spec.storageClassName"] }),
+    },
   );
 }

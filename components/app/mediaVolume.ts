@@ -5,8 +5,8 @@ import { dataVolume } from "./dataVolume";
 import type { Media } from "./media";
 import type { InNamespace } from "./objectMeta";
 
-/** The volume for uploads, as it is declared. */
-export interface MediaArgs {
+/** The volume for uploads, as config asks for it. */
+export interface MediaForm {
   /** Folder where every process has it. */
   path: string;
   /** A Kubernetes quantity. */
@@ -16,16 +16,22 @@ export interface MediaArgs {
   accessMode: AccessMode;
 }
 
+/** The same as it is declared. */
+export interface MediaArgs extends MediaForm {
+  /** Whether there is such a volume, which keeps its access mode and StorageClass. */
+  isBound: boolean;
+}
+
 /** Declares the volume for uploads. */
 export function declareMedia(
   name: string,
-  { path, size, storageClass, accessMode }: MediaArgs,
+  { path, size, storageClass, accessMode, isBound }: MediaArgs,
   protectData: boolean,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): Media {
   const volume = `${name}-media`;
-  const args = { storage: size, protectData, storageClass, accessMode };
+  const args = { storage: size, protectData, storageClass, accessMode, isBound };
   return {
     claim: dataVolume(volume, args, metadata, opts).metadata.name,
     path,

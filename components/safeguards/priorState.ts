@@ -50,9 +50,6 @@ export interface PriorVolume {
   isProtected: boolean;
   /** A Kubernetes quantity; undefined where the state says none. */
   size: string | undefined;
-  /** As the cluster decided it, too; undefined where the state says none. */
-  storageClass: string | undefined;
-  accessMode: string | undefined;
 }
 
 /** A resource of the state, as far as it is read here. */
@@ -136,19 +133,8 @@ function claimOf(resource: PriorResource): PriorClaim {
 
 function volumeOf({ metadata, spec }: Record<string, unknown>): PriorVolume {
   const { name, namespace = "", annotations } = metadata as Metadata;
-  const { resources, storageClassName, accessModes } = (spec ?? {}) as {
-    resources?: { requests?: { storage?: string } };
-    storageClassName?: string;
-    accessModes?: string[];
-  };
-  return {
-    name,
-    namespace,
-    isProtected: isProtectedVolume({ annotations }),
-    size: resources?.requests?.storage,
-    storageClass: storageClassName,
-    accessMode: accessModes?.[0],
-  };
+  const { resources } = (spec ?? {}) as { resources?: { requests?: { storage?: string } } };
+  return { name, namespace, isProtected: isProtectedVolume({ annotations }), size: resources?.requests?.storage };
 }
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

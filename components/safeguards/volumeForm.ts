@@ -1,4 +1,4 @@
-import type { MediaArgs } from "../app/mediaVolume";
+import type { MediaForm } from "../app/mediaVolume";
 import { Problem } from "../problem";
 import type { Endpoints } from "../targets/endpoints";
 import type { KubeContext } from "../targets/kubeconfig";
@@ -8,31 +8,29 @@ import type { PriorState } from "./priorState";
  * Refuses another access mode or StorageClass of the volume for uploads, both of which a volume keeps: the engine would
  * delete it and make another one.
  *
+ * @returns whether there is a volume: a claim that never got one has no data, and may become another claim
  * @throws a `Problem` with what the volume has, or when the cluster says nothing of it
  */
 export async function refuseOtherVolume(
   namespace: string,
-  { accessMode, storageClass }: MediaArgs,
+  { accessMode, storageClass }: MediaForm,
   { stack, app, volumes }: Pick<PriorState, "stack" | "app" | "volumes">,
   context: KubeContext,
   endpoints: Endpoints,
-): Promise<void> {
+): Promise<boolean> {
   const name = `${app}-media`;
-  const isAsked = (mode: string | undefined, given: string | undefined): boolean =>
-    mode === accessMode && (storageClass === undefined || storageClass === given);
-  const known = volumes.find((each) => each.namespace === namespace && each.name === name);
-  if (known !== undefined && isAsked(known.accessMode, known.storageClass)) {
-    return;
-  }
   const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name, namespace } };
   const live = await endpoints.see(context, claim);
-  // One that has no volume yet has no data either: the update may make another claim.
-  if (typeof live !== "object" || live.spec?.volumeName === undefined) {
-    return;
+  if (typeof live !== "object") {
+    return live === "hidden" && volumes.some((each) => each.namespace === namespace && each.name === name);
+  }
+  if (live.spec?.volumeName === undefined) {
+    return false;
   }
   const { accessModes: [mode = accessMode] = [], storageClassName = storageClass } = live.spec;
-  if (isAsked(mode, storageClassName)) {
-    return;
+  const isOtherClass = storageClass !== undefined && storageClass !== storageClassName;
+  if (mode === accessMode && !isOtherClass) {
+    return true;
   }
   const [field, asked, has] =
     mode === accessMode ? ["storageClass", storageClass, storageClassName] : ["accessMode", accessMode, mode];

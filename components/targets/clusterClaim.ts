@@ -1,4 +1,4 @@
-import type { MediaArgs } from "../app/mediaVolume";
+import type { MediaForm } from "../app/mediaVolume";
 import type { ClusterSettings } from "../config/cluster";
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
@@ -50,7 +50,15 @@ interface Chosen {
   /** Number of pods, or the least number with an autoscaler. */
   replicas: number;
   /** Volume for uploads; undefined for none. */
-  media: MediaArgs | undefined;
+  media: MediaForm | undefined;
+}
+
+/** What the cluster says. */
+interface Claimed {
+  clusterIdentifier: string;
+  owner: Owner;
+  /** Whether there is a volume for uploads. */
+  hasMedia: boolean;
 }
 
 /**
@@ -64,7 +72,7 @@ export async function claimCluster(
   { context, uid, sight }: SeenCluster,
   prior: PriorState,
   host: Host,
-): Promise<{ clusterIdentifier: string; owner: Owner }> {
+): Promise<Claimed> {
   refuseLosingData(settings, prior);
   const clusterIdentifier = identityOf({ context, uid, prior, sight });
   refuseLeavingData(settings, prior, { context: context.name, clusterIdentifier });
@@ -74,9 +82,6 @@ export async function claimCluster(
   await refuseForeignPredecessor(claim, host);
   if (sight !== "absent") {
     await refuseResize(settings, prior, context, host.endpoints);
-    if (media !== undefined) {
-      await refuseOtherVolume(settings.cluster.namespace, media, prior, context, host.endpoints);
-    }
     await refuseOtherPostgres(settings, prior, context, host.endpoints);
   }
   if (isSameCluster && prior.hasAutoscaler && settings.web.maxReplicas === undefined) {
@@ -84,5 +89,9 @@ export async function claimCluster(
     const key = { apiVersion: "apps/v1", kind: "Deployment", metadata };
     refuseFewerPods(prior.stack, replicas, await host.endpoints.see(context, key));
   }
-  return { clusterIdentifier, owner };
+  const hasMedia =
+    media !== undefined &&
+    sight !== "absent" &&
+    (await refuseOtherVolume(settings.cluster.namespace, media, prior, context, host.endpoints));
+  return { clusterIdentifier, owner, hasMedia };
 }

@@ -91,8 +91,8 @@ export async function resolveTarget(
   ]);
 
   const platforms = choosePlatforms(settings, row, daemon, builder);
-  const claim = { replicas, media };
-  const { clusterIdentifier, owner } = await claimCluster(settings, claim, seen, await readPrior(settings.name), host);
+  const claimed = await claimCluster(settings, { replicas, media }, seen, await readPrior(settings.name), host);
+  const { clusterIdentifier, owner, hasMedia } = claimed;
   const { loadInto: profile } = location;
   const registry = registryUser(image);
   return {
@@ -113,7 +113,7 @@ export async function resolveTarget(
     cpuLimit,
     rolloutTimeoutSeconds: web.rolloutTimeoutSeconds ?? row.rolloutTimeoutSeconds,
     podSecurity: settings.process.podSecurity ?? row.podSecurity,
-    media,
+    media: media && { ...media, isBound: hasMedia },
     serviceType,
     servicePort: row.servicePort,
     reach: exposure.urlHost === undefined ? reach : { urlHost: exposure.urlHost },

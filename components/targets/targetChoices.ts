@@ -1,6 +1,6 @@
 // What a stack's config and its target's row decide together. Each throws a `Problem` for what the target does not allow.
 import { dataFolder } from "../app/environment";
-import type { MediaArgs } from "../app/mediaVolume";
+import type { MediaForm } from "../app/mediaVolume";
 import { volumeOwner } from "../config/database";
 import { refuseAboveLimit } from "../config/quantity";
 import type { ServiceType } from "../config/exposure";
@@ -77,7 +77,7 @@ export function chooseCpuLimit({ web, workloads }: Settings, usual: string | und
 }
 
 /** The volume for uploads; undefined for none. */
-export function chooseMedia({ uploads, database }: Settings, usual: AccessMode): MediaArgs | undefined {
+export function chooseMedia({ uploads, database }: Settings, usual: AccessMode): MediaForm | undefined {
   const { media } = uploads;
   if (media?.path === dataFolder && database.database === "sqlite") {
     throw new Problem(

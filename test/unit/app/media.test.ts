@@ -12,7 +12,7 @@ import { temporaryFolder } from "../helpers/folders";
 import { isProblem } from "../helpers/problems";
 import { only, type Run } from "../helpers/registrations";
 
-const once: MediaArgs = { path: "/app/media", size: "5Gi", storageClass: undefined, accessMode: "ReadWriteOnce" };
+const once: MediaArgs = { path: "/app/media", size: "5Gi", storageClass: undefined, accessMode: "ReadWriteOnce", isBound: false };
 const many: MediaArgs = { ...once, storageClass: "nfs", accessMode: "ReadWriteMany" };
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 const label = { "kubernetes-django/media": "web-media" };
@@ -94,6 +94,13 @@ describe("The volume for uploads", () => {
     }
     const { spec } = only(await deploy({ media: once }), claimType).inputs;
     assert.deepEqual(spec, { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "5Gi" } } });
+  });
+
+  it("stays the one that is there, whether its StorageClass is named or not", async () => {
+    const ignored = async (isBound: boolean): Promise<unknown> =>
+      only(await deploy({ media: { ...once, isBound } }), claimType).ignoreChanges;
+    assert.equal(await ignored(false), undefined);
+    assert.deepEqual(await ignored(true), ["spec.accessModes", "spec.storageClassName"]);
   });
 
   for (const podSecurity of ["baseline", "restricted"] as const) {

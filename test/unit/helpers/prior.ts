@@ -21,8 +21,6 @@ export const volumeBefore = (name: string, more: Partial<PriorVolume> = {}): Pri
   namespace: "kubernetes-django",
   isProtected: true,
   size: "1Gi",
-  storageClass: "standard",
-  accessMode: "ReadWriteOnce",
   ...more,
 });
 
