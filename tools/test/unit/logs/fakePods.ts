@@ -12,6 +12,8 @@ export class FakePods {
   private readonly pods = new Map<string, Pod>();
   private readonly logs = new Map<string, { lines: string[] }>();
   private readonly watchers = new Set<http.ServerResponse>();
+  /** Lines of a watch: one that begins after a list gets all that came after that. */
+  private readonly events: string[] = [];
   private readonly readers = new Map<http.ServerResponse, string>();
   private count = 0;
 
@@ -81,10 +83,13 @@ export class FakePods {
         response.end();
       }
     } else if (url.searchParams.get("watch") === "true") {
+      const seen = Number(url.searchParams.get("resourceVersion"));
       response.writeHead(200).flushHeaders();
+      this.events.slice(seen).forEach((line) => response.write(line));
       this.watchers.add(response);
     } else if (name === "") {
-      response.end(JSON.stringify({ metadata: { resourceVersion: "1" }, items: [...this.pods.values()] }));
+      const metadata = { resourceVersion: String(this.events.length) };
+      response.end(JSON.stringify({ metadata, items: [...this.pods.values()] }));
     } else {
       const pod = this.pods.get(name);
       response.writeHead(pod === undefined ? 404 : 200).end(JSON.stringify(pod ?? {}));
@@ -92,7 +97,9 @@ export class FakePods {
   };
 
   private tell(type: string, object: object): void {
-    this.watchers.forEach((response) => response.write(`${JSON.stringify({ type, object })}\n`));
+    const line = `${JSON.stringify({ type, object })}\n`;
+    this.events.push(line);
+    this.watchers.forEach((response) => response.write(line));
   }
 
   private logOf(name: string): { lines: string[] } {
