@@ -83,7 +83,12 @@ export function backUp(
         },
       },
     },
-    opts,
+    {
+      ...opts,
+      // The pods of runs that are kept to be looked at keep a volume from being deleted. They go with their CronJob.
+      replaceOnChanges: ["spec.jobTemplate.spec.template.spec.volumes"],
+      deleteBeforeReplace: true,
+    },
   );
 }
 
