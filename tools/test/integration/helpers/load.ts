@@ -17,6 +17,8 @@ export interface Load {
   connections: number;
   /** Requests a second, of all connections together. */
   rate: number;
+  /** Whether each request has a connection of its own. @default false */
+  reconnects?: boolean;
 }
 
 /** The longest that one load lasts, in seconds. */
@@ -25,10 +27,13 @@ const longest = 60;
 /** Keeps sending requests to `url` until the work is done. Rejects when the load ended before the work did. */
 export async function underLoad(
   url: string,
-  { connections, rate }: Load,
+  { connections, rate, reconnects = false }: Load,
   work: () => Promise<void>,
 ): Promise<LoadResult> {
-  const run = autocannon({ url, connections, overallRate: rate, duration: longest, timeout: 10 }, () => undefined);
+  const run = autocannon(
+    { url, connections, overallRate: rate, duration: longest, timeout: 10, ...(reconnects && { reconnectRate: 1 }) },
+    () => undefined,
+  );
   const reasons = new Map<string, number[]>();
   const begun = Date.now();
   run.on("reqError", ({ message }: Error) => {
