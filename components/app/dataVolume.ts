@@ -26,7 +26,15 @@ export interface DataVolumeArgs {
 /** Declares a volume that outlives its pods. */
 export function dataVolume(
   name: string,
-  { storage = "1Gi", protectData, volume = name, storageClass, accessMode = "ReadWriteOnce", isBound = false, annotations = {} }: DataVolumeArgs,
+  {
+    storage = "1Gi",
+    protectData,
+    volume = name,
+    storageClass,
+    accessMode = "ReadWriteOnce",
+    isBound = false,
+    annotations = {},
+  }: DataVolumeArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): PersistentVolumeClaim {

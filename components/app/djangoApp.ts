@@ -115,7 +115,13 @@ export class DjangoApp extends pulumi.ComponentResource {
       limitDisruption(name, { ...args, labels: podLabels }, metadata, parent);
     }
     const processServices = serveProcesses(name, args.processes, metadata, parent);
-    const { service, nodePort, url, processUrls, openCommand, ...reached } = expose(name, args, processServices, metadata, parent);
+    const { service, nodePort, url, processUrls, openCommand, ...reached } = expose(
+      name,
+      args,
+      processServices,
+      metadata,
+      parent,
+    );
     const { url: databaseUrl, file } = declareDatabase(name, args, metadata, parent);
     const redisUrl = declareRedis(name, args, metadata, parent);
     const references: PodReferences = {
@@ -138,7 +144,13 @@ export class DjangoApp extends pulumi.ComponentResource {
     if (args.backup !== undefined) {
       const { backup, protectData, postgresVersion } = args;
       const own = { account: account.metadata.name, secrets: references.secrets.values };
-      backUp(`${name}-backup`, { backup, protectData, postgresVersion, namespace: args.namespace }, own, metadata, parent);
+      backUp(
+        `${name}-backup`,
+        { backup, protectData, postgresVersion, namespace: args.namespace },
+        own,
+        metadata,
+        parent,
+      );
     }
 
     this.mark = pulumi.output(mark);
@@ -184,7 +196,14 @@ function declareDatabase(
         file: dataVolume(`${name}-sqlite`, { storage: databaseStorage, protectData }, metadata, opts).metadata.name,
       };
     case "database": {
-      const args = { metadata, version: postgresVersion, storage: databaseStorage, protectData, cluster, clients: appPods };
+      const args = {
+        metadata,
+        version: postgresVersion,
+        storage: databaseStorage,
+        protectData,
+        cluster,
+        clients: appPods,
+      };
       return { url: new Postgres(`${name}-database`, args, opts).url, file: undefined };
     }
     default:
@@ -195,11 +214,20 @@ function declareDatabase(
 /** @returns its URL; undefined for none */
 function declareRedis(
   name: string,
-  { redis, redisUrl, redisStorage: storage, redisMemory: memory, redisPolicy: policy, protectData, cluster }: DjangoAppArgs,
+  {
+    redis,
+    redisUrl,
+    redisStorage: storage,
+    redisMemory: memory,
+    redisPolicy: policy,
+    protectData,
+    cluster,
+  }: DjangoAppArgs,
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Input<string> | undefined {
   return redis === "namespace"
-    ? new Redis(`${name}-redis`, { metadata, storage, protectData, memory, policy, cluster, clients: appPods }, opts).url
+    ? new Redis(`${name}-redis`, { metadata, storage, protectData, memory, policy, cluster, clients: appPods }, opts)
+        .url
     : redisUrl;
 }

@@ -104,7 +104,9 @@ export function expose(
 
 /** @param host at which the app is reached; undefined where that is not known */
 function reachedAt(host: pulumi.Input<string | undefined>, servedOverHttps: boolean): Reached {
-  const hosts = pulumi.output(host).apply((reached) => [...new Set([reached ?? "localhost", "localhost", "127.0.0.1"])]);
+  const hosts = pulumi
+    .output(host)
+    .apply((reached) => [...new Set([reached ?? "localhost", "localhost", "127.0.0.1"])]);
   // Without TLS here, something in front may still end it. A form's origin has to be listed only if it is not the
   // request's own, so no port is.
   const schemes = servedOverHttps ? ["https"] : ["http", "https"];
@@ -176,7 +178,9 @@ function knownUrls(
   return pulumi
     .output(urls)
     .apply((known) =>
-      Object.fromEntries(Object.entries(known).flatMap(([process, url]) => (url === undefined ? [] : [[process, url]]))),
+      Object.fromEntries(
+        Object.entries(known).flatMap(([process, url]) => (url === undefined ? [] : [[process, url]])),
+      ),
     );
 }
 

@@ -27,11 +27,8 @@ export function declareNamespace(
   const own = { ...opts, deleteBeforeReplace: true };
   if (isGuest) {
     const labels = { "app.kubernetes.io/managed-by": appName, [anchorLabel]: "true" };
-    return new ConfigMap(
-      `${name}-anchor`,
-      { metadata: { name: anchorName, namespace, labels, annotations } },
-      own,
-    ).metadata.namespace;
+    return new ConfigMap(`${name}-anchor`, { metadata: { name: anchorName, namespace, labels, annotations } }, own)
+      .metadata.namespace;
   }
   return new Namespace(
     `${name}-namespace`,

@@ -38,9 +38,7 @@ export function limitTraffic(
       metadata: metadata({ name }),
       spec: {
         // Every pod of the namespace, so that another pod there is not reachable by accident; beside others the app's own.
-        podSelector: isGuest
-          ? { matchExpressions: [{ key: "app", operator: "In", values: appPods }] }
-          : {},
+        podSelector: isGuest ? { matchExpressions: [{ key: "app", operator: "In", values: appPods }] } : {},
         policyTypes: ["Ingress", "Egress"],
         ingress: [{ ports: [{ protocol: "TCP", port }] }],
         egress: [

@@ -304,10 +304,7 @@ function secretFiles(files: SecretValue[]): Folders {
 type Probes = Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe">;
 
 /** @param startSeconds seconds after which a container that has not started is started again */
-function healthProbes(
-  { liveness, readiness, start }: HealthPaths,
-  startSeconds: number,
-): Probes {
+function healthProbes({ liveness, readiness, start }: HealthPaths, startSeconds: number): Probes {
   const by = (path: string | undefined): Pick<types.input.core.v1.Probe, "httpGet" | "tcpSocket"> =>
     path === undefined ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http" } };
   return {

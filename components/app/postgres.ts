@@ -85,7 +85,11 @@ export class Postgres extends pulumi.ComponentResource {
   }
 }
 
-function serverPodSpec(version: number, secretName: pulumi.Input<string>, claimName: pulumi.Input<string>): types.input.core.v1.PodSpec {
+function serverPodSpec(
+  version: number,
+  secretName: pulumi.Input<string>,
+  claimName: pulumi.Input<string>,
+): types.input.core.v1.PodSpec {
   const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
   return {
     ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),

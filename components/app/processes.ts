@@ -71,7 +71,10 @@ function runProcess(
           ? { type: "Recreate" }
           : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
         selector: { matchLabels: labels },
-        template: { metadata: { labels: { ...labels, ...references.media?.label } }, spec: processPodSpec(process, own, args, references) },
+        template: {
+          metadata: { labels: { ...labels, ...references.media?.label } },
+          spec: processPodSpec(process, own, args, references),
+        },
       },
     },
     {

@@ -77,9 +77,7 @@ export class Redis extends pulumi.ComponentResource {
 
 function passwordData(password: string): Record<string, string> {
   const texts = { [keys.password]: password, [keys.config]: `requirepass ${password}\n` };
-  return Object.fromEntries(
-    Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]),
-  );
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, Buffer.from(text).toString("base64")]));
 }
 
 /** What a server is told on its command line; its password is in a file. */

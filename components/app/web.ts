@@ -35,7 +35,10 @@ export function serveWeb(
             : // Two pods on two nodes would wait for the volume for ever.
               { type: "Recreate" },
         selector: { matchLabels: podLabels },
-        template: { metadata: { labels: { ...podLabels, ...references.media?.label } }, spec: podSpec(args, references) },
+        template: {
+          metadata: { labels: { ...podLabels, ...references.media?.label } },
+          spec: podSpec(args, references),
+        },
       },
     },
     {

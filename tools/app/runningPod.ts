@@ -40,7 +40,11 @@ export async function runningPod(
   return pod.metadata.name;
 }
 
-async function anyPod({ context, namespace }: Place, workload: Workload, otherwise: Otherwise): Promise<Pod | undefined> {
+async function anyPod(
+  { context, namespace }: Place,
+  workload: Workload,
+  otherwise: Otherwise,
+): Promise<Pod | undefined> {
   const path = `/api/v1/namespaces/${namespace}/pods`;
   const { items } = await read<List<V1Pod>>(context, path, { labelSelector: selectorOf(workload) });
   const pods = (items as Pod[]).filter(({ metadata }) => metadata.deletionTimestamp === undefined);

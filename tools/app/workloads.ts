@@ -21,7 +21,9 @@ export async function workloadsIn({ context, namespace }: Place): Promise<Worklo
     read<List<V1Deployment>>(context, path("apps", "deployments")),
     read<List<V1StatefulSet>>(context, path("apps", "statefulsets")),
     read<List<V1CronJob>>(context, path("batch", "cronjobs")),
-    read<List<V1Job>>(context, path("batch", "jobs"), { labelSelector: selectorOf({ kind: "release", name: "release" }) }),
+    read<List<V1Job>>(context, path("batch", "jobs"), {
+      labelSelector: selectorOf({ kind: "release", name: "release" }),
+    }),
   ]);
   const standing = [...deployments.items, ...statefulSets.items].map(({ metadata, spec }) => ({
     labels: spec?.template.metadata?.labels,

@@ -23,7 +23,8 @@ describe("What only the app may read", () => {
   const references = (run: Run): Record<string, string> =>
     Object.fromEntries(
       containerOf(run).env.flatMap((each) => {
-        const { secretKeyRef } = (each as { valueFrom?: { secretKeyRef?: { name: string; key: string } } }).valueFrom ?? {};
+        const { secretKeyRef } =
+          (each as { valueFrom?: { secretKeyRef?: { name: string; key: string } } }).valueFrom ?? {};
         return secretKeyRef === undefined ? [] : [[each.name, `${secretKeyRef.name}/${secretKeyRef.key}`]];
       }),
     );
@@ -36,7 +37,11 @@ describe("What only the app may read", () => {
     const { inputs, ...rest } = named(run, "web-key");
     const { data, ...others } = inputs as { data: unknown };
     assert.deepEqual(rest.ignoreChanges, ["data"]);
-    assert.deepEqual(others, { apiVersion: "v1", kind: "Secret", metadata: { namespace: "shop", annotations: forced } });
+    assert.deepEqual(others, {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { namespace: "shop", annotations: forced },
+    });
     const text = (plain(data) as Record<string, string>)["secret-key"] ?? "";
     assert.deepEqual(data, secret({ "secret-key": text }));
     assert.match(Buffer.from(text, "base64").toString(), /^[A-Za-z0-9+/]{64}$/);

@@ -31,13 +31,19 @@ describe("A backup from time to time", () => {
   };
   const references = ({ env }: Container): Record<string, unknown> =>
     Object.fromEntries(
-      env.flatMap((each) => ("valueFrom" in each ? [[each.name, (each.valueFrom as { secretKeyRef: { key: string } }).secretKeyRef.key]] : [])),
+      env.flatMap((each) =>
+        "valueFrom" in each
+          ? [[each.name, (each.valueFrom as { secretKeyRef: { key: string } }).secretKeyRef.key]]
+          : [],
+      ),
     );
   const script = ({ command = [] }: Container): string[] => command.slice(3);
 
   it("is a schedule by its labels, of which no two runs are at once and none is repeated", async () => {
     const { inputs } = only(await declare(volume), cronJob);
-    const { jobTemplate, ...spec } = inputs["spec"] as { jobTemplate: { metadata: unknown; spec: Record<string, unknown> } };
+    const { jobTemplate, ...spec } = inputs["spec"] as {
+      jobTemplate: { metadata: unknown; spec: Record<string, unknown> };
+    };
     assert.deepEqual(spec, {
       schedule: "0 3 * * *",
       timeZone: "Etc/UTC",
@@ -71,10 +77,10 @@ describe("A backup from time to time", () => {
     });
     const claims = run.resources.filter(({ type }) => type === "kubernetes:core/v1:PersistentVolumeClaim");
     const claim = claims.find(({ name }) => name === "web-backup");
-    assert.deepEqual([claim?.protect, (claim?.inputs["spec"] as { resources: unknown }).resources], [
-      true,
-      { requests: { storage: "2Gi" } },
-    ]);
+    assert.deepEqual(
+      [claim?.protect, (claim?.inputs["spec"] as { resources: unknown }).resources],
+      [true, { requests: { storage: "2Gi" } }],
+    );
     assert.deepEqual(podOf(run).volumes[0], { name: "backups", persistentVolumeClaim: { claimName: "web-backup" } });
   });
 
@@ -109,7 +115,10 @@ describe("A backup from time to time", () => {
         { name: "RCLONE_CONFIG_S3_REGION", value: "eu-central-1" },
       ],
     );
-    assert.deepEqual(volumes, ["backups", "tmp"].map((name) => ({ name, emptyDir: {} })));
+    assert.deepEqual(
+      volumes,
+      ["backups", "tmp"].map((name) => ({ name, emptyDir: {} })),
+    );
     assert.ok(!run.resources.map(label).includes("kubernetes:core/v1:PersistentVolumeClaim web-backup"));
   });
 

@@ -5,7 +5,11 @@ import { execForm } from "../../../components/app/commandLine";
 describe("A command line", () => {
   const plain: [what: string, line: string, words: string[]][] = [
     ["words", "gunicorn shop.wsgi  --workers 2", ["gunicorn", "shop.wsgi", "--workers", "2"]],
-    ["quotes", `gunicorn 'shop.wsgi:make("a")' "--name=my shop" ''`, ["gunicorn", 'shop.wsgi:make("a")', "--name=my shop", ""]],
+    [
+      "quotes",
+      `gunicorn 'shop.wsgi:make("a")' "--name=my shop" ''`,
+      ["gunicorn", 'shop.wsgi:make("a")', "--name=my shop", ""],
+    ],
     ["escapes", "serve a\\ b \\$PORT", ["serve", "a b", "$PORT"]],
     ["what looks like the shell's in single quotes", "celery -Q 'a*,$B && c'", ["celery", "-Q", "a*,$B && c"]],
     ["a glob in double quotes", 'celery -Q "a*"', ["celery", "-Q", "a*"]],

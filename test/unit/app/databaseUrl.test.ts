@@ -5,10 +5,18 @@ import { databaseVariables } from "../../../components/app/secretVariables";
 import { isPrintedAlone } from "../helpers/problems";
 
 describe("The URL of a database", () => {
-  const urls: [what: string, url: string, parts: [host: string, port: string, name: string, user: string, password: string]][] = [
+  const urls: [
+    what: string,
+    url: string,
+    parts: [host: string, port: string, name: string, user: string, password: string],
+  ][] = [
     ["every part", "postgres://shop:pa55word@db.test:6432/orders", ["db.test", "6432", "orders", "shop", "pa55word"]],
     ["no port", "postgresql://shop:pa55word@db.test/orders", ["db.test", "5432", "orders", "shop", "pa55word"]],
-    ["percent-encoded parts", "postgres://a%40b:p%2F%3A%25@db.test/my%20db", ["db.test", "5432", "my db", "a@b", "p/:%"]],
+    [
+      "percent-encoded parts",
+      "postgres://a%40b:p%2F%3A%25@db.test/my%20db",
+      ["db.test", "5432", "my db", "a@b", "p/:%"],
+    ],
     ["an IPv6 address", "postgres://shop:p@[2001:db8::7]:5433/orders", ["2001:db8::7", "5433", "orders", "shop", "p"]],
     ["options", "postgres://shop:p@db.test/orders?sslmode=require", ["db.test", "5432", "orders", "shop", "p"]],
     ["no password", "postgis://shop@db.test/orders", ["db.test", "5432", "orders", "shop", ""]],

@@ -83,7 +83,13 @@ describe("DjangoApp's Deployment", () => {
 
   const http = (path: string): object => ({ httpGet: { path, port: "http" } });
   const tcp = { tcpSocket: { port: "http" } };
-  const probes: [what: string, healthPaths: DjangoAppArgs["healthPaths"], start: object, ready: object, live: object][] = [
+  const probes: [
+    what: string,
+    healthPaths: DjangoAppArgs["healthPaths"],
+    start: object,
+    ready: object,
+    live: object,
+  ][] = [
     ["no path", { liveness: undefined, readiness: undefined, start: undefined }, tcp, tcp, tcp],
     ["a liveness path only", { liveness: "/up", readiness: undefined, start: undefined }, tcp, tcp, http("/up")],
     ["a readiness path only", { liveness: undefined, readiness: "/up", start: undefined }, tcp, http("/up"), tcp],
@@ -116,7 +122,9 @@ describe("DjangoApp's Deployment", () => {
     assert.deepEqual(strategy, { type: "Recreate" });
     const { volumes, terminationGracePeriodSeconds } = podOf(run);
     assert.ok(
-      volumes.some((each) => isDeepStrictEqual(each, { name: "data", persistentVolumeClaim: { claimName: "web-sqlite" } })),
+      volumes.some((each) =>
+        isDeepStrictEqual(each, { name: "data", persistentVolumeClaim: { claimName: "web-sqlite" } }),
+      ),
     );
     assert.equal(terminationGracePeriodSeconds, 10);
     assert.equal(containerOf(run).lifecycle, undefined);
@@ -216,7 +224,10 @@ describe("DjangoApp's Deployment", () => {
                     { name: "SQLITE_PATH", value: "/data/db.sqlite3" },
                     { name: "HOME", value: "/tmp" },
                     { name: "SECRET_KEY_FILE", value: "/run/secrets/django/secret-key" },
-                    { name: "SECRET_KEY", valueFrom: { secretKeyRef: { name: "web-key-1a2b3c4d", key: "secret-key" } } },
+                    {
+                      name: "SECRET_KEY",
+                      valueFrom: { secretKeyRef: { name: "web-key-1a2b3c4d", key: "secret-key" } },
+                    },
                     {
                       name: "DJANGO_SECRET_KEY",
                       valueFrom: { secretKeyRef: { name: "web-key-1a2b3c4d", key: "secret-key" } },

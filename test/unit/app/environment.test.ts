@@ -64,7 +64,11 @@ describe("The variables of a process", () => {
 
   it("have more of some processes behind them, then references to secrets, then the stack's own", async () => {
     assert.deepEqual(
-      await read({ env: { B: "2", A: "1" } }, [fromSecret("SECRET_KEY", "secret-key")], [{ name: "HOME", value: "/tmp" }]),
+      await read(
+        { env: { B: "2", A: "1" } },
+        [fromSecret("SECRET_KEY", "secret-key")],
+        [{ name: "HOME", value: "/tmp" }],
+      ),
       [...given, ["HOME", "/tmp"], ["SECRET_KEY", ref("secret-key")], ["A", "1"], ["B", "2"]],
     );
   });

@@ -51,7 +51,10 @@ describe("DjangoApp's Service", () => {
 
   it("is reached on its own port behind a load balancer, for which it waits", async () => {
     const run = await deploy({ serviceType: "LoadBalancer", urlHost: "localhost" });
-    assert.deepEqual(only(run, types.service), service({ annotations: forced }, { type: "LoadBalancer", ports: [port] }));
+    assert.deepEqual(
+      only(run, types.service),
+      service({ annotations: forced }, { type: "LoadBalancer", ports: [port] }),
+    );
     assert.equal(run.outputs["url"], "http://localhost:8000/");
   });
 
@@ -104,7 +107,11 @@ describe("DjangoApp's Service", () => {
     ["at an address", {}, either("192.168.49.2", "localhost", "127.0.0.1")],
     ["at an IPv6 address", { urlHost: "[::1]" }, either("[::1]", "localhost", "127.0.0.1")],
     ["at no known host", { urlHost: undefined }, either("localhost", "127.0.0.1")],
-    ["at an Ingress with a certificate", { ingressHost: "shop.test", ingressTlsSecret: "shop-tls" }, ["https://shop.test", "https://localhost", "https://127.0.0.1"]],
+    [
+      "at an Ingress with a certificate",
+      { ingressHost: "shop.test", ingressTlsSecret: "shop-tls" },
+      ["https://shop.test", "https://localhost", "https://127.0.0.1"],
+    ],
   ];
   for (const [what, more, listed] of reached) {
     it(`trusts forms of each host that it is reached by, without a port: ${what}`, async () => {

@@ -31,12 +31,15 @@ describe("The security of pods", () => {
       fsGroup: 10001,
       seccompProfile,
     });
-    assert.deepEqual(hardenedPod({ podSecurity: "restricted", userId: 999, userGroupId: 999, groupId }).securityContext, {
-      runAsNonRoot: true,
-      ...user,
-      fsGroup: 10001,
-      seccompProfile,
-    });
+    assert.deepEqual(
+      hardenedPod({ podSecurity: "restricted", userId: 999, userGroupId: 999, groupId }).securityContext,
+      {
+        runAsNonRoot: true,
+        ...user,
+        fsGroup: 10001,
+        seccompProfile,
+      },
+    );
   });
 
   it("takes nothing from containers with baseline, and with restricted all that Pod Security names and the disk", () => {

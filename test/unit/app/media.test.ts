@@ -12,7 +12,13 @@ import { temporaryFolder } from "../helpers/folders";
 import { isProblem } from "../helpers/problems";
 import { only, type Run } from "../helpers/registrations";
 
-const once: MediaArgs = { path: "/app/media", size: "5Gi", storageClass: undefined, accessMode: "ReadWriteOnce", isBound: false };
+const once: MediaArgs = {
+  path: "/app/media",
+  size: "5Gi",
+  storageClass: undefined,
+  accessMode: "ReadWriteOnce",
+  isBound: false,
+};
 const many: MediaArgs = { ...once, storageClass: "nfs", accessMode: "ReadWriteMany" };
 const claimType = "kubernetes:core/v1:PersistentVolumeClaim";
 const label = { "kubernetes-django/media": "web-media" };
@@ -125,7 +131,10 @@ describe("The volume for uploads", () => {
   it("has the release command run no more often than without it", async () => {
     const { ignoreChanges } = only(await deploy({ ...everything, media: many }), types.job);
     const images = ["containers[0].image", "initContainers[0].image"];
-    assert.deepEqual(ignoreChanges, images.map((image) => `spec.template.spec.${image}`));
+    assert.deepEqual(
+      ignoreChanges,
+      images.map((image) => `spec.template.spec.${image}`),
+    );
   });
 
   it("has its place among folders that are writable, once", async () => {
@@ -254,8 +263,11 @@ describe("The container that fills the volume for uploads", () => {
 
   it("fails the pod where the volume cannot be written", () => {
     fs.rmSync(folder.path("volume"), { recursive: true });
-    assert.throws(() => {
-      start(folder.path("media"));
-    }, { status: 2 });
+    assert.throws(
+      () => {
+        start(folder.path("media"));
+      },
+      { status: 2 },
+    );
   });
 });

@@ -27,17 +27,20 @@ describe("The migration", () => {
     assert.deepEqual(
       { ...rest, inputs: { ...inputs, spec } },
       // Another image with the same migrations does not run them again.
-      { ignoreChanges: ["spec.template.spec.containers[0].image"], ...child(types.job, "web-migrate-ba9876543210", {
-        apiVersion: "batch/v1",
-        kind: "Job",
-        metadata: {
-          namespace: "shop",
-          name: "web-migrate-ba9876543210",
-          labels: { app: "django-migrate" },
-          annotations: { ...forced, "pulumi.com/replaceUnready": "true", "pulumi.com/timeoutSeconds": "600" },
-        },
-        spec: { backoffLimit: 0, activeDeadlineSeconds: 600, podReplacementPolicy: "Failed" },
-      }) },
+      {
+        ignoreChanges: ["spec.template.spec.containers[0].image"],
+        ...child(types.job, "web-migrate-ba9876543210", {
+          apiVersion: "batch/v1",
+          kind: "Job",
+          metadata: {
+            namespace: "shop",
+            name: "web-migrate-ba9876543210",
+            labels: { app: "django-migrate" },
+            annotations: { ...forced, "pulumi.com/replaceUnready": "true", "pulumi.com/timeoutSeconds": "600" },
+          },
+          spec: { backoffLimit: 0, activeDeadlineSeconds: 600, podReplacementPolicy: "Failed" },
+        }),
+      },
     );
     assert.deepEqual(template.metadata, { labels: { app: "django-migrate" } });
   });

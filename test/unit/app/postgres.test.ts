@@ -32,7 +32,15 @@ describe("Postgres", () => {
   const start = async (more: Partial<PostgresArgs> = {}, options: RunOptions = {}): Promise<Run> =>
     await runProgram(
       () => {
-        const args = { metadata: inNamespace("shop", false), version: 17, storage: "1Gi", protectData: true, cluster: server, clients: ["web", "web-migrate"], ...more };
+        const args = {
+          metadata: inNamespace("shop", false),
+          version: 17,
+          storage: "1Gi",
+          protectData: true,
+          cluster: server,
+          clients: ["web", "web-migrate"],
+          ...more,
+        };
         const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         return { url, isSecret: pulumi.output(pulumi.isSecret(url)) };
@@ -106,7 +114,14 @@ describe("Postgres", () => {
     assert.equal(plain(outputs["url"]), unknown);
     const run = await runProgram(
       () => {
-        const args = { metadata: inNamespace("shop", false), version: 17, storage: "1Gi", protectData: true, cluster: server, clients: ["web"] };
+        const args = {
+          metadata: inNamespace("shop", false),
+          version: 17,
+          storage: "1Gi",
+          protectData: true,
+          cluster: server,
+          clients: ["web"],
+        };
         const { cluster } = declareProviders(target);
         const { url } = new Postgres("database", args, { providers: cluster });
         new ConfigMap("user", { data: { url } });

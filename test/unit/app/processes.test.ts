@@ -117,32 +117,35 @@ describe("A process beside the web's", () => {
 
   it("has a Service of its name where it listens, for the app's own pods alone", async () => {
     const all = await run("flower", { port: 5555 });
-    assert.deepEqual(all.resources.filter(({ name, type }) => name.startsWith("web-flower") && type !== types.deployment), [
-      child(types.service, "web-flower", {
-        apiVersion: "v1",
-        kind: "Service",
-        metadata: {
-          namespace: "shop",
-          name: "web-flower",
-          annotations: { ...forced, "pulumi.com/skipAwait": "true" },
-        },
-        spec: {
-          type: "ClusterIP",
-          selector: { app: "django-process", process: "flower" },
-          ports: [{ name: "http", port: 5555, targetPort: "http" }],
-        },
-      }),
-      child(types.networkPolicy, "web-flower-ingress", {
-        apiVersion: "networking.k8s.io/v1",
-        kind: "NetworkPolicy",
-        metadata: { namespace: "shop", name: "web-flower", annotations: forced },
-        spec: {
-          podSelector: { matchLabels: { app: "django-process", process: "flower" } },
-          policyTypes: ["Ingress"],
-          ingress: [{ from: [{ podSelector: {} }], ports: [{ protocol: "TCP", port: 5555 }] }],
-        },
-      }),
-    ]);
+    assert.deepEqual(
+      all.resources.filter(({ name, type }) => name.startsWith("web-flower") && type !== types.deployment),
+      [
+        child(types.service, "web-flower", {
+          apiVersion: "v1",
+          kind: "Service",
+          metadata: {
+            namespace: "shop",
+            name: "web-flower",
+            annotations: { ...forced, "pulumi.com/skipAwait": "true" },
+          },
+          spec: {
+            type: "ClusterIP",
+            selector: { app: "django-process", process: "flower" },
+            ports: [{ name: "http", port: 5555, targetPort: "http" }],
+          },
+        }),
+        child(types.networkPolicy, "web-flower-ingress", {
+          apiVersion: "networking.k8s.io/v1",
+          kind: "NetworkPolicy",
+          metadata: { namespace: "shop", name: "web-flower", annotations: forced },
+          spec: {
+            podSelector: { matchLabels: { app: "django-process", process: "flower" } },
+            policyTypes: ["Ingress"],
+            ingress: [{ from: [{ podSelector: {} }], ports: [{ protocol: "TCP", port: 5555 }] }],
+          },
+        }),
+      ],
+    );
     const pod = podOfProcess(all, "flower");
     assert.deepEqual(pod.containers[0]?.ports, [{ name: "http", containerPort: 5555 }]);
     assert.equal(pod.containers[0].env.find(({ name }) => name === "PORT")?.value, "5555");

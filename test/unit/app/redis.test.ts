@@ -179,7 +179,11 @@ describe("Redis", () => {
       startupProbe: { ...answers, periodSeconds: 1, failureThreshold: 300 },
       readinessProbe: { ...answers, periodSeconds: 5 },
       livenessProbe: { ...answers, periodSeconds: 10, failureThreshold: 6 },
-      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ["ALL"] } },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      },
       terminationMessagePolicy: "FallbackToLogsOnError",
       volumeMounts: [{ name: "secret", mountPath: "/run/secrets/redis", readOnly: true }],
     });

@@ -79,9 +79,15 @@ describe("The start of processes", () => {
     const kept = { ...sqlite, databaseStorage: "1Gi" };
     const [shell, option, line = ""] = startOf(kept).command ?? [];
     assert.deepEqual([shell, option], ["/bin/sh", "-c"]);
-    assert.match(line, /^\(python manage\.py shell [^]*os\.symlink\(kept, path\)\n' && python manage\.py migrate --noinput\n\) && exec "\$@"$/);
+    assert.match(
+      line,
+      /^\(python manage\.py shell [^]*os\.symlink\(kept, path\)\n' && python manage\.py migrate --noinput\n\) && exec "\$@"$/,
+    );
     assert.deepEqual(startOf(kept).args, ["/entrypoint", "gunicorn", "shop.wsgi"]);
-    assert.match(startOf({ ...kept, release: "none" }).command?.[2] ?? "", /os\.symlink\(kept, path\)\n'\n\) && exec "\$@"$/);
+    assert.match(
+      startOf({ ...kept, release: "none" }).command?.[2] ?? "",
+      /os\.symlink\(kept, path\)\n'\n\) && exec "\$@"$/,
+    );
     assert.throws(
       () => startOf({ ...kept, config: { entrypoint: undefined, command: undefined } }),
       isProblem(
@@ -104,7 +110,10 @@ describe("The start of another process", () => {
   it("has its command in place of the image's CMD, and runs no release command", () => {
     const release = "make release";
     const started = { ...images, args: ["celery", "worker"] };
-    assert.deepEqual(otherStartOf("celery worker", { ...postgres, command: "serve" }), { ...started, release: undefined });
+    assert.deepEqual(otherStartOf("celery worker", { ...postgres, command: "serve" }), {
+      ...started,
+      release: undefined,
+    });
     assert.deepEqual(otherStartOf("celery worker", { ...sqlite, release, databaseStorage: "1Gi" }).args?.slice(-2), [
       "celery",
       "worker",

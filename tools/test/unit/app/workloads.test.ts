@@ -67,6 +67,9 @@ describe("What a stack runs", () => {
       () => workloadNamed(known("nightly"), "daily", asked),
       isProblem('Stack dev has no schedule "daily": there is nightly'),
     );
-    assert.throws(() => workloadNamed([], "daily", asked), isProblem('Stack dev has no schedule "daily", and none at all'));
+    assert.throws(
+      () => workloadNamed([], "daily", asked),
+      isProblem('Stack dev has no schedule "daily", and none at all'),
+    );
   });
 });
