@@ -1,4 +1,4 @@
-import { CronJob } from "@pulumi/kubernetes/batch/v1";
+import type { CronJob } from "@pulumi/kubernetes/batch/v1";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import type { types } from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
@@ -6,6 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BackupSettings, S3Storage } from "../config/backup";
 import type { SecretValue } from "./appSecret";
 import { backupFolder, backupNames, dumpScript, pruneScript, uploadScript } from "./backupScripts";
+import { cronJob } from "./cronJob";
 import { dataVolume } from "./dataVolume";
 import type { EnvVar } from "./environment";
 import { hardenedContainer, hardenedPod } from "./hardening";
@@ -39,10 +40,8 @@ export interface BackupReferences {
 export const backupName = "backup";
 /** The user `postgres` of its image; the other image has none of its own. */
 const userId = 999;
-/** Seconds that a run may take. */
-const longestSeconds = 6 * 3600;
-/** Runs that are kept to be looked at, of those that succeeded and of those that failed. */
-const history = 3;
+/** A run may take hours, and be late by one. */
+const timing = { deadlineSeconds: 6 * 3600, startingDeadlineSeconds: 3600, history: 3 };
 
 /** Declares a CronJob that dumps the database into a volume, or to S3-compatible storage, and removes old dumps there. */
 export function backUp(
@@ -52,44 +51,18 @@ export function backUp(
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): CronJob {
-  const { schedule, timeZone } = args.backup;
-  const labels = scheduleLabels(backupName);
-  return new CronJob(
-    name,
-    {
-      metadata: metadata({ name, labels: { app: "django" } }),
-      spec: {
-        schedule,
-        timeZone,
-        concurrencyPolicy: "Forbid",
-        startingDeadlineSeconds: 3600,
-        successfulJobsHistoryLimit: history,
-        failedJobsHistoryLimit: history,
-        jobTemplate: {
-          metadata: { labels },
-          spec: {
-            backoffLimit: 0,
-            activeDeadlineSeconds: longestSeconds,
-            template: {
-              metadata: { labels },
-              spec: {
-                serviceAccountName: references.account,
-                ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),
-                restartPolicy: "Never",
-                ...containers(name, args, references.secrets, metadata, opts),
-              },
-            },
-          },
-        },
-      },
-    },
-    {
-      ...opts,
-      // The pods of runs that are kept to be looked at keep a volume from being deleted. They go with their CronJob.
-      replaceOnChanges: ["spec.jobTemplate.spec.template.spec.volumes"],
-      deleteBeforeReplace: true,
-    },
-  );
+  const spec = {
+    serviceAccountName: references.account,
+    ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),
+    restartPolicy: "Never",
+    ...containers(name, args, references.secrets, metadata, opts),
+  };
+  return cronJob(name, { ...timing, ...args.backup }, { labels: scheduleLabels(backupName), spec }, metadata, {
+    ...opts,
+    // The pods of runs that are kept to be looked at keep a volume from being deleted. They go with their CronJob.
+    replaceOnChanges: ["spec.jobTemplate.spec.template.spec.volumes"],
+    deleteBeforeReplace: true,
+  });
 }
 
 function containers(
