@@ -9,6 +9,7 @@ import {
   namespaceIsNamed,
   type Rule,
   runsAsNonRoot,
+  runsItsImage,
   serviceIsAllowed,
 } from "./rules";
 
@@ -33,6 +34,7 @@ new PolicyPack("kubernetes-django", {
     ),
     policy("limits", "Containers have limits of memory and ephemeral storage.", limitsArePresent),
     policy("non-root", "Containers do not run as root.", runsAsNonRoot),
+    policy("image-only", "Pods run what their image has.", runsItsImage),
     policy("own-namespace", "Nothing is in the namespace default.", namespaceIsNamed),
     policy("service-type", "Services are published in the ways that the target allows.", serviceIsAllowed(target)),
   ],

@@ -17,13 +17,14 @@ interface PodSpec {
 }
 
 interface Template {
+  metadata?: { annotations?: Record<string, string> };
   spec?: PodSpec;
 }
 
 /** What the rules read of an object, whatever its kind. */
 export interface KubernetesObject {
   kind: string;
-  metadata?: { name?: string; namespace?: string };
+  metadata?: { name?: string; namespace?: string; annotations?: Record<string, string> };
   spec?: PodSpec & { type?: string; template?: Template; jobTemplate?: { spec?: { template?: Template } } };
 }
 
@@ -44,8 +45,17 @@ export function nameOf({ kind, metadata }: KubernetesObject): string {
 }
 
 /** The containers of an object that is, or makes, pods. */
-export function containersOf({ kind, spec }: KubernetesObject): ContainerOf[] {
-  const pod = kind === "Pod" ? spec : (spec?.jobTemplate?.spec ?? spec)?.template?.spec;
+export function containersOf(object: KubernetesObject): ContainerOf[] {
+  const pod = podOf(object)?.spec;
   if (pod === undefined) return [];
   return [...(pod.initContainers ?? []), ...(pod.containers ?? [])].map((container) => ({ container, pod }));
+}
+
+/** Annotations of an object's pods. */
+export const podAnnotations = (object: KubernetesObject): Record<string, string> =>
+  podOf(object)?.metadata?.annotations ?? {};
+
+function podOf(object: KubernetesObject): Template | undefined {
+  const { kind, spec } = object;
+  return kind === "Pod" ? object : (spec?.jobTemplate?.spec ?? spec)?.template;
 }

@@ -1,6 +1,7 @@
 import type { TargetName } from "../components/config/cluster";
 import { targets } from "../components/targets/target";
-import { type ContainerOf, containersOf, type KubernetesObject, nameOf } from "./kubernetesObject";
+import { liveAnnotation } from "../components/liveReload/liveAnnotation";
+import { type ContainerOf, containersOf, type KubernetesObject, nameOf, podAnnotations } from "./kubernetesObject";
 
 /** A sentence for each thing in an object that is not allowed. */
 export type Rule = (object: KubernetesObject) => string[];
@@ -57,6 +58,14 @@ export const namespaceIsNamed: Rule = (object) =>
         `${nameOf(object)} is in the namespace "default": allowed is any other; set \`metadata.namespace\` to DjangoApp's \`namespace\`.`,
       ]
     : [];
+
+/** Pods run what their image has: only `npm run watch` on a developer's own cluster changes their sources. */
+export const runsItsImage: Rule = (object) =>
+  podAnnotations(object)[liveAnnotation] === undefined
+    ? []
+    : [
+        `${nameOf(object)} has pods whose sources are changed while they run: that is for \`npm run watch\` on a cluster of one's own; run \`pulumi config set liveReload false\`.`,
+      ];
 
 /** Services are published in the ways that the target allows, or not at all. */
 export const serviceIsAllowed =

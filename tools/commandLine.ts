@@ -11,6 +11,7 @@ import type { EnvOptions } from "./commands/env/env";
 import type { InitOptions } from "./commands/init/init";
 import type { LogsOptions } from "./commands/logs/logs";
 import type { PreviewOptions } from "./commands/preview/previewPullRequest";
+import type { WatchOptions } from "./commands/watch/watch";
 import type { ProjectsOptions } from "./projects/projects";
 
 // Each command loads its module when it runs, so that no other command waits for it; `import()` would bypass the loader.
@@ -39,10 +40,12 @@ export function commandLine(): Command {
     });
   program
     .command("watch")
-    .description("do as up, and again after each change of app/, of the stack's config and of the program")
+    .description("do as up, bring each save to the running pods, and show their logs")
     .argument("[stack]", "as for up")
-    .action(async (stack?: string) => {
-      await load<typeof import("./commands/watch/watch")>("./commands/watch/watch").watch(stack);
+    .option("--only <name>", "show the log of web, a process, a schedule, redis or database alone")
+    .option("--debugger", "let a debugger attach to the web process at localhost:5678")
+    .action(async (stack: string | undefined, options: WatchOptions) => {
+      await load<typeof import("./commands/watch/watch")>("./commands/watch/watch").watch(stack, options);
     });
   program
     .command("down")

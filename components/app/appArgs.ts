@@ -6,11 +6,13 @@ import type { Project } from "../image/project";
 import { thisHost } from "../targets/host";
 import { contextOf } from "../targets/kubeconfig";
 import type { Target } from "../targets/resolveTarget";
+import type { AgentOptions } from "../liveReload/agentCommand";
+import { liveRootsOf } from "../liveReload/liveRoots";
 import { mapValues } from "../mapValues";
 import { execForm } from "./commandLine";
 import type { DjangoAppArgs } from "./djangoApp";
 import { refuseCodeFolder } from "./media";
-import type { Resources } from "./podSpec";
+import { gracefulSeconds, type Resources } from "./podSpec";
 import { runAs } from "./runAs";
 import { otherStartOf, releaseTagOf, startOf } from "./start";
 
@@ -21,7 +23,11 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
   if (target.media !== undefined) {
     refuseCodeFolder(target.media.path, { ...config, dockerfile });
   }
+  const port = process.port ?? portOf(config);
   const starting = { ...process, ...database, config, entrypointRunsCommand, dockerfile };
+  const liveWith = (options: AgentOptions): { live: AgentOptions | undefined } => ({
+    live: process.liveReload ? options : undefined,
+  });
   const usual = {
     cpuRequest: web.cpuRequest,
     cpuLimit: target.cpuLimit,
@@ -40,9 +46,10 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     registry: target.registry,
     deployAfter: [image],
 
-    start: startOf(starting),
+    start: startOf({ ...starting, ...liveWith({ port, graceSeconds: gracefulSeconds }) }),
+    liveRoots: process.liveReload ? liveRootsOf(settings.project, settings.image.buildArgs) : undefined,
     releaseTag: releaseTagOf({ ...process, folders: foldersOf(target, process) }, project),
-    port: process.port ?? portOf(config),
+    port,
     env: process.env,
     secretEnv: process.secretEnv,
     debug: web.debug,
@@ -64,7 +71,10 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     processes: mapValues(workloads.processes, ({ terminationGraceSeconds, healthCommand, ...own }) => ({
       ...own,
       ...resourcesOf(own, usual),
-      start: otherStartOf(own.command, starting),
+      start: otherStartOf(own.command, {
+        ...starting,
+        ...liveWith({ port: own.port, graceSeconds: terminationGraceSeconds }),
+      }),
       healthCommand: healthCommand === undefined ? undefined : execForm(healthCommand),
       graceSeconds: terminationGraceSeconds,
     })),

@@ -12,6 +12,7 @@ import { dataVolume } from "./dataVolume";
 import { declareSecrets, type SecretArgs } from "./appSecret";
 import { expose, type ExposureArgs } from "./exposure";
 import { appPods, podLabels } from "./labels";
+import { declareAgent } from "../liveReload/livePod";
 import { declareMedia, type MediaArgs } from "./mediaVolume";
 import { migrate } from "./migration";
 import { declareNamespace } from "./namespace";
@@ -37,6 +38,8 @@ export interface DjangoAppArgs extends WebArgs, Omit<ProcessesArgs, "processes">
   processes: Record<string, ProcessArgs & ProcessPort>;
   /** Commands that run from time to time, by names. */
   schedules: Record<string, ScheduleArgs>;
+  /** Folders of the image with the project's sources, which are live in its pods; undefined where they are the image's. */
+  liveRoots?: readonly string[] | undefined;
   /** The stack's right to it. */
   owner: Owner;
   /** Django's SECRET_KEY; undefined only with debug on, for a generated one. */
@@ -131,6 +134,7 @@ export class DjangoApp extends pulumi.ComponentResource {
       media,
       secrets: declareSecrets(name, { ...args, databaseUrl, redisUrl }, metadata, parent),
       pullSecret: args.registry && pullSecret(name, args.registry, metadata, parent),
+      agent: args.liveRoots && declareAgent(name, args.liveRoots, metadata, parent),
     };
     const image = args.deployAfter ?? [];
     // A Job cannot be changed, and that of the stack before may be there under the same name.

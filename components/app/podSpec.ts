@@ -5,6 +5,7 @@ import type { DatabaseName } from "../config/database";
 import type { PodSecurity } from "../config/process";
 import type { AppSecrets, SecretValue } from "./appSecret";
 import { dataFolder, environment, type EnvironmentArgs, type EnvVar, type Reached } from "./environment";
+import { type Agent, liveParts, liveProbes, liveStorageLimit } from "../liveReload/livePod";
 import { hardenedContainer, hardenedPod } from "./hardening";
 import { containerName, podLabels, processLabels } from "./labels";
 import { besideOthers, type Media, mediaParts } from "./media";
@@ -23,7 +24,7 @@ const storage = { request: "64Mi", limit: "1Gi" };
  */
 const preStopSeconds = 5;
 /** Seconds that app/gunicorn.conf.py gives requests to end, its graceful_timeout. */
-const gracefulSeconds = 20;
+export const gracefulSeconds = 20;
 /** Seconds after which a pod that was told to end is killed. */
 export const graceSeconds = preStopSeconds + gracefulSeconds + 5;
 
@@ -111,6 +112,8 @@ export interface PodReferences extends Reached {
   media: Media | undefined;
   /** Secret with which the nodes sign in to the registry; undefined for none. */
   pullSecret: pulumi.Input<string> | undefined;
+  /** What starts its processes again where their sources have changed; undefined where they run by themselves. */
+  agent: Agent | undefined;
 }
 
 /** A process beside the web's, as its pods are. */
@@ -134,7 +137,7 @@ export function podSpec(args: PodArgs, references: PodReferences): types.input.c
       name: containerName,
       ...startOfContainer(args.start),
       ports: [{ name: "http", containerPort: args.port }],
-      ...healthProbes(args.healthPaths, startSeconds(args)),
+      ...probed(healthProbes(args.healthPaths, startSeconds(args)), args.port, references),
       // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then. Where no
       // other pod takes them, waiting would only make the gap longer.
       ...(references.sqliteVolume === undefined && { lifecycle: servedOn }),
@@ -158,9 +161,15 @@ export function processPodSpec(
       name: process,
       ...startOfContainer(own.start),
       ...(port !== undefined && { ports: [{ name: "http", containerPort: port }], lifecycle: servedOn }),
-      ...(healthCommand !== undefined
-        ? commandProbes(healthCommand, startSeconds(args))
-        : port !== undefined && healthProbes(paths, startSeconds(args))),
+      ...probed(
+        healthCommand !== undefined
+          ? commandProbes(healthCommand, startSeconds(args))
+          : port !== undefined
+            ? healthProbes(paths, startSeconds(args))
+            : {},
+        port,
+        references,
+      ),
     }),
     ...(own.replicas > 1 && references.media?.label === undefined ? spread(processLabels(process)) : {}),
     terminationGracePeriodSeconds: own.graceSeconds + (port === undefined ? 0 : preStopSeconds),
@@ -174,8 +183,13 @@ export function commandPodSpec(
   start: ContainerCommand,
   name: string,
 ): types.input.core.v1.PodSpec {
-  return { ...frame(args, references, { name, ...startOfContainer(start) }), restartPolicy: "Never" };
+  // What runs once is of the image's version.
+  const alone = { ...references, agent: undefined };
+  return { ...frame(args, alone, { name, ...startOfContainer(start) }), restartPolicy: "Never" };
 }
+
+const probed = (probes: Probes, port: number | undefined, { agent }: PodReferences): Probes =>
+  agent === undefined ? probes : liveProbes(probes, port);
 
 const servedOn = { preStop: { sleep: { seconds: preStopSeconds } } };
 const startSeconds = ({ rolloutTimeoutSeconds }: PodArgs): number => Math.max(leastStartSeconds, rolloutTimeoutSeconds);
@@ -189,15 +203,17 @@ function startOfContainer({
 
 function frame(
   args: CommonArgs,
-  { account, pullSecret, secrets, sqliteVolume, media, ...reached }: PodReferences,
+  { account, pullSecret, secrets, sqliteVolume, media, agent, ...reached }: PodReferences,
   container: types.input.core.v1.Container,
 ): types.input.core.v1.PodSpec {
   const { podSecurity, runAsUser: userId, runAsGroup: userGroupId, imagePullPolicy } = args;
   // Without a read-only disk the image's own folders are as its processes left them, with their owners.
   const kept = [secretFolder, ...(sqliteVolume === undefined ? [] : [dataFolder])];
-  const writable = podSecurity === "restricted" ? ownVolumes(args.writablePaths, kept, media?.path) : [];
+  const wanted = [...(podSecurity === "restricted" ? args.writablePaths : []), ...(agent?.roots ?? [])];
+  const writable = ownVolumes([...new Set(wanted)], kept, media?.path);
   const folders = foldersOf(args, sqliteVolume, writable);
   const files = secretFiles(secrets.files);
+  const live = agent && liveParts(agent);
   const copied = copyIn(writable);
   const uploads = media && mediaParts(media);
   const common = {
@@ -208,7 +224,7 @@ function frame(
       limits: {
         ...(args.cpuLimit === undefined ? {} : { cpu: args.cpuLimit }),
         memory: args.memoryLimit,
-        "ephemeral-storage": storage.limit,
+        "ephemeral-storage": live === undefined ? storage.limit : liveStorageLimit,
       },
     },
     ...hardenedContainer(podSecurity),
@@ -226,12 +242,17 @@ function frame(
     containers: [
       {
         ...common,
-        env: environment(args, reached, secrets.values, [...folders.variables, ...files.variables]),
+        env: environment(args, reached, secrets.values, [
+          ...folders.variables,
+          ...files.variables,
+          ...(live?.variables ?? []),
+        ]),
         volumeMounts: [
           ...folders.mounts,
           ...(copied?.mounts ?? []),
           ...(uploads === undefined ? [] : [uploads.mount]),
           ...files.mounts,
+          ...(live?.mounts ?? []),
         ],
         ...container,
       },
@@ -241,6 +262,7 @@ function frame(
       ...(copied?.volumes ?? []),
       ...(uploads === undefined ? [] : [uploads.volume]),
       ...files.volumes,
+      ...(live?.volumes ?? []),
     ],
   };
 }

@@ -2,6 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { processLabels } from "./labels";
+import { liveAnnotations } from "../liveReload/livePod";
 import type { InNamespace } from "./objectMeta";
 import { type PodArgs, type PodReferences, processPodSpec, type ProcessPodArgs } from "./podSpec";
 import { autoscale, limitDisruption } from "./scaling";
@@ -72,7 +73,10 @@ function runProcess(
           : { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
         selector: { matchLabels: labels },
         template: {
-          metadata: { labels: { ...labels, ...references.media?.label } },
+          metadata: {
+            labels: { ...labels, ...references.media?.label },
+            ...(references.agent && { annotations: liveAnnotations() }),
+          },
           spec: processPodSpec(process, own, args, references),
         },
       },

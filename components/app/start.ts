@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { DatabaseName } from "../config/database";
 import type { ImageConfig } from "../image/imageConfig";
 import { Problem } from "../problem";
+import { type AgentOptions, underAgent, withoutAgent } from "../liveReload/agentCommand";
 import { execForm } from "./commandLine";
 import { dataFolder } from "./environment";
 
@@ -21,6 +22,8 @@ export interface StartArgs {
   entrypointRunsCommand: boolean;
   /** Path of the Dockerfile, for messages. */
   dockerfile: string;
+  /** With what the agent starts it again where its sources have changed; undefined where it runs by itself. */
+  live?: AgentOptions | undefined;
 }
 
 /** What a container runs, as in its spec. */
@@ -74,7 +77,7 @@ for database in settings.DATABASES.values():
  * @throws a `Problem` when the image's own command has to be known and is not
  */
 export function startOf(start: StartArgs): Start {
-  const { command, release, database, databaseStorage, config, entrypointRunsCommand } = start;
+  const { command, release, database, databaseStorage, config, entrypointRunsCommand, live } = start;
   const args = command === undefined ? undefined : execForm(command);
   const isKept = database === "sqlite" && databaseStorage !== undefined;
   const usual = database === "postgres" || isKept ? migration : undefined;
@@ -83,37 +86,60 @@ export function startOf(start: StartArgs): Start {
     const words = line === undefined ? undefined : execForm(line);
     const byEntrypoint = { command: undefined, args: words };
     const alone = { command: words, args: undefined };
-    return { command: undefined, args, release: words && (entrypointRunsCommand ? byEntrypoint : alone) };
+    return { ...usualStart(start, args), release: words && (entrypointRunsCommand ? byEntrypoint : alone) };
   }
   const own = args ?? config.command;
+  const run = (words: readonly string[]): readonly string[] => (live === undefined ? words : underAgent(words, live));
   const before = [...(isKept ? [keepFile] : []), ...(line === undefined ? [] : [line])];
   const script = [...inShell, `(${before.join(" && ")}\n) && exec "$@"`, releaseName];
   // The file has to be in the volume before an ENTRYPOINT opens it.
   if (own !== undefined && entrypointRunsCommand && !isKept) {
-    return { command: undefined, args: [...script, ...own], release: undefined };
+    return { command: undefined, args: [...script, ...run(own)], release: undefined };
   }
   // An image whose ENTRYPOINT is its Dockerfile's own has no other CMD than one from there.
   const whole = own ?? (config.entrypoint && []);
   if (whole === undefined) {
-    throw unknownCommand(start, line);
+    throw unknownCommand(start, line === undefined || release === undefined ? "databaseStorage" : "release");
   }
-  return { command: script, args: [...(config.entrypoint ?? []), ...whole], release: undefined };
+  return { command: script, args: [...run([...(config.entrypoint ?? []), ...whole])], release: undefined };
 }
 
-/** The command of a pod, in its spec's `args`, without a release command that runs before it. */
+/** How a process starts where nothing runs before it in its pod. */
+function usualStart(start: StartArgs, args: string[] | undefined): ContainerCommand {
+  const { config, entrypointRunsCommand, live } = start;
+  if (live === undefined) {
+    return { command: undefined, args };
+  }
+  const own = args ?? config.command;
+  if (own !== undefined && entrypointRunsCommand) {
+    return { command: undefined, args: underAgent(own, live) };
+  }
+  const whole = own ?? (config.entrypoint && []);
+  if (whole === undefined) {
+    throw unknownCommand(start, "liveReload");
+  }
+  return { command: underAgent([...(config.entrypoint ?? []), ...whole], live), args: undefined };
+}
+
+/** The command of a pod, in its spec's `args`, without a release command that runs before it, and without the agent. */
 export function afterRelease(args: readonly string[]): { hasRelease: boolean; args: string[] } {
   const [shell, option, , name, ...own] = args;
   const hasRelease = shell === inShell[0] && option === inShell[1] && name === releaseName;
-  return { hasRelease, args: hasRelease ? own : [...args] };
+  return { hasRelease, args: withoutAgent(hasRelease ? own : args) };
 }
 
-function unknownCommand({ release, databaseStorage, dockerfile }: StartArgs, line: string | undefined): Problem {
-  const [key, value, rest] =
-    line === undefined || release === undefined
-      ? ["databaseStorage", databaseStorage, "pulumi config rm databaseStorage"]
-      : ["release", line, "pulumi config set release none"];
+/** @param key for which the command has to be known */
+function unknownCommand(
+  { release, databaseStorage, dockerfile }: StartArgs,
+  key: "release" | "databaseStorage" | "liveReload",
+): Problem {
+  const [value = "", rest] = {
+    release: [release, "pulumi config set release none"] as const,
+    databaseStorage: [databaseStorage, "pulumi config rm databaseStorage"] as const,
+    liveReload: ["true", "pulumi config set liveReload false"] as const,
+  }[key];
   return new Problem(
-    `Config key "${key}" is "${value ?? ""}", for which something runs before the image's own command, and ${dockerfile} has no CMD that says what that is`,
+    `Config key "${key}" is "${value}", for which something runs before the image's own command, and ${dockerfile} has no CMD that says what that is`,
     `run \`pulumi config set command 'COMMAND'\` with the command of the web process, or \`${rest}\``,
   );
 }

@@ -2,6 +2,7 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { podLabels } from "./labels";
+import { liveAnnotations } from "../liveReload/livePod";
 import type { InNamespace } from "./objectMeta";
 import { graceSeconds, type PodArgs, type PodReferences, podSpec } from "./podSpec";
 import type { ScalingArgs } from "./scaling";
@@ -36,7 +37,10 @@ export function serveWeb(
               { type: "Recreate" },
         selector: { matchLabels: podLabels },
         template: {
-          metadata: { labels: { ...podLabels, ...references.media?.label } },
+          metadata: {
+            labels: { ...podLabels, ...references.media?.label },
+            ...(references.agent && { annotations: liveAnnotations() }),
+          },
           spec: podSpec(args, references),
         },
       },

@@ -30,6 +30,7 @@ export const knownKeys = [
   "podSecurity",
   "runAsUser",
   "writablePaths",
+  "liveReload",
   "livenessPath",
   "readinessPath",
   "startPath",

@@ -31,6 +31,7 @@ const inherited: readonly KnownKey[] = [
 /** What else has a default, as in Pulumi.yaml. */
 const defaults: Partial<Record<string, string>> = {
   existingNamespace: "false",
+  liveReload: "false",
   database: "sqlite",
   postgresVersion: "17",
   redis: "none",

@@ -1,7 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { Problem } from "../problem";
-import { type Check, commandLine, entryPath, healthPath, listOf, oneOf, problem, textMap, wholeNumber } from "./checks";
+import {
+  type Check,
+  commandLine,
+  entryPath,
+  flag,
+  healthPath,
+  listOf,
+  oneOf,
+  problem,
+  textMap,
+  wholeNumber,
+} from "./checks";
 import { type ConfigReader, optional, required, textOf } from "./reader";
 import { secretMap } from "./secretMap";
 import { isTooLong, tooLong, variableName } from "./variableName";
@@ -54,6 +65,8 @@ export function readProcess(config: ConfigReader) {
         example: "/app/media,/app/logs",
       }),
     )?.split(","),
+    /** Whether processes are started again, in their pods, where `npm run watch` changes their sources. */
+    liveReload: required(config, "liveReload", flag),
     /** Paths that answer probes; undefined for those that the image's labels name. */
     livenessPath: optional(config, "livenessPath", healthPath),
     readinessPath: optional(config, "readinessPath", healthPath),

@@ -26,6 +26,13 @@ const refusals: ((settings: Settings) => Problem | undefined)[] = [
           'run `pulumi config set debug false`, and `pulumi config set --secret secretKey "$(openssl rand -base64 48)"`',
         )
       : undefined,
+  ({ process: { liveReload } }) =>
+    liveReload
+      ? new Problem(
+          'Config key "liveReload" is "true", and target "cluster" is shared: what its pods run is what their image has',
+          "run `pulumi config set liveReload false`",
+        )
+      : undefined,
   ({ image: { imageRepository } }) =>
     imageRepository.includes("/")
       ? undefined

@@ -8,7 +8,8 @@ import { stackOutputsIn } from "../pulumi/engineEvents";
 import type { LanguageHost } from "../pulumi/languageHost/languageHost";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
 import { imageOf } from "../pulumi/state";
-import { type Hold, type MakeWatch, operate } from "../pulumi/operate";
+import { type MakeWatch, operate } from "../pulumi/operate";
+import type { Deployed } from "../rollout/followUpdate";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
 import { provideBuildImages } from "../stack/buildImages";
 import { refuseOtherPassphrase } from "../stack/passphrase";
@@ -40,15 +41,16 @@ export async function up(named: string | undefined, host: LanguageHost): Promise
 
 /** How an update is run. */
 export interface UpdateOptions {
-  /** Makes the program wait for a change. @default the program runs at once */
-  hold?: Hold;
   /** Whether a save runs it again. @default false: the user does */
   isWatched?: boolean;
 }
 
-/** Updates a stack and prints its URL once the page answers. */
-export async function update(cli: PulumiCli, host: LanguageHost, options: UpdateOptions = {}): Promise<void> {
-  const { hold, isWatched = false } = options;
+/** Updates a stack and prints its URL once the page answers. Returns the stack's outputs. */
+export async function update(
+  cli: PulumiCli,
+  host: LanguageHost,
+  { isWatched = false }: UpdateOptions = {},
+): Promise<Deployed> {
   const retry = isWatched ? "" : "run `npm run up` again";
   let ahead: BuildAhead | undefined;
   try {
@@ -56,17 +58,12 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
       await createStack(cli);
     }
     const deployment = await currentDeployment(cli);
-    const begin = async (): Promise<void> => {
-      // The layers are built while Pulumi starts and the program runs.
-      ahead = new BuildAhead(cli, imageOf(deployment));
-      await host.letRun();
-    };
     const repaired = repair(cli, deployment);
     repaired.catch(() => undefined);
     // The engine waits for what the repair asks for, so that has to be under way before the sources are read.
     await nextTurn();
-    // If the host has ended by then, the engine reports that.
-    (hold === undefined ? begin() : hold.until.then(begin)).catch(() => undefined);
+    // The layers are built while Pulumi starts and the program runs.
+    ahead = new BuildAhead(cli, imageOf(deployment));
     const flags = await repaired;
     flags.push("--client", await host.address());
     await host.setEnvironment({ ...cli.environment, ...asTemporary(scratchFolder()) });
@@ -74,7 +71,7 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
     const engine = { ...cli, environment: log.environment };
     const watch: MakeWatch = (cancel, say) => following().watchUpdate(cli, log, { cancel, say, retry });
     // A preview would run the program once more, and only a user could act on it.
-    const events = await operate(engine, "up", ["--skip-preview", ...flags], watch, hold);
+    const events = await operate(engine, "up", ["--skip-preview", ...flags], watch);
     // To ask Pulumi for them takes a quarter of the time of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
     const way = await following().wayToDeployed(cli, outputs, retry);
@@ -82,6 +79,7 @@ export async function update(cli: PulumiCli, host: LanguageHost, options: Update
       console.error();
       console.log(way);
     }
+    return outputs;
   } catch (error) {
     // Pulumi refuses it before it changes anything. To try it takes 0.3 s, so it is tried when there is something to explain.
     await refuseOtherPassphrase(cli.stack, StackConfig.of(cli.stack), cli.environment);

@@ -8,12 +8,6 @@ const marks = /<\{%[^%]*%\}>/g;
 /** A text of an event without the marks for colors. */
 export const withoutMarks = (text: string): string => text.replace(marks, "");
 
-/** What is left out of an output. */
-export interface Left {
-  /** What says how long an operation took, and dots while nothing happened: it waited for a change. */
-  wait: boolean;
-}
-
 /** Lines of an interrupted engine: who interrupted it has been told. */
 const interruption = /^(\^C received; |SIGTERM received; |Note that terminating immediately may lead to )/;
 /** A resource, and what is done to it. */
@@ -43,8 +37,6 @@ export class EngineText {
   private readonly latest = new Map<string, string>();
   private isCancelled = false;
 
-  constructor(private readonly left: Left = { wait: false }) {}
-
   /** Leaves out the rest: how an engine that was cancelled ends says nothing of why. */
   cancel(): void {
     this.isCancelled = true;
@@ -63,7 +55,7 @@ export class EngineText {
       return shown;
     }
     // A line of dots grows while something is under way.
-    if (/^@ |^\.+$/.test(this.line.replace(escapes, "")) && !(this.left.wait && this.line.startsWith("."))) {
+    if (/^@ |^\.+$/.test(this.line.replace(escapes, ""))) {
       shown += this.line.slice(this.passed);
       this.passed = this.line.length;
     }
@@ -119,11 +111,7 @@ export class EngineText {
       this.locks.push(plain.trim());
       return true;
     }
-    return (
-      interruption.test(plain) ||
-      (this.isInOutputs && /^ {2}- /.test(plain)) ||
-      (this.left.wait && /^\.+$|^\s*Duration:/.test(plain))
-    );
+    return interruption.test(plain) || (this.isInOutputs && /^ {2}- /.test(plain));
   }
 
   /** Whether a line says nothing of a resource that the one before did not; a builder has many such. */

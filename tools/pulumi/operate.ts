@@ -6,7 +6,7 @@ import { keepScratchFor, makeScratch } from "../scratch";
 import type { PulumiCli } from "../stack/stack";
 import { startPulumi } from "./cli";
 import { type EngineEvent, EventLog, eventLogEnvironment } from "./engineEvents";
-import { HeldOutput } from "./heldOutput";
+import { EngineOutput } from "./engineOutput";
 import { findLockProblem } from "./repair/lockedOut";
 
 /** How an operation ended; `interrupted` is that the user did so. */
@@ -22,14 +22,6 @@ export interface Watch {
 /** Makes a watch from what cancels the operation, as Ctrl-C would, and from what shows a line of the watch's own. */
 export type MakeWatch = (cancel: () => void, say: (line: string) => void) => Watch;
 
-/** Of an operation that is started before there is a change: its program waits. */
-export interface Hold {
-  /** Resolves with the change. From then on the output is shown. */
-  until: Promise<unknown>;
-  /** Is given what cancels the operation, as Ctrl-C would. */
-  onStart: (cancel: () => void) => void;
-}
-
 type Operation = "up" | "destroy" | "refresh";
 
 const commands: Record<Operation, string> = { up: "npm run up", destroy: "npm run down", refresh: "npm run up" };
@@ -44,7 +36,6 @@ const oneInterruption = 1000;
  * Runs an operation and shows its progress on standard error.
  *
  * @param makeWatch @default nothing follows the engine
- * @param hold @default the operation is shown from the start
  * @returns the engine's events
  * @throws a `Problem` when the operation fails
  */
@@ -53,10 +44,9 @@ export async function operate(
   operation: Operation,
   flags: string[],
   makeWatch?: MakeWatch,
-  hold?: Hold,
 ): Promise<EngineEvent[]> {
   for (let left = tries; ; left--) {
-    const outcome = await attempt(cli, operation, flags, makeWatch, hold);
+    const outcome = await attempt(cli, operation, flags, makeWatch);
     if ("events" in outcome) {
       return outcome.events;
     }
@@ -75,11 +65,10 @@ async function attempt(
   operation: Operation,
   flags: string[],
   makeWatch?: MakeWatch,
-  hold?: Hold,
 ): Promise<{ events: EngineEvent[] } | { locks: string[] }> {
   const scratch = makeScratch("engine");
   const events = path.join(scratch.folder, "events.json");
-  const output = new HeldOutput(path.join(scratch.folder, "output"), hold?.until);
+  const output = new EngineOutput(path.join(scratch.folder, "output"));
   // The log is created before the process that writes it.
   const log = new EventLog(events, 100, (event) => watch?.onEvent(event));
   const environment = { ...cli.environment, ...eventLogEnvironment, ...scratch.environment };
@@ -92,20 +81,14 @@ async function attempt(
   const interruption = new Interruption(() => {
     pulumi.kill("SIGINT", { forceKillAfterTimeout: false });
   });
-  let isHeld = hold !== undefined;
-  hold?.until.then(
-    () => (isHeld = false),
-    () => undefined,
-  );
   // This process stays until the CLI has ended the update.
   const onSignal = (): void => {
     output.cancel();
-    if (interruption.byUser() && !isHeld) {
+    if (interruption.byUser()) {
       output.say("Interrupted: Pulumi ends what it is at; Ctrl-C once more stops it at once");
     }
   };
   process.on("SIGINT", onSignal);
-  hold?.onStart(interruption.cancel);
   const cancel = (): void => {
     output.cancel();
     interruption.cancel();

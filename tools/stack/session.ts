@@ -22,7 +22,7 @@ import { whichCluster } from "./kubeContext";
 import { refuseOtherPassphrase } from "./passphrase";
 import type { PulumiCli } from "./stack";
 import { StackConfig, writeStackConfig } from "./stackConfig";
-import { stackFileName } from "./stackFiles";
+import { type Config, stackFileName } from "./stackFiles";
 
 type ClusterModule = typeof import("../sandbox/cluster/cluster");
 type EnsureImageModule = typeof import("../sandbox/images/ensureImage");
@@ -42,20 +42,26 @@ export interface Session extends Choice {
   cli: PulumiCli;
 }
 
+/** How a session is opened. */
+export interface SessionOptions {
+  /** Whether the caller says what is wrong with a passphrase, once Pulumi has refused it. @default false */
+  leavesPassphrase?: boolean;
+  /** What a command adds to the stack's config. @default nothing */
+  more?: (choice: Choice) => Config;
+}
+
 /**
  * Chooses the stack, gets the tools, and starts the embedded cluster if that is the target; shows each step.
- *
- * @param options `leavesPassphrase`: the caller says what is wrong with a passphrase, once Pulumi has refused it
  */
 export async function openSession(
   named: string | undefined,
-  { leavesPassphrase = false }: { leavesPassphrase?: boolean } = {},
+  { leavesPassphrase = false, more = () => ({}) }: SessionOptions = {},
 ): Promise<Session> {
   const choice = await chooseTarget(named);
   const { stack, config, target } = choice;
   const backend = leavesPassphrase ? showBackend(choice) : await openBackend(choice);
   const { environment, overrides } = await prepareTarget(target, whichCluster(config), needsOf(config));
-  const configFile = writeStackConfig(stack, overrides);
+  const configFile = writeStackConfig(stack, { ...overrides, ...more(choice) });
   return { ...choice, cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend } } };
 }
 

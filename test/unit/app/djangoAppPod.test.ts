@@ -265,4 +265,42 @@ describe("DjangoApp's Deployment", () => {
       }),
     );
   });
+
+  it("runs live where a save is to reach its pods: on a copy of the project that can be written to, with the agent", async () => {
+    const run = await deploy({
+      liveRoots: ["/app"],
+      podSecurity: "restricted",
+      writablePaths: ["/app/logs", "/cache"],
+    });
+    const [container, pod] = [containerOf(run), podOf(run)];
+    const mounted = (container.volumeMounts as { mountPath: string }[]).map(({ mountPath }) => mountPath);
+    // What is below the copy is in it.
+    assert.deepEqual(
+      mounted.filter((path) => /app|cache|live/.test(path)),
+      ["/cache", "/app", "/run/live-reload", "/run/live-reload-state"],
+    );
+    assert.equal(variable(run, "LIVE_RELOAD_ROOTS"), "/app");
+    assert.equal(pod.initContainers?.length, 1);
+    // A broken version shows its page.
+    assert.deepEqual(
+      Object.keys(container)
+        .filter((key) => key.endsWith("Probe"))
+        .sort(),
+      ["readinessProbe", "startupProbe"],
+    );
+    assert.deepEqual((container.readinessProbe as { tcpSocket: unknown }).tcpSocket, { port: "http" });
+    const agent = only(run, "kubernetes:core/v1:ConfigMap");
+    assert.ok("agent.py" in (agent.inputs as unknown as { data: object }).data);
+    const { template } = (only(run, types.deployment).inputs as unknown as { spec: { template: Template } }).spec;
+    assert.match(template.metadata.annotations?.["kubernetes-django/live-reload"] ?? "", /^[0-9a-f]{12}$/);
+  });
+
+  it("has nothing of the agent where nobody asked for it", async () => {
+    const run = await deploy();
+    assert.doesNotMatch(JSON.stringify(run.resources), /live-reload|LIVE_RELOAD/);
+  });
 });
+
+interface Template {
+  metadata: { annotations?: Record<string, string> };
+}

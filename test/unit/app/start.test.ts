@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
-import { otherStartOf, releaseTagOf, type StartArgs, startOf } from "../../../components/app/start";
+import { afterRelease, otherStartOf, releaseTagOf, type StartArgs, startOf } from "../../../components/app/start";
+import { agentFile } from "../../../components/liveReload/agentCommand";
 import { isProblem } from "../helpers/problems";
 
 const sqlite: StartArgs = {
@@ -52,6 +53,41 @@ describe("The start of processes", () => {
     const config = { entrypoint: ["gunicorn"], command: ["shop.wsgi"] };
     const args = { ...postgres, config, entrypointRunsCommand: false, release: "make release" };
     assert.deepEqual(startOf(args).release, { command: ["make", "release"], args: undefined });
+  });
+
+  const live = { port: 8000, graceSeconds: 20 };
+  const agent = ["python", agentFile, "run", "--port", "8000", "--grace", "20", "--"];
+  const gunicorn = ["gunicorn", "shop.wsgi"];
+
+  it("is the agent's that starts processes again, by the image's ENTRYPOINT", () => {
+    assert.deepEqual(startOf({ ...sqlite, live }), { ...images, args: [...agent, ...gunicorn] });
+    const { release } = startOf(postgres);
+    assert.deepEqual(startOf({ ...postgres, live, command: "serve" }), {
+      command: undefined,
+      args: [...agent, "serve"],
+      release,
+    });
+  });
+
+  it("is the agent's for an ENTRYPOINT that is a command itself, and after a release command in the pod", () => {
+    const config = { entrypoint: ["gunicorn"], command: ["shop.wsgi"] };
+    assert.deepEqual(startOf({ ...sqlite, live, config, entrypointRunsCommand: false }), {
+      ...images,
+      command: [...agent, ...gunicorn],
+    });
+    const first = startOf({ ...sqlite, live, release: "migrate" });
+    assert.deepEqual(first.args, [...script, ...agent, ...gunicorn]);
+    assert.deepEqual(afterRelease(first.args as string[]), { hasRelease: true, args: gunicorn });
+  });
+
+  it("is refused to the agent where nobody knows the image's command", () => {
+    const config = { entrypoint: undefined, command: undefined };
+    assert.throws(
+      () => startOf({ ...sqlite, live, config }),
+      isProblem(
+        'Config key "liveReload" is "true", for which something runs before the image\'s own command, and ../shop/Dockerfile has no CMD that says what that is; run `pulumi config set command \'COMMAND\'` with the command of the web process, or `pulumi config set liveReload false`.',
+      ),
+    );
   });
 
   const script = ["/bin/sh", "-c", '(migrate\n) && exec "$@"', "release"];

@@ -39,6 +39,7 @@ export const settings: Settings = {
     podSecurity: undefined,
     runAsUser: undefined,
     writablePaths: undefined,
+    liveReload: false,
     livenessPath: undefined,
     readinessPath: undefined,
     startPath: undefined,

@@ -7,6 +7,7 @@ import {
   namespaceIsNamed,
   type Rule,
   runsAsNonRoot,
+  runsItsImage,
   serviceIsAllowed,
 } from "../../../policy/rules";
 
@@ -55,6 +56,20 @@ describe("The policies", () => {
         assert.deepEqual([...containers], ["first", "second"], `${name} on a ${object.kind}`);
       }
     }
+  });
+
+  it("refuse pods whose sources change while they run", () => {
+    const metadata = { annotations: { "kubernetes-django/live-reload": "0123456789ab" } };
+    const deployment: KubernetesObject = {
+      kind: "Deployment",
+      metadata: { name: "web" },
+      spec: { template: { metadata, spec: { containers: [] } } },
+    };
+    const [violation = "", ...more] = runsItsImage(deployment);
+    assert.match(violation, /^Deployment "web" has pods whose sources are changed while they run: .*liveReload false/);
+    assert.deepEqual(more, []);
+    assert.equal(runsItsImage({ ...pod({}), metadata }).length, 1);
+    assert.deepEqual(runsItsImage(pod({})), []);
   });
 
   it("have nothing to say about objects without pods", () => {

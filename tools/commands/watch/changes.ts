@@ -3,18 +3,28 @@ import { EventEmitter, once } from "node:events";
 import { type FSWatcher, watch } from "chokidar";
 
 /** A save is several events, such as emptying a file and filling it: the last one counts. */
-const quietMilliseconds = 30;
+const quietMilliseconds = 15;
 const ignored = /(^|[\\/])(\.git|node_modules|__pycache__)$/;
+
+/** What is watched, and who is told that it cannot be. */
+export interface ChangesOptions {
+  /** Whether a path of what is watched is left out, as a folder whose files reach no image. @default none is */
+  isLeftOut?: (name: string) => boolean;
+  /** Told that the system watches no more files. @default nobody is */
+  onError?: (error: NodeJS.ErrnoException) => void;
+}
 
 /** Watches files and folders of the checkout. */
 export class Changes {
   private seen = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
+  private first: number | undefined;
   private readonly quiet = new EventEmitter();
 
   private constructor(private readonly watcher: FSWatcher) {
     watcher.on("all", (_, name) => {
       this.seen.add(name.replaceAll("\\", "/"));
+      this.first ??= performance.now();
       clearTimeout(this.timer);
       this.timer = setTimeout(() => {
         this.timer = undefined;
@@ -24,8 +34,12 @@ export class Changes {
   }
 
   /** Resolves when every change from here on is seen. */
-  static async of(names: string[]): Promise<Changes> {
-    const watcher = watch(names, { ignoreInitial: true, ignored });
+  static async of(names: string[], { isLeftOut = () => false, onError }: ChangesOptions = {}): Promise<Changes> {
+    const watcher = watch(names, {
+      ignoreInitial: true,
+      ignored: (name) => ignored.test(name) || isLeftOut(name.replaceAll("\\", "/")),
+    });
+    watcher.on("error", (error) => onError?.(error as NodeJS.ErrnoException));
     await once(watcher, "ready");
     return new Changes(watcher);
   }
@@ -33,6 +47,11 @@ export class Changes {
   /** Watches a folder from now on, if it does not yet. */
   include(name: string): void {
     this.watcher.add(name);
+  }
+
+  /** When the first change was seen that `next` has not named; undefined while there is none. As `performance.now()`. */
+  get since(): number | undefined {
+    return this.first;
   }
 
   /** Waits until something has changed since this was called last, and names it; undefined when it was interrupted. */
@@ -45,12 +64,8 @@ export class Changes {
     }
     const names = [...this.seen].sort();
     this.seen.clear();
+    this.first = undefined;
     return names;
-  }
-
-  /** Forgets what was seen since then of some files: the tail of a change, such as the old names in a renamed folder. */
-  forget(isMeant: (name: string) => boolean): void {
-    this.seen = new Set([...this.seen].filter((name) => !isMeant(name)));
   }
 
   async close(): Promise<void> {

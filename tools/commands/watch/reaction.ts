@@ -1,39 +1,68 @@
-/** Files that changed, and what the sources of the image are now. */
+import { type Difference, isEmpty } from "../../live/sources";
+
+/** What changed since the last update, or since the pods were last brought to it. */
 export interface Change {
-  /** As the checkout names them, with slashes. */
-  names: string[];
-  /** Folder of the project, as the checkout names it. */
-  folder: string;
-  /** Hash of the sources; undefined when no image can be built from them. */
-  hash: string | undefined;
+  /** Files of the program and of the stack's config that changed, as the checkout names them. */
+  program: string[];
+  /** Files of the project that were saved, whether that changed them or not. */
+  saved: string[];
+  /** What changed of the project. */
+  project: Difference;
 }
 
-/**
- * What `npm run watch` does about a change: `continue` lets the update run that waits, and `restart` starts one that
- * reads the config and the program afresh.
- */
-export type Reaction = "ignore" | "continue" | "restart";
-
-/**
- * Decides on a change.
- *
- * Files excluded by .dockerignore are ignored. An update that waits has loaded the program and the config already, so it
- * serves for changed sources only.
- *
- * @param deployed hash of the sources that are deployed; undefined when the last update failed, so that a save retries
- * @param isHeld whether an update waits
- */
-export function reactionTo({ names, folder, hash }: Change, deployed: string | undefined, isHeld: boolean): Reaction {
-  if (!names.every((name) => isSource(name, folder))) {
-    return "restart";
-  }
-  if (hash === deployed) {
-    return "ignore";
-  }
-  return isHeld ? "continue" : "restart";
+/** What decides on a change. */
+export interface Circumstances {
+  /** Whether the last update succeeded, so that what is saved can reach its pods. */
+  isDeployed: boolean;
+  /** Whether the pods take sources. */
+  isLive: boolean;
+  /** Why the image has to be built for a file of the project; undefined where it need not be. */
+  needsBuild: (name: string) => string | undefined;
+  /** Whether the stack's config says how migrations are run. */
+  hasRelease: boolean;
 }
 
-/** Whether a file is a source of the image, or may be. */
-export function isSource(name: string, folder: string): boolean {
-  return name.startsWith(`${folder}/`);
+/** What `npm run watch` does about a change. */
+export type Reaction = { is: "ignore" } | { is: "deploy"; why: string } | { is: "sync"; migrations: string[] };
+
+/** Names that are listed of many. */
+const shown = 3;
+
+/**
+ * Decides on a change. What cannot be put into running pods is deployed: another image, another config, and migrations
+ * that are to run before processes change.
+ */
+export function reactionTo({ program, saved, project }: Change, circumstances: Circumstances): Reaction {
+  const { isDeployed, isLive, needsBuild, hasRelease } = circumstances;
+  const names = [...project.changed, ...project.removed];
+  if (program.length > 0) {
+    return { is: "deploy", why: `${inWords([...program, ...names])} changed` };
+  }
+  if (!isDeployed && saved.length > 0) {
+    return { is: "deploy", why: `${inWords(saved)} changed` };
+  }
+  if (isEmpty(project)) {
+    return { is: "ignore" };
+  }
+  if (!isLive) {
+    return { is: "deploy", why: `${inWords(names)} changed` };
+  }
+  const built = names.find((name) => needsBuild(name) !== undefined);
+  if (built !== undefined) {
+    return { is: "deploy", why: `${built} changed, and ${needsBuild(built) ?? ""}: this is deployed` };
+  }
+  const migrations = project.changed.filter(isMigration);
+  if (hasRelease && migrations.length > 0) {
+    return { is: "deploy", why: `${inWords(migrations)} changed, and migrations run before the pods change` };
+  }
+  return { is: "sync", migrations };
+}
+
+const isMigration = (name: string): boolean =>
+  /(^|\/)migrations\/[^/]+\.py$/.test(name) && !name.endsWith("/__init__.py");
+
+/** The first names of some files, and how many more there are. */
+export function inWords(names: readonly string[]): string {
+  const rest = names.length - shown;
+  return rest > 0 ? `${names.slice(0, shown).join(", ")} and ${rest} more` : names.join(", ");
 }

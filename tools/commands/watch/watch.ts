@@ -1,204 +1,210 @@
-import { readBuild } from "../../../components/config/image";
-import { readProjectPlace } from "../../../components/config/project";
-import type { ProjectPlace } from "../../../components/image/findDockerfile";
-import { readProject } from "../../../components/image/project";
-import { askDaemon } from "../../../components/targets/daemon";
-import { thisHost } from "../../../components/targets/host";
-import { targets } from "../../../components/targets/target";
-import { awayDaemon, untilDaemonAnswers } from "../../docker/daemonReturn";
+import { setTimeout } from "node:timers/promises";
+
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
+import { differenceOf, type Snapshot } from "../../live/sources";
 import { provideBuildImages } from "../../stack/buildImages";
+import { openSession } from "../../stack/session";
 import type { PulumiCli } from "../../stack/stack";
-import { DaemonProblem } from "../../rollout/buildWatch";
-import { chooseTarget, openSession } from "../../stack/session";
-import { whichCluster } from "../../stack/kubeContext";
 import { StackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
 import { showError } from "../../terminal/showError";
 import { update } from "../up";
 import { Changes } from "./changes";
-import { HeldUpdate } from "./heldUpdate";
-import { isSource, type Reaction, reactionTo } from "./reaction";
+import { DaemonReturn } from "./daemonReturn";
+import { LiveSide } from "./liveSide";
+import { inWords, type Reaction, reactionTo } from "./reaction";
+import { sayUnwatched } from "./unwatched";
+import { liveConfig, type WatchedProject, watchedProject } from "./watchedProject";
+
+/** Options of `npm run watch`. */
+export interface WatchOptions {
+  /** What alone has its log shown, such as worker. */
+  only?: string;
+  /** Whether a debugger can attach to the web process. */
+  debugger?: boolean;
+}
 
 /** What an update reads beside the sources of the image and the stack's config. */
 const program = ["index.ts", "components", "Pulumi.yaml", "package.json"];
 
+/** Milliseconds between two looks at files of which no event tells, as of some network drives; more where a look is slow. */
+const unseen = { every: 5000, perLook: 100 };
+
 /**
- * Takes app/ to a page as `npm run up` does, and again after each change, until Ctrl-C; what is deployed stays.
+ * Takes a project to a page as `npm run up` does, and brings every save to it, until Ctrl-C; what is deployed stays.
  *
  * Sets the exit code to 1 when the last update failed.
  */
-export async function watch(named: string | undefined): Promise<void> {
-  let held: HeldUpdate | undefined;
+export async function watch(named: string | undefined, options: WatchOptions): Promise<void> {
   const interrupted = new AbortController();
-  process.on("SIGINT", () => {
+  const interrupt = (): void => {
     interrupted.abort();
-    held?.cancel();
-  });
-  let { cli } = await openSession(named);
-  const { stack } = cli;
-  const stackFile = stackFileName(stack);
-  const changes = await Changes.of([placeOf(cli).folder, stackFile, ...program]);
-  const restart = async (): Promise<void> => {
-    ({ cli } = await openSession(stack));
-    changes.include(placeOf(cli).folder);
-    await updateAtOnce(cli);
   };
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  const watched = await Watched.open(named);
+  const live = new LiveSide(options, interrupted, () => {
+    watched.forget();
+  });
   try {
-    let deployed = sourcesHash(cli);
-    let failure = await failureOf(updateAtOnce(cli));
-    let isRetry = false;
-    while (!interrupted.signal.aborted) {
-      // What is seen by now of sources that were just deployed is the end of the same change.
-      if (sourcesHash(cli) === deployed) {
-        const { folder } = placeOf(cli);
-        changes.forget((name) => isSource(name, folder));
-      }
-      let isDaemonToBlame = false;
-      if (failure !== undefined) {
-        // Saving again tries again.
-        deployed = undefined;
-        // A daemon that answers and fails again is not tried for a third time.
-        isDaemonToBlame = (failure instanceof DaemonProblem && !isRetry) || (await isDaemonAway(cli));
-        // The cluster may have another address now.
-        await failureOf(openSession(stack).then((session) => ({ cli } = session)));
-      }
-      held = new HeldUpdate(cli);
-      await held.ready;
-      console.error(`\nWaiting for changes of ${placeOf(cli).folder}/, ${stackFile} and the program; Ctrl-C ends it`);
-      const next = await untilWanted(changes, { cli, deployed, held, isDaemonToBlame }, interrupted.signal);
-      if (next === undefined) {
-        break;
-      }
-      console.error(`\n${next.why}`);
-      const start = performance.now();
-      ({ hash: deployed, isRetry } = next);
-      if (next.reaction === "continue") {
-        failure = await failureOf(provideBuildImages(cli.configFile));
-        if (failure === undefined) {
-          failure = await failureOf(held.run());
-        } else {
-          await held.end();
-        }
-      } else {
-        await held.end();
-        failure = await failureOf(restart());
-      }
-      if (failure === undefined) {
-        console.error(`${((performance.now() - start) / 1000).toFixed(1)} s after the change`);
-      }
-    }
-    process.exitCode = failure === undefined ? 0 : 1;
+    await follow(watched, live, interrupted.signal);
+    live.sayDifference(watched.stack);
   } finally {
-    await held?.end();
-    await changes.close();
+    await live.end();
+    await watched.close();
   }
 }
 
-/** What an update is run for. */
-interface Wanted {
-  /** In words. */
-  why: string;
-  hash: string | undefined;
-  reaction: Exclude<Reaction, "ignore">;
-  /** Whether nothing was changed: the last change is tried again. */
-  isRetry: boolean;
-}
-
-interface Waiting {
-  cli: PulumiCli;
-  deployed: string | undefined;
-  held: HeldUpdate;
-  /** Whether the last update failed for want of its Docker daemon, whose return is as good as a change. */
-  isDaemonToBlame: boolean;
-}
-
-/** Waits for what calls for an update; undefined when it was interrupted. */
-async function untilWanted(
-  changes: Changes,
-  { cli, deployed, held, isDaemonToBlame }: Waiting,
-  interrupted: AbortSignal,
-): Promise<Wanted | undefined> {
-  const over = new AbortController();
-  const signal = AbortSignal.any([interrupted, over.signal]);
-  const waits = (): Promise<string[] | "daemon" | undefined>[] => [changes.next(signal), ...(back ? [back] : [])];
-  const back = isDaemonToBlame
-    ? untilDaemonAnswers(() => askDaemonOf(cli.stack), signal).then(
-        () => "daemon" as const,
-        () => undefined,
-      )
-    : undefined;
-  try {
-    for (;;) {
-      const names = await Promise.race(waits());
-      if (names === undefined || interrupted.aborted) {
-        return undefined;
-      }
-      const hash = sourcesHash(cli);
-      if (names === "daemon") {
-        const why = "The Docker daemon answers: what was changed is deployed now";
-        return { why, hash, reaction: "restart", isRetry: true };
-      }
-      // What is held was started for the daemon that is away.
-      const reaction = reactionTo(
-        { names, folder: placeOf(cli).folder, hash },
-        deployed,
-        held.isWaiting && !isDaemonToBlame,
-      );
-      if (reaction !== "ignore") {
-        return { why: `${names.join(", ")} changed`, hash, reaction, isRetry: false };
-      }
+/** Deploys, and brings saves to the pods until one calls for the next update. */
+async function follow(watched: Watched, live: LiveSide, signal: AbortSignal): Promise<void> {
+  let failure = await watched.deploy(live);
+  let isRetry = false;
+  while (!signal.aborted) {
+    const daemon = await DaemonReturn.after(failure, watched.cli, { isRetry, signal });
+    console.error(`\n${live.waitingFor(watched)}; Ctrl-C ends it`);
+    const why = await untilDeployed(watched, live, daemon, signal);
+    daemon?.end();
+    if (why === undefined) {
+      break;
     }
-  } finally {
+    console.error(`\n${why}`);
+    isRetry = daemon?.isBack === true;
+    const start = performance.now();
+    failure = await watched.deploy(live);
+    if (failure === undefined) {
+      console.error(`${((performance.now() - start) / 1000).toFixed(1)} s after the change`);
+    }
+  }
+  process.exitCode = failure === undefined ? 0 : 1;
+}
+
+/** Brings saves to the pods. Returns why an update is called for; undefined when it was interrupted. */
+async function untilDeployed(
+  watched: Watched,
+  live: LiveSide,
+  daemon: DaemonReturn | undefined,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // What was saved during the update has no event any more.
+  let names: string[] = [];
+  for (;;) {
+    const since = watched.changes.since ?? performance.now();
+    const { reaction, now } = watched.reactTo(names, live.isLive && daemon === undefined);
+    if (reaction.is === "deploy") {
+      return reaction.why;
+    }
+    if (reaction.is === "sync" && now !== undefined) {
+      await live.bring(now, { before: watched.current, migrations: reaction.migrations, stack: watched.stack, since });
+      watched.current = now;
+    }
+    const next = await Promise.race([watched.next(signal), ...(daemon === undefined ? [] : [daemon.back])]);
+    if (signal.aborted) {
+      return undefined;
+    }
+    if (next === "back") {
+      return "The Docker daemon answers: what was changed is deployed now";
+    }
+    names = next;
+  }
+}
+
+/** The files whose changes are brought to the cluster, and what they were when that was done last. */
+export class Watched {
+  /** Whether the last update succeeded. */
+  isDeployed = false;
+  /** The sources that the pods have, or that the last update was for. */
+  current: Snapshot = new Map();
+  private lookMilliseconds = 0;
+
+  private constructor(
+    public stack: string,
+    public cli: PulumiCli,
+    public project: WatchedProject,
+    readonly changes: Changes,
+  ) {}
+
+  static async open(named: string | undefined): Promise<Watched> {
+    const { stack, cli, project } = await openProject(named);
+    const changes = await Changes.of([project.folder, stackFileName(stack), ...program], { onError: sayUnwatched });
+    return new Watched(stack, cli, project, changes);
+  }
+
+  /** The next update is for whatever is saved then: what is deployed is not this command's any more. */
+  forget(): void {
+    this.isDeployed = false;
+  }
+
+  /** Deploys what the files say now. Returns why that failed, which it prints. */
+  async deploy(live: LiveSide): Promise<Error | undefined> {
+    this.isDeployed = false;
+    live.pause();
+    const host = new LanguageHost();
+    try {
+      ({ cli: this.cli, project: this.project } = await openProject(this.stack));
+      this.changes.include(this.project.folder);
+      const before = this.look() ?? new Map<never, never>();
+      this.current = before;
+      await provideBuildImages(this.cli.configFile);
+      const outputs = await update(this.cli, host, { isWatched: true });
+      this.isDeployed = true;
+      await live.take(outputs, this, { before, after: this.look() ?? before });
+      return undefined;
+    } catch (error) {
+      showError(error);
+      return error as Error;
+    } finally {
+      host.stop();
+    }
+  }
+
+  /** Decides on files that changed. */
+  reactTo(names: string[], isLive: boolean): { reaction: Reaction; now: Snapshot | undefined } {
+    const { isDeployed, project } = this;
+    const { folder, places, debug, hasRelease } = project;
+    const [saved, others] = [true, false].map((isOfProject) =>
+      names.filter((name) => name.startsWith(`${folder}/`) === isOfProject),
+    ) as [string[], string[]];
+    const now = this.look();
+    if (now === undefined) {
+      // The update says what cannot be read.
+      return { reaction: { is: "deploy", why: `${inWords(names)} changed` }, now };
+    }
+    const needsBuild = (name: string): string | undefined => places?.needsBuild(name, { debug });
+    const change = { program: others, saved, project: differenceOf(this.current, now) };
+    return { reaction: reactionTo(change, { isDeployed, isLive, needsBuild, hasRelease }), now };
+  }
+
+  /** The files that changed; none after a while, since some change without an event. */
+  async next(signal: AbortSignal): Promise<string[]> {
+    const over = new AbortController();
+    const pause = Math.max(unseen.every, this.lookMilliseconds * unseen.perLook);
+    const timer = setTimeout(pause, undefined, { signal: over.signal }).catch(() => undefined);
+    void timer.then(() => {
+      over.abort();
+    });
+    const names = await this.changes.next(AbortSignal.any([signal, over.signal]));
     over.abort();
+    return names ?? [];
+  }
+
+  private look(): Snapshot | undefined {
+    const start = performance.now();
+    try {
+      return this.project.sources.look();
+    } catch {
+      return undefined;
+    } finally {
+      this.lookMilliseconds = performance.now() - start;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.changes.close();
   }
 }
 
-/** Asks the daemon on which the stack would be built now. Rejects when there is none that answers. */
-async function askDaemonOf(stack: string): Promise<void> {
-  const { config, target } = await chooseTarget(stack, () => undefined);
-  await askDaemon(target, await targets[target].locate(whichCluster(config), thisHost), thisHost);
-}
-
-/** Whether the Docker daemon does not answer; says so. */
-async function isDaemonAway({ environment }: PulumiCli): Promise<boolean> {
-  const away = await awayDaemon(environment);
-  if (away !== undefined) {
-    console.error(`The Docker daemon at ${away.host} does not answer (${away.reason}): the change waits for it`);
-  }
-  return away !== undefined;
-}
-
-const placeOf = ({ configFile }: PulumiCli): ProjectPlace => readProjectPlace(StackConfig.in(configFile));
-
-/** Undefined when no image can be built from the sources; the update says why. */
-function sourcesHash({ configFile }: PulumiCli): string | undefined {
-  try {
-    const config = StackConfig.in(configFile);
-    const { builder, ...options } = readBuild(config);
-    return builder === "auto" ? undefined : readProject(readProjectPlace(config), { builder, ...options }).hash;
-  } catch {
-    return undefined;
-  }
-}
-
-async function updateAtOnce(cli: PulumiCli): Promise<void> {
-  await provideBuildImages(cli.configFile);
-  const host = new LanguageHost();
-  try {
-    await update(cli, host, { isWatched: true });
-  } finally {
-    host.stop();
-  }
-}
-
-/** Why some work failed, which it prints; undefined when it succeeded. */
-async function failureOf(work: Promise<unknown>): Promise<Error | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    showError(error);
-    return error as Error;
-  }
+async function openProject(
+  named: string | undefined,
+): Promise<{ stack: string; cli: PulumiCli; project: WatchedProject }> {
+  const { stack, cli } = await openSession(named, { more: liveConfig });
+  return { stack, cli, project: watchedProject(StackConfig.in(cli.configFile)) };
 }

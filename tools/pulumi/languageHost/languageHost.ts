@@ -5,15 +5,17 @@ import path from "node:path";
 import { Problem } from "../../../components/problem";
 
 /** What is sent to the process. */
-export type Order = { environment: NodeJS.ProcessEnv } | "run";
+export interface Order {
+  environment: NodeJS.ProcessEnv;
+}
 
-/** What the process says: first where it answers, then that the program is loaded and the engine asks for its run. */
-export type Report = { address: string } | "waiting";
+/** What the process says: where it answers. */
+export interface Report {
+  address: string;
+}
 
 /** The process in which the program runs. It starts before the engine, and loads the SDK and the program meanwhile. */
 export class LanguageHost {
-  /** Resolves when only `letRun` is missing for the program to run; rejects when the process ends before. */
-  readonly waiting: Promise<void>;
   private readonly child: ChildProcess;
   private readonly bound: Promise<string>;
   private readonly ended: Promise<never>;
@@ -29,17 +31,11 @@ export class LanguageHost {
       throw new Problem(`The process that runs the program ended with ${end}`, "what it printed above says why");
     });
     let bind: (address: string) => void;
-    let wait: () => void;
     this.bound = Promise.race([new Promise<string>((resolve) => (bind = resolve)), this.ended]);
-    this.waiting = Promise.race([new Promise<void>((resolve) => (wait = resolve)), this.ended]);
-    this.child.on("message", (report: Report) => {
-      if (report === "waiting") {
-        wait();
-      } else {
-        bind(report.address);
-      }
+    this.child.on("message", ({ address }: Report) => {
+      bind(address);
     });
-    for (const promise of [this.ended, this.bound, this.waiting]) {
+    for (const promise of [this.ended, this.bound]) {
       // Its failure is for the caller that waits for it.
       promise.catch(() => undefined);
     }
@@ -53,11 +49,6 @@ export class LanguageHost {
   /** Sets what the program finds in `process.env`; the engine's request waits for it. */
   async setEnvironment(environment: NodeJS.ProcessEnv): Promise<void> {
     await this.send({ environment });
-  }
-
-  /** Lets the program run as soon as the engine asks for that. */
-  async letRun(): Promise<void> {
-    await this.send("run");
   }
 
   private async send(order: Order): Promise<void> {

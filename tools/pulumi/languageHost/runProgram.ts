@@ -30,12 +30,8 @@ function report(error: unknown): void {
   void pulumi.log.error(isSentence ? message : stack, resource);
 }
 
-/**
- * Runs the program as the engine asks. A process can do so once.
- *
- * @param untilLet resolves when the program may run; called once the program is loaded
- */
-export async function runProgram(request: RunRequest, untilLet: () => Promise<void>): Promise<RunResponse> {
+/** Runs the program as the engine asks. A process can do so once. */
+export async function runProgram(request: RunRequest): Promise<RunResponse> {
   process.on("uncaughtException", report);
   process.on("unhandledRejection", report);
   pulumi.runtime.resetOptions(
@@ -53,7 +49,6 @@ export async function runProgram(request: RunRequest, untilLet: () => Promise<vo
   try {
     await pulumi.runtime.runInPulumiStack(async () => {
       const program = await loading;
-      await untilLet();
       return await program();
     });
     hasEnded = true;

@@ -8,37 +8,24 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 
 import type { Order, Report } from "./languageHost";
 
-let mayRun = false;
 let isRunning = false;
 
 // Ctrl-C reaches this process as well, but the engine needs it until the update has ended.
 process.on("SIGINT", () => undefined);
 process.on("disconnect", () => {
   // The `npm run` was killed. An update that has started goes on, and this process ends with it.
-  if (!isRunning || !mayRun) {
+  if (!isRunning) {
     leave();
   }
 });
 let takeEnvironment: (environment: NodeJS.ProcessEnv) => void;
 const environment = new Promise<NodeJS.ProcessEnv>((resolve) => (takeEnvironment = resolve));
-let start: () => void;
-const started = new Promise<void>((resolve) => (start = resolve));
 process.on("message", (order: Order) => {
-  if (order === "run") {
-    mayRun = true;
-    start();
-  } else {
-    takeEnvironment(order.environment);
-  }
+  takeEnvironment(order.environment);
 });
 
 function report(message: Report): void {
   process.send?.(message);
-}
-
-async function untilLet(): Promise<void> {
-  report("waiting");
-  await started;
 }
 
 /** Ends at once, without the SDK's list of promises that still wait. */
@@ -74,7 +61,7 @@ const run: handleUnaryCall<RunRequest, RunResponse> = (call, callback) => {
   void environment
     .then((variables) => {
       process.env = variables;
-      return loadRunner().runProgram(call.request, untilLet);
+      return loadRunner().runProgram(call.request);
     })
     .then(
       (response) => {

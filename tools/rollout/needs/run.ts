@@ -1,4 +1,5 @@
 import { afterRelease } from "../../../components/app/start";
+import { runsUnderAgent } from "../../../components/liveReload/agentCommand";
 import { type Role, roleOfPod } from "../../app/role";
 import { httpPortOf, type Pod } from "../kubernetes";
 
@@ -40,7 +41,8 @@ export function runOf(pod: Pod): Run | undefined {
   const mounts = container.volumeMounts ?? [];
   const isAlone = spec.restartPolicy === "Never";
   const { hasRelease, args } = afterRelease(container.args ?? []);
-  const isFirst = hasRelease || container.command !== undefined;
+  const hasOwnCommand = container.command !== undefined && !runsUnderAgent(container.command);
+  const isFirst = hasRelease || hasOwnCommand;
   return {
     image: container.image ?? "",
     role,

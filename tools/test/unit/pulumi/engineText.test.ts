@@ -1,32 +1,15 @@
 import assert from "node:assert/strict";
 
-import { EngineText, type Left, withoutMarks } from "../../../pulumi/engineText";
+import { EngineText, withoutMarks } from "../../../pulumi/engineText";
 
 /** What is shown of an output that comes a few characters at a time. */
-function shown(text: string, left?: Left, size = 7): string {
-  const engine = new EngineText(left);
+function shown(text: string, size = 7): string {
+  const engine = new EngineText();
   const pieces = text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? [];
   return pieces.map((piece) => engine.take(piece)).join("") + engine.end();
 }
 
 const summary = "Resources:\n    ~ 2 updated\n    9 unchanged\n\n";
-
-describe("What is shown of an update that waited", () => {
-  const wait = { wait: true };
-
-  it("is not how long, nor dots that say that it does", () => {
-    assert.equal(
-      shown(`...\n ~  image updating\n${summary}Duration: 59m12s\n\n`, wait),
-      ` ~  image updating\n${summary}`,
-    );
-    assert.equal(shown(`${summary}\u001b[38;5;13m\u001b[1mDuration:\u001b[0m 59s\n`, wait), summary);
-  });
-
-  it("is all else, dots of its own among it", () => {
-    const text = "@ updating.....\n ~  image updated (0.8s)\nOutputs:\n    url: ...\n";
-    assert.equal(shown(text, wait), text);
-  });
-});
 
 describe("What is shown of an operation", () => {
   it("is all of one that ends well, as it comes", () => {

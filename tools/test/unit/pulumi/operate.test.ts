@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { type EngineEvent } from "../../../pulumi/engineEvents";
-import { type End, type Hold, operate, type Watch } from "../../../pulumi/operate";
+import { type End, operate, type Watch } from "../../../pulumi/operate";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { Problem } from "../../../../components/problem";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
@@ -24,7 +24,6 @@ describe("An operation of Pulumi", () => {
   const up = async (
     script: string,
     makeWatch?: (cancel: () => void) => Watch,
-    hold?: Hold,
     environment: NodeJS.ProcessEnv = {},
   ): Promise<EngineEvent[]> => {
     folder.write({
@@ -43,7 +42,7 @@ ${script}
       configFile: "dev.yaml",
       environment: { PATH: [folder.path("bin"), process.env["PATH"]].join(path.delimiter), ...environment },
     };
-    return await operate(cli, "up", ["--refresh"], makeWatch, hold);
+    return await operate(cli, "up", ["--refresh"], makeWatch);
   };
 
   it("runs in the checkout with the stack's config and an event log, and returns its events", async () => {
@@ -125,20 +124,7 @@ ${script}
     const url = pathToFileURL(folder.path(".local")).href;
     const refusal = "error: the stack is currently locked by 1 lock(s).";
     const script = `test -e tried || { touch tried; echo '${refusal}'; exit 1; }`;
-    assert.equal((await up(script, undefined, undefined, { PULUMI_BACKEND_URL: url })).length, 1);
-  });
-
-  it("can be cancelled from the start when it is held", async () => {
-    const hold: Hold = {
-      until: new Promise(() => undefined),
-      onStart: (cancel) => {
-        setImmediate(cancel);
-      },
-    };
-    await assert.rejects(
-      up("exec sleep 30", undefined, hold),
-      isProblem("`pulumi up --stack dev` was ended by SIGINT; run `npm run up -- dev`, which finishes it."),
-    );
+    assert.equal((await up(script, undefined, { PULUMI_BACKEND_URL: url })).length, 1);
   });
 
   it("gives Pulumi a temporary folder of its own, and leaves nothing behind", async () => {

@@ -1,29 +1,76 @@
 import assert from "node:assert/strict";
 
-import { type Reaction, reactionTo } from "../../../../commands/watch/reaction";
+import {
+  type Change,
+  type Circumstances,
+  inWords,
+  type Reaction,
+  reactionTo,
+} from "../../../../commands/watch/reaction";
 
 describe("What `npm run watch` does about a change", () => {
-  const source = "app/templates/index.html";
-  const cases: [
-    title: string,
-    names: string[],
-    hashes: { now: string | undefined; deployed: string | undefined },
-    isHeld: boolean,
-    reaction: Reaction,
-  ][] = [
-    ["lets the waiting update run for a source", [source], { now: "b", deployed: "a" }, true, "continue"],
-    ["starts an update where none waits any more", [source], { now: "b", deployed: "a" }, false, "restart"],
-    ["ignores a file that does not reach the image", ["app/notes.txt"], { now: "a", deployed: "a" }, true, "ignore"],
-    ["starts again for the program", ["components/app/djangoApp.ts"], { now: "a", deployed: "a" }, true, "restart"],
-    ["starts again for the stack's config", ["Pulumi.dev.yaml"], { now: "a", deployed: "a" }, true, "restart"],
-    ["starts again for a source and the program", [source, "index.ts"], { now: "b", deployed: "a" }, true, "restart"],
-    ["does not take another folder for the sources", ["apps/a.py"], { now: "a", deployed: "a" }, true, "restart"],
-    ["retries the same sources after a failure", [source], { now: "a", deployed: undefined }, true, "continue"],
-    ["lets the update say why nothing can be built", [source], { now: undefined, deployed: "a" }, true, "continue"],
+  const usual: Circumstances = {
+    isDeployed: true,
+    isLive: true,
+    needsBuild: (name) => (name === "requirements.txt" ? "a build step reads it" : undefined),
+    hasRelease: true,
+  };
+  const nothing = { changed: [], removed: [] };
+  const source = { changed: ["shop/views.py"], removed: [] };
+  const migration = { changed: ["shop/migrations/0002_price.py", "shop/models.py"], removed: [] };
+  const deploy = (why: string): Reaction => ({ is: "deploy", why });
+  const cases: [title: string, change: Partial<Change>, more: Partial<Circumstances>, reaction: Reaction][] = [
+    ["brings a source to the pods", { project: source }, {}, { is: "sync", migrations: [] }],
+    ["ignores a file that does not reach the image", { saved: ["app/notes.txt"] }, {}, { is: "ignore" }],
+    ["deploys for the program", { program: ["index.ts"] }, {}, deploy("index.ts changed")],
+    [
+      "deploys for the stack's config beside a source",
+      { program: ["Pulumi.dev.yaml"], project: source },
+      {},
+      deploy("Pulumi.dev.yaml, shop/views.py changed"),
+    ],
+    [
+      "deploys what the image is built from",
+      { project: { changed: ["shop/views.py"], removed: ["requirements.txt"] } },
+      {},
+      deploy("requirements.txt changed, and a build step reads it: this is deployed"),
+    ],
+    ["deploys where pods take no sources", { project: source }, { isLive: false }, deploy("shop/views.py changed")],
+    [
+      "tries the same sources again after an update that failed",
+      { saved: ["app/shop/views.py"] },
+      { isDeployed: false },
+      deploy("app/shop/views.py changed"),
+    ],
+    ["does not try again without a save", {}, { isDeployed: false }, { is: "ignore" }],
+    [
+      "deploys a migration that runs before the pods change",
+      { project: migration },
+      {},
+      deploy("shop/migrations/0002_price.py changed, and migrations run before the pods change"),
+    ],
+    [
+      "names a migration that nothing runs",
+      { project: migration },
+      { hasRelease: false },
+      { is: "sync", migrations: ["shop/migrations/0002_price.py"] },
+    ],
+    [
+      "takes a new folder for migrations for no migration",
+      { project: { changed: ["shop/migrations/__init__.py"], removed: [] } },
+      {},
+      { is: "sync", migrations: [] },
+    ],
   ];
-  for (const [title, names, { now, deployed }, isHeld, reaction] of cases) {
+  for (const [title, change, more, reaction] of cases) {
     it(title, () => {
-      assert.equal(reactionTo({ names, folder: "app", hash: now }, deployed, isHeld), reaction);
+      const whole = { program: [], saved: [], project: nothing, ...change };
+      assert.deepEqual(reactionTo(whole, { ...usual, ...more }), reaction);
     });
   }
+
+  it("names the first of many files", () => {
+    assert.equal(inWords(["a", "b", "c"]), "a, b, c");
+    assert.equal(inWords(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+  });
 });

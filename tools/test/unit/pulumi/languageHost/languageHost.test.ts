@@ -13,17 +13,17 @@ describe("The process that runs the program", () => {
   it("is reported when it has ended before the first order", async () => {
     const host = new LanguageHost();
     host.stop();
-    await assert.rejects(host.letRun(), {
+    await assert.rejects(host.setEnvironment({}), {
       message: "The process that runs the program ended with SIGTERM; what it printed above says why.",
     });
   });
 
   it("is reported when it ends after it gave its address", async () => {
     const host = new LanguageHost();
-    await host.letRun();
+    await host.setEnvironment({});
     host.stop();
     const neverTold = until("it is told of", async () => {
-      await host.letRun();
+      await host.setEnvironment({});
       return false;
     });
     await assert.rejects(neverTold, {

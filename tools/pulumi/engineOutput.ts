@@ -3,31 +3,20 @@ import type { Options } from "execa";
 import { EngineText } from "./engineText";
 import { FollowedFile } from "./followedFile";
 
-/** The output of an operation, which is shown from the moment on that there is a change. */
-export class HeldOutput {
+/** The output of an operation, as a user sees it. */
+export class EngineOutput {
   /** For the Pulumi CLI, which sees a file instead of the terminal. */
   readonly flags = process.stderr.isTTY ? ["--color", "always"] : [];
   /** In a process group of its own Ctrl-C does not reach it. A pipe would end it together with this process. */
   readonly options: Options;
   private readonly file: FollowedFile;
-  private readonly text: EngineText;
-  private isShown: boolean;
+  private readonly text = new EngineText();
 
-  /** @param until resolves with the change. @default the output is shown from the start */
-  constructor(file: string, until?: Promise<unknown>) {
-    this.isShown = until === undefined;
-    this.text = new EngineText({ wait: until !== undefined });
+  constructor(file: string) {
     this.file = new FollowedFile(file, 50, (added) => {
-      const shown = this.text.take(added);
-      if (this.isShown) {
-        process.stderr.write(shown);
-      }
+      process.stderr.write(this.text.take(added));
     });
     this.options = { stdio: ["ignore", this.file.handle, this.file.handle], detached: true };
-    until?.then(
-      () => (this.isShown = true),
-      () => undefined,
-    );
   }
 
   /** Who has the stack, when the CLI refused the operation because of that. */
@@ -47,9 +36,6 @@ export class HeldOutput {
 
   stop(): void {
     this.file.stop();
-    const rest = this.text.end();
-    if (this.isShown) {
-      process.stderr.write(rest);
-    }
+    process.stderr.write(this.text.end());
   }
 }

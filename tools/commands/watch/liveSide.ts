@@ -1,0 +1,170 @@
+import { setTimeout } from "node:timers/promises";
+
+import type { Deployed } from "../../rollout/followUpdate";
+import type { Place } from "../../rollout/kubernetes";
+import { LivePods } from "../../live/livePods";
+import { differenceOf, isEmpty, type Snapshot } from "../../live/sources";
+import { Wanted } from "../../live/wanted";
+import { contextOf } from "../../stack/kubeContext";
+import { StackConfig } from "../../stack/stackConfig";
+import { stackFileName } from "../../stack/stackFiles";
+import { linesOf } from "./outcomes";
+import { inWords } from "./reaction";
+import { showLogs } from "./showLogs";
+import type { Watched, WatchOptions } from "./watch";
+
+/** Milliseconds for which pods are waited for that are to take saves. */
+const syncLimit = 10_000;
+
+/** What runs in the cluster while `npm run watch` does: pods that take saves, and their logs. */
+export class LiveSide {
+  private pods: LivePods | undefined;
+  private wanted: Wanted | undefined;
+  private followed = "";
+  private over = new AbortController();
+  private readonly following = new Set<Promise<unknown>>();
+  /** What the pods' image has. */
+  private deployed: Snapshot | undefined;
+  private isPaused = false;
+
+  constructor(
+    private readonly options: WatchOptions,
+    private readonly interrupted: AbortController,
+    private readonly onOther: () => void,
+  ) {}
+
+  /** Whether saves reach the pods. */
+  get isLive(): boolean {
+    return this.wanted !== undefined;
+  }
+
+  /** What is waited for, as a sentence without its end. */
+  waitingFor({ project, stack }: Watched): string {
+    const { folder } = project;
+    return `Waiting for changes of ${folder}/, ${stackFileName(stack)} and the program`;
+  }
+
+  /** An update is about to change the pods. */
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  /** Takes over what an update deployed, and waits until its pods take saves. */
+  async take(
+    { namespace }: Deployed,
+    { cli, project, stack }: Watched,
+    { before, after }: { before: Snapshot; after: Snapshot },
+  ): Promise<void> {
+    this.isPaused = false;
+    const config = StackConfig.in(cli.configFile);
+    const { target } = config;
+    if (target === undefined || namespace === undefined) {
+      return;
+    }
+    const place = { context: contextOf(config, target), namespace };
+    const { folder, places } = project;
+    const moment = places && { folder, places, snapshot: before };
+    this.deployed = before;
+    if (moment === undefined) {
+      this.wanted = undefined;
+    } else if (this.wanted === undefined) {
+      this.wanted = new Wanted({ ...moment, base: [] });
+    }
+    if (moment !== undefined) {
+      this.wanted?.deploy(moment, after);
+    }
+    await this.follow(place, stack);
+    const deadline = performance.now() + syncLimit;
+    while (this.pods?.areInSync === false && performance.now() < deadline && !this.interrupted.signal.aborted) {
+      await setTimeout(50);
+    }
+  }
+
+  /** Follows the pods and logs of a place, unless that is done. */
+  private async follow(place: Place, stack: string): Promise<void> {
+    const key = JSON.stringify([place.context.name, place.namespace, this.wanted !== undefined]);
+    if (key === this.followed) {
+      return;
+    }
+    await this.stop();
+    this.followed = key;
+    this.over = new AbortController();
+    const signal = AbortSignal.any([this.over.signal, this.interrupted.signal]);
+    const say = (line: string): void => {
+      console.error(line);
+    };
+    const { wanted } = this;
+    if (wanted !== undefined) {
+      this.pods = new LivePods({
+        ...place,
+        wanted,
+        say,
+        signal,
+        isDebugged: this.options.debugger === true,
+        onSuperseded: () => {
+          say(`Another \`npm run watch\` brings saves to stack ${stack} now, so this one ends`);
+          this.interrupted.abort();
+        },
+        onOther: () => {
+          if (!this.isPaused) {
+            this.isPaused = true;
+            say(`Stack ${stack} was updated by somebody else: the next save deploys it again`);
+            this.onOther();
+          }
+        },
+      });
+      this.hold(this.pods.follow());
+    }
+    this.hold(showLogs(place, stack, { only: this.options.only, signal }));
+  }
+
+  private hold(work: Promise<void>): void {
+    const held = work
+      .catch((error: unknown) => {
+        console.error((error as Error).message);
+      })
+      .finally(() => this.following.delete(held));
+    this.following.add(held);
+  }
+
+  /** Brings sources to the pods, and says what came of it. */
+  async bring(
+    now: Snapshot,
+    { before, migrations, stack, since }: { before: Snapshot; migrations: string[]; stack: string; since: number },
+  ): Promise<void> {
+    this.wanted?.change(now);
+    const outcomes = (await this.pods?.bring()) ?? [];
+    const { changed, removed } = differenceOf(before, now);
+    const seconds = (performance.now() - since) / 1000;
+    linesOf(outcomes, { names: inWords([...changed, ...removed]), seconds }).forEach((line) => {
+      console.error(line);
+    });
+    if (migrations.length > 0) {
+      console.error(`${inWords(migrations)} changed: \`npm run manage -- ${stack} migrate\` runs migrations`);
+    }
+  }
+
+  /** Says how the pods differ from their image. */
+  sayDifference(stack: string): void {
+    if (this.wanted === undefined || this.deployed === undefined) {
+      return;
+    }
+    const difference = differenceOf(this.deployed, this.wanted.now.snapshot);
+    const names = [...difference.changed, ...difference.removed];
+    console.error(
+      isEmpty(difference)
+        ? `The pods have what their image has, and run under live reload until \`npm run up -- ${stack}\``
+        : `The pods differ from their image in ${inWords(names)}: \`npm run up -- ${stack}\` makes an image of it`,
+    );
+  }
+
+  private async stop(): Promise<void> {
+    this.over.abort();
+    await Promise.all(this.following);
+    this.pods = undefined;
+  }
+
+  async end(): Promise<void> {
+    await this.stop();
+  }
+}

@@ -1,0 +1,53 @@
+import { roleOf } from "../../app/role";
+import { selectorOf } from "../../app/role";
+import { workloadNamed, workloadsIn } from "../../app/workloads";
+import { podsWith } from "../../logs/containerLog";
+import { followLogs } from "../../logs/followLogs";
+import { latestLines } from "../../logs/latestLines";
+import { LogWriter, standardOutput } from "../../logs/logWriter";
+import type { Place, Pod } from "../../rollout/kubernetes";
+
+/**
+ * Shows the logs of a stack's pods as they come, until `signal` ends it: of those that run already, what they print from
+ * now on.
+ *
+ * @param options `only`: what alone is shown. @default all that run the app's image
+ * @throws a `Problem` for a name that is not known
+ */
+export async function showLogs(
+  place: Place,
+  stack: string,
+  { only, signal }: { only: string | undefined; signal: AbortSignal },
+): Promise<void> {
+  const known = await workloadsIn(place);
+  const wanted = only === undefined ? undefined : workloadNamed(known, only, { stack, what: "process" });
+  const labelSelector = selectorOf(wanted);
+  const containerOf = ({ metadata, spec }: Pod): string | undefined =>
+    roleOf(metadata.labels)?.app ?? spec?.containers[0]?.name;
+  const pods = await podsWith(place, labelSelector);
+  const sources = pods.flatMap((pod) => {
+    const container = containerOf(pod);
+    return container === undefined ? [] : [{ pod, container }];
+  });
+  const closed = new AbortController();
+  const screen = standardOutput(() => {
+    closed.abort();
+  });
+  const writer = new LogWriter(
+    screen,
+    known.map(({ name }) => name),
+    true,
+  );
+  const latest = await latestLines(place, sources, { tail: 0 });
+  await followLogs({
+    ...place,
+    labelSelector,
+    containerOf,
+    known: latest.known,
+    onLine: async ({ text }, { pod }) => {
+      await writer.write(pod, text);
+    },
+    onAway: () => undefined,
+    signal: AbortSignal.any([signal, closed.signal]),
+  });
+}

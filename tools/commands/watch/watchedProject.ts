@@ -1,0 +1,65 @@
+import { readBuild } from "../../../components/config/image";
+import { readProjectPlace } from "../../../components/config/project";
+import { dockerfileIn } from "../../../components/image/findDockerfile";
+import { type ImagePlaces, imagePlaces } from "../../../components/image/imagePlaces";
+import { targets } from "../../../components/targets/target";
+import { Sources } from "../../live/sources";
+import type { Config } from "../../stack/stackFiles";
+import type { Choice } from "../../stack/session";
+import { StackConfig } from "../../stack/stackConfig";
+
+/** A project whose saves are followed. */
+export interface WatchedProject {
+  folder: string;
+  sources: Sources;
+  /** Where its sources are in its pods; undefined where they are only in its image. */
+  places: ImagePlaces | undefined;
+  /** Whether Django's DEBUG is on. */
+  debug: boolean;
+  /** Whether something runs before processes change. */
+  hasRelease: boolean;
+}
+
+/** Reads what a stack's config says of its project. Throws a `Problem` for what cannot be built. */
+export function watchedProject(config: StackConfig): WatchedProject {
+  const place = readProjectPlace(config);
+  const { builder } = readBuild(config);
+  const dockerfile = dockerfileIn(place);
+  const places = placesIn(config);
+  const release = config.text("release");
+  return {
+    folder: place.folder,
+    sources: new Sources({ folder: place.folder, builder: builder === "auto" ? "docker-build" : builder, dockerfile }),
+    places: config.text("liveReload") !== "true" || places === undefined || "refused" in places ? undefined : places,
+    debug: config.text("debug") === "true",
+    hasRelease: release === undefined ? config.text("database") === "postgres" : release !== "none",
+  };
+}
+
+/**
+ * What `npm run watch` adds to a stack's config: a save reaches the pods, where they can take it.
+ Says why they cannot.
+ */
+export function liveConfig({ config, target }: Choice): Config {
+  if (targets[target].pulls) {
+    console.error(`Target ${target} is shared: its pods run what their image has, and what is saved is deployed`);
+    return {};
+  }
+  const places = placesIn(config);
+  if (places !== undefined && "refused" in places) {
+    console.error(`Saves cannot reach the pods, so they are deployed: ${places.refused}`);
+    return {};
+  }
+  return places === undefined ? {} : { liveReload: "true" };
+}
+
+/** Undefined for what the program refuses, which says why. */
+function placesIn(config: StackConfig): ReturnType<typeof imagePlaces> | undefined {
+  try {
+    const place = readProjectPlace(config);
+    const { buildArgs } = readBuild(config);
+    return imagePlaces(place, { buildArgs });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Then } from "./protocol";
+import type { Difference } from "./sources";
+
+/** What Django's template engines read, and read again once they are told to. */
+const ofTemplates = /(^|\/)(templates|jinja2)\/|\.(html?|djhtml|jinja2?|j2)$/i;
+/** What is read for each request, or by nobody but people. */
+const readEachTime =
+  /(^|\/)static\/|\.(css|scss|sass|less|jsx?|tsx?|mjs|map|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|md|rst|po|pot)$/i;
+
+/** What processes have to do about a change, so that nothing of before is seen. */
+export function thenOf({ changed, removed }: Difference): Then {
+  const names = [...changed, ...removed];
+  if (names.every((name) => isData(name, readEachTime))) {
+    return "nothing";
+  }
+  return names.every((name) => isData(name, readEachTime) || isData(name, ofTemplates)) ? "templates" : "restart";
+}
+
+/** Python reads a module once, in whatever folder it is. */
+const isData = (name: string, pattern: RegExp): boolean => pattern.test(name) && !/\.(py|pyc|mo)$/.test(name);
