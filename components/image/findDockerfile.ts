@@ -4,7 +4,7 @@ import path from "node:path";
 import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import { composeDockerfile } from "./composeDockerfile";
-import { hasStage } from "./imageConfig";
+import { hasStage } from "./dockerfileStages";
 
 /** What a config key says of the project that an image is built from. */
 export interface ProjectPlace {

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 
-import {
-  type ConfigOptions,
-  hasStage,
-  type ImageConfig,
-  portOf,
-  readImageConfig,
-} from "../../../components/image/imageConfig";
+import { hasStage, type StageOptions } from "../../../components/image/dockerfileStages";
+import { type ImageConfig, portOf, readImageConfig } from "../../../components/image/imageConfig";
 import { checkout } from "../helpers/checkout";
 import { temporaryFolder } from "../helpers/folders";
 
@@ -15,7 +10,7 @@ type Said = Pick<ImageConfig, "ports" | "user" | "entrypoint" | "command"> & { w
 
 describe("The config of an image", () => {
   const folder = temporaryFolder();
-  const read = (lines: string[], options: ConfigOptions = {}): Said => {
+  const read = (lines: string[], options: StageOptions = {}): Said => {
     folder.write({ Dockerfile: [...lines, ""].join("\n") });
     const { ports, user, workdir, entrypoint, command } = readImageConfig(folder.path("Dockerfile"), options);
     return { ports, user, entrypoint, command, ...(workdir !== undefined && { workdir }) };
