@@ -1,0 +1,57 @@
+import path from "node:path";
+
+import { parse } from "shell-quote";
+
+import { jsonForm, type Step } from "../dockerfileStages";
+
+/** One command of a RUN. */
+export interface ShellCommand {
+  words: string[];
+  /** Absolute path of the folder in which it runs; undefined where it is not known. */
+  folder: string | undefined;
+}
+
+/** The commands of a RUN, without what a shell does around them. */
+export function shellCommands({ text, variables, workdir }: Step): ShellCommand[] {
+  const json = jsonForm(text);
+  const all = json === undefined ? text.split("\n").flatMap((line) => split(line, variables)) : [json];
+  let folder = workdir;
+  return all.map((words) => {
+    const command = { words, folder };
+    if (words[0] === "cd") {
+      folder = inFolder(folder, words[1] ?? "/root");
+    }
+    return command;
+  });
+}
+
+/** A path as a command in a folder means it; undefined where that is not known. */
+export function inFolder(folder: string | undefined, named: string): string | undefined {
+  return folder === undefined && !named.startsWith("/") ? undefined : path.posix.resolve(folder ?? "/", named);
+}
+
+function split(line: string, variables: Step["variables"]): string[][] {
+  const commands: string[][] = [[]];
+  for (const token of tokens(line, variables)) {
+    if (typeof token === "string") {
+      commands.at(-1)?.push(token);
+    } else if ("pattern" in token) {
+      commands.at(-1)?.push(token.pattern);
+    } else if ("op" in token) {
+      commands.push([]);
+    }
+  }
+  // `A=b command` runs the command.
+  return commands
+    .map((words) => words.slice(words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word))))
+    .filter((words) => words.length > 0);
+}
+
+function tokens(line: string, variables: Step["variables"]): ReturnType<typeof parse> {
+  try {
+    return parse(line, (name) => variables.get(name) ?? "");
+  } catch {
+    // A substitution that only a shell makes.
+    return line.split(/\s+/);
+  }
+}
