@@ -8,27 +8,28 @@ function tail(words: readonly string[], tool: RegExp): string[] | undefined {
 
 /** Options of pip whose value may look like a folder. */
 const withValue =
-  /^(-[rcetif]|--(requirement|constraint|editable|target|prefix|root|src|index-url|extra-index-url|find-links|cache-dir|python|log|build))$/;
+  /^(-[rcetifw]|--(wheel-dir|requirement|constraint|editable|target|prefix|root|src|index-url|extra-index-url|find-links|cache-dir|python|log|build))$/;
 
 /** A folder as pip takes one: `.`, `./shop`, `/app`, `.[postgres]`. */
 const folderWord = /^(?:file:(?:\/\/)?)?(\.{1,2}(?:\/[^[]*)?|\/[^[]*)(?:\[[^\]]*\])?$/;
 
 /**
- * The folder whose project a command installs or packs as a copy, so that a change of its sources reaches no process;
- * undefined for every other command, also for one that installs it so that it runs from its folder (`-e`).
+ * The folders whose project a command installs or packs as a copy, so that a change of its sources reaches no process.
+ * One that installs it so that it runs from its folder (`-e`) has none.
  *
- * @returns undefined, or the absolute path of the folder, which is undefined itself where it is not known
+ * @returns absolute paths; undefined for a folder that is not known
  */
-export function installedFolder({ words, folder }: ShellCommand): { folder: string | undefined } | undefined {
-  const pip = tail(words, /^pip[0-9.]*$/);
-  if (pip !== undefined && /^(install|wheel)$/.test(pip.find((word) => !isOption(word, pip)) ?? "")) {
-    const named = pip.find((word, at) => folderWord.test(word) && !withValue.test(pip[at - 1] ?? ""));
-    const [, place = ""] = folderWord.exec(named ?? "") ?? [];
-    return named === undefined || /\.(txt|in|whl|zip|gz)$/.test(place)
-      ? undefined
-      : { folder: inFolder(folder, place) };
+export function installedFolders({ words, folder }: ShellCommand): (string | undefined)[] {
+  const pip = tail(words, /^pip[0-9.]*$/) ?? [];
+  if (/^(install|wheel)$/.test(pip.find((word) => !isOption(word, pip)) ?? "")) {
+    return pip.flatMap((word, at) => {
+      const [, place] = folderWord.exec(word) ?? [];
+      const isFolder =
+        place !== undefined && !withValue.test(pip[at - 1] ?? "") && !/\.(txt|in|whl|zip|gz)$/.test(place);
+      return isFolder ? [inFolder(folder, place)] : [];
+    });
   }
-  return packs(words) ? { folder } : undefined;
+  return packs(words) ? [folder] : [];
 }
 
 /** Whether a word is an option, or the value of the one before it. */

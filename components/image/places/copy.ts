@@ -111,6 +111,9 @@ const isArchive = (file: string): boolean => /\.(tar|tgz|tbz2?|txz|tar\.(gz|bz2|
 
 /** The path that a file is below of, or is, and that has each component. */
 function entryIn(components: readonly Matcher[], file: string): string | undefined {
+  if (components.length === 0) {
+    return "";
+  }
   const names = file.split("/").slice(0, components.length);
   const isMatch = names.length === components.length && names.every((name, at) => components[at]?.(name));
   return isMatch ? names.join("/") : undefined;
@@ -136,6 +139,9 @@ export function withParents(matches: Matcher): Matcher {
 
 /** A pattern that Docker refuses matches nothing: the build says why. */
 export function matcherFor(pattern: string): Matcher {
+  if (!/[*?[\\]/.test(pattern)) {
+    return (file) => file === pattern;
+  }
   const orNone = (matches: () => boolean): boolean => {
     try {
       return matches();

@@ -57,7 +57,12 @@ export function imagePlaces(args: PlacesArgs): ImagePlaces | NoPlaces {
   const known = new Set(files);
   const has: Has = (file) => known.has(file);
   const contents = readContents(stages, files, has);
-  const placesOf = (file: string): string[] => placesIn(contents.copies, file, has).map((place) => `/${place}`);
+  const asked = new Map<string, string[]>();
+  const placesOf = (file: string): string[] => {
+    const places = asked.get(file) ?? placesIn(contents.copies, file, has).map((place) => `/${place}`);
+    asked.set(file, places);
+    return places;
+  };
   const modules = files.filter((file) => file.endsWith(".py"));
   const copied = modules.filter((file) => placesOf(file).length > 0);
   const seesSources = seesMost(copied.length > 0 ? copied : modules, has);
@@ -85,10 +90,13 @@ export function imagePlaces(args: PlacesArgs): ImagePlaces | NoPlaces {
   const { roots, ofSystem } = rootsOf(contents.copies, stages.built?.workdir, places, has);
   const isInRoot = (place: string): boolean => roots.some((root) => isIn(root, place));
   const ofModules = copied.flatMap(placesOf);
-  if (ofModules.filter(isInRoot).length * 2 <= ofModules.length) {
+  const hasMost = (isThere: (place: string) => boolean): boolean =>
+    ofModules.filter(isThere).length * 2 > ofModules.length;
+  if (!hasMost(isInRoot)) {
+    const folder = ofSystem.findLast((each) => hasMost((place) => isIn(each, place)));
     return {
-      refused: `${name} copies the project into ${ofSystem.at(-1) ?? "/"}, a folder of the base image's own`,
-      help: "copy it into a folder of its own, such as /app",
+      refused: `${name} copies the project into ${folder === undefined ? "no folder of its own" : `${folder}, a folder of the base image's own`}`,
+      help: "copy it into one such as /app, and write `WORKDIR /app`",
     };
   }
   if (installing !== undefined && !(stages.built !== undefined && runsFromFolder(ofModules, stages.built))) {

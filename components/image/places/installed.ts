@@ -1,7 +1,7 @@
 import path from "node:path";
 
 import type { Variables } from "../dockerfileWords";
-import { installedFolder } from "./buildCommands";
+import { installedFolders } from "./buildCommands";
 import { type Has, placesIn } from "./copy";
 import type { BuildStep } from "./stageContents";
 
@@ -19,16 +19,14 @@ export function installingStep(
   has: Has,
   seesSources: (step: BuildStep) => boolean,
 ): BuildStep | undefined {
-  return steps.find((step) =>
-    step.commands.some((command) => {
-      const installed = installedFolder(command);
-      if (installed === undefined || !seesSources(step)) {
-        return false;
-      }
-      const folders = files.filter(isOfProject).flatMap((file) => placesIn(step.copies, file, has).map(folderOf));
-      return installed.folder === undefined || folders.includes(installed.folder);
-    }),
-  );
+  return steps.find((step) => {
+    const installed = step.commands.flatMap(installedFolders);
+    if (installed.length === 0 || !seesSources(step)) {
+      return false;
+    }
+    const folders = files.filter(isOfProject).flatMap((file) => placesIn(step.copies, file, has).map(folderOf));
+    return installed.some((folder) => folder === undefined || folders.includes(folder));
+  });
 }
 
 const folderOf = (place: string): string => path.posix.dirname(`/${place}`);

@@ -43,7 +43,7 @@ export function buildReasons(args: ReasonArgs): Reasons {
   const early = steps.filter((step) => step.copies.length > 0 && !seesSources(step));
   const running = (isIt: (command: BuildStep["commands"][number]) => boolean): BuildStep[] =>
     steps.filter(({ commands }) => commands.some(isIt));
-  const collecting = running(({ words }) => words.includes("collectstatic"));
+  const collecting = running(({ words }) => words.some((word) => /collect_?static|build_?static/i.test(word)));
   const translating = running(({ words }) => words.includes("compilemessages"));
   const bundling = running(buildsFrontend);
   const finding = (file: string, those: readonly BuildStep[]): BuildStep | undefined =>

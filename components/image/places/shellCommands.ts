@@ -14,7 +14,9 @@ export interface ShellCommand {
 /** The commands of a RUN, without what a shell does around them. */
 export function shellCommands({ text, variables, workdir }: Step): ShellCommand[] {
   const json = jsonForm(text);
-  const all = json === undefined ? text.split("\n").flatMap((line) => split(line, variables)) : [json];
+  const all = (json === undefined ? text.split("\n").flatMap((line) => split(line, variables)) : [json]).flatMap(
+    (words) => [words, ...(scriptOf(words)?.split("\n") ?? []).flatMap((line) => split(line, variables))],
+  );
   let folder = workdir;
   return all.map((words) => {
     const command = { words, folder };
@@ -28,6 +30,13 @@ export function shellCommands({ text, variables, workdir }: Step): ShellCommand[
 /** A path as a command in a folder means it; undefined where that is not known. */
 export function inFolder(folder: string | undefined, named: string): string | undefined {
   return folder === undefined && !named.startsWith("/") ? undefined : path.posix.resolve(folder ?? "/", named);
+}
+
+/** What `sh -c` and the like run. */
+function scriptOf(words: readonly string[]): string | undefined {
+  const isShell = /(^|\/)(sh|bash|ash|dash|zsh|su|runuser)$/.test(words[0] ?? "");
+  const option = words.findIndex((word) => /^-[a-z]*c$/.test(word));
+  return isShell && option > 0 ? words[option + 1] : undefined;
 }
 
 function split(line: string, variables: Step["variables"]): string[][] {

@@ -395,6 +395,7 @@ const shapes: [shape: string, built: Omit<Built, "files">, more: string[], known
       roots: ["/app"],
       view: ["/app/shop/views.py"],
       builds: ["media/css/a.scss", "media/js/a.js", "package.json", "requirements/prod.txt", "webpack.config.js"],
+      collected: [css],
     },
   ],
   [
