@@ -81,7 +81,11 @@ function layered(own: ConfigReader, stack: ConfigReader, defaults: Partial<Recor
   };
   return {
     get: (key) => from(key)?.get(key) ?? defaults[key],
+    has: (key) => from(key)?.has(key) ?? Boolean(defaults[key]),
     getSecret: (key) => from(key)?.getSecret(key),
+    checkSecret: (key, check) => {
+      from(key)?.checkSecret(key, check);
+    },
     holdsSecret: (key) => from(key)?.holdsSecret(key) ?? false,
   };
 }

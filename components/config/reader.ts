@@ -14,8 +14,15 @@ export interface PlainConfig {
 
 /** Config as the program reads it. */
 export interface ConfigReader extends PlainConfig {
+  /** Whether a key has a text, which may be an encrypted one. */
+  has(key: string): boolean;
   getSecret(key: string): pulumi.Output<string> | undefined;
+  /** Has the text of an encrypted key checked, before anything is made; the tools cannot decrypt it, and check nothing. */
+  checkSecret(key: string, check: (text: string) => void): void;
 }
+
+/** What `get` throws for a key that is encrypted as a whole, where only the program can decrypt it. */
+export class Undecrypted extends Error {}
 
 /** The part of `pulumi.Config` that is read here. */
 export type ProgramConfig = Pick<pulumi.Config, "name" | "get" | "getSecret">;
@@ -26,7 +33,11 @@ export function readerOf(config: ProgramConfig): ConfigReader {
   const { isConfigSecret } = runtime as typeof runtime & { isConfigSecret: (key: string) => boolean };
   return {
     get: (key) => config.get(key),
+    has: (key) => textOf(config, key) !== undefined,
     getSecret: (key) => config.getSecret(key),
+    checkSecret: (key, check) => {
+      check(config.get(key) ?? "");
+    },
     holdsSecret: (key) => isConfigSecret(`${config.name}:${key}`),
   };
 }
@@ -55,7 +66,7 @@ export function optional<T>(config: Texts, key: string, check: Check<T>): T | un
  * @throws a `Problem` when it is in plain text
  */
 export function secret(config: ConfigReader, key: string, setting: string): pulumi.Output<string> | undefined {
-  if (textOf(config, key) === undefined) {
+  if (!config.has(key)) {
     return undefined;
   }
   refusePlainText(config, key, setting);

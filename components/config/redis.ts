@@ -48,12 +48,11 @@ function readPlace(config: ConfigReader): {
   /** URL of an existing one; undefined for any other. */
   redisUrl: pulumi.Output<string> | undefined;
 } {
-  const written = textOf(config, "redis");
-  if (written !== undefined && config.holdsSecret("redis")) {
-    // Now, before anything is made.
-    readRedisUrl(written);
+  if (config.has("redis") && config.holdsSecret("redis")) {
+    config.checkSecret("redis", readRedisUrl);
     return { redis: "url", redisUrl: config.getSecret("redis") };
   }
+  const written = textOf(config, "redis");
   if (written?.includes(":") === true) {
     refusePlainText(config, "redis", "redis redis://:PASSWORD@HOST:6379/0");
   }

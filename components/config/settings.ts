@@ -41,12 +41,25 @@ export interface Settings {
  * @throws a `Problem` for the first bad value
  */
 export function loadSettings(config: ProgramConfig, other?: ProgramConfig): Settings {
-  // First, since what was misspelt is also not set.
-  refuseUnknownKeys(config.name, Object.keys(allConfig()));
   const reader = readerOf(config);
-  return other === undefined
-    ? settingsFrom(reader, appName)
-    : aboutApp(other.name, () => settingsFrom(otherReader(config.name, reader, other), other.name));
+  const stack = { project: config.name, keys: Object.keys(allConfig()) };
+  if (other === undefined) {
+    return readSettings(reader, stack);
+  }
+  refuseUnknownKeys(stack.project, stack.keys);
+  return aboutApp(other.name, () => settingsFrom(otherReader(stack.project, reader, other), other.name));
+}
+
+/**
+ * Reads and checks the settings of the stack's first app. The tools do so, too, before they start anything.
+ *
+ * @param stack name of the Pulumi project, and all keys that are set, with their namespaces
+ * @throws a `Problem` for the first bad value
+ */
+export function readSettings(reader: ConfigReader, stack: { project: string; keys: readonly string[] }): Settings {
+  // First, since what was misspelt is also not set.
+  refuseUnknownKeys(stack.project, stack.keys);
+  return settingsFrom(reader, appName);
 }
 
 function settingsFrom(reader: ConfigReader, name: string): Settings {

@@ -20,6 +20,7 @@ import { builderChoice, builderHere } from "./builder";
 import { chooseStack } from "./chooseStack";
 import { whichCluster } from "./kubeContext";
 import { refuseOtherPassphrase } from "./passphrase";
+import { refusedSettings } from "./refusedSettings";
 import type { PulumiCli } from "./stack";
 import { StackConfig, writeStackConfig } from "./stackConfig";
 import { type Config, stackFileName } from "./stackFiles";
@@ -46,19 +47,27 @@ export interface Session extends Choice {
 export interface SessionOptions {
   /** Whether the caller says what is wrong with a passphrase, once Pulumi has refused it. @default false */
   leavesPassphrase?: boolean;
+  /** Whether the program is run, so that it matters what the program refuses. @default true */
+  runsProgram?: boolean;
   /** What a command adds to the stack's config. @default nothing */
   more?: (choice: Choice) => Config;
 }
 
 /**
  * Chooses the stack, gets the tools, and starts the embedded cluster if that is the target; shows each step.
+ *
+ * @throws a `Problem` for what the program refuses, before anything is started
  */
 export async function openSession(
   named: string | undefined,
-  { leavesPassphrase = false, more = () => ({}) }: SessionOptions = {},
+  { leavesPassphrase = false, runsProgram = true, more = () => ({}) }: SessionOptions = {},
 ): Promise<Session> {
   const choice = await chooseTarget(named);
   const { stack, config, target } = choice;
+  const refused = runsProgram ? refusedSettings(config) : undefined;
+  if (refused !== undefined) {
+    throw refused;
+  }
   const backend = leavesPassphrase ? showBackend(choice) : await openBackend(choice);
   const { environment, overrides } = await prepareTarget(target, whichCluster(config), needsOf(config));
   const configFile = writeStackConfig(stack, { ...overrides, ...more(choice) });

@@ -83,10 +83,21 @@ export class StackConfig implements PlainConfig {
     return this.file.encryptionsalt;
   }
 
+  /** All keys that the stack's file sets, with their namespaces. */
+  get keys(): string[] {
+    // Pulumi takes a key without a namespace for the project's.
+    return Object.keys(this.file.config ?? {}).map((key) => (key.includes(":") ? key : `${project}:${key}`));
+  }
+
+  /** Whether Pulumi Cloud adds config of an environment, which the file only names. */
+  get isPartial(): boolean {
+    return this.file["environment"] !== undefined;
+  }
+
   /** Keys of this project that have an encrypted part in the stack's file. */
   get encryptedKeys(): string[] {
-    const [prefix, keys] = [`${project}:`, Object.keys(this.file.config ?? {})];
-    const own = keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+    const prefix = `${project}:`;
+    const own = this.keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
     return own.filter((key) => this.holdsSecret(key));
   }
 
@@ -95,7 +106,7 @@ export class StackConfig implements PlainConfig {
   }
 
   private own(key: string): unknown {
-    return this.file.config?.[`${project}:${key}`];
+    return this.file.config?.[`${project}:${key}`] ?? this.file.config?.[key];
   }
 }
 

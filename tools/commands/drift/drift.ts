@@ -21,7 +21,7 @@ import { captured } from "../../terminal/captured";
  * @throws a `Problem` when there is drift that is not restored, or when the comparison fails
  */
 export async function drift(named: string | undefined, { restore = false }: { restore?: boolean } = {}): Promise<void> {
-  const { cli } = await openSession(named);
+  const { cli } = await openSession(named, { runsProgram: restore });
   const exists = await stackExists(cli);
   if (exists) {
     const prior = priorStateOf(cli.stack, await readDeployment(cli));

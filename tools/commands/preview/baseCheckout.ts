@@ -25,6 +25,9 @@ export async function resolveCommit(ref: string): Promise<string> {
   return stdout.trim();
 }
 
+/** A commit's hash, short enough to be read. */
+export const shortened = (commit: string): string => commit.slice(0, 12);
+
 /** Checks a commit out beside the working tree until the clean-up, and returns the project's folder in it. */
 export async function checkOutBase(cleanup: Cleanup, commit: string, worktree: string): Promise<string> {
   const here = { folder: process.cwd(), environment: process.env };

@@ -9,7 +9,7 @@ import { readStackFiles } from "../../stack/stackFiles";
 import { targets } from "../../../components/targets/target";
 import { step } from "../../terminal/progress";
 import { makeScratch } from "../../scratch";
-import { checkOutBase } from "./baseCheckout";
+import { checkOutBase, shortened } from "./baseCheckout";
 import { errorsIn } from "../../pulumi/errorText";
 import type { Cleanup } from "../../terminal/cleanup";
 import { failedResult, type PreviewResult, resultOf } from "./previewResult";
@@ -26,7 +26,7 @@ export interface Comparison extends Choice {
 /** Deploys the base to a throwaway stack and previews the working tree against it. The clean-up removes everything. */
 export async function compare(cleanup: Cleanup, comparison: Comparison): Promise<PreviewResult> {
   const { stack: name, commit, preparation } = comparison;
-  const base = commit.slice(0, 12);
+  const base = shortened(commit);
   const id = randomBytes(4).toString("hex");
   const folder = fs.realpathSync(makeScratch("preview").folder);
   cleanup.atEnd(`the folder ${folder}`, () => {

@@ -1,10 +1,11 @@
 import { whichCluster } from "../../stack/kubeContext";
-import { chooseTarget, needsOf, prepareTarget } from "../../stack/session";
+import { refusedSettings } from "../../stack/refusedSettings";
+import { type Choice, chooseTarget, needsOf, prepareTarget } from "../../stack/session";
 import { Problem } from "../../../components/problem";
 import { targets } from "../../../components/targets/target";
-import { resolveCommit } from "./baseCheckout";
+import { resolveCommit, shortened } from "./baseCheckout";
 import { compare } from "./compare";
-import { problemOf } from "./previewResult";
+import { type PreviewResult, problemOf, unpreviewable } from "./previewResult";
 import { publish, refuseUnwritable } from "./publish";
 import { withCleanup } from "../../terminal/cleanup";
 
@@ -37,14 +38,21 @@ export async function previewPullRequest(options: PreviewOptions): Promise<void>
       `name a stack of another target with \`--stack dev\`, or run \`pulumi preview --stack ${stack} --diff\` to see what an update would change there`,
     );
   }
-  const preparation = await prepareTarget(target, whichCluster(config), needsOf(config));
-  const result = await withCleanup(async (cleanup) => {
-    return await compare(cleanup, { stack, config, target, commit, preparation });
-  });
+  const refused = refusedSettings(config);
+  const result =
+    refused === undefined
+      ? await compareWith(commit, { stack, config, target })
+      : unpreviewable({ stack, base: shortened(commit) }, [refused.message]);
   publish(result.summary, destinations);
   console.error(result.line);
   const problem = problemOf(result, options.expectNoChanges ?? false);
   if (problem !== undefined) {
     throw problem;
   }
+}
+
+async function compareWith(commit: string, choice: Choice): Promise<PreviewResult> {
+  const { config, target } = choice;
+  const preparation = await prepareTarget(target, whichCluster(config), needsOf(config));
+  return await withCleanup(async (cleanup) => await compare(cleanup, { ...choice, commit, preparation }));
 }

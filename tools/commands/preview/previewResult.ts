@@ -37,10 +37,19 @@ export function failedResult(
   return { outcome: "failed", summary, line: what };
 }
 
+/** The result when the program refuses the working tree. */
+export function unpreviewable(
+  compared: Compared,
+  errors: string[],
+  shownAs: ReadonlyMap<string, string> = new Map(),
+): PreviewResult {
+  return failedResult(compared, "The working tree cannot be previewed", errors, shownAs);
+}
+
 /** The result of `pulumi preview --json`. */
 export function resultOf(printed: CapturedCommand, config: ThrowawayConfig, compared: Compared): PreviewResult {
   if (printed.exitCode !== 0) {
-    return failedResult(compared, "The working tree cannot be previewed", errorsIn(printed), config.shownAs);
+    return unpreviewable(compared, errorsIn(printed), config.shownAs);
   }
   const generated = generatedNames(parseReport(printed.stdout));
   const plan = planOf(parseReport(printed.stdout, new Map([...config.shownAs, ...generated])));

@@ -18,7 +18,7 @@ import { imagesInCluster } from "./workloads";
  * @throws a `Problem` when the cluster does not say what it uses, or an image could not be removed
  */
 export async function prune(named: string | undefined, { yes = false }: { yes?: boolean } = {}): Promise<void> {
-  const { cli, config, target } = await openSession(named);
+  const { cli, config, target } = await openSession(named, { runsProgram: false });
   const folder = ownStateFolder(cli);
   if (folder !== undefined) {
     // Nothing in the state refers to the image of an update that is running.
