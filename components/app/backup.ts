@@ -57,12 +57,7 @@ export function backUp(
     restartPolicy: "Never",
     ...containers(name, args, references.secrets, metadata, opts),
   };
-  return cronJob(name, { ...timing, ...args.backup }, { labels: scheduleLabels(backupName), spec }, metadata, {
-    ...opts,
-    // The pods of runs that are kept to be looked at keep a volume from being deleted. They go with their CronJob.
-    replaceOnChanges: ["spec.jobTemplate.spec.template.spec.volumes"],
-    deleteBeforeReplace: true,
-  });
+  return cronJob(name, { ...timing, ...args.backup }, { labels: scheduleLabels(backupName), spec }, metadata, opts);
 }
 
 function containers(

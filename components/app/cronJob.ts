@@ -26,7 +26,16 @@ export interface RunPod {
   spec: types.input.core.v1.PodSpec;
 }
 
-/** Declares a CronJob that begins no run while the one before goes on, and repeats none that failed. */
+/** Names the volumes that its pods have of those that outlive pods. */
+const volumesKey = "kubernetes-django/volumes";
+
+/**
+ * Declares a CronJob that begins no run while the one before goes on, and repeats none that failed.
+ *
+ * The pods of runs that are kept to be looked at keep a volume from being deleted. They go with their CronJob, so one that
+ * has other volumes than before is another one. All of its volumes do not tell that: a Secret among them has a new name
+ * with each value.
+ */
 export function cronJob(
   name: string,
   { schedule, timeZone, deadlineSeconds, startingDeadlineSeconds, history }: Timing,
@@ -34,10 +43,15 @@ export function cronJob(
   metadata: InNamespace,
   opts: pulumi.CustomResourceOptions,
 ): CronJob {
+  const lasting = lastingVolumes(spec);
   return new CronJob(
     name,
     {
-      metadata: metadata({ name, labels: { app: "django" } }),
+      metadata: metadata({
+        name,
+        labels: { app: "django" },
+        ...(lasting.length > 0 && { annotations: { [volumesKey]: lasting.join(",") } }),
+      }),
       spec: {
         schedule,
         timeZone,
@@ -55,6 +69,12 @@ export function cronJob(
         },
       },
     },
-    opts,
+    { ...opts, replaceOnChanges: [`metadata.annotations["${volumesKey}"]`], deleteBeforeReplace: true },
   );
+}
+
+/** Names of the volumes in a pod that are there before and after it. */
+function lastingVolumes({ volumes = [] }: types.input.core.v1.PodSpec): string[] {
+  const all = (Array.isArray(volumes) ? volumes : []) as types.input.core.v1.Volume[];
+  return all.filter((volume) => "persistentVolumeClaim" in volume).map(({ name }) => name as string);
 }

@@ -22,6 +22,7 @@ export interface Registration {
   ignoreChanges?: string[];
   /** Only where they are asked for. */
   deleteBeforeReplace?: true;
+  replaceOnChanges?: string[];
   retainOnDelete?: true;
   /** How long its deletion may take, such as `60s`; only where that is said. */
   deleteTimeout?: string;
@@ -158,6 +159,7 @@ export function plain(value: unknown): unknown {
 
 function registration(request: RegisterResourceRequest): Registration {
   const ignoreChanges = request.getIgnorechangesList();
+  const replaceOnChanges = request.getReplaceonchangesList();
   const deleteTimeout = request.getCustomtimeouts()?.getDelete() ?? "";
   return {
     type: request.getType(),
@@ -169,6 +171,7 @@ function registration(request: RegisterResourceRequest): Registration {
     ...(request.getProtect() === true ? { protect: true } : {}),
     ...(ignoreChanges.length > 0 ? { ignoreChanges } : {}),
     ...(request.getDeletebeforereplace() ? { deleteBeforeReplace: true } : {}),
+    ...(replaceOnChanges.length > 0 ? { replaceOnChanges } : {}),
     ...(request.getRetainondelete() === true ? { retainOnDelete: true } : {}),
     ...(deleteTimeout === "" ? {} : { deleteTimeout }),
   };
