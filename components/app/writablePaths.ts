@@ -36,9 +36,16 @@ export function copyIn(paths: readonly string[]):
     return undefined;
   }
   const volumes = paths.map((path, index) => ({ path, name: `writable-${index}` }));
-  // As arguments, so that no shell reads the paths. Who may not write to the volume's own times cannot keep the image's.
+  // As arguments, so that no shell reads the paths. Who may not write to the volume's own times cannot keep the image's. An
+  // image may have made its files read-only; here their owner may write. The mode of the volume itself is not the process's
+  // to change, and need not be.
   const copy = `for folder; do
-  if [ -d "$folder" ]; then cp -R "$folder/." "${staging}/$folder" || exit; fi
+  if [ ! -d "$folder" ]; then continue; fi
+  copy="${staging}/$folder"
+  cp -R "$folder/." "$copy" || exit
+  for each in "$copy"/* "$copy"/.[!.]* "$copy"/..?*; do
+    if [ -e "$each" ] && [ ! -L "$each" ]; then chmod -R u+rwX "$each" || exit; fi
+  done
 done`;
   return {
     container: {

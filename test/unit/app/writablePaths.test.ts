@@ -32,23 +32,50 @@ describe("Folders that can be written to on a read-only disk", () => {
     ]);
   });
 
-  it("have what the image has there, and nothing where it has nothing", () => {
-    folder.write({
-      "my media/a.png": "a",
-      "my media/.hidden/run": { executable: "#!/bin/sh\n" },
-      "staging/keep": "",
-    });
-    const paths = [folder.path("my media"), folder.path("none")];
+  /** Copies folders as the container does; returns where the copy of the first one is. */
+  const copied = (...paths: [string, ...string[]]): string => {
     const { command } = copyIn(paths)?.container ?? assert.fail();
     const [shell = "", ...words] = (command as string[]).map((word) =>
       word.replace("/writable-paths", folder.path("staging")),
     );
-    const staged = folder.path("staging", folder.path("my media"));
+    const staged = folder.path("staging", paths[0]);
     fs.mkdirSync(staged, { recursive: true });
     execFileSync(shell, words);
+    return staged;
+  };
+
+  it("have what the image has there, and nothing where it has nothing", () => {
+    folder.write({ "my media/a.png": "a", "my media/.hidden/run": { executable: "#!/bin/sh\n" } });
+    const staged = copied(folder.path("my media"), folder.path("none"));
     assert.deepEqual(fs.readdirSync(staged).sort(), [".hidden", "a.png"]);
     assert.equal(fs.readFileSync(`${staged}/a.png`, "utf8"), "a");
     assert.equal(fs.statSync(`${staged}/.hidden/run`).mode & 0o111, 0o111);
+  });
+
+  it("are writable for their owner where the image has them read-only", () => {
+    folder.write({
+      "media/a.png": "a",
+      "media/deep/b.png": "b",
+      "media/.hidden": "c",
+      "media/away": { symlink: folder.path("read-only") },
+      "read-only": "",
+    });
+    for (const [name, mode] of Object.entries({ "deep/b.png": 0o444, deep: 0o555, "a.png": 0o444, ".hidden": 0o400 })) {
+      fs.chmodSync(folder.path("media", name), mode);
+    }
+    fs.chmodSync(folder.path("read-only"), 0o444);
+    const staged = copied(folder.path("media"));
+    const modes = ["a.png", "deep", "deep/b.png", ".hidden"].map(
+      (name) => fs.statSync(`${staged}/${name}`).mode & 0o777,
+    );
+    assert.deepEqual(modes, [0o644, 0o755, 0o644, 0o600]);
+    assert.ok(fs.lstatSync(`${staged}/away`).isSymbolicLink());
+    assert.equal(fs.statSync(folder.path("read-only")).mode & 0o777, 0o444);
+  });
+
+  it("have what an empty folder has", () => {
+    fs.mkdirSync(folder.path("empty"));
+    assert.deepEqual(fs.readdirSync(copied(folder.path("empty"))), []);
   });
 
   it("fail the pod where they cannot be copied", () => {
