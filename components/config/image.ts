@@ -86,7 +86,7 @@ export function readImage(config: ConfigReader) {
 export type ImageSettings = ReturnType<typeof readImage>;
 
 function readBuildSecrets(config: ConfigReader, builder: BuilderChoice): Record<string, pulumi.Output<string>> {
-  const secrets = secretMap(config, "buildSecrets", secretNamePattern);
+  const secrets = secretMap(config, "buildSecrets", { names: secretNamePattern });
   if (builder === "docker" && Object.keys(secrets).length > 0) {
     throw new Problem(
       `Config key "buildSecrets" is set, and "builder" is "${builder}", which passes no secrets to a build`,

@@ -15,7 +15,7 @@ import {
 } from "./checks";
 import { type ConfigReader, optional, required, textOf } from "./reader";
 import { secretMap } from "./secretMap";
-import { isTooLong, tooLong, variableName } from "./variableName";
+import { isTooLong, kibibytes, tooLong, variableName } from "./variableName";
 
 export const podSecurityLevels = ["baseline", "restricted"] as const;
 export type PodSecurity = (typeof podSecurityLevels)[number];
@@ -84,18 +84,42 @@ function readEnvironment(config: ConfigReader): Record<string, string> {
     );
   }
   const map = checked("env", textMap("env", textOf(config, "env"), "--path env.EMAIL_HOST smtp.example.com"));
-  const long = Object.keys(map).filter((name) => isTooLong(name, map[name] ?? ""));
-  if (long.length > 0) {
-    throw new Problem(
-      `Config key "env": ${tooLong(long)}`,
-      `run \`pulumi config rm --path ${entryPath("env", long[0] ?? "")}\`, and put it into a file of the image`,
-    );
-  }
+  refuseLong("env", map, "and put it into a file of the image");
   return map;
 }
 
+/** Most KiB that a Secret holds, all of its values together. */
+const mostInSecret = 1024;
+
+function refuseLarge(secrets: Record<string, string>): void {
+  refuseLong("secretEnv", secrets, elsewhere);
+  const size = kibibytes(...Object.values(secrets));
+  if (size > mostInSecret) {
+    const [largest = ""] = Object.keys(secrets).sort(
+      (a, b) => kibibytes(secrets[b] ?? "") - kibibytes(secrets[a] ?? ""),
+    );
+    throw new Problem(
+      `Config key "secretEnv" has ${size} KiB, of which ${largest} has ${kibibytes(secrets[largest] ?? "")} KiB: allowed are the ${mostInSecret} KiB that a Secret holds`,
+      `run \`pulumi config rm --path secretEnv.${largest}\`, ${elsewhere}`,
+    );
+  }
+}
+
+const elsewhere = "and let the project read it from elsewhere, such as object storage";
+
+/** Refuses what starts no process, before it does not start. */
+function refuseLong(key: string, map: Record<string, string>, instead: string): void {
+  const long = Object.entries(map).filter(([name, value]) => isTooLong(name, value));
+  if (long.length > 0) {
+    throw new Problem(
+      `Config key "${key}": ${tooLong(long)}`,
+      `run \`pulumi config rm --path ${entryPath(key, long[0]?.[0] ?? "")}\`, ${instead}`,
+    );
+  }
+}
+
 function readSecretEnvironment(config: ConfigReader): Record<string, pulumi.Output<string>> {
-  const secrets = checked("secretEnv", secretMap(config, "secretEnv"));
+  const secrets = checked("secretEnv", secretMap(config, "secretEnv", { refuse: refuseLarge }));
   const plain = readEnvironment(config);
   const both = Object.keys(secrets).find((name) => Object.hasOwn(plain, name));
   if (both !== undefined) {

@@ -9,7 +9,13 @@ export function isTooLong(name: string, value: string): boolean {
   return Buffer.byteLength(`${name}=${value}`) + 1 > most;
 }
 
-/** What is wrong with variables of which no process can be given one, as a clause. */
-export function tooLong(names: readonly string[]): string {
-  return `the value of ${names.join(", ")} is longer than the ${most / 1024} KiB that Linux gives a process in one variable`;
+/** What is wrong with variables of which no process can be given one, as a clause that quotes no value. */
+export function tooLong(variables: readonly (readonly [name: string, value: string])[]): string {
+  const each = variables.map(([name, value]) => `${name} (${kibibytes(value)} KiB)`).join(", ");
+  return `the value of ${each} is longer than the ${most / 1024} KiB that Linux gives a process in one variable`;
 }
+
+/** A text's size in KiB, rounded up. */
+export const kibibytes = (...texts: string[]): number => Math.ceil(bytesOf(texts) / 1024);
+
+const bytesOf = (texts: readonly string[]): number => texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);

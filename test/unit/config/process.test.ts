@@ -184,6 +184,38 @@ describe("Settings of processes", () => {
     ]);
   });
 
+  const elsewhere = "and let the project read it from elsewhere, such as object storage.";
+
+  it("refuse a variable that no process can be given, and quote nothing of it", () => {
+    const [fit, long] = ["x".repeat(131_066), "x".repeat(200_000)];
+    assert.equal(Object.keys(load({ secretEnv: { FIT: fit } }).secretEnv).length, 1);
+    const why = "is longer than the 128 KiB that Linux gives a process in one variable";
+    assert.throws(
+      () => load({ secretEnv: { FIT: fit, LONG: long } }),
+      isProblem(
+        `Config key "secretEnv": the value of LONG (196 KiB) ${why}; run \`pulumi config rm --path secretEnv.LONG\`, ${elsewhere}`,
+      ),
+    );
+    assert.throws(
+      () => load({ env: { LONG: long } }),
+      isProblem(
+        `Config key "env": the value of LONG (196 KiB) ${why}; run \`pulumi config rm --path env.LONG\`, and put it into a file of the image.`,
+      ),
+    );
+  });
+
+  it("refuse more than a Secret holds", () => {
+    const parts = (count: number): Record<string, string> =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`PART_${index}`, "x".repeat(100 * 1024)]));
+    assert.equal(Object.keys(load({ secretEnv: parts(10) }).secretEnv).length, 10);
+    assert.throws(
+      () => load({ secretEnv: { ...parts(10), MOST: "é".repeat(60 * 1024) } }),
+      isProblem(
+        `Config key "secretEnv" has 1120 KiB, of which MOST has 120 KiB: allowed are the 1024 KiB that a Secret holds; run \`pulumi config rm --path secretEnv.MOST\`, ${elsewhere}`,
+      ),
+    );
+  });
+
   it("have no secret variables where the stack took the last one away", () => {
     assert.deepEqual(load({ secretEnv: {} }, []).secretEnv, {});
   });

@@ -40,7 +40,7 @@ export function takeOver(dotenv: Dotenv, { from, file, servers }: TakeOverOption
     );
   }
   const values = valuesOf(dotenv);
-  const long = [...values].filter(([name, value]) => isTooLong(name, value)).map(([name]) => name);
+  const long = [...values].filter(([name, value]) => isTooLong(name, value));
   if (long.length > 0) {
     throw new Problem(`${from}: ${tooLong(long)}`, "put it into a file of the image, and run the command without it");
   }

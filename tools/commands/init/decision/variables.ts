@@ -44,14 +44,15 @@ export function decideVariables(
   const absent = namingAbsentServers(findings);
   const optional: string[] = [];
   const refused: string[] = [];
-  const long: string[] = [];
+  const long: [name: string, value: string][] = [];
   for (const name of new Set([...read.keys(), ...written.keys()])) {
     if (!variableName.test(name)) {
       refused.push(`${name} (${written.get(name)?.where ?? read.get(name)?.where ?? ""})`);
       continue;
     }
-    if (isTooLong(name, written.get(name)?.value ?? "")) {
-      long.push(name);
+    const value = written.get(name)?.value ?? "";
+    if (isTooLong(name, value)) {
+      long.push([name, value]);
       continue;
     }
     const own = read.get(name);

@@ -62,7 +62,7 @@ describe("a .env file that is taken over", () => {
       (error) =>
         error instanceof Problem &&
         error.failed ===
-          ".env: the value of LONG is longer than the 128 KiB that Linux gives a process in one variable",
+          ".env: the value of LONG (128 KiB) is longer than the 128 KiB that Linux gives a process in one variable",
     );
   });
 
