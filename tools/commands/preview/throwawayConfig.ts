@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 
+import { intoVolume } from "./backupVolume";
 import { code } from "./markdown";
 import { secret } from "../../pulumi/changes/propertyDiff";
 import { type Config, defaultOf, type StackFiles } from "../../stack/stackFiles";
@@ -39,8 +40,11 @@ export interface ThrowawayOptions {
 
 const longestNamespace = 63;
 
-/** Keys that a throwaway stack omits: a port can be used only once, and a preview must not touch a real database. */
-const omitted = ["nodePort", "databaseUrl"];
+/**
+ * Keys that a throwaway stack omits, of each of its apps: a port can be used only once, and a preview must not touch a real
+ * database, or the storage of real backups.
+ */
+const omitted = ["nodePort", "databaseUrl", "backupAccessKey", "backupSecretKey"];
 
 /** Keys whose values are hidden, even in plain text. */
 const secretive = /secret|password|token|credential|private/i;
@@ -59,18 +63,15 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
       return throwaway;
     };
     const readable = Object.entries(own)
-      .filter(([name]) => !omitted.map(key).includes(name))
+      .filter(([name]) => !omitted.includes(withoutNamespace(name)))
       .map(([name, value]): [string, unknown] => [
         name,
-        // A placeholder would be no URL, and the real server is not the preview's.
-        name === key("redis") && isEncrypted(value)
-          ? "namespace"
-          : replaceSecrets(value, (encrypted) => {
-              const placeholder = options.placeholder(encrypted);
-              secrets.add(name.replace(`${project.name}:`, ""));
-              shownAs.set(placeholder, secret);
-              return { secure: options.encrypt(placeholder) };
-            }),
+        replaceSecrets(elsewhere(withoutNamespace(name), value), (encrypted) => {
+          const placeholder = options.placeholder(encrypted);
+          secrets.add(name.replace(`${project.name}:`, ""));
+          shownAs.set(placeholder, secret);
+          return { secure: options.encrypt(placeholder) };
+        }),
       ]);
     return {
       ...Object.fromEntries(readable),
@@ -100,8 +101,31 @@ export function throwawayConfig(base: StackFiles, head: StackFiles, options: Thr
     shownAs,
     changes,
     notes: notes(base, head, [...secrets].sort(), isBeside),
-    hidesChanges: changes.some(({ key }) => omitted.includes(key) || (key === "redis" && hasRedisUrl(base, head))),
+    hidesChanges: changes.some(({ key }) => omitted.includes(key) || isElsewhere(key, base, head)),
   };
+}
+
+const withoutNamespace = (key: string): string => key.slice(key.indexOf(":") + 1);
+
+/** What a preview has in place of a value that leads to a server of the real stack. */
+function elsewhere(key: string, value: unknown): unknown {
+  switch (key) {
+    case "redis":
+      // A placeholder would be no URL, and the real server is not the preview's.
+      return isEncrypted(value) ? "namespace" : value;
+    case "backup":
+      return intoVolume(value);
+    default:
+      return value;
+  }
+}
+
+/** Whether base or head has a value of a key that leads there. */
+function isElsewhere(key: string, ...files: StackFiles[]): boolean {
+  return files.some(({ project, stack }) => {
+    const value = stack?.config?.[`${project.name}:${key}`];
+    return elsewhere(key, value) !== value;
+  });
 }
 
 const isEncrypted = (value: unknown): boolean => typeof value === "object" && value !== null && "secure" in value;
@@ -149,11 +173,6 @@ function isOutside(project: unknown): project is string {
   return isText(project) && path.posix.normalize(project).startsWith("..");
 }
 
-/** Whether base or head names a Redis by a URL. */
-function hasRedisUrl(...files: StackFiles[]): boolean {
-  return files.some(({ project, stack }) => isEncrypted(stack?.config?.[`${project.name}:redis`]));
-}
-
 function notes(base: StackFiles, head: StackFiles, secrets: string[], isBeside: boolean): string[] {
   const isSet = (key: string): boolean =>
     [base, head].some(({ project, stack }) => stack?.config?.[`${project.name}:${key}`] !== undefined);
@@ -175,8 +194,11 @@ function notes(base: StackFiles, head: StackFiles, secrets: string[], isBeside: 
     ...(isSet("databaseUrl")
       ? ["`databaseUrl`: the preview used its own empty Postgres, since it must not touch the real database."]
       : []),
-    ...(hasRedisUrl(base, head)
+    ...(isElsewhere("redis", base, head)
       ? ["`redis`: the preview used its own empty server, since it must not touch the real one."]
+      : []),
+    ...(isElsewhere("backup", base, head)
+      ? ["`backup`: the preview used a volume of its own, since it must not write to the storage of the real backups."]
       : []),
   ];
 }

@@ -90,6 +90,52 @@ describe("the config of a throwaway stack", () => {
     assert.deepEqual([plain.head["p:redis"], plain.hidesChanges, plain.notes], ["namespace", false, []]);
   });
 
+  it("backs up into a volume of its own in place of the real storage, and signs in nowhere", () => {
+    const backup = { schedule: "0 3 * * *", to: "s3://shop/dev", endpoint: "https://s3.test", region: "eu", keep: 3 };
+    const keys = { backupAccessKey: { secure: "v1:key" }, backupSecretKey: { secure: "v1:secret" } };
+    const own = { schedule: "0 3 * * *", to: "volume", keep: 3 };
+    const names = { "p:namespace": "web-pr-1a2b", "p:imageRepository": "registry/web-pr-1a2b" };
+    const { base, head, notes, hidesChanges } = make(
+      { backup, ...keys },
+      { backup: JSON.stringify({ ...backup, to: "s3://other" }), ...keys },
+    );
+    assert.deepEqual(
+      [base, head],
+      [names, names].map((each) => ({ "p:backup": own, ...each })),
+    );
+    assert.equal(hidesChanges, true);
+    assert.deepEqual(notes, [
+      "`backup`: the preview used a volume of its own, since it must not write to the storage of the real backups.",
+    ]);
+    assert.equal(make({ backup, ...keys }, { backup, ...keys }).hidesChanges, false);
+    assert.equal(make({ backup }, { backup, ...keys }).hidesChanges, true);
+  });
+
+  it("backs up into the volume that the stack names, or not at all, as the stack does", () => {
+    for (const backup of [{ schedule: "0 3 * * *", to: "volume" }, { schedule: "0 3 * * *", to: "s3" }, "nowhere"]) {
+      const { head, notes, hidesChanges } = make({}, { backup });
+      assert.deepEqual([head["p:backup"], notes, hidesChanges], [backup, [], false]);
+    }
+  });
+
+  it("leads other apps of the stack to no server of theirs either", () => {
+    const own = (config: Config): StackFiles => ({ project: { name: "p", config: defaults }, stack: { config } });
+    const { head } = throwawayConfig(
+      own({}),
+      own({
+        "blog:databaseUrl": { secure: "v1:url" },
+        "blog:redis": { secure: "v1:redis" },
+        "blog:backup": { schedule: "0 3 * * *", to: "s3://blog" },
+        "blog:backupSecretKey": { secure: "v1:secret" },
+      }),
+      { id: "1a2b", overrides: {}, placeholder: String, encrypt: String, baseFolder: "" },
+    );
+    assert.deepEqual(Object.fromEntries(Object.entries(head).filter(([key]) => key.startsWith("blog:"))), {
+      "blog:redis": "namespace",
+      "blog:backup": { schedule: "0 3 * * *", to: "volume" },
+    });
+  });
+
   it("has placeholders for encrypted values, equal for equal ones, and shows none of them", () => {
     const nested = { list: ["a", { secure: "v1:other" }] };
     const { base, head, shownAs, notes, changes } = make(
