@@ -50,6 +50,8 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
     await workspace.pulumiOk("config", "set", "databaseStorage", "1Gi");
     const wait = "python -c 'import signal; signal.pause()'";
     await workspace.pulumiOk("config", "set", "--path", "processes.reader.command", wait);
+    await workspace.pulumiOk("config", "set", "--path", "schedules.look.command", "ls /app/media");
+    await workspace.pulumiOk("config", "set", "--path", "schedules.look.schedule", "0 3 1 1 *");
     checkout = new Checkout(workspace);
     fs.writeFileSync(checkout.path("app/config/uploads.py"), view);
     fs.appendFileSync(checkout.path("app/config/settings.py"), 'MEDIA_ROOT = BASE_DIR / "media"\n');
@@ -196,5 +198,18 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
       /error: Config key "media" is not set, and stack dev keeps data in the volume "kubernetes-/,
     );
     await assertKept();
+  });
+
+  it("is deleted when it is not protected and turned off, although a finished run had it", async () => {
+    await set({ path: "/app/media", size: "2Gi" });
+    await workspace.pulumiOk("config", "set", "protectData", "false");
+    await checkout.up("dev");
+    const { exitCode, output } = await checkout.npm("schedule", "dev", "look");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /mine\.txt/);
+    await workspace.pulumiOk("config", "rm", "media");
+    await workspace.pulumiOk("config", "rm", "databaseStorage");
+    await checkout.up("dev");
+    assert.equal(await kubectl.run(["get", "pvc", "--namespace", namespace, "--output", "name"]), "");
   });
 });
