@@ -47,7 +47,10 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
   refuseOtherProject(text, folderInConfig, choice, options);
   const debug = config.get("debug") === "true";
   const findings = inspect(place, debug, ownDockerfile(text, choice, file));
-  const decision = decide(folderInConfig, findings, { target, has: (key) => config.has(key) });
+  const decision = decide({ value: folderInConfig, where: place.where }, findings, {
+    target,
+    has: (key) => config.has(key),
+  });
   const comparison = compare(decision, text, {
     force: options.force ?? false,
     defaultOf: (key) => standard(key),

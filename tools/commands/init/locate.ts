@@ -12,6 +12,8 @@ import { isWithin } from "./readSmallFile";
 export interface Place {
   /** Root of the build context. */
   project: string;
+  /** What says so, as a report names it: that it was asked for, or the file by which another folder was chosen. */
+  where: string;
   /** The folder that was asked for, or one around it, which holds the compose files. */
   outer: string;
   /** Folder of manage.py. */
@@ -81,22 +83,45 @@ export function locate(typed: string, from = process.cwd()): Place {
   return { manage, ...rootOf(real, manage) };
 }
 
-function rootOf(asked: string, manage: string): Pick<Place, "project" | "outer"> {
+function rootOf(asked: string, manage: string): Omit<Place, "manage"> {
+  const { project, outer, file } = chosenRoot(asked, manage);
+  return { project, outer, where: project === asked ? "as you asked" : file };
+}
+
+function chosenRoot(asked: string, manage: string): Pick<Place, "project" | "outer"> & { file: string } {
   // One folder further out: many keep docker-compose.yml beside the folder of the project.
   for (const outer of [asked, path.dirname(asked)]) {
     const context = composeContext(outer, manage);
     const project = context && path.resolve(outer, context.value);
     if (project !== undefined && isWithin(outer, project) && isWithin(project, manage)) {
-      return { project, outer };
+      return { project, outer, file: context?.where ?? "" };
     }
   }
   const candidates = [asked, ...foldersBetween(asked, manage)];
-  const project =
-    candidates.find((each) => findDockerfile(each) !== undefined) ??
-    workspaceAround(asked) ??
-    candidates.find((each) => rootFiles.some((name) => fs.existsSync(path.join(each, name)))) ??
-    manage;
-  return { project, outer: asked };
+  const chosen =
+    firstWith(candidates, findDockerfile) ??
+    inWorkspace(asked) ??
+    firstWith(candidates, (each) => rootFiles.find((name) => fs.existsSync(path.join(each, name))));
+  return { outer: asked, ...(chosen ?? { project: manage, file: "manage.py" }) };
+}
+
+function inWorkspace(asked: string): { project: string; file: string } | undefined {
+  const project = workspaceAround(asked);
+  return project === undefined ? undefined : { project, file: "uv.lock" };
+}
+
+/** The first of some folders that has a file, and the file. */
+function firstWith(
+  folders: string[],
+  fileIn: (folder: string) => string | undefined,
+): { project: string; file: string } | undefined {
+  for (const project of folders) {
+    const file = fileIn(project);
+    if (file !== undefined) {
+      return { project, file };
+    }
+  }
+  return undefined;
 }
 
 /** Folders from one to another below it, without the first. */

@@ -1,5 +1,6 @@
 import { decideCommand } from "./command";
 import { decideDatabase } from "./database";
+import type { Found } from "../findings";
 import type { Decision, Findings, Setting, StackFacts } from "./decision";
 import { notesOf } from "./notes";
 import { decideMedia } from "./media";
@@ -15,7 +16,7 @@ import { decideVariables } from "./variables";
  *
  * @param project folder of the project, relative to the checkout, with forward slashes
  */
-export function decide(project: string, findings: Findings, stack: StackFacts): Decision {
+export function decide(project: Found<string>, findings: Findings, stack: StackFacts): Decision {
   const database = decideDatabase(findings, stack);
   const redis = decideRedis(findings);
   const servers = { database: database.database, hasRedis: redis.hasRedis };
@@ -35,7 +36,7 @@ export function decide(project: string, findings: Findings, stack: StackFacts): 
   const missing = parts.flatMap((part) => part.missing);
   return {
     settings: [
-      { key: "project", value: project, where: "as you asked" },
+      { key: "project", ...project },
       ...buildSettings(findings),
       ...parts.flatMap((part) => part.settings),
       ...debugAndHealth(findings),

@@ -7,23 +7,42 @@ import { locate } from "../../../../commands/init/locate";
 import { inFolder } from "./folder";
 
 describe("where a project is", () => {
-  const places: [title: string, files: Record<string, string>, project: string, manage: string][] = [
-    ["the folder with manage.py", { "manage.py": "" }, "", ""],
-    ["the root above src/ that has the Dockerfile", { "src/manage.py": "", Dockerfile: "" }, "", "src"],
-    ["the folder below the root that has the Dockerfile", { "app/manage.py": "", "app/Dockerfile": "" }, "app", "app"],
-    ["the root that has the dependencies", { "src/manage.py": "", "pyproject.toml": "" }, "", "src"],
+  const asked = "as you asked";
+  const places: [title: string, files: Record<string, string>, project: string, manage: string, where: string][] = [
+    ["the folder with manage.py", { "manage.py": "" }, "", "", asked],
+    ["a folder below it that has manage.py alone", { "app/manage.py": "" }, "app", "app", "manage.py"],
+    ["the root above src/ that has the Dockerfile", { "src/manage.py": "", Dockerfile: "" }, "", "src", asked],
+    [
+      "the folder below the root that has the Dockerfile",
+      { "app/manage.py": "", "app/docker/Dockerfile": "" },
+      "app",
+      "app",
+      "docker/Dockerfile",
+    ],
+    ["the root that has the dependencies", { "src/manage.py": "", "pyproject.toml": "" }, "", "src", asked],
+    [
+      "the folder below the root that has the dependencies",
+      { "app/manage.py": "", "app/requirements.txt": "" },
+      "app",
+      "app",
+      "requirements.txt",
+    ],
     [
       "the build context of compose",
       { "app/manage.py": "", Dockerfile: "", "compose.yaml": "services: { web: { build: app } }" },
       "app",
       "app",
+      "compose.yaml:1",
     ],
   ];
-  for (const [title, files, project, manage] of places) {
+  for (const [title, files, project, manage, where] of places) {
     it(`is ${title}`, async () => {
       await inFolder(files, (folder) => {
         const place = locate(folder);
-        assert.deepEqual([place.project, place.manage], [path.join(folder, project), path.join(folder, manage)]);
+        assert.deepEqual(
+          [place.project, place.manage, place.where],
+          [path.join(folder, project), path.join(folder, manage), where],
+        );
       });
     });
   }
@@ -42,8 +61,8 @@ describe("where a project is", () => {
       "packages/web/manage.py": "",
     };
     await inFolder(files, (folder) => {
-      const { project, manage } = locate(path.join(folder, "packages/web"));
-      assert.deepEqual([project, manage], [folder, path.join(folder, "packages/web")]);
+      const { project, manage, where } = locate(path.join(folder, "packages/web"));
+      assert.deepEqual([project, manage, where], [folder, path.join(folder, "packages/web"), "uv.lock"]);
     });
   });
 

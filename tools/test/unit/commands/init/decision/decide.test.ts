@@ -40,7 +40,10 @@ async function decided(each: Case, test: (decision: Decision, values: Record<str
     ...files,
   };
   await inFolder(all, (folder) => {
-    const decision = decide("../shop", inspect(locate(folder), debug), { target, has: (key) => set.includes(key) });
+    const decision = decide({ value: "../shop", where: "as you asked" }, inspect(locate(folder), debug), {
+      target,
+      has: (key) => set.includes(key),
+    });
     const named = ({ key, name, value }: { key: string; name?: string; value: string }): [string, string] => [
       name === undefined ? key : `${key}.${name}`,
       value,

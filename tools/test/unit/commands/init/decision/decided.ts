@@ -35,7 +35,10 @@ export async function decidedFor(
     ...files,
   };
   await inFolder(all, (folder) => {
-    const decision = decide("../shop", inspect(locate(folder), true), { target: "sandbox", has: () => false });
+    const decision = decide({ value: "../shop", where: "as you asked" }, inspect(locate(folder), true), {
+      target: "sandbox",
+      has: () => false,
+    });
     const values = [...decision.settings, ...decision.secrets].map((each) => [nameOf(each), each.value]);
     test(Object.fromEntries(values) as Record<string, string>, decision);
   });
