@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 
 import { Command } from "commander";
 
+import type { AppOption } from "./app/onApp";
 import type { BenchOptions } from "./bench/bench";
 import type { ScaleOptions } from "./bench/scale/options";
 import type { BackupOptions } from "./commands/db/backup";
@@ -18,6 +19,7 @@ import type { ProjectsOptions } from "./projects/projects";
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- only the caller knows the module
 const load = createRequire(__filename) as <Module>(path: string) => Module;
 
+const appOption = ["--app <name>", "another app of the stack than the first, by its name in index.ts"] as const;
 const stackChoice = "dev, minikube, sandbox or a stack of yours; by default the first whose cluster answers";
 
 /**
@@ -63,6 +65,7 @@ export function commandLine(): Command {
     .option("--no-follow", "end after the lines that are there")
     .option("--previous", "the logs of the containers before their last restart")
     .option("--no-prefix", "lines without the name of their pod")
+    .option(...appOption)
     .action(async (stack: string, name: string | undefined, options: LogsOptions) => {
       await load<typeof import("./commands/logs/logs")>("./commands/logs/logs").logs(stack, name, options);
     });
@@ -71,16 +74,19 @@ export function commandLine(): Command {
     .description("open a shell in a pod of a stack")
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
     .argument("[process]", "a process of the stack; by default web")
-    .action(async (stack: string, process?: string) => {
-      await load<typeof import("./commands/shell")>("./commands/shell").shell(stack, process);
+    .option(...appOption)
+    .action(async (stack: string, process: string | undefined, options: AppOption) => {
+      await load<typeof import("./commands/shell")>("./commands/shell").shell(stack, process, options);
     });
   program
     .command("schedule")
     .description("run a schedule of a stack now, and show its log")
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
     .argument("<name>", "the schedule")
-    .action(async (stack: string, name: string) => {
-      await load<typeof import("./commands/schedule/schedule")>("./commands/schedule/schedule").schedule(stack, name);
+    .option(...appOption)
+    .action(async (stack: string, name: string, options: AppOption) => {
+      const { schedule } = load<typeof import("./commands/schedule/schedule")>("./commands/schedule/schedule");
+      await schedule(stack, name, options);
     });
   program
     .command("manage")
@@ -88,7 +94,7 @@ export function commandLine(): Command {
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
     .argument(
       "<arguments...>",
-      "what follows manage.py; first --in NAME for another process than web, --write if it writes sources",
+      "what follows manage.py; first --in NAME for another process than web, --app NAME for another app, --write if it writes sources",
     )
     // Options are Django's.
     .allowUnknownOption()
@@ -121,6 +127,7 @@ export function commandLine(): Command {
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
     .argument("<file>", "the file to write")
     .option("--media", "write the uploads into FILE.media.tar.gz, too")
+    .option(...appOption)
     .action(async (stack: string, file: string, options: BackupOptions) => {
       await load<typeof import("./commands/db/backup")>("./commands/db/backup").backup(stack, file, options);
     });
@@ -131,6 +138,7 @@ export function commandLine(): Command {
     .argument("<file>", "what db:backup or pg_dump --format=custom wrote")
     .option("--force", "replace a database that is not empty")
     .option("--media", "replace the uploads by FILE.media.tar.gz, too")
+    .option(...appOption)
     .action(async (stack: string, file: string, options: RestoreOptions) => {
       await load<typeof import("./commands/db/restore")>("./commands/db/restore").restore(stack, file, options);
     });
@@ -139,6 +147,7 @@ export function commandLine(): Command {
     .description("copy the data of a stack's Postgres to the version that its config names, and update the stack")
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
     .option("--remove-old", "remove the data of earlier versions, which stays until then")
+    .option(...appOption)
     .action(async (stack: string, options: UpgradeOptions) => {
       await load<typeof import("./commands/db/upgrade")>("./commands/db/upgrade").upgrade(stack, options);
     });

@@ -28,14 +28,22 @@ const inherited: readonly KnownKey[] = [
   "redisMemory",
   "redisPolicy",
 ];
-/** What else has a default, as in Pulumi.yaml. */
-const defaults: Partial<Record<string, string>> = {
+/** Whether another app has a key that it does not set as the stack has it. The tools ask this, too. */
+export const isFromStack = (key: string): boolean => [...common, ...inherited].some((each) => each === key);
+
+/**
+ * What else has a default for another app, as in Pulumi.yaml.
+ *
+ * @param namespace the stack's
+ */
+export const otherDefaults = (app: string, namespace: string): Partial<Record<string, string>> => ({
   existingNamespace: "false",
   liveReload: "false",
   database: "sqlite",
   postgresVersion: "17",
   redis: "none",
-};
+  namespace: `${namespace}-${app}`,
+});
 
 /** Short enough for the names of objects that begin with it. */
 const appPattern = /^(?=.{1,30}$)[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -69,16 +77,14 @@ export function otherReader(project: string, stack: ConfigReader, other: Program
       `run \`pulumi config rm ${name}:${set}\``,
     );
   }
-  const reader = layered(own, stack, { ...defaults, namespace: `${textOf(stack, "namespace") ?? project}-${name}` });
+  const reader = layered(own, stack, otherDefaults(name, textOf(stack, "namespace") ?? project));
   refuseSharedNamespace(name, reader);
   return reader;
 }
 
 function layered(own: ConfigReader, stack: ConfigReader, defaults: Partial<Record<string, string>>): ConfigReader {
-  const from = (key: string): ConfigReader | undefined => {
-    const isFromStack = [...common, ...inherited].some((each) => each === key);
-    return textOf(own, key) !== undefined ? own : isFromStack ? stack : undefined;
-  };
+  const from = (key: string): ConfigReader | undefined =>
+    textOf(own, key) !== undefined ? own : isFromStack(key) ? stack : undefined;
   return {
     get: (key) => from(key)?.get(key) ?? defaults[key],
     has: (key) => from(key)?.has(key) ?? Boolean(defaults[key]),
@@ -120,6 +126,7 @@ export function inApp(name: string, error: unknown): unknown {
     return error;
   }
   const { failed, help, output } = error;
+  const setsKey = (text: string): boolean => text.includes("pulumi config ") && !text.includes(`${name}:`);
   const which = ` (the keys of this app are "${name}:KEY")`;
-  return new Problem(`App "${name}": ${failed}`, help && `${help}${help.includes(`${name}:`) ? "" : which}`, output);
+  return new Problem(`App "${name}": ${failed}`, help && `${help}${setsKey(help) ? which : ""}`, output);
 }

@@ -6,10 +6,8 @@ import type { Endpoints } from "../targets/endpoints";
 import type { KubeContext } from "../targets/kubeconfig";
 import { postgresOf } from "./mark";
 
-/** Name of the volume of the Postgres in an app's namespace. */
-const volumeOf = (app: string): string => `${app}-database`;
-/** That of the stack's first app. */
-export const postgresVolume = volumeOf(appName);
+/** Name of the volume of the Postgres in an app's namespace, and of its server. */
+export const postgresVolume = (app: string): string => `${app}-database`;
 
 /**
  * Refuses another major version of Postgres than the one that wrote the data: its server would not start.
@@ -25,7 +23,7 @@ export async function refuseOtherPostgres(
   if (volumeOwner(database) !== "database") {
     return;
   }
-  const name = volumeOf(app);
+  const name = postgresVolume(app);
   const metadata = { name, namespace };
   const live = await endpoints.see(context, { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata });
   if (typeof live !== "object") {
@@ -38,6 +36,9 @@ export async function refuseOtherPostgres(
   const failed = `Config key "postgresVersion" is "${wanted}", and the data in the volume "${name}" of namespace "${namespace}" is of Postgres ${present}, which Postgres ${wanted} cannot read`;
   const back = `run \`pulumi config set postgresVersion ${present} --stack ${stack}\``;
   throw wanted > present
-    ? new Problem(failed, `run \`npm run db:upgrade -- ${stack}\`, which copies it and keeps the old data, or ${back}`)
+    ? new Problem(
+        failed,
+        `run \`npm run db:upgrade -- ${stack}${app === appName ? "" : ` --app ${app}`}\`, which copies it and keeps the old data, or ${back}`,
+      )
     : new Problem(failed, `${back}; an older version takes over neither data nor backups of a newer one`);
 }

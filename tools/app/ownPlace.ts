@@ -11,30 +11,34 @@ import { type Deployment, readDeployment, readOwnDeployment } from "../pulumi/st
 import type { Place } from "../rollout/kubernetes";
 import { chooseBackend, localFolder } from "../stack/backend";
 import { contextOf, whichCluster } from "../stack/kubeContext";
-import { type Choice, openState } from "../stack/session";
+import { openState } from "../stack/session";
 import { project } from "../stack/stackConfig";
+import { type AppChoice, NoAppProblem } from "./onApp";
 
 /**
- * Where a stack has its app.
+ * Where a stack has one of its apps.
  *
  * @param needed the beginning of what is said where nothing is deployed, such as "manage.py runs in a pod of stack dev, and"
  * @throws a `Problem` where there is none, the namespace is another stack's, or the cluster does not answer
  */
-export async function ownPlace(choice: Choice, needed: string): Promise<Place> {
-  const { stack, config, target } = choice;
+export async function ownPlace(choice: AppChoice, needed: string): Promise<Place> {
+  const { stack, config, target, app } = choice;
   const context = contextOf(config, target);
-  const namespace = config.text("namespace") ?? project;
+  // The first app's has a default in Pulumi.yaml, unless a user took that away.
+  const namespace = config.text("namespace") ?? app;
   const unreached = (error: unknown): never => {
     if (error instanceof UnreachedProblem) {
       throw new Problem(`${needed} ${lowerFirst(error.failed)}`, targets[target].startHint(whichCluster(config)));
     }
     throw error;
   };
-  const prior = priorStateOf(stack, await deployedBy(choice));
+  const deployment = await deployedBy(choice);
+  refuseNoApp(stack, deployment, app);
+  const prior = priorStateOf(stack, deployment, app);
   const existingNamespace = config.get("existingNamespace") === "true";
   const sight = await seeOwn(context, prior, { namespace, existingNamespace }, endpoints).catch(unreached);
   const isOwn = hasOwn(prior, sight, { namespace, context: context.name, stack });
-  const key = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: project, namespace } };
+  const key = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: app, namespace } };
   const found = isOwn ? await readIfThere<Live<V1Deployment>>(context, key).catch(unreached) : undefined;
   if (found === undefined) {
     throw new Problem(`${needed} there is none: nothing is deployed in namespace ${namespace}`, runUp(stack));
@@ -42,10 +46,22 @@ export async function ownPlace(choice: Choice, needed: string): Promise<Place> {
   return { context, namespace };
 }
 
+/** Refuses a name that no app has. Throws a `Problem`. */
+function refuseNoApp(stack: string, deployment: Deployment, app: string): void {
+  const others = priorStateOf(stack, deployment).others.map((other) => other.app);
+  if (app !== project && !others.includes(app) && (deployment.resources ?? []).length > 0) {
+    const known = [project, ...others];
+    throw new NoAppProblem(
+      `Stack ${stack} has no app "${app}": there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`,
+      `name one of them after --app, or ${runUp(stack)} if it is new in index.ts`,
+    );
+  }
+}
+
 export const runUp = (stack: string): string => `run \`npm run up -- ${stack}\``;
 
 /** What the stack has deployed; nothing is printed where the state is the checkout's own, and read from its file. */
-async function deployedBy(choice: Choice): Promise<Deployment> {
+async function deployedBy(choice: AppChoice): Promise<Deployment> {
   const { stack, config } = choice;
   const { environment } = chooseBackend(process.env, localFolder, config.isEncrypted);
   const own = readOwnDeployment({ stack, folder: localFolder, environment: { ...process.env, ...environment } });

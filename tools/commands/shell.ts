@@ -1,9 +1,9 @@
+import { type AppChoice, type AppOption, onApp } from "../app/onApp";
 import { ownPlace } from "../app/ownPlace";
 import { podPlace } from "../app/podPlace";
 import { runningPod } from "../app/runningPod";
 import { processNamed } from "../app/workloads";
 import { withKubectl } from "../kubernetes/kubectl";
-import { chooseTarget } from "../stack/session";
 import { Pod } from "./manage/pod";
 
 /** Bash where the image has it. */
@@ -14,8 +14,13 @@ const command = ["sh", "-c", "command -v bash >/dev/null && exec bash || exec sh
  *
  * @throws a `Problem` where no pod of it runs
  */
-export async function shell(named: string, name = "web"): Promise<void> {
-  const choice = await chooseTarget(named, () => undefined);
+export async function shell(stack: string, name: string | undefined, options: AppOption = {}): Promise<void> {
+  await onApp(stack, options, async (choice) => {
+    await shellIn(choice, name ?? "web");
+  });
+}
+
+async function shellIn(choice: AppChoice, name: string): Promise<void> {
   const { stack } = choice;
   const needed = `The shell is one in a pod of ${name === "web" ? "" : `process ${name} of `}stack ${stack}, and`;
   const place = await ownPlace(choice, needed);

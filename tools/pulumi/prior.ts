@@ -9,9 +9,9 @@ import { contextOf, type KubeContext } from "../../components/targets/kubeconfig
 import { project } from "../stack/stackConfig";
 import type { Deployment } from "./state";
 
-/** What a stack deployed before, as the program sees it: without a mark in the state it has none. */
-export function priorStateOf(stack: string, { resources = [] }: Deployment): PriorState {
-  return priorOf(resources, { stack, app: project, mark: { id: "", madeBy: "" } });
+/** What a stack deployed before, as the program sees it: without a mark in the state it has none. `app` is the first one. */
+export function priorStateOf(stack: string, { resources = [] }: Deployment, app = project): PriorState {
+  return priorOf(resources, { stack, app, mark: { id: "", madeBy: "" } });
 }
 
 /** What the state's cluster says of what marks the stack's namespace. */

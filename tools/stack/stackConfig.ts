@@ -4,6 +4,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 
 import { type TargetName, targetNames } from "../../components/config/cluster";
+import { isFromStack, otherDefaults } from "../../components/config/otherApp";
 import { Problem } from "../../components/problem";
 import type { PlainConfig } from "../../components/config/reader";
 import { writeWhole } from "../wholeFile";
@@ -27,6 +28,8 @@ export class StackConfig implements PlainConfig {
   private constructor(
     private readonly file: StackFile,
     private readonly project: ProjectFile | undefined,
+    /** The stack's, and the name of another of its apps than the first, where it is the config of that one. */
+    private readonly other?: { stack: StackConfig; app: string },
   ) {}
 
   /** Of a stack's file in the checkout. Throws a `Problem` when there is none. */
@@ -47,6 +50,11 @@ export class StackConfig implements PlainConfig {
     return new StackConfig(readStackFile(file) ?? {}, readProjectFile());
   }
 
+  /** What the file says of another app of the stack, as the program reads it: its own keys, then those of the stack. */
+  ofApp(app: string): StackConfig {
+    return new StackConfig(this.file, this.project, { stack: this, app });
+  }
+
   /** A value as `pulumi.Config` of the program has it; a list or an object is JSON. */
   get(key: string): string | undefined {
     const value = this.ownOrDefault(key);
@@ -54,7 +62,7 @@ export class StackConfig implements PlainConfig {
   }
 
   holdsSecret(key: string): boolean {
-    return /"secure":/.test(JSON.stringify(this.own(key) ?? null));
+    return isEncrypted(this.own(key));
   }
 
   /** A text in the stack's file, or the default; undefined for an encrypted one, and for "", which means "not set". */
@@ -97,18 +105,29 @@ export class StackConfig implements PlainConfig {
   /** Keys of this project that have an encrypted part in the stack's file. */
   get encryptedKeys(): string[] {
     const prefix = `${project}:`;
-    const own = this.keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-    return own.filter((key) => this.holdsSecret(key));
+    const own = Object.entries(this.file.config ?? {}).filter(([key]) => key.startsWith(prefix));
+    return own.filter(([, value]) => isEncrypted(value)).map(([key]) => key.slice(prefix.length));
   }
 
   private ownOrDefault(key: string): unknown {
-    return this.own(key) ?? defaultOf(this.project?.config?.[key]);
+    if (this.other === undefined) {
+      return this.own(key) ?? defaultOf(this.project?.config?.[key]);
+    }
+    if (this.has(key)) {
+      return this.own(key);
+    }
+    const { stack, app } = this.other;
+    return isFromStack(key) ? stack.ownOrDefault(key) : otherDefaults(app, stack.text("namespace") ?? project)[key];
   }
 
   private own(key: string): unknown {
-    return this.file.config?.[`${project}:${key}`] ?? this.file.config?.[key];
+    const config = this.file.config ?? {};
+    return this.other === undefined ? (config[`${project}:${key}`] ?? config[key]) : config[`${this.other.app}:${key}`];
   }
 }
+
+/** Whether a value of a stack's file has an encrypted part. */
+const isEncrypted = (value: unknown): boolean => /"secure":/.test(JSON.stringify(value ?? null));
 
 /**
  * Writes the stack's config as `npm run` uses it and returns the file.

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import { chooseTarget } from "../../stack/session";
+import { type AppChoice, type AppOption, onApp } from "../../app/onApp";
 import { withCleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
 import { openDatabase } from "./database";
@@ -11,14 +11,20 @@ import { refuseNewerServer } from "./refuse";
 import { databaseScript } from "./scripts";
 import { bytesInWords, receive } from "./transfer";
 
-export interface BackupOptions {
+export interface BackupOptions extends AppOption {
   /** Whether uploads are backed up, too. */
   media?: boolean;
 }
 
 /** Writes a stack's database into a file, and its uploads into one beside it. Prints their names. */
-export async function backup(stack: string, typed: string, { media = false }: BackupOptions): Promise<void> {
-  const choice = await chooseTarget(stack, () => undefined);
+export async function backup(stack: string, typed: string, options: BackupOptions): Promise<void> {
+  await onApp(stack, options, async (choice) => {
+    await backupOf(choice, typed, options);
+  });
+}
+
+async function backupOf(choice: AppChoice, typed: string, { media = false }: BackupOptions): Promise<void> {
+  const { stack } = choice;
   const file = typedPath(typed);
   await withCleanup(async (cleanup) => {
     const { interruption } = cleanup;

@@ -10,12 +10,11 @@ import { databaseVariables } from "../../../components/app/secretVariables";
 import { read } from "../../../components/kubernetes/client";
 import type { Live } from "../../../components/kubernetes/types";
 import { Problem } from "../../../components/problem";
+import type { AppChoice } from "../../app/onApp";
 import { runUp } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
 import { withKubectl } from "../../kubernetes/kubectl";
 import type { Place } from "../../rollout/kubernetes";
-import { project } from "../../stack/stackConfig";
-import type { Choice } from "../../stack/session";
 import { lastLines } from "../../terminal/captured";
 import type { Cleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
@@ -30,9 +29,9 @@ const userId = 999;
 const container = "postgres";
 
 /** Starts a pod with Postgres' clients that reaches the server of `databaseUrl`, for the time of a command. */
-export async function openClient(choice: Choice, place: Place, cleanup: Cleanup): Promise<Pod> {
-  const name = `${appName}-client-${randomBytes(4).toString("hex")}`;
-  const secret = await appSecret(place, choice.stack);
+export async function openClient(choice: AppChoice, place: Place, cleanup: Cleanup): Promise<Pod> {
+  const name = `${choice.app}-client-${randomBytes(4).toString("hex")}`;
+  const secret = await appSecret(place, choice);
   const kubectlPlace = podPlace(choice, place, { app: undefined });
   const environment = withKubectl();
   const kubectl = async (args: string[], input?: object): Promise<void> => {
@@ -99,8 +98,8 @@ export function clientPod(name: string, secret: string, image: string): object {
 }
 
 /** Name of the Secret that has the database's URL, which each update with another value changes. */
-async function appSecret({ context, namespace }: Place, stack: string): Promise<string> {
-  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${project}`;
+async function appSecret({ context, namespace }: Place, { stack, app }: AppChoice): Promise<string> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${app}`;
   const { spec } = await read<Live<V1Deployment>>(context, path);
   const sources = (spec?.template.spec?.volumes ?? []).flatMap(({ projected }) => projected?.sources ?? []);
   const found = sources.find(({ secret }) => secret?.items?.some(({ key }) => key === "database-url"));

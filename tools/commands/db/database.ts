@@ -3,13 +3,13 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { read } from "../../../components/kubernetes/client";
 import type { List } from "../../../components/kubernetes/types";
 import { Problem } from "../../../components/problem";
+import type { AppChoice } from "../../app/onApp";
 import { ownPlace, runUp } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
 import { runningPod } from "../../app/runningPod";
 import { processNamed } from "../../app/workloads";
 import { withKubectl } from "../../kubernetes/kubectl";
 import { isReady, type Place, type Pod as LivePod } from "../../rollout/kubernetes";
-import type { Choice } from "../../stack/session";
 import type { Cleanup } from "../../terminal/cleanup";
 import { Pod } from "../manage/pod";
 import { openClient } from "./client";
@@ -28,7 +28,7 @@ export interface Database {
  * @param does what is done with it, such as "db:backup"
  * @throws a `Problem` where there is none that is kept, or no pod that reaches it
  */
-export async function openDatabase(choice: Choice, does: string, cleanup: Cleanup): Promise<Database> {
+export async function openDatabase(choice: AppChoice, does: string, cleanup: Cleanup): Promise<Database> {
   const { stack, config } = choice;
   const isPostgres = config.text("database") === "postgres";
   if (!isPostgres && !config.has("databaseStorage")) {

@@ -1,12 +1,12 @@
 import fs from "node:fs";
 
 import { Problem } from "../../../components/problem";
+import { type AppChoice, appWords } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
 import { runningPod } from "../../app/runningPod";
 import { processNamed } from "../../app/workloads";
 import { withKubectl } from "../../kubernetes/kubectl";
-import type { Choice } from "../../stack/session";
 import { lastLines } from "../../terminal/captured";
 import { step } from "../../terminal/progress";
 import { Pod } from "../manage/pod";
@@ -16,6 +16,8 @@ import { hand, receive } from "./transfer";
 /** The folder of a stack's uploads, in a pod that has it. */
 export interface Media {
   stack: string;
+  /** The app, as commands name it. */
+  named: string;
   pod: Pod;
   folder: string;
 }
@@ -24,7 +26,7 @@ export interface Media {
 export const mediaFile = (file: string): string => `${file}.media.tar.gz`;
 
 /** Finds a stack's uploads. Throws a `Problem` where there are none that are kept, or no pod that has them. */
-export async function openMedia(choice: Choice, does: string): Promise<Media> {
+export async function openMedia(choice: AppChoice, does: string): Promise<Media> {
   const { stack, config } = choice;
   const folder = folderOf(config.get("media"));
   if (folder === undefined) {
@@ -37,7 +39,7 @@ export async function openMedia(choice: Choice, does: string): Promise<Media> {
   const place = await ownPlace(choice, needed);
   const web = await processNamed(place, "web", stack);
   const name = await runningPod(place, web, { stack, needed, otherwise: "any that runs" });
-  return { stack, folder, pod: new Pod(name, podPlace(choice, place, web), withKubectl()) };
+  return { stack, named: appWords(choice), folder, pod: new Pod(name, podPlace(choice, place, web), withKubectl()) };
 }
 
 function folderOf(media = "{}"): string | undefined {
@@ -60,7 +62,11 @@ export async function backUpMedia(
 }
 
 /** Refuses to replace uploads unless that is asked for, and a restore without their file. Throws a `Problem`. */
-export async function refuseMedia({ stack, pod, folder }: Media, file: string, isForced: boolean): Promise<void> {
+export async function refuseMedia(
+  { stack, named, pod, folder }: Media,
+  file: string,
+  isForced: boolean,
+): Promise<void> {
   if (!fs.existsSync(mediaFile(file))) {
     throw new Problem(`${mediaFile(file)} does not exist, which has the uploads`, "leave out --media");
   }
@@ -72,7 +78,7 @@ export async function refuseMedia({ stack, pod, folder }: Media, file: string, i
   if (count > 0 && !isForced) {
     throw new Problem(
       `The uploads of stack ${stack} have ${count} ${count === 1 ? "file" : "files"}, which a restore replaces`,
-      `run \`npm run db:backup -- ${stack} FILE --media\` to keep them, and add --force to replace them`,
+      `run \`npm run db:backup -- ${named} FILE --media\` to keep them, and add --force to replace them`,
     );
   }
 }

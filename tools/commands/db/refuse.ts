@@ -18,13 +18,14 @@ export function refuseNewerServer(stack: string, { majors }: Look): void {
 /**
  * Refuses a restore that cannot succeed, or that replaces data nobody said may go.
  *
+ * @param named the app, as commands name it. @default the stack's first one
  * @param isForced whether what is there may go
  * @throws a `Problem`
  */
 export function refuseRestore(
   backup: Backup,
   look: Look,
-  { stack, file, isForced }: { stack: string; file: string; isForced: boolean },
+  { stack, named = stack, file, isForced }: { stack: string; named?: string; file: string; isForced: boolean },
 ): void {
   const { majors, filled } = look;
   if ((majors === undefined) !== (backup.kind === "sqlite")) {
@@ -53,7 +54,7 @@ export function refuseRestore(
     const more = filled.length > 3 ? ` and ${filled.length - 3} more` : "";
     throw new Problem(
       `The database of stack ${stack} is not empty: ${filled.length === 1 ? "table" : "tables"} ${names}${more} ${filled.length === 1 ? "has" : "have"} rows, which a restore replaces`,
-      `run \`npm run db:backup -- ${stack} FILE\` to keep them, and add --force to replace them`,
+      `run \`npm run db:backup -- ${named} FILE\` to keep them, and add --force to replace them`,
     );
   }
 }

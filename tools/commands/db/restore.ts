@@ -1,4 +1,4 @@
-import { chooseTarget } from "../../stack/session";
+import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
 import { withCleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
 import { openDatabase } from "./database";
@@ -9,7 +9,7 @@ import { refuseRestore } from "./refuse";
 import { databaseScript } from "./scripts";
 import { hand } from "./transfer";
 
-export interface RestoreOptions {
+export interface RestoreOptions extends AppOption {
   /** Whether what is there may go. */
   force?: boolean;
   /** Whether uploads are restored, too. */
@@ -17,19 +17,25 @@ export interface RestoreOptions {
 }
 
 /** Replaces a stack's database by the backup in a file, and its uploads by the one beside it: each as a whole, or not at all. */
-export async function restore(
-  stack: string,
+export async function restore(stack: string, typed: string, options: RestoreOptions): Promise<void> {
+  await onApp(stack, options, async (choice) => {
+    await restoreInto(choice, typed, options);
+  });
+}
+
+async function restoreInto(
+  choice: AppChoice,
   typed: string,
   { force = false, media = false }: RestoreOptions,
 ): Promise<void> {
-  const choice = await chooseTarget(stack, () => undefined);
+  const { stack } = choice;
   const file = typedPath(typed);
   const backup = readBackup(file);
   await withCleanup(async (cleanup) => {
     const { interruption } = cleanup;
     const database = await openDatabase(choice, "db:restore", cleanup);
     const look = await lookAt(database, interruption);
-    refuseRestore(backup, look, { stack, file: typed, isForced: force });
+    refuseRestore(backup, look, { stack, named: appWords(choice), file: typed, isForced: force });
     const uploads = media ? await openMedia(choice, "db:restore") : undefined;
     if (uploads !== undefined) {
       await refuseMedia(uploads, file, force);
@@ -42,6 +48,6 @@ export async function restore(
     if (uploads !== undefined) {
       await restoreMedia(uploads, file, interruption);
     }
-    console.error(`If the backup is older than the code, run \`npm run manage -- ${stack} migrate\``);
+    console.error(`If the backup is older than the code, run \`npm run manage -- ${appWords(choice)} migrate\``);
   });
 }

@@ -7,6 +7,7 @@ import type { Live } from "../../../components/kubernetes/types";
 import { Problem } from "../../../components/problem";
 import { postgresAnnotation, postgresOf } from "../../../components/safeguards/mark";
 import { postgresVolume } from "../../../components/safeguards/postgresVersion";
+import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
 import { ownPlace, runUp } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
 import { withKubectl } from "../../kubernetes/kubectl";
@@ -14,7 +15,6 @@ import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import type { Place } from "../../rollout/kubernetes";
 import { local } from "../../sandbox/cluster/kinds";
 import { ensureImage } from "../../sandbox/images/ensureImage";
-import { type Choice, chooseTarget } from "../../stack/session";
 import { lastLines } from "../../terminal/captured";
 import { withCleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
@@ -26,7 +26,7 @@ import { databaseScript, discardScript, upgradeScript } from "./scripts";
 import { copyIn } from "./transfer";
 import { upgradePod, upgradePodName } from "./upgradePod";
 
-export interface UpgradeOptions {
+export interface UpgradeOptions extends AppOption {
   /** Whether the data of earlier versions is removed, and nothing is upgraded. */
   removeOld?: boolean;
 }
@@ -36,17 +36,24 @@ export interface UpgradeOptions {
  * updates the stack. The old data stays. Until the copy is whole nothing is changed, and the old server serves again
  * after an error.
  */
-export async function upgrade(stack: string, { removeOld = false }: UpgradeOptions): Promise<void> {
-  const choice = await chooseTarget(stack, () => undefined);
-  refuseOther(choice);
-  if (removeOld) {
-    await removeOldData(choice);
-    return;
+export async function upgrade(stack: string, options: UpgradeOptions): Promise<void> {
+  const note = await onApp(stack, options, async (choice) => {
+    refuseOther(choice);
+    return await (options.removeOld === true ? removeOldData(choice) : upgradeData(choice));
+  });
+  if (note !== undefined) {
+    await up(stack, new LanguageHost());
+    console.error(note);
   }
+}
+
+/** Copies the data. Returns what to say once the stack is updated. */
+async function upgradeData(choice: AppChoice): Promise<string> {
+  const { stack } = choice;
   const place = await ownPlace(choice, `db:upgrade needs the database of stack ${stack}, and`);
   const kubectl = kubectlIn(podPlace(choice, place, { app: undefined }));
   const wanted = Number(choice.config.text("postgresVersion"));
-  const present = await versionOf(place, stack);
+  const present = await versionOf(place, choice);
   if (wanted <= present) {
     throw new Problem(
       `The data of stack ${stack} is of Postgres ${present}, and config key "postgresVersion" is "${wanted}": allowed is a newer one`,
@@ -58,13 +65,10 @@ export async function upgrade(stack: string, { removeOld = false }: UpgradeOptio
     await ensureImage(local, postgresImageOf(wanted));
   }
   await copyData({ choice, place, kubectl }, present, wanted);
-  await up(stack, new LanguageHost());
-  console.error(
-    `The data of Postgres ${present} is still in the volume; once you do not need it: npm run db:upgrade -- ${stack} --remove-old`,
-  );
+  return `The data of Postgres ${present} is still in the volume; once you do not need it: npm run db:upgrade -- ${appWords(choice)} --remove-old`;
 }
 
-function refuseOther({ stack, config }: Choice): void {
+function refuseOther({ stack, config }: AppChoice): void {
   if (config.text("database") !== "postgres" || config.has("databaseUrl")) {
     throw new Problem(
       `Stack ${stack} has no Postgres in its namespace`,
@@ -73,8 +77,8 @@ function refuseOther({ stack, config }: Choice): void {
   }
 }
 
-async function versionOf({ context, namespace }: Place, stack: string): Promise<number> {
-  const key = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: postgresVolume, namespace } };
+async function versionOf({ context, namespace }: Place, { stack, app }: AppChoice): Promise<number> {
+  const key = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: postgresVolume(app), namespace } };
   const claim = await readIfThere<Live<V1PersistentVolumeClaim>>(context, key);
   if (claim === undefined) {
     throw new Problem(`Stack ${stack} has no data in a volume yet`, runUp(stack));
@@ -82,7 +86,7 @@ async function versionOf({ context, namespace }: Place, stack: string): Promise<
   return postgresOf(claim.metadata);
 }
 
-async function removeOldData(choice: Choice): Promise<void> {
+async function removeOldData(choice: AppChoice): Promise<undefined> {
   await withCleanup(async (cleanup) => {
     const { stack, pod } = await openDatabase(choice, "db:upgrade", cleanup);
     const { exitCode, stdout, stderr } = await pod.ask(databaseScript("postgres", "remove_old"));
@@ -96,14 +100,15 @@ async function removeOldData(choice: Choice): Promise<void> {
 }
 
 interface Where {
-  choice: Choice;
+  choice: AppChoice;
   place: Place;
   kubectl: RunKubectl;
 }
 
 async function copyData({ choice, place, kubectl }: Where, present: number, wanted: number): Promise<void> {
-  const { stack } = choice;
-  const server = `statefulset/${postgresVolume}`;
+  const { stack, app } = choice;
+  const volume = postgresVolume(app);
+  const server = `statefulset/${volume}`;
   const failed = `The data of stack ${stack} cannot be copied to Postgres ${wanted}`;
   let isCopied = false;
   await withCleanup(async (cleanup) => {
@@ -116,7 +121,7 @@ async function copyData({ choice, place, kubectl }: Where, present: number, want
     await step(`Stop of Postgres ${present}: the app has no database until the end`, async () => {
       await kubectl(failed, ["scale", server, "--replicas=0"]);
       // Two servers must never have one folder.
-      await kubectl(failed, ["wait", `pod/${postgresVolume}-0`, "--for=delete", "--timeout=120s"]);
+      await kubectl(failed, ["wait", `pod/${volume}-0`, "--for=delete", "--timeout=120s"]);
     });
     interruption.throwIfAborted();
     cleanup.atEnd(`pod ${upgradePodName}`, async () => {
@@ -124,7 +129,7 @@ async function copyData({ choice, place, kubectl }: Where, present: number, want
     });
     await step(`Pod ${upgradePodName} with both versions`, async () => {
       await kubectl(failed, ["delete", "pod", upgradePodName, "--ignore-not-found", "--timeout=120s"]);
-      await kubectl(failed, ["create", "--filename", "-"], upgradePod(present, wanted));
+      await kubectl(failed, ["create", "--filename", "-"], upgradePod(volume, present, wanted));
       await kubectl(failed, ["wait", `pod/${upgradePodName}`, "--for=condition=Ready", "--timeout=300s"]);
     });
     interruption.throwIfAborted();
@@ -138,7 +143,7 @@ async function copyData({ choice, place, kubectl }: Where, present: number, want
       await copyIn({ pod, command: upgradeScript(upgradedFolder(wanted)), failed }, progress, interruption);
     });
     const noted = Object.entries(postgresAnnotation(wanted)).map(([key, value]) => `${key}=${value}`);
-    await kubectl(failed, ["annotate", "--overwrite", `persistentvolumeclaim/${postgresVolume}`, ...noted]);
+    await kubectl(failed, ["annotate", "--overwrite", `persistentvolumeclaim/${volume}`, ...noted]);
     isCopied = true;
   });
 }

@@ -2,7 +2,6 @@ import { hardenedContainer, hardenedPod } from "../../../components/app/hardenin
 import { appName } from "../../../components/app/objectMeta";
 import { dataScript, postgresFolder } from "../../../components/app/postgresData";
 import { postgresImageOf } from "../../../components/app/postgresImage";
-import { postgresVolume } from "../../../components/safeguards/postgresVersion";
 
 /** Seconds after which the cluster ends the pod of a command that was killed. */
 const longestSeconds = 6 * 3600;
@@ -11,8 +10,12 @@ const userId = 999;
 
 export const upgradePodName = `${appName}-upgrade`;
 
-/** A pod that has a database's volume, its old server, and the programs of a new one. */
-export function upgradePod(present: number, wanted: number): object {
+/**
+ * A pod that has a database's volume, its old server, and the programs of a new one.
+ *
+ * @param volume name of its claim
+ */
+export function upgradePod(volume: string, present: number, wanted: number): object {
   const serve = `${dataScript(present)}mkdir -p /sockets/old
 exec docker-entrypoint.sh postgres -c listen_addresses= -c unix_socket_directories=/sockets/old`;
   const wait = `mkdir -p /sockets/new
@@ -49,7 +52,7 @@ exec sleep ${longestSeconds}`;
         container("new", wanted, wait),
       ],
       volumes: [
-        { name: "data", persistentVolumeClaim: { claimName: postgresVolume } },
+        { name: "data", persistentVolumeClaim: { claimName: volume } },
         ...["sockets", "run", "tmp"].map((name) => ({ name, emptyDir: {} })),
       ],
     },

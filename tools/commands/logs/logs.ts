@@ -1,3 +1,4 @@
+import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { roleOf, selectorOf } from "../../app/role";
 import { type Workload, workloadNamed, workloadsIn } from "../../app/workloads";
@@ -8,10 +9,9 @@ import type { LogSource } from "../../logs/logLine";
 import { labelOf, LogWriter, standardOutput } from "../../logs/logWriter";
 import { Problem } from "../../../components/problem";
 import type { Pod } from "../../rollout/kubernetes";
-import { chooseTarget } from "../../stack/session";
 
 /** Options of `npm run logs`. */
-export interface LogsOptions {
+export interface LogsOptions extends AppOption {
   /** A number of lines, or "all". */
   tail: string;
   follow: boolean;
@@ -27,9 +27,16 @@ export interface LogsOptions {
  * @param name of a process, schedule or part of the stack. @default all that run the app's image
  * @throws a `Problem` for a name that is not known, and where there is no log
  */
-export async function logs(named: string, name: string | undefined, options: LogsOptions): Promise<void> {
+export async function logs(stack: string, name: string | undefined, options: LogsOptions): Promise<void> {
   const tail = readTail(options.tail);
-  const choice = await chooseTarget(named, () => undefined);
+  await onApp(stack, options, async (choice) => {
+    await logsOf(choice, name, { ...options, tail });
+  });
+}
+
+type Shown = Omit<LogsOptions, "tail"> & { tail: number | undefined };
+
+async function logsOf(choice: AppChoice, name: string | undefined, { tail, ...options }: Shown): Promise<void> {
   const { stack } = choice;
   const place = await ownPlace(choice, `The logs are those of the pods of stack ${stack}, and`);
   const known = await workloadsIn(place);
@@ -59,7 +66,7 @@ export async function logs(named: string, name: string | undefined, options: Log
   }
   if (isPrevious || !options.follow) {
     if (latest.lines.length === 0 && tail !== 0) {
-      throw nothingProblem(stack, wanted, { isPrevious, hasPods: sources.length > 0 });
+      throw nothingProblem(choice, wanted, { isPrevious, hasPods: sources.length > 0 });
     }
     return;
   }
@@ -134,10 +141,11 @@ export function readTail(text: string): number | undefined {
 }
 
 function nothingProblem(
-  stack: string,
+  choice: AppChoice,
   wanted: Workload | undefined,
   { isPrevious, hasPods }: { isPrevious: boolean; hasPods: boolean },
 ): Problem {
+  const { stack } = choice;
   const whose = wanted === undefined ? `stack ${stack}` : wanted.name;
   if (isPrevious && hasPods) {
     return new Problem(`No container of ${whose} was started again, so there is no log of one before`);
@@ -148,7 +156,7 @@ function nothingProblem(
   return wanted?.kind === "schedule"
     ? new Problem(
         `No run of schedule ${whose} has a log`,
-        `run \`npm run schedule -- ${stack} ${whose}\` to run it now`,
+        `run \`npm run schedule -- ${appWords(choice)} ${whose}\` to run it now`,
       )
     : new Problem(`No pod of ${whose} runs`, `run \`npm run doctor -- ${stack}\` to see why`);
 }

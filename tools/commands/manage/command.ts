@@ -18,24 +18,23 @@ export interface ManageCommand {
   writesSources: boolean;
   /** The process in whose pod it runs. */
   process: string;
+  /** The app that has it; undefined for the stack's first one. */
+  app?: string;
 }
 
 /**
- * @param typed what the user typed after the stack; before the command, `--in NAME` names a process other than web, and
- *   `--write` says that the command writes sources
+ * @param typed what the user typed after the stack; before the command, `--in NAME` names a process other than web, `--app
+ *   NAME` another app of the stack, and `--write` says that the command writes sources
  */
 export function readCommand(typed: readonly string[]): ManageCommand {
   const args = [...typed];
-  let process = "web";
+  const named: { in?: string; app?: string } = {};
   let isWriting = false;
   for (;;) {
-    const [, inline] = /^--in=(.*)$/s.exec(args[0] ?? "") ?? [];
-    if (inline !== undefined) {
-      process = inline;
-      args.splice(0, 1);
-    } else if (args[0] === "--in") {
-      process = args[1] ?? "";
-      args.splice(0, 2);
+    const [, option, inline] = /^--(in|app)(?:=(.*))?$/s.exec(args[0] ?? "") ?? [];
+    if (option === "in" || option === "app") {
+      named[option] = inline ?? args[1] ?? "";
+      args.splice(0, inline === undefined ? 2 : 1);
     } else if (args[0] === "--write") {
       isWriting = true;
       args.splice(0, 1);
@@ -49,5 +48,10 @@ export function readCommand(typed: readonly string[]): ManageCommand {
   }
   // Without a file it prints, and needs no copy.
   const dumpsToFile = command === "dumpdata" && rest.some((each) => /^(-o|--output(=|$))/.test(each));
-  return { args, writesSources: isWriting || writing.has(command) || dumpsToFile, process };
+  return {
+    args,
+    writesSources: isWriting || writing.has(command) || dumpsToFile,
+    process: named.in ?? "web",
+    ...(named.app !== undefined && { app: named.app }),
+  };
 }

@@ -1,11 +1,11 @@
+import { type AppChoice, onApp } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { runningPod } from "../../app/runningPod";
 import { podPlace } from "../../app/podPlace";
 import { processNamed } from "../../app/workloads";
 import { readProjectPlace } from "../../../components/config/project";
 import { withKubectl } from "../../kubernetes/kubectl";
-import { chooseTarget } from "../../stack/session";
-import { readCommand } from "./command";
+import { type ManageCommand, readCommand } from "./command";
 import { runOnSources } from "./onSources";
 import { Pod, podProgram } from "./pod";
 import { readSources } from "./sources";
@@ -15,10 +15,15 @@ import { djangoVariables, leaveVariables } from "./variables";
  * Runs `manage.py` in a pod of a stack, on the user's terminal if there is one, and takes over its exit code. A command
  * that writes sources runs on a copy of the project's present ones, and what it writes comes back.
  */
-export async function manage(named: string, typed: string[]): Promise<void> {
-  const choice = await chooseTarget(named, () => undefined);
+export async function manage(stack: string, typed: string[]): Promise<void> {
+  const command = readCommand(typed);
+  await onApp(stack, command, async (choice) => {
+    await manageIn(choice, command);
+  });
+}
+
+async function manageIn(choice: AppChoice, { args, process: name, writesSources }: ManageCommand): Promise<void> {
   const { stack } = choice;
-  const { args, process: name, writesSources } = readCommand(typed);
   const sources = writesSources ? readSources(readProjectPlace(choice.config)) : undefined;
   const needed = `manage.py runs in a pod of ${name === "web" ? "" : `process ${name} of `}stack ${stack}, and`;
   const place = await ownPlace(choice, needed);

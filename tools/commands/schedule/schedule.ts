@@ -7,11 +7,11 @@ import { objectPath } from "../../../components/kubernetes/objectPath";
 import type { List, Live } from "../../../components/kubernetes/types";
 import { Problem } from "../../../components/problem";
 import { readProjectPlace } from "../../../components/config/project";
+import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { workloadNamed, workloadsIn } from "../../app/workloads";
 import { standardOutput } from "../../logs/logWriter";
 import type { Place } from "../../rollout/kubernetes";
-import { chooseTarget } from "../../stack/session";
 import { showError } from "../../terminal/showError";
 import { jobFrom, type NewJob, running } from "./job";
 import { followRun } from "./run";
@@ -24,13 +24,18 @@ const interruptedCode = 130;
  *
  * @throws a `Problem` for a schedule that is not known, that runs already, or whose run does not start
  */
-export async function schedule(named: string, name: string): Promise<void> {
-  const choice = await chooseTarget(named, () => undefined);
+export async function schedule(stack: string, name: string, options: AppOption = {}): Promise<void> {
+  await onApp(stack, options, async (choice) => {
+    await runNow(choice, name);
+  });
+}
+
+async function runNow(choice: AppChoice, name: string): Promise<void> {
   const { stack, config } = choice;
   const place = await ownPlace(choice, `A schedule runs in the namespace of stack ${stack}, and`);
   const schedules = (await workloadsIn(place)).filter(({ kind }) => kind === "schedule");
   const workload = workloadNamed(schedules, name, { stack, what: "schedule" });
-  const job = await create(place, await cronJobToRun(place, workload.object, { stack, name }));
+  const job = await create(place, await cronJobToRun(place, workload.object, { choice, name }));
   const looking = new AbortController();
   process.once("SIGINT", () => {
     looking.abort();
@@ -40,7 +45,7 @@ export async function schedule(named: string, name: string): Promise<void> {
   });
   const { folder } = readProjectPlace(config);
   const run = { ...place, job: job.metadata.name, workload, folder };
-  const goesOn = `Job ${job.metadata.name} goes on in the cluster; \`npm run logs -- ${stack} ${name}\` follows its log`;
+  const goesOn = `Job ${job.metadata.name} goes on in the cluster; \`${logsOf(choice, name)}\` follows its log`;
   const show = async (text: string): Promise<void> => {
     await screen.write(`${text}\n`);
   };
@@ -65,10 +70,12 @@ export async function schedule(named: string, name: string): Promise<void> {
   }
 }
 
+const logsOf = (choice: AppChoice, name: string): string => `npm run logs -- ${appWords(choice)} ${name}`;
+
 async function cronJobToRun(
   { context, namespace }: Place,
   object: string,
-  { stack, name }: { stack: string; name: string },
+  { choice, name }: { choice: AppChoice; name: string },
 ): Promise<Live<V1CronJob>> {
   const jobs = `/apis/batch/v1/namespaces/${namespace}/jobs`;
   const [cronJob, { items }] = await Promise.all([
@@ -80,7 +87,7 @@ async function cronJobToRun(
   if (other !== undefined && cronJob.spec?.concurrencyPolicy === "Forbid") {
     throw new Problem(
       `Schedule ${name} runs already (Job ${other})`,
-      `follow it with \`npm run logs -- ${stack} ${name}\`, and run it again once it has ended`,
+      `follow it with \`${logsOf(choice, name)}\`, and run it again once it has ended`,
     );
   }
   return cronJob;

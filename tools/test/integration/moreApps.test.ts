@@ -111,6 +111,20 @@ describe("several apps in one stack", () => {
     assert.notEqual(image, blog.image);
   });
 
+  it("lets a command work on the second one, by its name", async () => {
+    const { exitCode, output } = await checkout.npm("logs", stack, "--app", "blog", "--tail", "all", "--no-follow");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /GET \/ HTTP/);
+    const unknown = await checkout.npm("logs", stack, "--app", "blgo");
+    assert.notEqual(unknown.exitCode, 0);
+    assert.ok(
+      unknown.output.includes(
+        'error: Stack dev has no app "blgo": there are kubernetes-django, blog; name one of them',
+      ),
+      unknown.output,
+    );
+  });
+
   it("changes nothing in an update without a change, and finds no drift", async () => {
     const before = [await pods(namespace), await pods(blogs)];
     await checkout.up(stack);

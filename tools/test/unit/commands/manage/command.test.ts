@@ -28,6 +28,12 @@ describe("A command of manage.py", () => {
     });
   }
 
+  it("may be of another app of the stack", () => {
+    const { app, process, args } = readCommand(["--app", "blog", "--in=worker", "migrate", "--app", "x"]);
+    assert.deepEqual([app, process, args], ["blog", "worker", ["migrate", "--app", "x"]]);
+    assert.equal(readCommand(["--app=blog", "migrate"]).app, "blog");
+  });
+
   it("is one", () => {
     assert.throws(
       () => readCommand(["--in", "worker"]),
