@@ -47,7 +47,7 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
     deployAfter: [image],
 
     start: startOf({ ...starting, ...liveWith({ port, graceSeconds: gracefulSeconds }) }),
-    liveRoots: process.liveReload ? liveRootsOf(settings.project, settings.image.buildArgs) : undefined,
+    liveRoots: process.liveReload ? liveRootsOf(project, settings.image.buildArgs) : undefined,
     releaseTag: releaseTagOf({ ...process, folders: foldersOf(target, process) }, project),
     port,
     env: process.env,

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import type { ImagePlaces } from "../../components/image/imagePlaces";
+import type { ImagePlaces } from "../../components/image/places/imagePlaces";
 import { type Difference, sha1, type Snapshot } from "./sources";
 
 /** Everything that a pod is to have, with absolute paths, as the agent's `open` takes it. */
@@ -25,8 +25,8 @@ type Places = Pick<ImagePlaces, "placesOf">;
 
 export function listingOf(snapshot: Snapshot, { placesOf }: Places): Listing {
   const listing: Listing = { files: [], links: [], folders: [] };
-  for (const [name, { kind, mode, size, content }] of snapshot) {
-    for (const place of placesOf(name)) {
+  for (const [name, { kind, mode, size, content, isForBuild }] of snapshot) {
+    for (const place of isForBuild ? [] : placesOf(name)) {
       switch (kind) {
         case "file":
           listing.files.push([place, mode, size, content]);
@@ -44,11 +44,6 @@ export function listingOf(snapshot: Snapshot, { placesOf }: Places): Listing {
 
 /** The paths that a pod's image has of some sources. */
 export const pathsOf = (snapshot: Snapshot, { placesOf }: Places): string[] => [...snapshot.keys()].flatMap(placesOf);
-
-/** The sources that a path of a pod is of. */
-export function sourcesAt(snapshot: Snapshot, { placesOf }: Places): Map<string, string> {
-  return new Map([...snapshot.keys()].flatMap((name) => placesOf(name).map((place) => [place, name] as const)));
-}
 
 /**
  * Reads what changed, so that a pod can take it.

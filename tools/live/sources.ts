@@ -15,6 +15,8 @@ export interface Source {
   size: number;
   /** SHA-1 of a file's content in hexadecimal, or where a link leads; "" for a folder. */
   content: string;
+  /** Whether it decides what is built, and is not in the image itself. @default false */
+  isForBuild?: true;
 }
 
 /** The sources of a project at one moment, by their paths in the build context, sorted. */
@@ -38,8 +40,13 @@ export class Sources {
   look(): Snapshot {
     const { folder, builder, dockerfile } = this.context;
     const seen = new Map<string, { stamp: string; source: Source }>();
-    for (const { path: name, kind, isForced } of listContext(folder, builder, dockerfile)) {
-      if (isForced === true || isOfEditor(name)) {
+    const entries = listContext(folder, builder, dockerfile).filter(({ isForced }) => isForced !== true);
+    const sent = new Set(entries.map(({ path: name }) => name));
+    const forBuild = [dockerfile, `${dockerfile}.dockerignore`, ".dockerignore"]
+      .filter((name) => !sent.has(name) && fs.existsSync(path.join(folder, name)))
+      .map((name) => ({ path: name, kind: "file", isForBuild: true }) as const);
+    for (const { path: name, kind, ...more } of [...entries, ...forBuild]) {
+      if (isOfEditor(name)) {
         continue;
       }
       const place = path.join(folder, name);
@@ -47,7 +54,7 @@ export class Sources {
         const stats = fs.lstatSync(place, { bigint: true });
         const stamp = [kind, stats.mode, stats.size, stats.ino, stats.mtimeNs, stats.ctimeNs].join();
         const before = this.known.get(name);
-        seen.set(name, before?.stamp === stamp ? before : { stamp, source: read(place, kind, stats) });
+        seen.set(name, before?.stamp === stamp ? before : { stamp, source: { ...read(place, kind, stats), ...more } });
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "ENOENT") {
           // Gone since the folder was read, which another event tells.

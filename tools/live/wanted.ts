@@ -1,4 +1,4 @@
-import type { ImagePlaces } from "../../components/image/imagePlaces";
+import type { ImagePlaces } from "../../components/image/places/imagePlaces";
 import { pathsOf } from "./podPaths";
 import type { Snapshot } from "./sources";
 
