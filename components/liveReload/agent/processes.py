@@ -1,0 +1,146 @@
+"""Processes of the agent: how they begin, and how each of them ends."""
+
+import fcntl
+import os
+import signal
+
+HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
+
+
+class Become(BaseException):
+    """Raised in a process that was just forked, with what it does in place of its parent's work.
+
+    It unwinds to the entry point, so that nothing of the parent is left on the stack.
+    """
+
+    def __init__(self, task):
+        super().__init__()
+        self.task = task
+
+
+class Lifeline:
+    """Lets the kernel end each child with its group when the agent ends, also when it is killed.
+
+    Only the agent holds the writing end of a pipe. When that is closed, the kernel signals the
+    owner of each reading end that asked for it, which needs nothing of a child but that it keeps
+    that end.
+    """
+
+    def __init__(self):
+        self.reader, self.writer = os.pipe()
+        self.own = None
+
+    def hold(self):
+        """In a child: become the leader of a group that ends with the agent."""
+        os.setpgid(0, 0)
+        if self.writer is not None:
+            os.close(self.writer)
+            self.writer = None
+        if self.own is not None:
+            os.close(self.own)
+        # Opened anew, since an owner belongs to an open file and not to a descriptor.
+        path = "/proc/self/fd/%d" % self.reader
+        try:
+            self.own = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            fcntl.fcntl(self.own, fcntl.F_SETOWN, -os.getpid())
+            fcntl.fcntl(self.own, fcntl.F_SETSIG, signal.SIGKILL)
+            fcntl.fcntl(self.own, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+            if os.read(self.own, 1) == b"":
+                os._exit(1)  # The agent ended in the meantime.
+        except BlockingIOError:
+            # A program that is executed in place of this process ends with the agent, too.
+            os.set_inheritable(self.own, True)
+        except OSError:
+            pass
+
+
+class Signals:
+    """The signals that a process waits for in its loop, by a descriptor to read from."""
+
+    def __init__(self, handled=HANDLED):
+        self.reader, self.writer = os.pipe()
+        os.set_blocking(self.reader, False)
+        os.set_blocking(self.writer, False)
+        self.before = {number: signal.getsignal(number) for number in handled}
+        self.wakeup = signal.set_wakeup_fd(self.writer, warn_on_full_buffer=False)
+        for number in handled:
+            signal.signal(number, lambda *args: None)
+
+    def read(self):
+        """Return the numbers that came since the last call."""
+        try:
+            return set(os.read(self.reader, 4096))
+        except BlockingIOError:
+            return set()
+
+    def release(self):
+        """In a child: put back what was before."""
+        signal.set_wakeup_fd(-1)
+        for number, handler in self.before.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
+        os.close(self.reader)
+        os.close(self.writer)
+
+
+def send_signal(send, pid, number):
+    try:
+        send(pid, number)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+class Process:
+    """A process that leads its own group, which the agent or its zygote forked."""
+
+    def __init__(self, number, pid):
+        self.number = number
+        self.pid = pid
+        self.status = None
+        self.failure = None
+        self.binds = False
+
+    @property
+    def ended(self):
+        return self.status is not None
+
+    @property
+    def gone(self):
+        """Whether it has ended and left no other process of its group."""
+        if not self.ended:
+            return False
+        try:
+            os.killpg(self.pid, 0)
+        except ProcessLookupError:
+            return True
+        except PermissionError:
+            pass
+        return False
+
+    def terminate(self):
+        """Ask the leader to end. It knows how its workers end."""
+        self.signal(signal.SIGTERM)
+
+    def kill(self):
+        self.signal_group(signal.SIGKILL)
+        self.signal(signal.SIGKILL)  # It may not lead its group yet.
+
+    def signal(self, number):
+        if not self.ended:
+            send_signal(os.kill, self.pid, number)
+
+    def signal_group(self, number):
+        send_signal(os.killpg, self.pid, number)
+
+    @property
+    def exit_code(self):
+        """The exit code, as a shell has it."""
+        if os.WIFSIGNALED(self.status):
+            return 128 + os.WTERMSIG(self.status)
+        return os.WEXITSTATUS(self.status)
+
+    def why_ended(self):
+        if self.failure:
+            return self.failure
+        if os.WIFSIGNALED(self.status):
+            return "ended by %s" % signal.Signals(os.WTERMSIG(self.status)).name
+        return "ended with exit code %d" % self.exit_code

@@ -1,0 +1,111 @@
+"""Runs the project's command in this process, as Python itself would."""
+
+import builtins
+import importlib.machinery
+import os
+import sys
+import types
+
+from imports import Recorder, load_project_by_content
+from port import Port, ask_agent
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+DEBUGGER = ("127.0.0.1", 5678)
+
+
+def run_program(settings, number, debugger):
+    """Run the command as the start with this number. Returns when the program does."""
+    command = settings.command
+    sys.path[:] = settings.import_path()
+    if debugger:
+        listen_for_debugger()
+    load_project_by_content(settings.project, settings.path("bytecode"))
+    sys.meta_path.insert(0, Recorder(settings.record, settings.templates.patches()))
+    if settings.port:
+        Port(settings.port, settings.path("socket"), number).watch()
+    if hasattr(sys, "orig_argv"):
+        sys.orig_argv = list(command.words)
+    try:
+        if command.kind == "module":
+            run_module(command.target, command.arguments)
+        else:
+            run_file(command.target, command.arguments)
+    except SystemExit as error:
+        if error.code not in (None, 0):
+            tell_failure(settings, number, error.__context__ or error)
+        raise
+    except BaseException as error:
+        failed = error.with_traceback(program_frames(error.__traceback__))
+    else:
+        return
+    sys.excepthook(type(failed), failed, failed.__traceback__)
+    tell_failure(settings, number, failed)
+    sys.exit(1)
+
+
+def run_file(path, arguments):
+    sys.argv[:] = [path] + arguments
+    name = os.path.abspath(path) if sys.version_info >= (3, 9) else path
+    main = fresh_main()
+    main.__file__ = name
+    main.__cached__ = None
+    main.__loader__ = importlib.machinery.SourceFileLoader("__main__", name)
+    with open(path, "rb") as source:
+        code = compile(source.read(), name, "exec", dont_inherit=True)
+    exec(code, main.__dict__)
+
+
+def run_module(name, arguments):
+    import runpy
+
+    sys.argv[:] = ["-m"] + arguments
+    fresh_main()
+    # What "python -m" itself calls.
+    runpy._run_module_as_main(name)
+
+
+def fresh_main():
+    main = types.ModuleType("__main__")
+    main.__builtins__ = builtins
+    sys.modules["__main__"] = main
+    return main
+
+
+def listen_for_debugger():
+    import time
+
+    # Python's own modules are frozen, which no breakpoint in a project notices.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    import debugpy
+
+    until = time.monotonic() + 5
+    while True:
+        try:
+            debugpy.listen(DEBUGGER)
+            return
+        except (OSError, RuntimeError):
+            # The adapter of the process before this one holds the port a little longer.
+            if time.monotonic() > until:
+                raise
+        time.sleep(0.05)
+
+
+def program_frames(traceback):
+    """Return the traceback without the frames of the agent, as the user knows it."""
+    while traceback and os.path.dirname(traceback.tb_frame.f_code.co_filename) == HERE:
+        traceback = traceback.tb_next
+    return traceback
+
+
+def tell_failure(settings, number, error):
+    import traceback
+
+    frames = program_frames(error.__traceback__)
+    lines = traceback.format_exception(type(error), error, frames)
+    if isinstance(error, SystemExit):
+        lines = ["%s\n" % error] if isinstance(error.code, str) else []
+    try:
+        failure = "".join(lines).rstrip()
+        ask_agent(settings.path("socket"), {"do": "failed", "start": number, "failure": failure})
+    except OSError:
+        pass

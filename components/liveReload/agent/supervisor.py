@@ -1,0 +1,481 @@
+"""The process of the container: it keeps one program running, and restarts it when it is asked to."""
+
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import time
+
+from page import serve_page
+from port import is_listening
+from processes import Become, Lifeline, Process, Signals
+from program import run_program
+from zygote import Zygote
+
+SECONDS_TO_LISTEN = 30
+# How long a server may take to end its requests once the next one is ready.
+SECONDS_TO_CLOSE = 0.3
+# A program without a port runs when it has not ended by then.
+SECONDS_TO_RUN = 0.3
+SECONDS_TO_PRELOAD = 2
+ROUNDS_OF_PRELOADING = 8
+
+
+def say(text):
+    sys.stderr.write("live-reload: %s\n" % text)
+    sys.stderr.flush()
+
+
+class Peer:
+    """A connection of a sync, or of the program."""
+
+    def __init__(self, connection):
+        self.connection = connection
+        self.data = b""
+
+    def send(self, message):
+        try:
+            self.connection.sendall(json.dumps(message).encode() + b"\n")
+        except OSError:
+            pass  # It went away; its successor opens everything anew.
+
+    def messages(self):
+        """Return what came, or None at its end."""
+        try:
+            data = self.connection.recv(65536)
+        except OSError:
+            data = b""
+        if not data:
+            return None
+        *lines, self.data = (self.data + data).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+
+class Supervisor:
+    def __init__(self, settings):
+        self.settings = settings
+        self.started = 0
+        self.processes = {}
+        # The one that serves, the one that is to follow it, and what is shown without either.
+        self.current = None
+        self.starting = None
+        self.page = None
+        # The process that has to end before the next start.
+        self.ending = None
+        # Whether the program asks before it binds its port; None as long as that is not known.
+        self.hooked = None if settings.command.in_process else False
+        self.failed = False
+        self.waiting = []
+        self.client = None
+        self.debugger = False
+        self.stopping = False
+        self.timers = []
+        # Preloading: the zygote, its channel until it is ready, and what was learnt.
+        self.zygote = None
+        self.loading = None
+        self.excluded = {}
+        self.rounds = 0
+        self.known = 0
+
+    # The loop.
+
+    def run(self):
+        settings = self.settings
+        os.makedirs(settings.state, exist_ok=True)
+        settings.lifeline = Lifeline()
+        self.signals = Signals()
+        self.listener = socket.socket(socket.AF_UNIX)
+        path = settings.path("socket")
+        if os.path.lexists(path):
+            os.unlink(path)
+        self.listener.bind(path)
+        self.listener.listen(64)
+        self.selector = selectors.DefaultSelector()
+        self.watch(self.signals.reader, self.handle_signals)
+        self.watch(self.listener, self.accept)
+        self.begin()
+        if settings.command.in_process:
+            self.later(SECONDS_TO_PRELOAD, self.preload)
+        while True:
+            now = time.monotonic()
+            wait = min((at for at, _ in self.timers), default=None)
+            for key, _ in self.selector.select(None if wait is None else max(0, wait - now)):
+                key.data()
+            now = time.monotonic()
+            due = [do for at, do in self.timers if at <= now]
+            self.timers = [timer for timer in self.timers if timer[0] > now]
+            for do in due:
+                do()
+
+    def watch(self, file, do):
+        self.selector.register(file, selectors.EVENT_READ, do)
+
+    def unwatch(self, file):
+        self.selector.unregister(file)
+        file.close()
+
+    def later(self, seconds, do):
+        self.timers.append((time.monotonic() + seconds, do))
+
+    def release(self):
+        """In a child: close what is the agent's."""
+        for key in list(self.selector.get_map().values()):
+            if key.fileobj is not self.signals.reader:
+                key.fileobj.close()
+        self.selector.close()
+        self.signals.release()
+        self.settings.lifeline.hold()
+
+    def handle_signals(self):
+        numbers = self.signals.read()
+        if signal.SIGTERM in numbers or signal.SIGINT in numbers:
+            self.stop_all()
+        self.reap()
+
+    def reap(self):
+        """Take note of every process that ended, also of orphans where this is process 1."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            self.note_end(pid, status)
+
+    def note_end(self, pid, status):
+        process = self.processes.pop(pid, None)
+        if process is None or process.ended:
+            return
+        process.status = status
+        if self.stopping:
+            if process is self.stopping:
+                sys.exit(process.exit_code)
+        elif process is self.starting:
+            self.fail(process.why_ended())
+        elif process is self.current:
+            self.lose(process)
+
+    # Messages.
+
+    def accept(self):
+        peer = Peer(self.listener.accept()[0])
+        self.watch(peer.connection, lambda: self.hear(peer))
+
+    def hear(self, peer):
+        messages = peer.messages()
+        for message in messages or []:
+            getattr(self, "do_" + message["do"])(peer, message)
+        if messages is None:
+            self.unwatch(peer.connection)
+            if peer is self.client:
+                self.client = None
+
+    def do_sync(self, peer, message):
+        """A developer's machine opened a stream: it takes the place of the one before."""
+        if self.client:
+            self.client.send({"is": "superseded"})
+        self.client = peer
+        debugger = message["debugger"]
+        if debugger and not self.can_debug(peer):
+            debugger = False
+        if debugger != self.debugger:
+            self.debugger = debugger
+            self.restart()
+
+    def can_debug(self, peer):
+        import importlib.util
+
+        if not self.settings.command.in_process or not self.settings.port:
+            reason = "only a Python program that listens on a port can be debugged"
+        elif importlib.util.find_spec("debugpy") is None:
+            reason = "debugpy is not installed in the image"
+        else:
+            return True
+        peer.send({"is": "error", "reason": reason})
+        return False
+
+    def do_restart(self, peer, message):
+        self.waiting.append((peer, message["id"]))
+        self.restart()
+
+    def do_templates(self, peer, message):
+        runs = self.current and not self.current.ended and not self.failed
+        names = self.settings.record.read()[0]
+        if not runs or not self.settings.command.in_process or "jinja2" in names:
+            self.do_restart(peer, message)
+            return
+        self.settings.templates.add()
+        peer.send({"is": "changed", "id": message["id"], "what": "reset"})
+
+    def do_bind(self, peer, message):
+        """The program is about to bind its port: what is on it now has to go."""
+        starting = self.starting
+        if starting is None or starting.number != message["start"]:
+            return
+        if self.current:
+            self.end(self.current, SECONDS_TO_CLOSE)
+            self.current = None
+        self.drop_page()
+        self.hooked = starting.binds = True
+        peer.send({})
+
+    def do_listening(self, peer, message):
+        peer.send({})
+        starting = self.starting
+        if starting and starting.number == message["start"]:
+            self.succeed()
+
+    def do_failed(self, peer, message):
+        for process in self.processes.values():
+            if process.number == message["start"]:
+                process.failure = message["failure"]
+        peer.send({})
+
+    # Starts.
+
+    def restart(self):
+        if self.ending or self.stopping:
+            return  # What starts afterwards has the newest files.
+        if self.starting:
+            if self.started == 1 and self.listens_unseen(self.starting):
+                self.current, self.starting = self.starting, None
+            else:
+                self.starting.kill()
+                self.starting = None
+        port = self.settings.port
+        if self.current is None or (port and self.hooked and not self.debugger):
+            self.begin()
+            return
+        self.ending, self.current = self.current, None
+        self.end(self.ending, SECONDS_TO_CLOSE if port else self.settings.grace, self.begin)
+
+    def listens_unseen(self, process):
+        """Whether a process listens that did not bind by Python's sockets, such as uvloop's."""
+        port = self.settings.port
+        if not port or process.binds or not is_listening(port):
+            return False
+        self.hooked = False
+        return True
+
+    def begin(self):
+        """Start the program; what follows depends on its port."""
+        self.ending = None
+        if not self.hooked or self.debugger:
+            self.drop_page()
+        self.starting = starting = self.launch()
+        if not self.settings.port:
+            self.later(SECONDS_TO_RUN, lambda: starting is self.starting and self.succeed())
+            return
+        if self.waiting:
+            self.later(SECONDS_TO_LISTEN, lambda: self.give_up(starting))
+            if not self.hooked:
+                self.poll(starting)
+
+    def poll(self, starting):
+        if starting is self.starting:
+            if self.listens_unseen(starting):
+                self.succeed()
+            else:
+                self.later(0.01, lambda: self.poll(starting))
+
+    def give_up(self, starting):
+        if starting is self.starting:
+            starting.kill()
+            port = self.settings.port
+            self.fail("does not listen on port %d after %d seconds" % (port, SECONDS_TO_LISTEN))
+
+    def succeed(self):
+        self.current, self.starting = self.starting, None
+        self.failed = False
+        self.answer({"what": "restarted"})
+        self.later(0 if self.settings.port else SECONDS_TO_PRELOAD, self.preload)
+
+    def fail(self, failure):
+        self.end_or_go_on(self.starting)
+        self.starting = None
+        self.failed = True
+        self.answer({"what": "failed", "failure": failure})
+        if self.current is None:
+            self.show(failure)
+
+    def lose(self, process):
+        """The program ended by itself after it had run."""
+        self.end_or_go_on(process)
+        self.current = None
+        self.failed = True
+        failure = process.why_ended()
+        if self.client:
+            code = process.exit_code
+            self.client.send({"is": "ended", "exitCode": code, "failure": failure})
+        if self.starting is None:
+            self.show(failure)
+
+    def end_or_go_on(self, process):
+        """Before the first sync the container ends with its program, as it would without us."""
+        process.signal_group(signal.SIGKILL)
+        if process.ended and not self.settings.synced:
+            sys.exit(process.exit_code)
+
+    def answer(self, result):
+        waiting, self.waiting = self.waiting, []
+        for peer, number in waiting:
+            peer.send(dict({"is": "changed", "id": number}, **result))
+
+    # Processes.
+
+    def launch(self):
+        """Start the program, from the zygote if there is one."""
+        self.started += 1
+        number, debugger = self.started, self.debugger
+        if self.zygote:
+            pid = self.ask_zygote({"number": number, "debugger": debugger})
+            if pid:
+                return self.keep(Process(number, pid))
+        settings = self.settings
+        if settings.command.in_process:
+            return self.fork(lambda: run_program(settings, number, debugger))
+        return self.fork(lambda: execute(settings.command.words))
+
+    def fork(self, task):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = os.fork()
+        if pid == 0:
+            self.release()
+            raise Become(task)
+        return self.keep(Process(self.started, pid))
+
+    def keep(self, process):
+        self.processes[process.pid] = process
+        return process
+
+    def show(self, failure):
+        self.drop_page()
+        port = self.settings.port
+        if port:
+            self.page = self.fork(lambda: serve_page(port, failure))
+
+    def drop_page(self):
+        if self.page:
+            self.page.kill()
+            self.page = None
+
+    def end(self, process, seconds, then=None):
+        """Ask a process to end, end it after so many seconds, then go on."""
+        process.terminate()
+        begin = time.monotonic()
+
+        def look():
+            elapsed = time.monotonic() - begin
+            if process.gone or elapsed > seconds + 1:
+                if then and not self.stopping:
+                    then()
+                return
+            if elapsed > seconds:
+                process.kill()
+            elif process.ended:
+                process.signal_group(signal.SIGTERM)
+            self.later(0.005 if elapsed < 1 else 0.05, look)
+
+        look()
+
+    def stop_all(self):
+        """The pod ends: the program has the time that Kubernetes gives it, as without us."""
+        running = self.current or self.starting or self.ending
+        for process in (self.starting, self.page):
+            if process and process is not running:
+                process.kill()
+        if running is None or running.ended:
+            sys.exit(143)
+        self.stopping = running
+        running.terminate()
+
+    # Preloading.
+
+    def preload(self):
+        """Fork a process that imports what the program asked for, if it asked for more by now."""
+        if not self.settings.command.in_process or self.loading or self.rounds is None:
+            return
+        names = len(self.settings.record.read()[0])
+        if self.zygote and names == self.known:
+            return
+        self.known = names
+        self.load()
+
+    def load(self):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        excluded = frozenset(self.excluded)
+        settings = self.settings
+
+        def become_zygote():
+            Zygote(settings, theirs, excluded).run()
+
+        pid = os.fork()
+        if pid == 0:
+            ours.close()
+            self.release()
+            raise Become(become_zygote)
+        theirs.close()
+        self.loading = ours
+        self.watch(ours, lambda: self.hear_zygote(ours))
+
+    def hear_zygote(self, channel):
+        data = channel.recv(1 << 20)
+        if data:
+            self.take(channel, json.loads(data))
+            return
+        self.unwatch(channel)
+        if channel is self.zygote:
+            self.zygote = None
+        elif channel is self.loading:
+            self.loading = None
+            self.rounds += 1
+            if self.rounds < ROUNDS_OF_PRELOADING:
+                self.load()
+            else:
+                self.rounds = None
+                say("restarts are slower, since modules cannot be preloaded: %s" % self.excluded)
+
+    def take(self, channel, message):
+        if message["is"] == "excluded":
+            self.excluded.update(message["modules"])
+        elif message["is"] == "ready":
+            if self.zygote:
+                # It ends when its last child has.
+                self.zygote.shutdown(socket.SHUT_WR)
+            self.zygote, self.loading, self.rounds = channel, None, 0
+        elif message["is"] == "ended":
+            for process in list(self.processes.values()):
+                if process.number == message["number"]:
+                    self.note_end(process.pid, message["status"])
+
+    def ask_zygote(self, request):
+        """Return the pid of the new process, or None if the zygote is gone."""
+        channel = self.zygote
+        try:
+            channel.send(json.dumps(request).encode())
+            while True:
+                data = channel.recv(1 << 20)
+                if not data:
+                    return None
+                message = json.loads(data)
+                if message["is"] == "forked":
+                    return message["pid"]
+                self.later(0, lambda message=message: self.take(channel, message))
+        except OSError:
+            return None
+
+
+def execute(words):
+    """Run a program that is not Python's in place of this process."""
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)  # Python ignores them.
+    try:
+        os.execvp(words[0], words)
+    except OSError as error:
+        sys.stderr.write("%s: %s\n" % (words[0], error.strerror))
+        sys.stderr.flush()
+        os._exit(127 if isinstance(error, FileNotFoundError) else 126)
