@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 import { createStack } from "../../pulumi/stacks";
-import { Changes } from "../../commands/watch/changes";
+import { until, untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { untilPageShows } from "./helpers/page";
 import { RunningCommand } from "./helpers/runningCommand";
 import { untilNoProcessWith } from "./helpers/traces";
+import { filesIn, RandomEdits } from "./helpers/randomEdits";
 import { Workspace } from "./helpers/workspace";
 
-const page = "app/templates/index.html";
+const page = "templates/index.html";
 const waiting = "Waiting for changes";
 
 describe("`npm run watch`", () => {
@@ -30,8 +31,10 @@ describe("`npm run watch`", () => {
       cpuRequest: "10m",
       // With debug on Django's welcome page is served instead.
       debug: false,
+      processes: { ticker: { command: "python ticker.py" } },
     };
     checkout = new Checkout(await Workspace.create(await getTools(), stack, config));
+    fs.writeFileSync(checkout.path("app", "ticker.py"), ticker("first"));
     await createStack(checkout.workspace.cli);
     await checkout.workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
   });
@@ -43,98 +46,188 @@ describe("`npm run watch`", () => {
     await checkout.clean(name);
   });
 
-  const start = async (): Promise<RunningCommand> => {
-    running = new RunningCommand(checkout.startNpm(mark, "watch", stack));
+  const start = async (...options: string[]): Promise<RunningCommand> => {
+    running = new RunningCommand(checkout.startNpm(mark, "watch", stack, ...options));
     await running.until(waiting);
     url = (await checkout.workspace.run("pulumi", ["stack", "output", "url", "--stack", stack])).output.trim();
     return running;
   };
 
-  const editHeading = (heading: string): void => {
-    checkout.workspace.edit(page, (text) => text.replace(/<h1>[^<]*<\/h1>/, `<h1>${heading}</h1>`));
+  const edit = (file: string, change: (text: string) => string): void => {
+    checkout.workspace.edit(`app/${file}`, change);
   };
+  const editHeading = (heading: string): void => {
+    edit(page, (text) => text.replace(/<h1>[^<]*<\/h1>/, `<h1>${heading}</h1>`));
+  };
+
+  /** Names of the pods that do something, without those that end. */
+  const pods = async (app = "django-container"): Promise<string[]> => {
+    const list = ["get", "pods", "--selector", `app=${app}`, "--output", "json"];
+    const { items } = JSON.parse(await checkout.workspace.kubectl("-n", name, ...list)) as {
+      items: { metadata: { name: string; deletionTimestamp?: string } }[];
+    };
+    return items
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .map(({ metadata }) => metadata.name);
+  };
+  const inPod = async (pod: string, ...command: string[]): Promise<string> =>
+    await checkout.workspace.kubectl("-n", name, "exec", pod, "-c", "django-web", "--", ...command);
 
   const untilNoProcess = async (): Promise<void> => {
     await untilNoProcessWith(name, () => running?.printed ?? "");
   };
 
-  /** Nothing is locked, nothing is pending, and what is deployed is what the sources say. */
+  /** Nothing is locked, nothing is pending, and `npm run up` ends what the watch left. */
   const assertDone = async (): Promise<void> => {
     assert.deepEqual(checkout.locks(stack), []);
     assert.deepEqual((await checkout.state(stack)).deployment.pending_operations ?? [], []);
+    await checkout.up(stack);
     assert.match(await checkout.up(stack), /^ {4}\d+ unchanged$/m);
   };
 
-  it("deploys, and deploys again what was changed, until Ctrl-C", async () => {
+  it("deploys, and brings what is saved into the same pods, until Ctrl-C", async () => {
     const watch = await start();
+    const before = await pods();
     editHeading("First edit");
-    assert.match(await watch.until(waiting), new RegExp(`^${page} changed\n[^]*^${url}$`, "m"));
+    await watch.until(`${page}: shown from now on`);
     await untilPageShows(url, /First edit/);
-    editHeading("Second edit");
-    await watch.until(waiting);
-    await untilPageShows(url, /Second edit/);
+    edit("config/views.py", (text) =>
+      text.replace("def index(request):", 'def index(request):\n    print("was asked")'),
+    );
+    await watch.until("config/views.py: web, ticker started again");
+    await untilPageShows(url, /First edit/);
+    assert.match(await watch.until("was asked"), /web-\w+ +\| $/);
+    assert.deepEqual(await pods(), before);
     const { exitCode } = await watch.interrupt();
     assert.equal(exitCode, 0, watch.printed);
+    assert.match(
+      watch.printed,
+      /^The pods differ from their image in config\/views\.py, templates\/index\.html: `npm run up -- dev`/m,
+    );
     await untilNoProcess();
-    await untilPageShows(url, /Second edit/);
+    await untilPageShows(url, /First edit/);
     await assertDone();
+    // What `up` deploys has nothing of the agent.
+    const live = await checkout.workspace.kubectl("-n", name, "get", "deployments,configmaps", "--output", "yaml");
+    assert.doesNotMatch(live, /live-reload/);
+    await untilPageShows(url, /First edit/);
   });
 
-  it("takes in the stack's config", async () => {
+  it("starts other processes again, and shows the log of one alone", async () => {
+    const watch = await start("--only", "ticker");
+    edit("ticker.py", () => ticker("second"));
+    await watch.until("ticker.py: web, ticker started again");
+    await watch.until("second");
+    assert.doesNotMatch(watch.printed, /^web-\w+ +\|/m);
+    assert.match(watch.printed, /^ticker-\w+ \| first$/m);
+  });
+
+  it("takes in the stack's config, and what the image is built from", async () => {
     const watch = await start();
     await checkout.workspace.pulumiOk("config", "set", "replicas", "2");
     await watch.until(waiting);
-    const replicas = ["get", "deployment", "kubernetes-django", "-o", "jsonpath={.spec.replicas}"];
-    assert.equal(await checkout.workspace.kubectl("-n", name, ...replicas), "2");
+    await untilTrue(async () => (await pods()).length === 2, { seconds: 30 });
     await checkout.workspace.pulumiOk("config", "rm", "replicas");
     await watch.until(waiting);
-    assert.equal(await checkout.workspace.kubectl("-n", name, ...replicas), "1");
+    edit("Dockerfile", (text) => `${text}\nLABEL edited=yes\n`);
+    assert.match(
+      await watch.until(waiting),
+      /^Dockerfile changed, and it says how the image is built: this is deployed$/m,
+    );
+    editHeading("After a new image");
+    await watch.until(`${page}: shown from now on`);
+    await untilPageShows(url, /After a new image/);
   });
 
-  it("does nothing for a file that does not reach the image", async () => {
+  it("does nothing for a file that does not reach the image, nor for those that editors keep", async () => {
     const watch = await start();
-    const changes = await Changes.of([checkout.path("app")]);
     fs.writeFileSync(checkout.path("app", "notes.txt"), "");
-    await changes.next();
-    await changes.close();
+    fs.writeFileSync(checkout.path("app", "config", ".views.py.swp"), "");
     editHeading("Third edit");
-    // An update for the file alone would come first, and would change no image.
-    assert.match(await watch.until(waiting), /^ {2}~ image +: /m);
+    assert.doesNotMatch(await watch.until("shown from now on"), /notes|swp/);
     await untilPageShows(url, /Third edit/);
   });
 
-  it("tells why a version does not run, goes on, and deploys the next one", async () => {
+  it("tells why a version does not start, keeps the page, and goes on", async () => {
     const watch = await start();
-    checkout.workspace.edit("app/config/settings.py", (text) => `${text}\nthis is no Python\n`);
-    const told = await watch.until(waiting);
-    assert.match(told, /^error: Pod .* does not become ready: .*\n[^]*SyntaxError/m);
-    assert.doesNotMatch(told, /promises were still active|npm run up|\^C received/);
+    edit("config/settings.py", (text) => `${text}\nthis is no Python\n`);
+    const told = await watch.until("the next save tries again");
+    assert.match(told, /^config\/settings\.py: web does not start with it \(SyntaxError: /m);
+    await watch.until("SyntaxError: invalid syntax");
     await untilPageShows(url, /Third edit/);
-    checkout.workspace.edit("app/config/settings.py", (text) => text.replace("\nthis is no Python\n", ""));
-    await watch.until(waiting);
-    await watch.interrupt();
-    await assertDone();
-  });
-
-  it("takes a renamed folder for one change, and tells how it crashes once", async () => {
-    const watch = await start();
+    edit("config/settings.py", (text) => text.replace("\nthis is no Python\n", ""));
+    await watch.until("config/settings.py: web");
     fs.renameSync(checkout.path("app", "config"), checkout.path("app", "settings"));
-    assert.match(await watch.until(waiting), /^error: Pod .* CrashLoopBackOff[^]*ModuleNotFoundError/m);
+    await watch.until("web does not start with it (ModuleNotFoundError");
     fs.renameSync(checkout.path("app", "settings"), checkout.path("app", "config"));
-    assert.equal((await watch.until(waiting)).match(/ changed$/gm)?.length, 1);
+    await watch.until("started again");
+    editHeading("Fourth edit");
+    await untilPageShows(url, /Fourth edit/);
     const { exitCode } = await watch.interrupt();
     assert.equal(exitCode, 0, watch.printed);
     await assertDone();
   });
 
-  it("keeps others from changing the stack while it waits", async () => {
+  it("brings a pod that is new, and a container that started again, to what was saved", async () => {
     const watch = await start();
-    const { exitCode, output } = await checkout.npm("up", stack);
-    assert.equal(exitCode, 1, output);
-    assert.match(output, /^error: Stack dev is being changed or watched by process \d+ of user/m);
-    editHeading("Fourth edit");
+    editHeading("Fifth edit");
+    await watch.until("shown from now on");
+    await checkout.workspace.kubectl("-n", name, "delete", "pod", "--selector", "app=django-container");
+    await untilPageShows(url, /Fifth edit/);
+    const [pod = ""] = await pods();
+    edit("config/views.py", (text) => text.replace('print("was asked")', 'print("was asked again")'));
+    await watch.until("started again");
+    // The agent is the container's first process.
+    await inPod(pod, "python", "-c", "import os; os.kill(1, 15)");
+    await untilTrue(
+      async () => (await inPod(pod, "cat", "config/views.py").catch(() => "")).includes("was asked again"),
+      { seconds: 60, pauseMilliseconds: 500 },
+    );
+    editHeading("Sixth edit");
+    await untilPageShows(url, /Sixth edit/);
+  });
+
+  it("has the pod's files be the project's after many edits of all kinds", async () => {
+    const watch = await start();
+    const edits = new RandomEdits(checkout.path("app", "scratch"));
+    const [pod = ""] = await pods();
+    for (let quiet = 0; quiet < 5; quiet++) {
+      for (let made = 0; made < 200; made++) {
+        await edits.next();
+      }
+      await until(
+        async () => {
+          const there = await inPod(pod, "python", "-c", filesIn, "/app/scratch");
+          assert.deepEqual(JSON.parse(there), edits.expected());
+        },
+        { seconds: 20, pauseMilliseconds: 500 },
+      );
+    }
+    fs.rmSync(checkout.path("app", "scratch"), { recursive: true });
+    await until(
+      async () => {
+        assert.equal((await inPod(pod, "ls", "/app")).includes("scratch"), false);
+      },
+      { seconds: 20, pauseMilliseconds: 500 },
+    );
+    assert.doesNotMatch(watch.printed, /not in sync|cannot write/);
+  });
+
+  it("keeps nobody from changing the stack, and deploys again what somebody else replaced", async () => {
+    const watch = await start();
+    await checkout.up(stack);
+    await watch.until("was updated by somebody else");
+    editHeading("Seventh edit");
     await watch.until(waiting);
-    await untilPageShows(url, /Fourth edit/);
+    await untilPageShows(url, /Seventh edit/);
+    const second = new RunningCommand(checkout.startNpm(mark, "watch", stack));
+    await second.until(waiting);
+    await watch.until("so this one ends");
+    await watch.child;
+    editHeading("Eighth edit");
+    await second.until("shown from now on");
+    await second.interrupt();
+    await untilPageShows(url, /Eighth edit/);
   });
 
   it("leaves no process and no lock when it is killed while it waits", async () => {
@@ -146,23 +239,32 @@ describe("`npm run watch`", () => {
 
   it("goes on with an update in which it is killed", async () => {
     const watch = await start();
-    editHeading("Fifth edit");
+    editHeading("Ninth edit");
+    edit("Dockerfile", (text) => text.replace("LABEL edited=yes", "LABEL edited=again"));
     await watch.until("Deployment");
     watch.child.kill("SIGKILL");
     await untilNoProcess();
-    await untilPageShows(url, /Fifth edit/);
+    await untilPageShows(url, /Ninth edit/);
     await assertDone();
   });
 
   it("is ended in an update by Ctrl-C, which the next `npm run up` finishes", async () => {
     const watch = await start();
-    editHeading("Sixth edit");
+    editHeading("Tenth edit");
+    edit("Dockerfile", (text) => text.replace("LABEL edited=again", ""));
     await watch.until("Deployment");
     const { exitCode } = await watch.interrupt();
     assert.equal(exitCode, 1, watch.printed);
     await untilNoProcess();
     await checkout.up(stack);
-    await untilPageShows(url, /Sixth edit/);
+    await untilPageShows(url, /Tenth edit/);
     await assertDone();
   });
 });
+
+/** A process that says a word, and waits. */
+const ticker = (word: string): string => `import time
+
+print("${word}", flush=True)
+time.sleep(10**6)
+`;
