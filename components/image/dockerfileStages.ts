@@ -27,7 +27,7 @@ export interface Step {
 export interface Stage {
   /** In lower case; empty for one without a name. */
   name: string;
-  /** What FROM names, in lower case; undefined where a variable has no value. */
+  /** What FROM names; undefined where a variable has no value. */
   image: string | undefined;
   /** The stage that it is from; undefined for another image. */
   base: Stage | undefined;
@@ -45,6 +45,8 @@ export interface StageOptions {
   buildArgs?: Readonly<Record<string, string>>;
   /** Stage that the image is made of. @default the last */
   stage?: string | undefined;
+  /** What the builder sets before the first instruction. @default nothing */
+  globals?: Variables;
 }
 
 export interface Stages {
@@ -55,11 +57,11 @@ export interface Stages {
   escape: string;
 }
 
-/** Reads a Dockerfile as the builder would. */
-export function readStages(file: string, { buildArgs = {}, stage }: StageOptions = {}): Stages {
-  const dockerfile = DockerfileParser.parse(fs.readFileSync(file, "utf8"));
+/** Reads the text of a Dockerfile as the builder would. */
+export function readStages(text: string, { buildArgs = {}, stage, globals }: StageOptions = {}): Stages {
+  const dockerfile = DockerfileParser.parse(text);
   const escape = dockerfile.getEscapeCharacter();
-  const all = walk(dockerfile.getInstructions(), new Map(Object.entries(buildArgs)), escape);
+  const all = walk(dockerfile.getInstructions(), new Map(Object.entries(buildArgs)), new Map(globals), escape);
   return { all, built: all.find(({ name }) => name === stage?.toLowerCase()) ?? all.at(-1), escape };
 }
 
@@ -88,14 +90,25 @@ export function pairs({ words, text }: Pick<Step, "words" | "text">): [name: str
   return [[name, value]];
 }
 
-function walk(instructions: Instruction[], buildArgs: Variables, escape: string): Stage[] {
-  const globals = new Map<string, string>();
+/** The stage that FROM names, or COPY, which also takes a number; the last one of that name counts. */
+export function stageNamed(stages: readonly Stage[], name: string, byNumber: boolean): Stage | undefined {
+  return byNumber && /^[0-9]+$/.test(name)
+    ? stages[Number(name)]
+    : stages.findLast((stage) => stage.name !== "" && stage.name === name.toLowerCase());
+}
+
+function walk(
+  instructions: Instruction[],
+  buildArgs: Variables,
+  globals: Map<string, string>,
+  escape: string,
+): Stage[] {
   const stages: Stage[] = [];
   for (const instruction of instructions) {
     const stage = stages.at(-1);
     if (instruction instanceof From) {
-      const image = attempt(instruction.getImage() ?? "", globals, escape)?.toLowerCase();
-      const base = stages.findLast(({ name }) => name !== "" && name === image);
+      const image = attempt(instruction.getImage() ?? "", globals, escape);
+      const base = image === undefined ? undefined : stageNamed(stages, image, false);
       stages.push(newStage((instruction.getBuildStage() ?? "").toLowerCase(), image, base));
     } else if (instruction.getKeyword() === "ARG") {
       const variables = stage?.variables ?? globals;

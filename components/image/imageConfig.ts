@@ -1,3 +1,5 @@
+import fs from "node:fs";
+
 import { jsonForm, pairs, readStages, type Stage, type StageOptions, type Step } from "./dockerfileStages";
 import { attempt, type Variables } from "./dockerfileWords";
 
@@ -39,7 +41,7 @@ interface Reading extends Omit<ImageConfig, "labels" | "ports" | "workdir" | "es
 
 /** Reads a Dockerfile as the builder would; a stage that does not exist is left to the builder. */
 export function readImageConfig(file: string, options: StageOptions = {}): ImageConfig {
-  const { built, escape } = readStages(file, options);
+  const { built, escape } = readStages(fs.readFileSync(file, "utf8"), options);
   const { labels, ports, user, group, entrypoint, command } = readStage(built, escape);
   return { labels, ports: [...ports], user, group, workdir: built?.workdir, entrypoint, command, escape };
 }

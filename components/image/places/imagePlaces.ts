@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 
 import { readStages } from "../dockerfileStages";
@@ -53,7 +54,7 @@ export interface NoPlaces {
  */
 export function imagePlaces(args: PlacesArgs): ImagePlaces | NoPlaces {
   const { dockerfile, files, stage, buildArgs } = args;
-  const stages = readStages(dockerfile, { buildArgs, stage });
+  const stages = readStages(fs.readFileSync(dockerfile, "utf8"), { buildArgs, stage });
   const known = new Set(files);
   const has: Has = (file) => known.has(file);
   const contents = readContents(stages, files, has);

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-import type { Stage, Stages, Step } from "../dockerfileStages";
+import { type Stage, stageNamed, type Stages, type Step } from "../dockerfileStages";
 import { madeFolders } from "./buildCommands";
 import { below, clean, type Copy, type Has, placesIn, sourceOf } from "./copy";
 import { type CopyInstruction, readCopy, readMounts } from "./copyInstruction";
@@ -96,7 +96,7 @@ export function readContents({ all, built, escape }: Stages, files: readonly str
   /** Undefined for what is not of the build context. */
   const copyOf = (instruction: CopyInstruction, stage: Stage, { folders }: StageContents): Copy | undefined => {
     const { from, sources, target = "", namesFolder, hasParents, excludes, unpacks } = instruction;
-    const other = from === undefined ? undefined : earlierStage(from, stage);
+    const other = from === undefined ? undefined : stageNamed(all.slice(0, all.indexOf(stage)), from, true);
     if (from !== undefined && other === undefined) {
       return undefined;
     }
@@ -111,13 +111,6 @@ export function readContents({ all, built, escape }: Stages, files: readonly str
       excludes,
       unpacks,
     };
-  };
-
-  const earlierStage = (from: string, stage: Stage): Stage | undefined => {
-    const earlier = all.slice(0, all.indexOf(stage));
-    return /^[0-9]+$/.test(from)
-      ? earlier[Number(from)]
-      : earlier.findLast(({ name }) => name !== "" && name === from.toLowerCase());
   };
 
   const addTarget = (

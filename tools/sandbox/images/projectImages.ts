@@ -1,13 +1,14 @@
 import fs from "node:fs";
 
 import { request } from "../../../components/http";
+import type { StageOptions } from "../../../components/image/dockerfileStages";
 import { Problem } from "../../../components/problem";
 import { step } from "../../terminal/progress";
 import { clusterEnvironment } from "../cluster/cluster";
 import { clusterFiles, type ClusterKind } from "../cluster/kinds";
 import { installClusterTools } from "../install/install";
 import { fetchImage } from "./baseImage";
-import { externalImages, type ImageOptions } from "./externalImages";
+import { externalImages } from "./externalImages";
 import { standInFor } from "./standIns";
 
 /**
@@ -17,7 +18,7 @@ import { standInFor } from "./standIns";
  * @param file the Dockerfile; one that cannot be read is left to the program
  * @throws a `Problem` with all that cannot be had, before any stand-in is built
  */
-export async function provideProjectImages(kind: ClusterKind, file: string, options: ImageOptions): Promise<void> {
+export async function provideProjectImages(kind: ClusterKind, file: string, options: StageOptions): Promise<void> {
   const images = externalImages(readIfThere(file), options);
   const absent = (await Promise.all(images.map(async (image) => ((await isThere(kind, image)) ? [] : image)))).flat();
   if (absent.length === 0) {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 
-import { externalImages, type ImageOptions } from "../../../../sandbox/images/externalImages";
+import type { StageOptions } from "../../../../../components/image/dockerfileStages";
+import { externalImages } from "../../../../sandbox/images/externalImages";
 
 describe("The images that a Dockerfile takes from elsewhere", () => {
-  const rows: [behaviour: string, lines: string[], images: string[], options?: ImageOptions][] = [
+  const rows: [behaviour: string, lines: string[], images: string[], options?: StageOptions][] = [
     ["are what FROM names", ["FROM python:3.12-slim"], ["python:3.12-slim"]],
     ["are none for scratch", ["FROM scratch"], []],
     ["are each named once", ["FROM python:3 AS a", "FROM python:3", "COPY --from=a / /"], ["python:3"]],
