@@ -27,11 +27,13 @@ export interface Contents {
   /** Those of all these stages, in no order. */
   allCopies: readonly Copy[];
   steps: readonly BuildStep[];
+  /** Those of the stage that the image is made of. */
   unknown: readonly UnknownCopy[];
 }
 
 interface StageContents {
   copies: readonly Copy[];
+  unknown: readonly UnknownCopy[];
   /** Folders that are known, relative to the root. */
   folders: Set<string>;
 }
@@ -44,7 +46,6 @@ const usualFolders =
 export function readContents({ all, built, escape }: Stages, files: readonly string[], has: Has): Contents {
   const known = new Map<Stage, StageContents>();
   const steps: BuildStep[] = [];
-  const unknown: UnknownCopy[] = [];
   const allCopies: Copy[] = [];
 
   const read = (stage: Stage): StageContents => {
@@ -53,8 +54,9 @@ export function readContents({ all, built, escape }: Stages, files: readonly str
       return before;
     }
     const base = stage.base && read(stage.base);
-    const contents = {
+    const contents: StageContents = {
       copies: base?.copies ?? [],
+      unknown: base?.unknown ?? [],
       folders: new Set(base?.folders ?? ["", ...usualFolders.split(" ")]),
     };
     known.set(stage, contents);
@@ -71,20 +73,30 @@ export function readContents({ all, built, escape }: Stages, files: readonly str
       case "COPY":
       case "ADD": {
         const instruction = readCopy(step, escape);
-        const copy = copyOf(instruction, stage, contents);
-        if (instruction.target === undefined && copy !== undefined) {
-          unknown.push({ line: step.line, copy });
-        } else if (copy !== undefined) {
-          contents.copies = [...contents.copies, copy];
+        const other = otherOf(instruction, stage);
+        const copy = other === "elsewhere" ? undefined : copyOf(instruction, contents, other);
+        if (copy !== undefined) {
           allCopies.push(copy);
         }
-        addTarget(contents, instruction, copy);
+        if (copy !== undefined && instruction.target === undefined) {
+          contents.unknown = [...contents.unknown, { line: step.line, copy }];
+        } else if (copy !== undefined) {
+          contents.copies = [...contents.copies, copy];
+        }
+        addTarget(contents, instruction, copy, other);
         break;
       }
       case "RUN": {
-        const mounts = readMounts(step, escape).flatMap((mount) => copyOf(mount, stage, contents) ?? []);
+        const mounts = readMounts(step, escape).flatMap((mount) => {
+          const other = otherOf(mount, stage);
+          return other === "elsewhere" ? [] : [copyOf(mount, contents, other)];
+        });
         const commands = shellCommands(step);
-        steps.push({ line: step.line, commands, copies: [...contents.copies, ...mounts] });
+        steps.push({
+          line: step.line,
+          commands,
+          copies: mounts.length === 0 ? allOf(contents) : [...allOf(contents), ...mounts],
+        });
         commands.flatMap(madeFolders).forEach((folder) => {
           addFolder(contents, folder);
         });
@@ -93,18 +105,24 @@ export function readContents({ all, built, escape }: Stages, files: readonly str
     }
   };
 
-  /** Undefined for what is not of the build context. */
-  const copyOf = (instruction: CopyInstruction, stage: Stage, { folders }: StageContents): Copy | undefined => {
-    const { from, sources, target = "", namesFolder, hasParents, excludes, unpacks } = instruction;
-    const other = from === undefined ? undefined : stageNamed(all.slice(0, all.indexOf(stage)), from, true);
-    if (from !== undefined && other === undefined) {
+  /** What something is taken from: a stage, another image, or undefined for the build context. */
+  const otherOf = ({ from }: CopyInstruction, stage: Stage): StageContents | "elsewhere" | undefined => {
+    if (from === undefined) {
       return undefined;
     }
-    const copies = other && read(other).copies;
+    const other = stageNamed(all.slice(0, all.indexOf(stage)), from, true);
+    return other === undefined ? "elsewhere" : read(other);
+  };
+
+  const copyOf = (instruction: CopyInstruction, { folders }: StageContents, other: StageContents | undefined): Copy => {
+    const { sources, written = "", namesFolder, hasParents, excludes, unpacks } = instruction;
+    // A base image that names no folder has the top of the file system.
+    const target = instruction.target ?? clean(written);
+    const from = other && allOf(other);
     const known = (): readonly string[] =>
-      copies === undefined ? files : files.flatMap((file) => placesIn(copies, file, has));
+      from === undefined ? files : files.flatMap((file) => placesIn(from, file, has));
     return {
-      from: copies,
+      from,
       sources: sources.map((each) => sourceOf(each, hasParents, known)),
       target,
       isIntoFolder: namesFolder || folders.has(target),
@@ -117,20 +135,25 @@ export function readContents({ all, built, escape }: Stages, files: readonly str
     contents: StageContents,
     { target, namesFolder }: CopyInstruction,
     copy: Copy | undefined,
+    other: StageContents | "elsewhere" | undefined,
   ): void => {
     const entries = copy?.sources.flatMap((source) => source.entries) ?? [];
     const isFolder = (entry: string): boolean =>
-      copy?.from === undefined
+      other === undefined
         ? files.some((file) => file !== entry && below(entry, file) !== undefined)
-        : [...known.values()].some(({ copies, folders }) => copies === copy.from && folders.has(entry));
+        : other !== "elsewhere" && other.folders.has(entry);
     if (target !== undefined) {
       const isFilled = copy?.isIntoFolder === true || namesFolder || entries.some(isFolder);
       addFolder(contents, `/${isFilled ? target : path.posix.dirname(target)}`);
     }
   };
 
-  return { copies: built === undefined ? [] : read(built).copies, allCopies, steps, unknown };
+  const { copies, unknown } = built === undefined ? { copies: [], unknown: [] } : read(built);
+  return { copies, allCopies, steps, unknown };
 }
+
+const allOf = ({ copies, unknown }: StageContents): readonly Copy[] =>
+  unknown.length === 0 ? copies : [...copies, ...unknown.map(({ copy }) => copy)];
 
 /** A folder is there with those that it is in. */
 function addFolder({ folders }: StageContents, place: string | undefined): void {

@@ -485,6 +485,27 @@ const shapes: [shape: string, built: Omit<Built, "files">, more: string[], known
     },
   ],
   [
+    "of stages without WORKDIR before the last one",
+    {
+      lines: [
+        "FROM node:22 AS assets",
+        "COPY . .",
+        "RUN npm ci && npm run build",
+        `${slim} AS sources`,
+        "COPY shop /shop/",
+        "COPY config config",
+        slim,
+        "WORKDIR /app",
+        "COPY --from=sources /shop shop",
+        "COPY --from=sources /config config",
+        "COPY manage.py .",
+        "COPY --from=assets /dist shop/static/dist",
+      ],
+    },
+    ["package.json"],
+    { roots: ["/app"], view: ["/app/shop/views.py"], builds: ["package.json", css] },
+  ],
+  [
     "of stylesheets that a stage makes of templates",
     {
       lines: [
