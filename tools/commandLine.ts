@@ -12,7 +12,7 @@ import type { EnvOptions } from "./commands/env/env";
 import type { InitOptions } from "./commands/init/init";
 import type { LogsOptions } from "./commands/logs/logs";
 import type { PreviewOptions } from "./commands/preview/previewPullRequest";
-import type { WatchOptions } from "./commands/watch/watch";
+import type { WatchOptions } from "./commands/watch/options";
 import type { ProjectsOptions } from "./projects/projects";
 
 // Each command loads its module when it runs, so that no other command waits for it; `import()` would bypass the loader.

@@ -76,8 +76,9 @@ describe("The start of processes", () => {
       command: [...agent, ...gunicorn],
     });
     const first = startOf({ ...sqlite, live, release: "migrate" });
+    assert.ok(first.args);
     assert.deepEqual(first.args, [...script, ...agent, ...gunicorn]);
-    assert.deepEqual(afterRelease(first.args as string[]), { hasRelease: true, args: gunicorn });
+    assert.deepEqual(afterRelease(first.args), { hasRelease: true, args: gunicorn });
   });
 
   it("is refused to the agent where nobody knows the image's command", () => {

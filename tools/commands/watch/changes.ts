@@ -49,22 +49,21 @@ export class Changes {
     this.watcher.add(name);
   }
 
-  /** When the first change was seen that `next` has not named; undefined while there is none. As `performance.now()`. */
-  get since(): number | undefined {
-    return this.first;
-  }
+  /** When the first of the changes was seen that `next` named last, as `performance.now()`; undefined for none. */
+  since: number | undefined;
 
   /** Waits until something has changed since this was called last, and names it; undefined when it was interrupted. */
   async next(interrupted?: AbortSignal): Promise<string[] | undefined> {
     while (this.seen.size === 0 || this.timer !== undefined) {
       await once(this.quiet, "quiet", { signal: interrupted }).catch(() => undefined);
       if (interrupted?.aborted) {
+        this.since = undefined;
         return undefined;
       }
     }
     const names = [...this.seen].sort();
     this.seen.clear();
-    this.first = undefined;
+    [this.since, this.first] = [this.first, undefined];
     return names;
   }
 

@@ -11,7 +11,8 @@ import { stackFileName } from "../../stack/stackFiles";
 import { linesOf } from "./outcomes";
 import { inWords } from "./reaction";
 import { showLogs } from "./showLogs";
-import type { Watched, WatchOptions } from "./watch";
+import type { WatchOptions } from "./options";
+import type { WatchedStack } from "./watchedProject";
 
 /** Milliseconds for which pods are waited for that are to take saves. */
 const syncLimit = 10_000;
@@ -26,6 +27,8 @@ export class LiveSide {
   /** What the pods' image has. */
   private deployed: Snapshot | undefined;
   private isPaused = false;
+  /** When this command began. */
+  private readonly since = new Date();
 
   constructor(
     private readonly options: WatchOptions,
@@ -39,7 +42,7 @@ export class LiveSide {
   }
 
   /** What is waited for, as a sentence without its end. */
-  waitingFor({ project, stack }: Watched): string {
+  waitingFor({ project, stack }: WatchedStack): string {
     const { folder } = project;
     return `Waiting for changes of ${folder}/, ${stackFileName(stack)} and the program`;
   }
@@ -52,7 +55,7 @@ export class LiveSide {
   /** Takes over what an update deployed, and waits until its pods take saves. */
   async take(
     { namespace }: Deployed,
-    { cli, project, stack }: Watched,
+    { cli, project, stack }: WatchedStack,
     { before, after }: { before: Snapshot; after: Snapshot },
   ): Promise<void> {
     this.isPaused = false;
@@ -115,7 +118,7 @@ export class LiveSide {
       });
       this.hold(this.pods.follow());
     }
-    this.hold(showLogs(place, stack, { only: this.options.only, signal }));
+    this.hold(showLogs(place, stack, { only: this.options.only, since: this.since, signal }));
   }
 
   private hold(work: Promise<void>): void {
@@ -127,7 +130,7 @@ export class LiveSide {
     this.following.add(held);
   }
 
-  /** Brings sources to the pods, and says what came of it. */
+  /** Brings sources to the pods, and says what came of it. Never rejects. */
   async bring(
     now: Snapshot,
     { before, migrations, stack, since }: { before: Snapshot; migrations: string[]; stack: string; since: number },

@@ -1,5 +1,4 @@
-import { roleOf } from "../../app/role";
-import { selectorOf } from "../../app/role";
+import { roleOf, selectorOf } from "../../app/role";
 import { workloadNamed, workloadsIn } from "../../app/workloads";
 import { podsWith } from "../../logs/containerLog";
 import { followLogs } from "../../logs/followLogs";
@@ -8,23 +7,25 @@ import { LogWriter, standardOutput } from "../../logs/logWriter";
 import type { Place, Pod } from "../../rollout/kubernetes";
 
 /**
- * Shows the logs of a stack's pods as they come, until `signal` ends it: of those that run already, what they print from
- * now on.
+ * Shows the logs of a stack's pods as they come, until `signal` ends it.
  *
  * @param options `only`: what alone is shown. @default all that run the app's image
+ *   `since`: of pods that are older only what they print from now on is shown
  * @throws a `Problem` for a name that is not known
  */
 export async function showLogs(
   place: Place,
   stack: string,
-  { only, signal }: { only: string | undefined; signal: AbortSignal },
+  { only, since, signal }: { only: string | undefined; since: Date; signal: AbortSignal },
 ): Promise<void> {
   const known = await workloadsIn(place);
   const wanted = only === undefined ? undefined : workloadNamed(known, only, { stack, what: "process" });
   const labelSelector = selectorOf(wanted);
   const containerOf = ({ metadata, spec }: Pod): string | undefined =>
     roleOf(metadata.labels)?.app ?? spec?.containers[0]?.name;
-  const pods = await podsWith(place, labelSelector);
+  const pods = (await podsWith(place, labelSelector)).filter(
+    ({ metadata }) => Date.parse(metadata.creationTimestamp) < since.getTime(),
+  );
   const sources = pods.flatMap((pod) => {
     const container = containerOf(pod);
     return container === undefined ? [] : [{ pod, container }];

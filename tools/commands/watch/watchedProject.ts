@@ -6,7 +6,8 @@ import { readProject } from "../../../components/image/project";
 import { targets } from "../../../components/targets/target";
 import { Sources } from "../../live/sources";
 import type { Choice } from "../../stack/session";
-import { StackConfig } from "../../stack/stackConfig";
+import type { PulumiCli } from "../../stack/stack";
+import type { StackConfig } from "../../stack/stackConfig";
 import type { Config } from "../../stack/stackFiles";
 
 /** A project whose saves are followed. */
@@ -19,6 +20,13 @@ export interface WatchedProject {
   debug: boolean;
   /** Whether something runs before processes change. */
   hasRelease: boolean;
+}
+
+/** A stack, and the project that is deployed to it. */
+export interface WatchedStack {
+  stack: string;
+  cli: PulumiCli;
+  project: WatchedProject;
 }
 
 /** Reads what a stack's config says of its project. Throws a `Problem` for what cannot be built. */

@@ -53,6 +53,14 @@ describe("`npm run watch`", () => {
     return running;
   };
 
+  /** Waits until a line was printed, in whatever order: logs and what is said of a save come side by side. */
+  const untilPrinted = async (line: RegExp): Promise<void> => {
+    await untilTrue(() => line.test(running?.printed ?? ""), {
+      seconds: 30,
+      late: () => new Error(`${String(line)} is not printed:\n${running?.printed ?? ""}`),
+    });
+  };
+
   const edit = (file: string, change: (text: string) => string): void => {
     checkout.workspace.edit(`app/${file}`, change);
   };
@@ -96,7 +104,7 @@ describe("`npm run watch`", () => {
     );
     await watch.until("config/views.py: web, ticker started again");
     await untilPageShows(url, /First edit/);
-    assert.match(await watch.until("was asked"), /web-\w+ +\| $/);
+    await untilPrinted(/^web-\w+ +\| was asked$/m);
     assert.deepEqual(await pods(), before);
     const { exitCode } = await watch.interrupt();
     assert.equal(exitCode, 0, watch.printed);
@@ -116,8 +124,8 @@ describe("`npm run watch`", () => {
   it("starts other processes again, and shows the log of one alone", async () => {
     const watch = await start("--only", "ticker");
     edit("ticker.py", () => ticker("second"));
-    await watch.until("ticker.py: web, ticker started again");
-    await watch.until("second");
+    await untilPrinted(/^ticker\.py: web, ticker started again/m);
+    await untilPrinted(/^ticker-\w+ \| second$/m);
     assert.doesNotMatch(watch.printed, /^web-\w+ +\|/m);
     assert.match(watch.printed, /^ticker-\w+ \| first$/m);
   });
@@ -151,9 +159,10 @@ describe("`npm run watch`", () => {
   it("tells why a version does not start, keeps the page, and goes on", async () => {
     const watch = await start();
     edit("config/settings.py", (text) => `${text}\nthis is no Python\n`);
-    const told = await watch.until("the next save tries again");
-    assert.match(told, /^config\/settings\.py: web does not start with it \(SyntaxError: /m);
-    await watch.until("SyntaxError: invalid syntax");
+    await untilPrinted(
+      /^config\/settings\.py: web does not start with it \(SyntaxError: .*the next save tries again$/m,
+    );
+    await untilPrinted(/^web-\w+ +\| SyntaxError: invalid syntax$/m);
     await untilPageShows(url, /Third edit/);
     edit("config/settings.py", (text) => text.replace("\nthis is no Python\n", ""));
     await watch.until("config/settings.py: web");
