@@ -231,7 +231,7 @@ class Supervisor:
     def do_failed(self, peer, message):
         for process in self.processes.values():
             if process.number == message["start"]:
-                process.failure = message["failure"]
+                process.failure = process.failure or message["failure"]
         peer.send({})
 
     # Starts.

@@ -111,9 +111,8 @@ def preload(names, guard):
         reason = None
         try:
             importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if not (name + ".").startswith((error.name or "?") + "."):
-                reason = str(error)
+        except ImportError:
+            pass  # It is not installed, or needs what is not: it failed in the program, too.
         except Exception as error:
             reason = "%s: %s" % (type(error).__name__, error)
         reason = guard.touched or touched[0] or state.change() or reason
