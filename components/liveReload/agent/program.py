@@ -1,6 +1,7 @@
 """Runs the project's command in this process, as Python itself would."""
 
 import builtins
+import collections
 import importlib.machinery
 import os
 import sys
@@ -16,6 +17,7 @@ DEBUGGER = ("127.0.0.1", 5678)
 def run_program(settings, number, debugger):
     """Run the command as the start with this number. Returns when the program does."""
     command = settings.command
+    printed = keep_printed(sys.stderr)
     sys.path[:] = settings.import_path()
     if debugger:
         listen_for_debugger()
@@ -32,14 +34,14 @@ def run_program(settings, number, debugger):
             run_file(command.target, command.arguments)
     except SystemExit as error:
         if error.code not in (None, 0):
-            tell_failure(settings, number, error.__context__ or error)
+            tell_failure(settings, number, error.__context__ or error, printed)
         raise
     except BaseException as error:
         failed = error.with_traceback(program_frames(error.__traceback__))
     else:
         return
     sys.excepthook(type(failed), failed, failed.__traceback__)
-    tell_failure(settings, number, failed)
+    tell_failure(settings, number, failed, printed)
     sys.exit(1)
 
 
@@ -97,15 +99,33 @@ def program_frames(traceback):
     return traceback
 
 
-def tell_failure(settings, number, error):
+def keep_printed(stream):
+    """Return what is printed from here on, but for all before the end."""
+    printed = collections.deque(maxlen=100)
+    write = getattr(stream, "write", None)
+
+    def write_and_keep(text):
+        printed.append(text[-2000:])
+        return write(text)
+
+    if write:
+        stream.write = write_and_keep
+    return printed
+
+
+def tell_failure(settings, number, error, printed):
+    """Send the agent the traceback, or what a program printed that caught its error itself."""
     import traceback
 
-    frames = program_frames(error.__traceback__)
-    lines = traceback.format_exception(type(error), error, frames)
-    if isinstance(error, SystemExit):
-        lines = ["%s\n" % error] if isinstance(error.code, str) else []
+    if not isinstance(error, SystemExit):
+        frames = program_frames(error.__traceback__)
+        failure = "".join(traceback.format_exception(type(error), error, frames))
+    elif isinstance(error.code, str):
+        failure = error.code
+    else:
+        failure = "".join(printed)
     try:
-        failure = "".join(lines).rstrip()
-        ask_agent(settings.path("socket"), {"do": "failed", "start": number, "failure": failure})
+        message = {"do": "failed", "start": number, "failure": failure.strip()}
+        ask_agent(settings.path("socket"), message)
     except OSError:
         pass
