@@ -89,6 +89,26 @@ def send_signal(send, pid, number):
         pass
 
 
+def group_runs(group):
+    """Whether a process of the group runs; one that ended may wait for its parent a while."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/stat" % pid) as stat:
+                # The name before these may have any character in it.
+                state, _, of_group = stat.read().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue
+        if int(of_group) == group and state != "Z":
+            return True
+    return False
+
+
 class Process:
     """A process that leads its own group, which the agent or its zygote forked."""
 
@@ -106,15 +126,7 @@ class Process:
     @property
     def gone(self):
         """Whether it has ended and left no other process of its group."""
-        if not self.ended:
-            return False
-        try:
-            os.killpg(self.pid, 0)
-        except ProcessLookupError:
-            return True
-        except PermissionError:
-            pass
-        return False
+        return self.ended and not group_runs(self.pid)
 
     def terminate(self):
         """Ask the leader to end. It knows how its workers end."""

@@ -239,13 +239,14 @@ class Supervisor:
     def restart(self):
         if self.ending or self.stopping:
             return  # What starts afterwards has the newest files.
+        port = self.settings.port
         if self.starting:
-            if self.started == 1 and self.listens_unseen(self.starting):
+            if not port or (self.started == 1 and self.listens_unseen(self.starting)):
+                # It works by now, and ends as one that does.
                 self.current, self.starting = self.starting, None
             else:
                 self.starting.kill()
                 self.starting = None
-        port = self.settings.port
         if self.current is None or (port and self.hooked and not self.debugger):
             self.begin()
             return

@@ -1,0 +1,174 @@
+import { type ChildProcessWithoutNullStreams as Child, execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import fs from "node:fs";
+import net from "node:net";
+import path from "node:path";
+import readline from "node:readline";
+
+import type { TemporaryFolder } from "../../../../test/unit/helpers/folders";
+import { until } from "../../../waiting";
+
+export const agentFile = path.join(__dirname, "../../../../components/liveReload/agent/agent.py");
+/** The interpreter itself, not a shim that finds it anew each time. */
+export const python = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" }).trim();
+const soon = { seconds: 10, pauseMilliseconds: 5 };
+
+export type Answer = Record<string, unknown>;
+
+export interface Batch {
+  /** Paths below the project to their contents. */
+  files?: Record<string, string>;
+  modes?: Record<string, number>;
+  remove?: string[];
+  folders?: string[];
+  links?: Record<string, string>;
+  then?: "restart" | "templates" | "nothing";
+}
+
+/** One stream of a developer's machine. */
+export class Stream {
+  private readonly lines: AsyncIterator<string>;
+  private changes = 0;
+
+  constructor(
+    readonly process: Child,
+    private readonly root: string,
+  ) {
+    this.lines = readline.createInterface({ input: process.stdout })[Symbol.asyncIterator]();
+  }
+
+  write(data: string): void {
+    this.process.stdin.write(data);
+  }
+
+  send(message: Answer): void {
+    this.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /** The next answer; undefined at the end of the stream. */
+  async answer(): Promise<Answer | undefined> {
+    const line = await this.lines.next();
+    return line.done === true ? undefined : (JSON.parse(line.value) as Answer);
+  }
+
+  async exitCode(): Promise<number | null> {
+    return await exitOf(this.process);
+  }
+
+  /** Says that the project has exactly these files, and what the image had. */
+  async open(files: Record<string, string>, more: Answer = {}): Promise<Answer | undefined> {
+    const listed = Object.entries(files).map(([name, content]) => {
+      const digest = createHash("sha1").update(content).digest("hex");
+      return [path.join(this.root, name), 0o644, Buffer.byteLength(content), digest];
+    });
+    this.send({ do: "open", base: [], files: listed, links: [], folders: [], debugger: false, ...more });
+    return await this.answer();
+  }
+
+  begin({ files = {}, modes = {}, remove = [], folders = [], links = {}, then = "nothing" }: Batch): void {
+    const inPod = (name: string): string => path.join(this.root, name);
+    this.changes += 1;
+    this.send({
+      do: "change",
+      id: this.changes,
+      remove: remove.map(inPod),
+      folders: folders.map(inPod),
+      links: Object.entries(links).map(([name, target]) => [inPod(name), target]),
+      files: Object.entries(files).map(([name, text]) => [inPod(name), modes[name] ?? 0o644, Buffer.byteLength(text)]),
+      then,
+    });
+    this.write(Object.values(files).join(""));
+  }
+
+  async change(batch: Batch): Promise<Answer | undefined> {
+    this.begin(batch);
+    return await this.answer();
+  }
+
+  /** Saves a file for which the program is restarted. */
+  async restart(files: Record<string, string>): Promise<Answer | undefined> {
+    return await this.change({ files, then: "restart" });
+  }
+}
+
+/** Agents of a suite, each on the folder `app` of the test's own folder. */
+export class Agents {
+  /** What programs and agents printed on standard error. */
+  errors = "";
+  private readonly running: Child[] = [];
+  private readonly environment: () => NodeJS.ProcessEnv;
+
+  constructor(private readonly folder: TemporaryFolder) {
+    this.environment = () => ({
+      PATH: `${path.dirname(python)}:${process.env.PATH}`,
+      LIVE_RELOAD_STATE: folder.path("state"),
+      LIVE_RELOAD_ROOTS: folder.path("app"),
+      PYTHONPATH: folder.path("site-packages"),
+    });
+    afterEach(async () => {
+      await Promise.all(this.running.splice(0).map(ended));
+      this.errors = "";
+    });
+  }
+
+  start(command: string[], { port, grace }: { port?: number; grace?: number } = {}): Child {
+    const options = [...(port ? ["--port", `${port}`] : []), ...(grace === undefined ? [] : ["--grace", `${grace}`])];
+    const agent = this.spawn(["run", ...options, "--", ...command]);
+    agent.stderr.on("data", (data: Buffer) => (this.errors += data.toString()));
+    return agent;
+  }
+
+  stream(): Stream {
+    return new Stream(this.spawn(["sync"]), this.folder.path("app"));
+  }
+
+  private spawn(words: string[]): Child {
+    const cwd = this.folder.path("app");
+    const child = spawn(python, [agentFile, ...words], { cwd, env: this.environment() });
+    this.running.push(child);
+    return child;
+  }
+}
+
+async function ended(child: Child): Promise<void> {
+  // What it started has to end with it.
+  child.kill("SIGKILL");
+  await exitOf(child);
+}
+
+/** Waits for the end of a process; null if a signal ended it. */
+export async function exitOf(child: Child): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    await once(child, "exit");
+  }
+  return child.exitCode;
+}
+
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as net.AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The text of the page, once anything answers on the port. */
+export async function page(port: number): Promise<string> {
+  return await until(async () => await (await fetch(`http://127.0.0.1:${port}/`)).text(), soon);
+}
+
+/** Waits until a look returns what is expected. */
+export async function untilEqual(expected: string, look: () => string): Promise<void> {
+  await until(() => {
+    const found = look();
+    if (found !== expected) {
+      throw new Error(found);
+    }
+  }, soon);
+}
+
+/** What stands in a file, once it is there. */
+export async function written(file: string): Promise<string> {
+  return await until(() => fs.readFileSync(file, "utf8"), soon);
+}

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { processExists } from "../../../processExists";
+import { Agents, exitOf, freePort, page, python, type Stream, untilEqual, written } from "./agent";
+
+describe("A server that is restarted in its pod", () => {
+  const folder = temporaryFolder();
+  const agents = new Agents(folder);
+  let port: number;
+
+  /** A server whose page is the value of an expression in a module of the project. */
+  const server = (): string => `
+import http.server, os
+import view
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = str(view.page()).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *args): pass
+http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
+`;
+  const view = (value: string, before = ""): string => `${before}\ndef page():\n    return ${value}\n`;
+  const start = async (value: string, before = ""): Promise<Stream> => {
+    folder.write({ "app/server.py": server(), "app/view.py": view(value, before) });
+    agents.start(["python", "server.py"], { port });
+    await page(port);
+    const stream = agents.stream();
+    await stream.open({});
+    return stream;
+  };
+  const withoutTime = ({ seconds, ...rest }: Record<string, unknown> = {}): object => {
+    assert.equal(typeof seconds, "number");
+    return rest;
+  };
+
+  beforeEach(async () => {
+    port = await freePort();
+  });
+
+  it("shows what was saved, also when bytecode beside it says otherwise", async () => {
+    const stream = await start("'one'");
+    for (const value of ["'two'", "'six'"]) {
+      execFileSync(python, ["-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash", folder.path("app")]);
+      assert.deepEqual(withoutTime(await stream.restart({ "view.py": view(value) })), {
+        is: "changed",
+        id: value === "'two'" ? 1 : 2,
+        what: "restarted",
+      });
+      assert.equal(await page(port), value.slice(1, -1));
+    }
+  });
+
+  it("goes on as it was while the new code cannot be imported, and says why", async () => {
+    const stream = await start("'good'");
+    const { what, failure } = (await stream.restart({ "view.py": "import nothing" })) ?? {};
+    assert.equal(what, "failed");
+    assert.match(String(failure), /^Traceback.*server\.py", line 3.*view\.py", line 1.*No module named 'nothing'$/s);
+    assert.equal(agents.errors.trim(), failure);
+    assert.equal(await page(port), "good");
+    assert.equal((await stream.restart({ "view.py": view("'mended'") }))?.what, "restarted");
+    assert.equal(await page(port), "mended");
+  });
+
+  it("answers with the failure when nothing is left that runs", async () => {
+    const stream = await start("1");
+    await stream.restart({ "view.py": view("os._exit(3)", "import os") });
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+    const { is, exitCode } = (await stream.answer()) ?? {};
+    assert.deepEqual({ is, exitCode }, { is: "ended", exitCode: 3 });
+    await untilPage(/<pre>ended with exit code 3<\/pre>/);
+    await stream.restart({ "view.py": "raise ValueError('a < b')" });
+    await untilPage(/ValueError: a &lt; b<\/pre>/);
+    assert.equal((await stream.restart({ "view.py": view("'back'") }))?.what, "restarted");
+    assert.equal(await page(port), "back");
+  });
+
+  async function untilPage(expected: RegExp): Promise<void> {
+    for (;;) {
+      const response = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: "x" }).catch(() => undefined);
+      if (response?.status === 500 && expected.test(await response.text())) {
+        return;
+      }
+    }
+  }
+
+  it("is started once for changes that come one after the other", async () => {
+    const stream = await start("1");
+    stream.begin({ files: { "view.py": view("2", "import time; time.sleep(100)") }, then: "restart" });
+    stream.send({ do: "ping", id: 9 });
+    assert.deepEqual(await stream.answer(), { is: "pong", id: 9 });
+    stream.begin({ files: { "view.py": view("3") }, then: "restart" });
+    const answers = [await stream.answer(), await stream.answer()];
+    assert.deepEqual(
+      answers.map((answer) => [answer?.id, answer?.what]),
+      [
+        [1, "restarted"],
+        [2, "restarted"],
+      ],
+    );
+    assert.equal(await page(port), "3");
+  });
+
+  it("is forked with what lies outside of the project, but for what a fork cannot take along", async () => {
+    const imported = "import os\npid = os.getpid()\n";
+    folder.write({
+      "site-packages/plain.py": imported,
+      "site-packages/threads.py": `${imported}import threading, time\nthreading.Thread(target=time.sleep, args=(99,), daemon=True).start()`,
+      "site-packages/sockets.py": `${imported}import socket\nkept = socket.socket()`,
+      "site-packages/needs_threads.py": `${imported}import threads`,
+      "site-packages/needs_project.py": `${imported}import own`,
+      "site-packages/django/__init__.py": "",
+      "site-packages/django/conf.py": `
+class LazySettings:
+    configured = False
+    def _setup(self, name=None):
+        raise RuntimeError("not in this test")
+settings = LazySettings()`,
+      "site-packages/django/core/exceptions.py": "class ImproperlyConfigured(Exception): pass",
+      "site-packages/settled.py": `${imported}from django.conf import settings\ntry: settings._setup()\nexcept Exception: pass`,
+      "app/own.py": imported,
+    });
+    const modules = ["plain", "threads", "sockets", "needs_threads", "needs_project", "settled", "own"];
+    const forked = "','.join(m.__name__ for m in modules if m.pid != os.getpid())";
+    const before = `import os\nimport ${modules.join(", ")}\nmodules = [${modules.join(", ")}]`;
+    const stream = await start(forked, before);
+    // The first change may come before the modules are imported.
+    for (;;) {
+      await stream.restart({ "view.py": view(forked, before) });
+      const found = await page(port);
+      if (found !== "") {
+        assert.equal(found, "plain");
+        break;
+      }
+    }
+  });
+
+  it("reads changed templates without a restart", async () => {
+    folder.write({
+      "site-packages/django/__init__.py": "",
+      "site-packages/django/template/loaders/cached.py": `
+class Loader:
+    cache = {}
+    def get_template(self, name):
+        return self.cache.setdefault(name, open(name).read())
+    def reset(self):
+        self.cache.clear()`,
+      "app/a.html": "one",
+    });
+    const before = "import os\nfrom django.template.loaders.cached import Loader\nloader = Loader()";
+    const stream = await start("f'{loader.get_template(\"a.html\")} {os.getpid()}'", before);
+    const [first, pid] = (await page(port)).split(" ");
+    assert.equal(first, "one");
+    const answer = await stream.change({ files: { "a.html": "two" }, then: "templates" });
+    assert.deepEqual(withoutTime(answer), { is: "changed", id: 1, what: "reset" });
+    assert.equal(await page(port), `two ${pid}`);
+  });
+
+  it("is started again where a template is read by another engine", async () => {
+    folder.write({ "site-packages/jinja2.py": "" });
+    const stream = await start("1", "import jinja2");
+    assert.equal((await stream.change({ then: "templates" }))?.what, "restarted");
+  });
+
+  it("is restarted as a whole when it is no Python program alone", async () => {
+    folder.write({ "app/server.py": server(), "app/view.py": view("'one'") });
+    agents.start(["sh", "-c", "true && python server.py"], { port });
+    assert.equal(await page(port), "one");
+    const stream = agents.stream();
+    await stream.open({});
+    assert.equal((await stream.restart({ "view.py": view("'two'") }))?.what, "restarted");
+    assert.equal(await page(port), "two");
+    const { what, failure } = (await stream.restart({ "view.py": "broken(" })) ?? {};
+    assert.deepEqual([what, failure], ["failed", "ended with exit code 1"]);
+    await untilPage(/ended with exit code 1/);
+  });
+
+  it("ends as without the agent when it fails before anything was synced", async () => {
+    folder.write({ "app/server.py": server(), "app/view.py": "import nothing" });
+    const options = { cwd: folder.path("app"), encoding: "utf8" } as const;
+    const alone = spawnSync(python, ["server.py"], options);
+    const agent = agents.start(["python", "server.py"], { port });
+    assert.equal(await exitOf(agent), alone.status);
+    assert.equal(agents.errors, alone.stderr);
+    folder.write({ "app/view.py": "import sys\nsys.exit(7)" });
+    assert.equal(await exitOf(agents.start(["sh", "-c", "python server.py"], { port })), 7);
+  });
+
+  it("ends with its pod in its own time and with its own exit code", async () => {
+    const before = `
+import signal, sys
+def end(number, frame):
+    open("ended", "w").write("in order")
+    sys.exit(5)
+signal.signal(signal.SIGTERM, end)`;
+    folder.write({ "app/server.py": server(), "app/view.py": view("1", before) });
+    const agent = agents.start(["python", "server.py"], { port });
+    await page(port);
+    agent.kill("SIGTERM");
+    assert.equal(await exitOf(agent), 5);
+    assert.equal(await written(folder.path("app/ended")), "in order");
+  });
+
+  it("does not outlive the agent, nor do its workers and what it is forked from", async () => {
+    const before = "import os\nchild = os.fork()\nif not child:\n    import time\n    time.sleep(100)";
+    folder.write({ "app/server.py": server(), "app/view.py": view("f'{os.getpid()} {child}'", before) });
+    const agent = agents.start(["python", "server.py"], { port });
+    const stream = agents.stream();
+    await page(port);
+    await stream.open({});
+    await stream.restart({ "view.py": view("f'{os.getpid()} {os.getppid()} {child}'", before) });
+    const pids = (await page(port)).split(" ").map(Number);
+    assert.ok(pids.every((pid) => processExists(pid)));
+    agent.kill("SIGKILL");
+    await untilEqual("", () => pids.filter((pid) => isRunning(pid)).join());
+  });
+
+  /** Whether a process runs; one that its parent has not asked for yet has ended. */
+  function isRunning(pid: number): boolean {
+    const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", `${pid}`], { encoding: "utf8" });
+    return stdout !== "" && !stdout.startsWith("Z");
+  }
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { Agents, exitOf, type Stream, untilEqual } from "./agent";
+
+describe("A worker that is restarted in its pod", () => {
+  const folder = temporaryFolder();
+  const agents = new Agents(folder);
+  let stream: Stream;
+
+  const log = (): string => fs.readFileSync(folder.path("log"), "utf8");
+  /** A worker that notes what it does, and finishes its task when it is asked to end. */
+  const worker = (version: string): string => `
+import os, signal, time
+def note(text):
+    with open("${folder.path("log")}", "a") as log:
+        log.write("${version} " + text + ";")
+def end(number, frame):
+    time.sleep(0.1)
+    note("finished")
+    os._exit(0)
+signal.signal(signal.SIGTERM, end)
+note("began")
+time.sleep(100)
+`;
+
+  const start = async (options: { grace?: number } = {}, text = worker("1")): Promise<void> => {
+    folder.write({ "app/work.py": text, log: "" });
+    agents.start(["python", "-u", "work.py"], options);
+    await untilEqual("1 began;", log);
+    stream = agents.stream();
+    await stream.open({});
+  };
+
+  it("finishes its task before the next one begins", async () => {
+    await start();
+    assert.equal((await stream.restart({ "work.py": worker("2") }))?.what, "restarted");
+    assert.equal(log(), "1 began;1 finished;2 began;");
+  });
+
+  it("is ended when its grace period is over", async () => {
+    await start({ grace: 0.05 }, worker("1").replace("0.1", "100"));
+    assert.equal((await stream.restart({ "work.py": worker("2") }))?.what, "restarted");
+    assert.equal(log(), "1 began;2 began;");
+  });
+
+  it("is started with the next change after one that fails", async () => {
+    await start();
+    const { what, failure } = (await stream.restart({ "work.py": "import sys\nsys.exit('no broker')" })) ?? {};
+    assert.deepEqual([what, failure], ["failed", "no broker"]);
+    assert.equal((await stream.change({ files: { "work.py": worker("2") }, then: "templates" }))?.what, "restarted");
+    assert.equal(log(), "1 began;1 finished;2 began;");
+  });
+
+  it("is said to have ended, and is started with the next change", async () => {
+    await start();
+    const soon = "import threading, os\nthreading.Timer(0.6, os._exit, [4]).start()\n";
+    await stream.restart({ "work.py": soon + worker("2") });
+    const answer = await stream.answer();
+    assert.deepEqual(answer, { is: "ended", exitCode: 4, failure: "ended with exit code 4" });
+    assert.equal((await stream.restart({ "work.py": worker("3") }))?.what, "restarted");
+  });
+
+  it("is debugged only where it listens on a port", async () => {
+    await start();
+    const debugged = agents.stream();
+    debugged.send({ do: "open", base: [], files: [], links: [], folders: [], debugger: true });
+    const answers = [await debugged.answer(), await debugged.answer()];
+    const reason = "only a Python program that listens on a port can be debugged";
+    assert.deepEqual(
+      answers.sort((one, other) => String(one?.is).localeCompare(String(other?.is))),
+      [
+        { is: "error", reason },
+        { is: "open", wanted: [], removed: 0 },
+      ],
+    );
+  });
+
+  it("finishes its task when its pod ends in the middle of a restart", async () => {
+    folder.write({ "app/work.py": worker("1"), log: "" });
+    const agent = agents.start(["python", "work.py"]);
+    await untilEqual("1 began;", log);
+    stream = agents.stream();
+    await stream.open({});
+    stream.begin({ files: { "work.py": worker("2") }, then: "restart" });
+    stream.send({ do: "ping", id: 1 });
+    await stream.answer();
+    agent.kill("SIGTERM");
+    assert.equal(await exitOf(agent), 0);
+    assert.match(log(), /finished;$/);
+  });
+});
