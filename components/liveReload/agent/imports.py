@@ -71,6 +71,12 @@ class ProjectLoader(importlib.machinery.SourceFileLoader):
             pass  # A full disk costs time alone.
 
 
+# Python leaves frames of this name out of the traceback of an import, as it does its own.
+ProjectLoader.get_code.__code__ = ProjectLoader.get_code.__code__.replace(
+    co_filename="<frozen importlib._bootstrap_external>"
+)
+
+
 def load_project_by_content(project, bytecode):
     """Load every module of the project by `ProjectLoader`, from here on in this process."""
     loader = type("ProjectLoader", (ProjectLoader,), {"bytecode": bytecode})

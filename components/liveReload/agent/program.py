@@ -4,7 +4,9 @@ import builtins
 import collections
 import importlib.machinery
 import os
+import signal
 import sys
+import time
 import types
 
 from imports import Recorder, load_project_by_content
@@ -12,6 +14,8 @@ from port import Port, ask_agent
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEBUGGER = ("127.0.0.1", 5678)
+SECONDS_FOR_DEBUGGER = 5
+SECONDS_FOR_CLIENT = 0.3
 
 
 def run_program(settings, number, debugger):
@@ -19,15 +23,17 @@ def run_program(settings, number, debugger):
     command = settings.command
     printed = keep_printed(sys.stderr)
     sys.path[:] = settings.import_path()
-    if debugger:
-        listen_for_debugger()
     load_project_by_content(settings.project, settings.path("bytecode"))
-    sys.meta_path.insert(0, Recorder(settings.record, settings.templates.patches()))
+    recorder = Recorder(settings.record, settings.templates.patches())
     if settings.port:
         Port(settings.port, settings.path("socket"), number).watch()
     if hasattr(sys, "orig_argv"):
         sys.orig_argv = list(command.words)
     try:
+        if debugger:
+            listen_for_debugger()
+        # What the debugger imports is not the program's.
+        sys.meta_path.insert(0, recorder)
         if command.kind == "module":
             run_module(command.target, command.arguments)
         else:
@@ -74,22 +80,34 @@ def fresh_main():
 
 
 def listen_for_debugger():
-    import time
-
     # Python's own modules are frozen, which no breakpoint in a project notices.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     import debugpy
 
-    until = time.monotonic() + 5
+    begin = time.monotonic()
     while True:
         try:
             debugpy.listen(DEBUGGER)
             return
         except (OSError, RuntimeError):
-            # The adapter of the process before this one holds the port a little longer.
-            if time.monotonic() > until:
+            # The adapter of the process before this one lives until its client lets go.
+            elapsed = time.monotonic() - begin
+            if elapsed > SECONDS_FOR_DEBUGGER:
                 raise
+            if elapsed > SECONDS_FOR_CLIENT:
+                end_adapter()
         time.sleep(0.05)
+
+
+def end_adapter():
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open("/proc/%s/cmdline" % pid, "rb") as line:
+                words = line.read().decode("utf-8", "replace").split("\0")
+            if words[1:3] and words[1].endswith("debugpy/adapter") and str(DEBUGGER[1]) in words:
+                os.kill(int(pid), signal.SIGKILL)
+        except OSError:
+            pass
 
 
 def program_frames(traceback):
