@@ -9,6 +9,7 @@ import type { BackupOptions } from "./commands/db/backup";
 import type { RestoreOptions } from "./commands/db/restore";
 import type { UpgradeOptions } from "./commands/db/upgrade";
 import type { EnvOptions } from "./commands/env/env";
+import type { ForwardOptions } from "./commands/forward/forward";
 import type { InitOptions } from "./commands/init/init";
 import type { LogsOptions } from "./commands/logs/logs";
 import type { PreviewOptions } from "./commands/preview/previewPullRequest";
@@ -77,6 +78,17 @@ export function commandLine(): Command {
     .option(...appOption)
     .action(async (stack: string, process: string | undefined, options: AppOption) => {
       await load<typeof import("./commands/shell")>("./commands/shell").shell(stack, process, options);
+    });
+  program
+    .command("forward")
+    .description("reach a port of what a stack runs on 127.0.0.1, through replaced pods, until Ctrl-C")
+    .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
+    .argument("<name>", "web, a process, database or redis")
+    .argument("[port]", "PORT, or LOCAL:PORT for another one of this machine; by default the port that config gives it")
+    .option("--show-url", "print the URL of database or redis with its password")
+    .action(async (stack: string, name: string, port: string | undefined, options: ForwardOptions) => {
+      const { forward } = load<typeof import("./commands/forward/forward")>("./commands/forward/forward");
+      await forward(stack, name, port, options);
     });
   program
     .command("schedule")

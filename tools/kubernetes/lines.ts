@@ -58,8 +58,8 @@ async function begin(client: typeof http | typeof https, options: https.RequestO
   });
 }
 
-/** The API server's own words. */
-async function messageOf(response: http.IncomingMessage): Promise<string> {
+/** The API server's own words, of an answer that is not what was asked for. */
+export async function messageOf(response: http.IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of response as AsyncIterable<Buffer>) {
     chunks.push(chunk);

@@ -46,7 +46,7 @@ describe("the commands of `npm run`", () => {
   it("are the npm scripts that run bootstrap.mjs", () => {
     const started = Object.entries(scripts).filter(([, script]) => script.includes("bootstrap.mjs"));
     // A shell that waits for it would end with Ctrl-C's exit code instead of its own.
-    const shellOf = (name: string): string => (["watch", "logs", "schedule"].includes(name) ? "exec " : "");
+    const shellOf = (name: string): string => (["watch", "logs", "forward", "schedule"].includes(name) ? "exec " : "");
     assert.deepEqual(
       started,
       started.map(([name]) => [name, `${shellOf(name)}node tools/bootstrap.mjs ${name}`]),
