@@ -9,7 +9,16 @@ import type { Host } from "../../../components/targets/host";
 import type { DaemonFacts } from "../../../components/targets/endpoints";
 import { targets } from "../../../components/targets/target";
 import { refuseUnsupportedHost } from "../../sandbox/cluster/cluster";
-import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi } from "../../sandbox/install/catalogue";
+import {
+  criDockerd,
+  engine,
+  iproute2,
+  iptables,
+  kubernetes,
+  pause,
+  pulumi,
+  socat,
+} from "../../sandbox/install/catalogue";
 import { machine } from "../../sandbox/install/obtain";
 import { canHavePlugin, isPluginInstalled, type PluginName, pluginVersion } from "../../sandbox/install/plugins";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
@@ -52,7 +61,7 @@ export interface CheckedStack extends Choice {
   host: Host;
 }
 
-const sandboxTools = [engine, kubernetes, criDockerd, iptables, iproute2, pause];
+const sandboxTools = [engine, kubernetes, criDockerd, iptables, iproute2, socat, pause];
 
 export interface CheckedTools {
   findings: Finding[];

@@ -1,7 +1,7 @@
 import type { Tool } from "./tool";
 import { architecture, kubernetesVersionVariables, versions } from "./versions";
 
-export { engine, iproute2, iptables } from "./engineCatalogue";
+export { engine, iproute2, iptables, socat } from "./engineCatalogue";
 export { checkov, kubeScore } from "./scannerCatalogue";
 export { busybox, dockerContext, dockerRegistry, seaweedFs } from "./testCatalogue";
 

@@ -96,3 +96,26 @@ export const iproute2: Tool = {
   ],
   byHand: "install the package iproute2",
 };
+
+/** Carries the connections of a forwarded port into a pod, for cri-dockerd. */
+export const socat: Tool = {
+  name: "socat",
+  title: "socat",
+  version: versions.socat,
+  executables: ["socat"],
+  versionArguments: ["-V"],
+  onPath: { accepts: "*" },
+  ways: [
+    {
+      kind: "debian",
+      packages: [
+        ...["socat/bookworm", "libssl3/bookworm", "libwrap0/bookworm", "libnsl2/bookworm", "libtirpc3/bookworm"],
+        ...["libgssapi-krb5-2/bookworm", "libkrb5-3/bookworm", "libk5crypto3/bookworm", "libkrb5support0/bookworm"],
+        ...["libcom-err2/bookworm", "libkeyutils1/bookworm"],
+      ],
+      links: {},
+      wrappers: { "bin/socat": "usr/bin/socat" },
+    },
+  ],
+  byHand: "install the package socat",
+};

@@ -1,7 +1,17 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-import { criDockerd, engine, iproute2, iptables, kubernetes, pause, pulumi, volumeProvisioner } from "./catalogue";
+import {
+  criDockerd,
+  engine,
+  iproute2,
+  iptables,
+  kubernetes,
+  pause,
+  pulumi,
+  socat,
+  volumeProvisioner,
+} from "./catalogue";
 import { cliPluginFolders } from "./engineCatalogue";
 import { installAll } from "./obtain";
 import { installPlugin, pluginNames, type PluginName, type PluginState } from "./plugins";
@@ -49,7 +59,7 @@ export interface ClusterTools {
   readonly criDockerd: InstalledTool;
   /** Path of the static executable that holds a pod's namespaces. */
   readonly pause: string;
-  /** Folders to put before PATH: those of all tools, iptables and ip included, that PATH lacks. */
+  /** Folders to put before PATH: those of all tools, iptables, ip and socat included, that PATH lacks. */
   readonly folders: string[];
 }
 
@@ -59,7 +69,7 @@ export interface ClusterTools {
  * @throws a `Problem` when one of them cannot be installed
  */
 export async function installClusterTools(): Promise<ClusterTools> {
-  const tools = await installAll([engine, iptables, iproute2, kubernetes, criDockerd, pause, volumeProvisioner]);
+  const tools = await installAll([engine, iptables, iproute2, kubernetes, criDockerd, pause, volumeProvisioner, socat]);
   const [dockerEngine, , , kubernetesParts, adapter, pauseProcess] = tools;
   const mmdebstrap = [path.join(dockerEngine.folder, "mmdebstrap")].find(existsSync) ?? findExecutable("mmdebstrap");
   const pluginFolders = [path.join(dockerEngine.folder, "..", "cli-plugins"), ...cliPluginFolders];

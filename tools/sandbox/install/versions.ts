@@ -11,6 +11,7 @@ export const versions = {
   buildkit: "0.13.2",
   iptables: "1.8.9",
   iproute2: "6.1.0",
+  socat: "1.7.4",
   kubeScore: "1.20.0",
   checkov: "3.3.30",
   kwok: "0.8.0",
