@@ -6,7 +6,12 @@ import { Problem } from "../../../components/problem";
 import { runUp } from "../../app/ownPlace";
 import { type Workload, workloadNamed, workloadsIn } from "../../app/workloads";
 import type { Place, Template } from "../../rollout/kubernetes";
-import type { Choice } from "../../stack/session";
+import type { StackConfig } from "../../stack/stackConfig";
+
+interface StackOf {
+  stack: string;
+  config: Pick<StackConfig, "has" | "text">;
+}
 
 /**
  * What a stack runs under a name, and keeps running.
@@ -14,7 +19,7 @@ import type { Choice } from "../../stack/session";
  * @param name `postgres` is the database, unless a process is called that
  * @throws a `Problem` where there is none
  */
-export async function standing({ stack, config }: Choice, place: Place, name: string): Promise<Workload> {
+export async function standing({ stack, config }: StackOf, place: Place, name: string): Promise<Workload> {
   const kinds: Workload["kind"][] = ["web", "process", "database", "redis"];
   const known = (await workloadsIn(place)).filter(({ kind }) => kinds.includes(kind));
   const isKnown = known.some((each) => each.name === name);
@@ -25,7 +30,7 @@ export async function standing({ stack, config }: Choice, place: Place, name: st
   return workloadNamed(known, wanted, { stack, what: "process" });
 }
 
-function noServer({ stack, config }: Pick<Choice, "stack" | "config">): Problem {
+function noServer({ stack, config }: StackOf): Problem {
   if (config.has("databaseUrl")) {
     return new Problem(`Stack ${stack} runs no database server: its database is the one of \`databaseUrl\``);
   }

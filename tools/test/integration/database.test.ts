@@ -9,6 +9,8 @@ import { local } from "../../sandbox/cluster/kinds";
 import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
+import { signInTo } from "./helpers/postgresSignIn";
+import { RunningCommand } from "./helpers/runningCommand";
 import { type Result, Workspace } from "./helpers/workspace";
 
 const namespace = "database";
@@ -125,6 +127,27 @@ describe("a stack with a Postgres in its namespace", () => {
     assert.match(stylesheet.headers.get("content-type") ?? "", /^text\/css/);
     assert.match(stylesheet.headers.get("cache-control") ?? "", /max-age=315360000, public, immutable/);
     assert.match(await stylesheet.text(), /--primary/);
+  });
+
+  it("is reached by `npm run forward`, also after its pod was replaced", async () => {
+    const command = new RunningCommand(checkout.startNpm({}, "forward", "dev", "postgres", "0:5432"));
+    await command.until("127.0.0.1:");
+    const port = Number(await command.until(" -> database 5432\n"));
+    await command.until(`psql postgres://django@127.0.0.1:${port}/django\n`);
+    assert.equal(await signInTo(port), "signed in");
+    const pod = async (): Promise<string> =>
+      await kubectl("get", "pod", "kubernetes-django-database-0", "--output", "jsonpath={.metadata.uid}");
+    const before = await pod();
+    await kubectl("delete", "pod", "kubernetes-django-database-0");
+    await until(
+      async () => {
+        assert.equal(await signInTo(port), "signed in");
+      },
+      { seconds: 120, pauseMilliseconds: 500 },
+    );
+    assert.notEqual(await pod(), before);
+    const { exitCode } = await command.interrupt();
+    assert.equal(exitCode, 0, command.printed);
   });
 
   it("keeps its data over an update, the loss of the database's pod and a restart of the node", async () => {
