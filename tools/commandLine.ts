@@ -86,6 +86,7 @@ export function commandLine(): Command {
     .argument("<name>", "web, a process, database or redis")
     .argument("[port]", "PORT, or LOCAL:PORT for another one of this machine; by default the port that config gives it")
     .option("--show-url", "print the URL of database or redis with its password")
+    .option(...appOption)
     .action(async (stack: string, name: string, port: string | undefined, options: ForwardOptions) => {
       const { forward } = load<typeof import("./commands/forward/forward")>("./commands/forward/forward");
       await forward(stack, name, port, options);

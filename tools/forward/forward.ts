@@ -102,7 +102,8 @@ export function otherPort(port: number): number {
 
 /** The connections of one forward. */
 class Connections {
-  private reason = "";
+  /** What kind of failure was told last; undefined since a connection succeeded. */
+  private told: string | undefined;
   private looking: Promise<string | undefined> | undefined;
 
   constructor(private readonly options: ForwardOptions) {}
@@ -118,14 +119,12 @@ class Connections {
     try {
       const pod = await this.lookForPod();
       if (pod === undefined) {
-        this.tell(`No pod of ${name} runs: connections to ${this.address} are closed until one does`);
+        this.tell("no pod", `No pod of ${name} runs: connections to ${this.address} are closed until one does`);
         return;
       }
-      const failed = (reason: string): void => {
-        this.tell(`Port ${remotePort} of pod ${pod} cannot be reached: ${reason}`);
-      };
+      const unreached = `Port ${remotePort} of pod ${pod} cannot be reached`;
       const remote = await openPort({ ...this.options, pod, port: remotePort }, signal).catch((error: unknown) => {
-        failed((error as Error).message);
+        this.tell(`no way to ${pod}`, `${unreached}: ${(error as Error).message}`);
       });
       if (remote === undefined) {
         return;
@@ -135,12 +134,13 @@ class Connections {
       };
       const { failure, isCutOff } = await relay(local, remote, { onAnswer, lingerMilliseconds, signal });
       if (failure !== "") {
-        failed(failure);
+        // The cluster's words may have a time in them, so that they differ each time.
+        this.tell(`refused by ${pod}`, `${unreached}: ${failure.trim()}`);
       } else if (isCutOff) {
-        this.tell(`The connection to pod ${pod} broke off`);
+        this.tell(`cut off from ${pod}`, `The connection to pod ${pod} broke off`);
       }
     } catch (error) {
-      this.tell(error instanceof Problem ? error.failed : (error as Error).message);
+      this.tell("no cluster", error instanceof Problem ? error.failed : (error as Error).message);
     } finally {
       signal.removeEventListener("abort", drop);
       local.destroy();
@@ -159,16 +159,17 @@ class Connections {
     return await this.looking;
   }
 
-  private tell(reason: string): void {
-    if (reason !== this.reason && !this.options.signal.aborted) {
-      this.reason = reason;
-      this.options.onLine(reason);
+  /** Says what failed, unless the last one failed in the same way. */
+  private tell(failure: string, line: string): void {
+    if (failure !== this.told && !this.options.signal.aborted) {
+      this.told = failure;
+      this.options.onLine(line);
     }
   }
 
   private reached(pod: string): void {
-    if (this.reason !== "") {
-      this.reason = "";
+    if (this.told !== undefined) {
+      this.told = undefined;
       this.options.onLine(`Connections to ${this.address} reach pod ${pod}`);
     }
   }

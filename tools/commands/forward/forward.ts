@@ -3,6 +3,7 @@ import type { V1Secret } from "@kubernetes/client-node";
 import { readIfThere } from "../../../components/kubernetes/client";
 import type { Live } from "../../../components/kubernetes/types";
 import { Problem } from "../../../components/problem";
+import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { selectorOf } from "../../app/role";
 import type { Workload } from "../../app/workloads";
@@ -10,13 +11,12 @@ import { choosePod } from "../../forward/choosePod";
 import { holdForward, localAddress } from "../../forward/forward";
 import { podsWith } from "../../logs/containerLog";
 import type { Place, Template } from "../../rollout/kubernetes";
-import { chooseTarget } from "../../stack/session";
-import { readPorts } from "./ports";
+import { type Ports, readPorts } from "./ports";
 import { clientCommand, type Server, serverOf, urlOf } from "./server";
 import { configuredPort, standing, templateOf } from "./standing";
 
 /** Options of `npm run forward`. */
-export interface ForwardOptions {
+export interface ForwardOptions extends AppOption {
   /** Print the URL of a server with its password. */
   showUrl?: boolean;
 }
@@ -31,26 +31,38 @@ export interface ForwardOptions {
  * @throws a `Problem` for a name or a port that is not known, and where the local port cannot be had
  */
 export async function forward(
-  named: string,
+  stack: string,
   name: string,
   ports: string | undefined,
   options: ForwardOptions,
 ): Promise<void> {
   const wanted = ports === undefined ? undefined : readPorts(ports);
-  const choice = await chooseTarget(named, () => undefined);
+  await onApp(stack, options, async (choice) => {
+    await forwardOf(choice, { name, wanted, showUrl: options.showUrl === true });
+  });
+}
+
+interface Wanted {
+  name: string;
+  /** @default those of the config */
+  wanted: Ports | undefined;
+  showUrl: boolean;
+}
+
+async function forwardOf(choice: AppChoice, { name, wanted, showUrl }: Wanted): Promise<void> {
   const { stack } = choice;
   const place = await ownPlace(choice, `The port is one of a pod of stack ${stack}, and`);
   const workload = await standing(choice, place, name);
   const template = await templateOf(place, workload);
   const own = configuredPort(workload, template);
-  const { local, remote } = wanted ?? defaultPorts(own, workload, stack);
+  const { local, remote } = wanted ?? defaultPorts(own, workload, choice);
   const server = remote === own ? serverBehind(workload, template) : undefined;
-  if (options.showUrl === true && server === undefined) {
+  if (showUrl && server === undefined) {
     throw new Problem(
       `--show-url is for the port of database or redis: ${workload.name} ${remote} has no URL to sign in`,
     );
   }
-  const password = options.showUrl === true ? await passwordOf(place, server?.secret) : undefined;
+  const password = showUrl ? await passwordOf(place, server?.secret) : undefined;
   const labelSelector = selectorOf(workload);
   if (choosePod(await podsWith(place, labelSelector)) === undefined) {
     console.error(`No pod of ${workload.name} runs: connections are closed until one does; Ctrl-C ends it`);
@@ -67,7 +79,7 @@ export async function forward(
     remotePort: remote,
     signal: over.signal,
     onLine: console.error,
-    withPort: (port) => `run \`npm run forward -- ${stack} ${workload.name} ${port}:${remote}\``,
+    withPort: (port) => `run \`npm run forward -- ${appWords(choice)} ${workload.name} ${port}:${remote}\``,
   });
   process.once("SIGINT", end).once("SIGTERM", end);
   const address = `${localAddress}:${localPort}`;
@@ -78,11 +90,11 @@ export async function forward(
   await ended;
 }
 
-function defaultPorts(own: number | undefined, { name }: Workload, stack: string): { local: number; remote: number } {
+function defaultPorts(own: number | undefined, { name }: Workload, choice: AppChoice): Ports {
   if (own === undefined) {
     throw new Problem(
-      `Process ${name} of stack ${stack} has no port in the config`,
-      `name the one that it listens on, as in \`npm run forward -- ${stack} ${name} 5555\``,
+      `Process ${name} of stack ${choice.stack} has no port in the config`,
+      `name the one that it listens on, as in \`npm run forward -- ${appWords(choice)} ${name} 5555\``,
     );
   }
   return { local: own, remote: own };

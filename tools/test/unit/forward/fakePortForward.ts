@@ -115,7 +115,8 @@ export class FakePortForward {
     });
     const program = this.programs.get(port);
     if (program === undefined) {
-      send(1, Buffer.from(`error forwarding port ${port} to pod ${pod}: connection refused`));
+      const words = `socat[${this.opened.length}]: error forwarding port ${port} to pod ${pod}: connection refused\n`;
+      send(1, Buffer.from(words));
       webSocket.close(1000);
       return;
     }

@@ -159,7 +159,7 @@ describe("A port that is forwarded", () => {
       await assert.rejects(untilClosed(localPort), { code: "ECONNRESET" });
     }
     assert.deepEqual(lines, [
-      "Port 9999 of pod database-0 cannot be reached: error forwarding port 9999 to pod database-0: connection refused",
+      "Port 9999 of pod database-0 cannot be reached: socat[1]: error forwarding port 9999 to pod database-0: connection refused",
     ]);
   });
 
