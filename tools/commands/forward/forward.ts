@@ -87,6 +87,9 @@ async function forwardOf(choice: AppChoice, { name, wanted, showUrl }: Wanted): 
   if (server !== undefined) {
     console.log(password === undefined ? clientCommand(server, address) : urlOf(server, address, password));
   }
+  if (server !== undefined && password === undefined) {
+    console.error("Its password is in the URL that --show-url prints");
+  }
   await ended;
 }
 
