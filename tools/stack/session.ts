@@ -128,6 +128,12 @@ export interface Needs {
 }
 
 export function needsOf(config: StackConfig): Needs {
+  // A provider, which is no app, needs nothing.
+  const apps = [config, ...config.otherNamespaces.map((name) => config.ofApp(name))];
+  return { images: [...new Set(apps.flatMap(imagesOf))], builder: builderChoice(config) };
+}
+
+function imagesOf(config: StackConfig): string[] {
   const runsPostgres = config.text("database") === "postgres" && !config.has("databaseUrl");
   const backups = backupsTo(config);
   const runsRedis = config.text("redis") === "namespace";
@@ -136,7 +142,7 @@ export function needsOf(config: StackConfig): Needs {
     [runsRedis, redisImage],
     [backups === "s3", rcloneImage],
   ];
-  return { images: needed.flatMap(([isNeeded, image]) => (isNeeded ? [image] : [])), builder: builderChoice(config) };
+  return needed.flatMap(([isNeeded, image]) => (isNeeded ? [image] : []));
 }
 
 /** What the Pulumi CLI needs on this machine for a stack, wherever the state is. */

@@ -97,6 +97,11 @@ export class StackConfig implements PlainConfig {
     return Object.keys(this.file.config ?? {}).map((key) => (key.includes(":") ? key : `${project}:${key}`));
   }
 
+  /** Namespaces of keys other than the project's: names of other apps, and providers. */
+  get otherNamespaces(): string[] {
+    return [...new Set(this.keys.map((key) => key.slice(0, key.indexOf(":"))))].filter((name) => name !== project);
+  }
+
   /** Whether Pulumi Cloud adds config of an environment, which the file only names. */
   get isPartial(): boolean {
     return this.file["environment"] !== undefined;

@@ -25,7 +25,8 @@ describe("A tool's folder", () => {
 describe("What a stack needs of the machine", () => {
   const folder = temporaryFolder();
   const images = (config: Record<string, unknown>): string[] => {
-    const own = Object.entries(config).map(([key, value]) => [`kubernetes-django:${key}`, value] as const);
+    const named = (key: string): string => (key.includes(":") ? key : `kubernetes-django:${key}`);
+    const own = Object.entries(config).map(([key, value]) => [named(key), value] as const);
     folder.write({ "Pulumi.dev.yaml": JSON.stringify({ config: Object.fromEntries(own) }) });
     return needsOf(StackConfig.in(folder.path("Pulumi.dev.yaml"))).images;
   };
@@ -36,5 +37,15 @@ describe("What a stack needs of the machine", () => {
     const url = { secure: "v1:url" };
     assert.deepEqual(images({ database: "postgres", databaseUrl: url, redis: url }), []);
     assert.deepEqual(images({}), []);
+  });
+
+  it("is an image of each server of another app, which has its own config", () => {
+    assert.deepEqual(images({ "blog:database": "postgres", "blog:postgresVersion": "18", redis: "namespace" }), [
+      "valkey/valkey:8.1",
+      "postgres:18",
+    ]);
+    assert.deepEqual(images({ database: "postgres", "blog:database": "postgres" }), ["postgres:17"]);
+    assert.deepEqual(images({ database: "postgres", "blog:project": "../blog" }), ["postgres:17"]);
+    assert.deepEqual(images({ "kubernetes:context": "dev" }), []);
   });
 });
