@@ -154,6 +154,9 @@ export class PodStream {
     const answered = this.answerTo("open");
     this.send({ do: "open", base, debugger: isDebugged, ...listing });
     const report = await answered;
+    if (report.is === "refused") {
+      throw new Error(`it cannot write ${report.path}: ${report.reason}`);
+    }
     if (report.is !== "open") {
       throw new Error(report.is === "error" ? report.reason : `the agent says "${report.is}"`);
     }
@@ -213,7 +216,7 @@ export class PodStream {
         break;
       case "changed":
       case "refused":
-        this.waiting.get(report.id)?.(report);
+        this.waiting.get(report.id ?? "open")?.(report);
         break;
       case "superseded":
         this.events.onSuperseded();

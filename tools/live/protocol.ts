@@ -25,7 +25,8 @@ export interface Changed {
 /** A change that was not made, since a file cannot be written. */
 export interface RefusedChange {
   is: "refused";
-  id: number;
+  /** Undefined for what `open` would have put right. */
+  id?: number;
   path: string;
   reason: string;
 }

@@ -1,5 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 
+import { selectorOf, web } from "../../app/role";
+import { holdForward } from "../../forward/forward";
 import type { Deployed } from "../../rollout/followUpdate";
 import type { Place } from "../../rollout/kubernetes";
 import { LivePods } from "../../live/livePods";
@@ -13,6 +15,9 @@ import { inWords } from "./reaction";
 import { showLogs } from "./showLogs";
 import type { WatchOptions } from "./options";
 import type { WatchedStack } from "./watchedProject";
+
+/** Port at which debugpy listens in a pod, and at which editors look for it. */
+const debuggerPort = 5678;
 
 /** Milliseconds for which pods are waited for that are to take saves. */
 const syncLimit = 10_000;
@@ -118,7 +123,26 @@ export class LiveSide {
       });
       this.hold(this.pods.follow());
     }
+    if (wanted !== undefined && this.options.debugger === true) {
+      this.hold(this.forwardDebugger(place, signal));
+    }
     this.hold(showLogs(place, stack, { only: this.options.only, since: this.since, signal }));
+  }
+
+  /** Leads the port of this machine at which editors attach to that of the web process. */
+  private async forwardDebugger(place: Place, signal: AbortSignal): Promise<void> {
+    const forward = await holdForward({
+      ...place,
+      name: web.name,
+      labelSelector: selectorOf(web),
+      remotePort: debuggerPort,
+      localPort: debuggerPort,
+      signal,
+      onLine: console.error,
+      withPort: () => "end what listens there, such as another `npm run watch -- --debugger`",
+    });
+    console.error(`A debugger can attach to localhost:${forward.localPort}`);
+    await forward.ended;
   }
 
   private hold(work: Promise<void>): void {
