@@ -1,5 +1,6 @@
 import type { Options } from "execa";
 
+import { endLine, noteLine } from "../terminal/openLine";
 import { EngineText } from "./engineText";
 import { FollowedFile } from "./followedFile";
 
@@ -15,6 +16,7 @@ export class EngineOutput {
   constructor(file: string) {
     this.file = new FollowedFile(file, 50, (added) => {
       process.stderr.write(this.text.take(added));
+      noteLine(this.text.isInLine);
     });
     this.options = { stdio: ["ignore", this.file.handle, this.file.handle], detached: true };
   }
@@ -26,7 +28,8 @@ export class EngineOutput {
 
   /** Shows a line of this process between those of the operation. */
   readonly say = (line: string): void => {
-    process.stderr.write(`${this.text.isInLine ? "\n" : ""}${line}\n`);
+    endLine();
+    process.stderr.write(`${line}\n`);
   };
 
   /** Shows nothing of the end of an operation that was cancelled. */
@@ -37,5 +40,6 @@ export class EngineOutput {
   stop(): void {
     this.file.stop();
     process.stderr.write(this.text.end());
+    noteLine(false);
   }
 }

@@ -4,6 +4,7 @@ import { podsWith } from "../../logs/containerLog";
 import { followLogs } from "../../logs/followLogs";
 import { latestLines } from "../../logs/latestLines";
 import { LogWriter, standardOutput } from "../../logs/logWriter";
+import { endLine } from "../../terminal/openLine";
 import type { Place, Pod } from "../../rollout/kubernetes";
 
 /**
@@ -46,6 +47,7 @@ export async function showLogs(
     containerOf,
     known: latest.known,
     onLine: async ({ text }, { pod }) => {
+      endLine();
       await writer.write(pod, text);
     },
     onAway: () => undefined,

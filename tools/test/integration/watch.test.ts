@@ -132,11 +132,10 @@ describe("`npm run watch`", () => {
 
   it("takes in the stack's config, and what the image is built from", async () => {
     const watch = await start();
-    await checkout.workspace.pulumiOk("config", "set", "replicas", "2");
+    await checkout.workspace.pulumiOk("config", "set", "--path", "env.GREETING", "hello");
     await watch.until(waiting);
-    await untilTrue(async () => (await pods()).length === 2, { seconds: 30 });
-    await checkout.workspace.pulumiOk("config", "rm", "replicas");
-    await watch.until(waiting);
+    const [pod = ""] = await pods();
+    assert.equal((await inPod(pod, "printenv", "GREETING")).trim(), "hello");
     edit("Dockerfile", (text) => `${text}\nLABEL edited=yes\n`);
     assert.match(
       await watch.until(waiting),
