@@ -18,47 +18,47 @@ def ask_agent(path, message):
 
 
 class Port:
-    """Replaces bind and listen of sockets in this process, for the port of the program."""
+    """Replaces bind of sockets in this process, for the port of the program."""
 
     def __init__(self, port, agent, number):
         self.port = port
         self.agent = agent
         self.number = number
         self.asked = False
-        self.told = False
 
     def watch(self):
-        # Servers create their sockets by this class, by asyncio's and Twisted's as well.
-        self.bind = socket.socket.bind
-        self.listen = socket.socket.listen
+        # Servers create their sockets by this class, asyncio, Twisted and uvloop as well. uvloop
+        # does not listen by it.
+        bind = socket.socket.bind
         port = self
-        socket.socket.bind = lambda self, address: port.bind_when_free(self, address)
-        socket.socket.listen = lambda self, *backlog: port.listen_and_tell(self, *backlog)
+
+        def bind_when_free(self, address):
+            if port.asked or not port.is_address(address):
+                return bind(self, address)
+            return port.bind_when_free(lambda: bind(self, address))
+
+        socket.socket.bind = bind_when_free
 
     def is_address(self, address):
         return isinstance(address, tuple) and len(address) > 1 and address[1] == self.port
 
-    def bind_when_free(self, bound, address):
-        if self.asked or not self.is_address(address):
-            return self.bind(bound, address)
+    def bind_when_free(self, bind):
         self.asked = True
-        ask_agent(self.agent, {"do": "bind", "start": self.number})
+        self.tell("bind")
         # The process before this one closes its socket in its own time.
         until = time.monotonic() + SECONDS_UNTIL_FREE
         while True:
             try:
-                return self.bind(bound, address)
+                bind()
+                self.tell("bound")
+                return
             except OSError as error:
                 if error.errno != errno.EADDRINUSE or time.monotonic() > until:
                     raise
             time.sleep(0.003)
 
-    def listen_and_tell(self, listening, *backlog):
-        result = self.listen(listening, *backlog)
-        if not self.told and self.asked and self.is_address(listening.getsockname()):
-            self.told = True
-            ask_agent(self.agent, {"do": "listening", "start": self.number})
-        return result
+    def tell(self, what):
+        ask_agent(self.agent, {"do": what, "start": self.number})
 
 
 def is_listening(port):

@@ -117,7 +117,7 @@ class Process:
         self.pid = pid
         self.status = None
         self.failure = None
-        self.binds = False
+        self.bound = False
 
     @property
     def ended(self):

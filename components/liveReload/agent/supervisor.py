@@ -219,14 +219,15 @@ class Supervisor:
             self.end(self.current, SECONDS_TO_CLOSE)
             self.current = None
         self.drop_page()
-        self.hooked = starting.binds = True
+        self.hooked = True
         peer.send({})
 
-    def do_listening(self, peer, message):
+    def do_bound(self, peer, message):
         peer.send({})
         starting = self.starting
         if starting and starting.number == message["start"]:
-            self.succeed()
+            starting.bound = True
+            self.poll(starting)
 
     def do_failed(self, peer, message):
         for process in self.processes.values():
@@ -241,7 +242,7 @@ class Supervisor:
             return  # What starts afterwards has the newest files.
         port = self.settings.port
         if self.starting:
-            if not port or (self.started == 1 and self.listens_unseen(self.starting)):
+            if not port or (self.started == 1 and self.listens(self.starting)):
                 # It works by now, and ends as one that does.
                 self.current, self.starting = self.starting, None
             else:
@@ -253,12 +254,12 @@ class Supervisor:
         self.ending, self.current = self.current, None
         self.end(self.ending, SECONDS_TO_CLOSE if port else self.settings.grace, self.begin)
 
-    def listens_unseen(self, process):
-        """Whether a process listens that did not bind by Python's sockets, such as uvloop's."""
-        port = self.settings.port
-        if not port or process.binds or not is_listening(port):
+    def listens(self, process):
+        """Whether it is this process that listens on the port, as far as is known."""
+        if (self.hooked and not process.bound) or not is_listening(self.settings.port):
             return False
-        self.hooked = False
+        # Whatever does not ask before it binds, does not bind by Python's sockets.
+        self.hooked = process.bound
         return True
 
     def begin(self):
@@ -277,10 +278,10 @@ class Supervisor:
 
     def poll(self, starting):
         if starting is self.starting:
-            if self.listens_unseen(starting):
+            if self.listens(starting):
                 self.succeed()
             else:
-                self.later(0.01, lambda: self.poll(starting))
+                self.later(0.003, lambda: self.poll(starting))
 
     def give_up(self, starting):
         if starting is self.starting:
