@@ -14,6 +14,8 @@ VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::-([^}$`\"'\\]*))?\})")
 SHELL_SYNTAX = set(";&|<>()*?[]{}~#!`\n")
 FLAGS = set("bBdEIOPqRsSuv")
 FLAGS_WITH_VALUE = ("-W", "-X", "--check-hash-based-pycs")
+# What these do is gone with a shell of their own.
+BUILTINS = ("cd", "export", "set", "source", ".", "umask", "ulimit", "unset", "alias", "trap")
 SERVERS = ("gunicorn", "uvicorn", "hypercorn", "daphne")
 RUNSERVER = ("runserver", "runserver_plus")
 
@@ -23,6 +25,7 @@ class Command:
 
     `kind` is "file" or "module" for a Python program, whose path or name is `target`, and None for
     anything else. `interpreter` and `flags` are what the command line starts that program with.
+    `before` is what a shell has to do first, such as a migration, or None.
     """
 
     def __init__(self, words, kind=None, target=None, arguments=(), interpreter=None, flags=()):
@@ -32,6 +35,7 @@ class Command:
         self.arguments = list(arguments)
         self.interpreter = interpreter
         self.flags = list(flags)
+        self.before = None
 
     @property
     def in_process(self):
@@ -47,10 +51,11 @@ class Command:
 
 def read_command(words, environ):
     """Return the `Command` for the words of a command line; never an error."""
-    simple = words
+    simple, before = words, None
     if os.path.basename(words[0]) in ("sh", "bash", "dash", "ash") and len(words) == 3:
         if words[1] in ("-c", "-ec", "-ce"):
-            simple = shell_words(words[2], environ) or words
+            before, last = split_chain(words[2], environ)
+            simple = shell_words(last, environ) or words
             if simple[0] == "exec":
                 simple = simple[1:] or words
     path = find_program(simple[0], environ)
@@ -62,6 +67,7 @@ def read_command(words, environ):
         command = script_command(words, path, simple, environ)
     if command.in_process:
         command.arguments = without_reloader(command.target, command.arguments)
+        command.before = before
     return command
 
 
@@ -121,6 +127,15 @@ def script_command(words, path, simple, environ):
     if found is None:
         return Command(words)
     return python_command(words, found, interpreter + [path] + simple[1:])
+
+
+def split_chain(text, environ):
+    """Return what comes before the last && of a shell's line, or None, and what comes after it."""
+    before, _, last = text.rpartition("&&")
+    parts = [shell_words(part, environ) for part in before.split("&&")]
+    if all(words and words[0] not in BUILTINS for words in parts):
+        return before.strip(), last
+    return None, text
 
 
 def shell_words(text, environ):

@@ -30,6 +30,8 @@ def run_program(settings, number, debugger):
     if hasattr(sys, "orig_argv"):
         sys.orig_argv = list(command.words)
     try:
+        if command.before:
+            run_before(command.before)
         if debugger:
             listen_for_debugger()
         # What the debugger imports is not the program's.
@@ -49,6 +51,12 @@ def run_program(settings, number, debugger):
     sys.excepthook(type(failed), failed, failed.__traceback__)
     tell_failure(settings, number, failed, printed)
     sys.exit(1)
+
+
+def run_before(line):
+    status = os.system(line)
+    if status:
+        sys.exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
 
 
 def run_file(path, arguments):

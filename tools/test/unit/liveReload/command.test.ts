@@ -12,6 +12,7 @@ const programs: [string[], string, string, string[]][] = [
   [["python", "-u", "manage.py", "runserver", "8000"], "file", "manage.py", ["runserver", "--noreload", "8000"]],
   [["python", "-X", "dev", "-Wd", "-m", "gunicorn", "--reload", "a"], "module", "gunicorn", ["a"]],
   [["uvicorn", "a:b", "--reload"], "file", "BIN/uvicorn", ["a:b"]],
+  [["sh", "-c", "uvicorn 'a && b'"], "file", "BIN/uvicorn", ["a && b"]],
   [["./far.py", "x"], "file", "./far.py", ["x"]],
   [
     ["sh", "-c", "exec uvicorn --port $PORT '$PORT' \"$PORT\"x"],
@@ -33,6 +34,8 @@ const others = [
   ["uwsgi", "--http", ":8000"],
   ["./run.sh"],
   ["sh", "-c", "uvicorn a & uvicorn b"],
+  ["sh", "-c", "cd src && uvicorn a"],
+  ["sh", "-c", "uvicorn a || true && uvicorn b"],
   ["sh", "-c", "PORT=1 uvicorn a"],
   ["sh", "-c", "uvicorn $(cat name)"],
   ["sh", "-c", "uvicorn 'a"],
@@ -78,6 +81,17 @@ print(json.dumps([${expression} for words in json.load(sys.stdin)]))`;
       read("(lambda c: [c.kind, c.words])(read_command(words, os.environ))", others),
       others.map((words) => [null, words]),
     );
+  });
+
+  it("is run after what a shell does first", () => {
+    const commands = [
+      ["sh", "-c", "./run.sh && python manage.py 'migrate' && exec uvicorn a"],
+      ["sh", "-c", "uvicorn a"],
+    ];
+    assert.deepEqual(read("(lambda c: [c.before, c.arguments])(read_command(words, os.environ))", commands), [
+      ["./run.sh && python manage.py 'migrate'", ["a"]],
+      [null, ["a"]],
+    ]);
   });
 
   it("is run by the interpreter and with the flags that it names", () => {

@@ -168,7 +168,7 @@ class Loader:
 
   it("is restarted as a whole when it is no Python program alone", async () => {
     folder.write({ "app/server.py": server(), "app/view.py": view("'one'") });
-    agents.start(["sh", "-c", "true && python server.py"], { port });
+    agents.start(["sh", "-c", "true; python server.py"], { port });
     assert.equal(await page(port), "one");
     const stream = agents.stream();
     await stream.open({});
@@ -187,7 +187,10 @@ class Loader:
     assert.equal(await exitOf(agent), alone.status);
     assert.equal(agents.errors, alone.stderr);
     folder.write({ "app/view.py": "import sys\nsys.exit(7)" });
-    assert.equal(await exitOf(agents.start(["sh", "-c", "python server.py"], { port })), 7);
+    assert.equal(await exitOf(agents.start(["sh", "-c", "true; python server.py"], { port })), 7);
+    assert.equal(await exitOf(agents.start(["sh", "-c", "(exit 8) && python server.py"], { port })), 8);
+    folder.write({ "app/before.py": "import sys\nsys.exit(9)" });
+    assert.equal(await exitOf(agents.start(["sh", "-c", "python before.py && python server.py"], { port })), 9);
   });
 
   it("ends with its pod in its own time and with its own exit code", async () => {
