@@ -8,14 +8,21 @@ import os
 import sys
 
 
+def places(path):
+    """Return the absolute path as it is written and where its links lead."""
+    return {os.path.abspath(path), os.path.realpath(path)}
+
+
 class Project:
     """The folders of the project in the container; what is installed within them is not of it."""
 
     def __init__(self, roots):
-        self.roots = [os.path.abspath(root) for root in roots]
+        self.roots = {place for root in roots for place in places(root)}
 
     def has(self, path):
-        path = os.path.abspath(path)
+        return any(self.is_inside(place) for place in places(path))
+
+    def is_inside(self, path):
         for root in self.roots:
             if path == root or path.startswith(root.rstrip("/") + "/"):
                 inner = path[len(root) :].split("/")
@@ -23,10 +30,10 @@ class Project:
         return False
 
     def has_spec(self, spec):
-        places = list(spec.submodule_search_locations or [])
+        paths = list(spec.submodule_search_locations or [])
         if spec.has_location:
-            places.append(spec.origin)
-        return any(self.has(place) for place in places)
+            paths.append(spec.origin)
+        return any(self.has(path) for path in paths)
 
     def forget_folders(self):
         """Drop the listings of the project's folders: files may have changed since."""

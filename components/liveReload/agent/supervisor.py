@@ -10,9 +10,9 @@ import time
 
 from page import serve_page
 from port import is_listening
+from preloader import Preloader
 from processes import Become, Lifeline, Process, Signals
 from program import run_program
-from zygote import Zygote
 
 SECONDS_TO_LISTEN = 30
 # How long a server may take to end its requests once the next one is ready.
@@ -20,12 +20,7 @@ SECONDS_TO_CLOSE = 0.3
 # A program without a port runs when it has not ended by then.
 SECONDS_TO_RUN = 0.3
 SECONDS_TO_PRELOAD = 2
-ROUNDS_OF_PRELOADING = 8
-
-
-def say(text):
-    sys.stderr.write("live-reload: %s\n" % text)
-    sys.stderr.flush()
+SECONDS_TO_SEND = 1
 
 
 class Peer:
@@ -33,6 +28,8 @@ class Peer:
 
     def __init__(self, connection):
         self.connection = connection
+        # A sync whose developer's machine is asleep must not hold up the agent.
+        connection.settimeout(SECONDS_TO_SEND)
         self.data = b""
 
     def send(self, message):
@@ -72,12 +69,7 @@ class Supervisor:
         self.debugger = False
         self.stopping = False
         self.timers = []
-        # Preloading: the zygote, its channel until it is ready, and what was learnt.
-        self.zygote = None
-        self.loading = None
-        self.excluded = {}
-        self.rounds = 0
-        self.known = 0
+        self.preloader = Preloader(self)
 
     # The loop.
 
@@ -97,7 +89,7 @@ class Supervisor:
         self.watch(self.listener, self.accept)
         self.begin()
         if settings.command.in_process:
-            self.later(SECONDS_TO_PRELOAD, self.preload)
+            self.later(SECONDS_TO_PRELOAD, self.preloader.look)
         while True:
             now = time.monotonic()
             wait = min((at for at, _ in self.timers), default=None)
@@ -144,6 +136,12 @@ class Supervisor:
             if pid == 0:
                 return
             self.note_end(pid, status)
+
+    def note_end_of(self, number, status):
+        """Take note of the end of a start that the zygote forked."""
+        for process in list(self.processes.values()):
+            if process.number == number:
+                self.note_end(process.pid, status)
 
     def note_end(self, pid, status):
         process = self.processes.pop(pid, None)
@@ -293,7 +291,7 @@ class Supervisor:
         self.current, self.starting = self.starting, None
         self.failed = False
         self.answer({"what": "restarted"})
-        self.later(0 if self.settings.port else SECONDS_TO_PRELOAD, self.preload)
+        self.later(0 if self.settings.port else SECONDS_TO_PRELOAD, self.preloader.look)
 
     def fail(self, failure):
         self.end_or_go_on(self.starting)
@@ -332,23 +330,24 @@ class Supervisor:
         """Start the program, from the zygote if there is one."""
         self.started += 1
         number, debugger = self.started, self.debugger
-        if self.zygote:
-            pid = self.ask_zygote({"number": number, "debugger": debugger})
-            if pid:
-                return self.keep(Process(number, pid))
+        pid = self.preloader.fork({"number": number, "debugger": debugger})
+        if pid:
+            return self.keep(Process(number, pid))
         settings = self.settings
         if settings.command.in_process:
             return self.fork(lambda: run_program(settings, number, debugger))
         return self.fork(lambda: execute(settings.command.words))
 
     def fork(self, task):
-        sys.stdout.flush()
-        sys.stderr.flush()
+        return self.keep(Process(self.started, self.fork_helper(task)))
+
+    def fork_helper(self, task):
+        """Fork a process whose end nobody waits for, and return its pid."""
         pid = os.fork()
         if pid == 0:
             self.release()
             raise Become(task)
-        return self.keep(Process(self.started, pid))
+        return pid
 
     def keep(self, process):
         self.processes[process.pid] = process
@@ -394,81 +393,6 @@ class Supervisor:
             sys.exit(143)
         self.stopping = running
         running.terminate()
-
-    # Preloading.
-
-    def preload(self):
-        """Fork a process that imports what the program asked for, if it asked for more by now."""
-        if not self.settings.command.in_process or self.loading or self.rounds is None:
-            return
-        names = len(self.settings.record.read()[0])
-        if self.zygote and names == self.known:
-            return
-        self.known = names
-        self.load()
-
-    def load(self):
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        excluded = frozenset(self.excluded)
-        settings = self.settings
-
-        def become_zygote():
-            Zygote(settings, theirs, excluded).run()
-
-        pid = os.fork()
-        if pid == 0:
-            ours.close()
-            self.release()
-            raise Become(become_zygote)
-        theirs.close()
-        self.loading = ours
-        self.watch(ours, lambda: self.hear_zygote(ours))
-
-    def hear_zygote(self, channel):
-        data = channel.recv(1 << 20)
-        if data:
-            self.take(channel, json.loads(data))
-            return
-        self.unwatch(channel)
-        if channel is self.zygote:
-            self.zygote = None
-        elif channel is self.loading:
-            self.loading = None
-            self.rounds += 1
-            if self.rounds < ROUNDS_OF_PRELOADING:
-                self.load()
-            else:
-                self.rounds = None
-                say("restarts are slower, since modules cannot be preloaded: %s" % self.excluded)
-
-    def take(self, channel, message):
-        if message["is"] == "excluded":
-            self.excluded.update(message["modules"])
-        elif message["is"] == "ready":
-            if self.zygote:
-                # It ends when its last child has.
-                self.zygote.shutdown(socket.SHUT_WR)
-            self.zygote, self.loading, self.rounds = channel, None, 0
-        elif message["is"] == "ended":
-            for process in list(self.processes.values()):
-                if process.number == message["number"]:
-                    self.note_end(process.pid, message["status"])
-
-    def ask_zygote(self, request):
-        """Return the pid of the new process, or None if the zygote is gone."""
-        channel = self.zygote
-        try:
-            channel.send(json.dumps(request).encode())
-            while True:
-                data = channel.recv(1 << 20)
-                if not data:
-                    return None
-                message = json.loads(data)
-                if message["is"] == "forked":
-                    return message["pid"]
-                self.later(0, lambda message=message: self.take(channel, message))
-        except OSError:
-            return None
 
 
 def execute(words):

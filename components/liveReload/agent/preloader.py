@@ -1,0 +1,97 @@
+"""Keeps a zygote that has imported what the program imports, and forks the program from it."""
+
+import json
+import socket
+import sys
+
+from zygote import Zygote
+
+ROUNDS = 8
+
+
+class Preloader:
+    """The agent's side of its zygotes.
+
+    A zygote reports what must not be imported in it and ends; the next one leaves that out. It is
+    replaced when the program has asked for more since, and ends when its last child has.
+    """
+
+    def __init__(self, supervisor):
+        self.supervisor = supervisor
+        self.settings = supervisor.settings
+        # The channel to the zygote that is ready, and to the one that is not yet.
+        self.zygote = None
+        self.loading = None
+        self.excluded = {}
+        self.rounds = 0
+        self.known = 0
+
+    def look(self):
+        """Start a zygote if there is none, or if the program has asked for more modules since."""
+        if not self.settings.command.in_process or self.loading or self.rounds == ROUNDS:
+            return
+        known = len(self.settings.record.read()[0])
+        if self.zygote is None or known != self.known:
+            self.known = known
+            self.load()
+
+    def load(self):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        settings, excluded = self.settings, frozenset(self.excluded)
+
+        def become_zygote():
+            ours.close()
+            Zygote(settings, theirs, excluded).run()
+
+        self.supervisor.fork_helper(become_zygote)
+        theirs.close()
+        self.loading = ours
+        self.supervisor.watch(ours, lambda: self.hear(ours))
+
+    def hear(self, channel):
+        data = channel.recv(1 << 20)
+        if data:
+            self.take(channel, json.loads(data))
+            return
+        self.supervisor.unwatch(channel)
+        if channel is self.zygote:
+            self.zygote = None
+        elif channel is self.loading:
+            self.loading = None
+            self.rounds += 1
+            if self.rounds < ROUNDS:
+                self.load()
+            else:
+                modules = ", ".join("%s %s" % item for item in self.excluded.items())
+                sys.stderr.write(
+                    "live-reload: restarts take longer, since no process can be forked with the "
+                    "installed packages: %s\n" % (modules or "it ends")
+                )
+
+    def take(self, channel, message):
+        if message["is"] == "excluded":
+            self.excluded.update(message["modules"])
+        elif message["is"] == "ready":
+            if self.zygote:
+                self.zygote.shutdown(socket.SHUT_WR)
+            self.zygote, self.loading, self.rounds = channel, None, 0
+        elif message["is"] == "ended":
+            self.supervisor.note_end_of(message["number"], message["status"])
+
+    def fork(self, request):
+        """Return the pid of a new process, or None if there is no zygote."""
+        channel = self.zygote
+        if channel is None:
+            return None
+        try:
+            channel.send(json.dumps(request).encode())
+            while True:
+                data = channel.recv(1 << 20)
+                if not data:
+                    return None
+                message = json.loads(data)
+                if message["is"] == "forked":
+                    return message["pid"]
+                self.supervisor.later(0, lambda message=message: self.take(channel, message))
+        except OSError:
+            return None
