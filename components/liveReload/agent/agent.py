@@ -14,12 +14,15 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def run(arguments):
-    """Run the command, and return what a forked process does in place of the agent."""
+    """Run the command in a process that is forked, and restart it until this process is ended."""
+    # The folder of the agent is read-only in a pod, and a checkout elsewhere.
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     from command import gunicorn_environment, read_command
     from processes import Become
     from settings import Settings
     from supervisor import Supervisor
 
+    sys.dont_write_bytecode = written
     options = {"--port": None, "--grace": "30"}
     rest = list(arguments)
     executed = rest[:1] == ["--executed"]
@@ -40,6 +43,7 @@ def run(arguments):
     settings = Settings(command, port, float(options["--grace"]))
     task = Supervisor(settings).run
     leave_no_modules()
+    # Each process that is forked comes here, too, for what it is to do.
     while task:
         try:
             task()
@@ -61,6 +65,7 @@ def main():
     sys.path.insert(0, HERE)
     do = sys.argv[1] if len(sys.argv) > 1 else None
     if do == "sync":
+        sys.dont_write_bytecode = True
         from sync import sync
 
         sync()

@@ -13,6 +13,10 @@ def places(path):
     return {os.path.abspath(path), os.path.realpath(path)}
 
 
+# The head of bytecode that Python takes for any source: an image is often compiled so.
+HASH_BASED = importlib.util.MAGIC_NUMBER + bytes([1, 0, 0, 0])
+
+
 class Project:
     """The folders of the project in the container; what is installed within them is not of it."""
 
@@ -42,6 +46,18 @@ class Project:
                 del sys.path_importer_cache[path]
 
 
+def read_code(path, head):
+    """Return the code in a file that begins with these bytes, or None."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        if data.startswith(head):
+            return marshal.loads(data[len(head) :])
+    except (OSError, ValueError, EOFError, TypeError):
+        pass
+    return None
+
+
 class ProjectLoader(importlib.machinery.SourceFileLoader):
     """Loads a module from bytecode that was made of exactly this source.
 
@@ -56,15 +72,12 @@ class ProjectLoader(importlib.machinery.SourceFileLoader):
         source = self.get_data(path)
         stamp = importlib.util.source_hash(source)
         cached = "%s%s.%d" % (self.bytecode, os.path.abspath(path), sys.flags.optimize)
-        try:
-            with open(cached, "rb") as file:
-                data = file.read()
-            if data[: len(stamp)] == stamp:
-                return marshal.loads(data[len(stamp) :])
-        except (OSError, ValueError, EOFError, TypeError):
-            pass
-        code = self.source_to_code(source, path)
-        self.keep(cached, stamp + marshal.dumps(code))
+        # The image may have bytecode with a hash, which is as good.
+        beside = importlib.util.cache_from_source(path)
+        code = read_code(cached, stamp) or read_code(beside, HASH_BASED + stamp)
+        if code is None:
+            code = self.source_to_code(source, path)
+            self.keep(cached, stamp + marshal.dumps(code))
         return code
 
     def keep(self, cached, data):

@@ -51,6 +51,8 @@ class Peer:
 
 
 class Supervisor:
+    """Which process runs, which one is to follow it, and what leads from one to the other."""
+
     def __init__(self, settings):
         self.settings = settings
         self.started = 0
