@@ -48,9 +48,15 @@ const walks: Record<Builder, Walk> = {
  * What a builder sends of a folder, sorted by path.
  *
  * @param dockerfile relative to the folder
+ * @param isUnwanted whether a path is left out all the same, with what is in it. @default none is
  * @throws a `Problem` for what no image can hold
  */
-export function listContext(folder: string, builder: Builder, dockerfile = usualDockerfile): ContextEntry[] {
+export function listContext(
+  folder: string,
+  builder: Builder,
+  dockerfile = usualDockerfile,
+  isUnwanted: (name: string) => boolean = () => false,
+): ContextEntry[] {
   const { goesInto, sendsParents, ...walked } = walks[builder];
   const always = walked.always(dockerfile.replaceAll("\\", "/"));
   const own = IgnoreFile.of(folder, dockerfile);
@@ -62,6 +68,9 @@ export function listContext(folder: string, builder: Builder, dockerfile = usual
     let sendsAny = false;
     for (const entry of read(path.join(folder, within))) {
       const name = within + entry.name;
+      if (isUnwanted(name)) {
+        continue;
+      }
       const { isExcluded, matches } = ignored.check(name, parent);
       if (entry.isDirectory()) {
         const isFilled = (!isExcluded || goesInto(name, ignored.exceptions)) && walk(`${name}/`, matches);
@@ -80,6 +89,32 @@ export function listContext(folder: string, builder: Builder, dockerfile = usual
   };
   walk("", undefined);
   return entries.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/**
+ * Tells which files and folders of a folder no builder looks at, so that nobody has to watch them.
+ *
+ * @returns whether a path, relative to the folder, is left out with everything in it
+ */
+export function leftOut(folder: string, builder: Builder, dockerfile = usualDockerfile): (name: string) => boolean {
+  const { goesInto } = walks[builder];
+  const ignored = IgnoreFile.of(folder, dockerfile);
+  const known = new Map<string, { isLeftOut: boolean; matches: Matches | undefined }>();
+  const look = (name: string): { isLeftOut: boolean; matches: Matches | undefined } => {
+    const before = known.get(name);
+    if (before !== undefined) {
+      return before;
+    }
+    const parent = name.includes("/") ? look(path.posix.dirname(name)) : { isLeftOut: false, matches: undefined };
+    const { isExcluded, matches } = ignored.check(name, parent.matches);
+    const seen = {
+      isLeftOut: parent.isLeftOut || (isExcluded && !goesInto(name, ignored.exceptions)),
+      matches,
+    };
+    known.set(name, seen);
+    return seen;
+  };
+  return (name) => look(name).isLeftOut;
 }
 
 function read(folder: string): Dirent[] {

@@ -4,7 +4,7 @@ import path from "node:path";
 
 import type { Builder } from "../../components/config/image";
 import { listContext, unreadable } from "../../components/image/contextEntries";
-import { isOfEditor } from "./editorFiles";
+import { isNoSource } from "./notSources";
 
 /** A file, link or folder of a project, as a pod is to have it. */
 export interface Source {
@@ -40,15 +40,12 @@ export class Sources {
   look(): Snapshot {
     const { folder, builder, dockerfile } = this.context;
     const seen = new Map<string, { stamp: string; source: Source }>();
-    const entries = listContext(folder, builder, dockerfile).filter(({ isForced }) => isForced !== true);
+    const entries = listContext(folder, builder, dockerfile, isNoSource).filter(({ isForced }) => isForced !== true);
     const sent = new Set(entries.map(({ path: name }) => name));
     const forBuild = [dockerfile, `${dockerfile}.dockerignore`, ".dockerignore"]
       .filter((name) => !sent.has(name) && fs.existsSync(path.join(folder, name)))
       .map((name) => ({ path: name, kind: "file", isForBuild: true }) as const);
     for (const { path: name, kind, ...more } of [...entries, ...forBuild]) {
-      if (isOfEditor(name)) {
-        continue;
-      }
       const place = path.join(folder, name);
       try {
         const stats = fs.lstatSync(place, { bigint: true });

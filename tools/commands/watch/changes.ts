@@ -44,11 +44,6 @@ export class Changes {
     return new Changes(watcher);
   }
 
-  /** Watches a folder from now on, if it does not yet. */
-  include(name: string): void {
-    this.watcher.add(name);
-  }
-
   /** When the first of the changes was seen that `next` named last, as `performance.now()`; undefined for none. */
   since: number | undefined;
 

@@ -60,7 +60,7 @@ async function untilDeployed(
   // What was saved during the update has no event any more.
   let names: string[] = [];
   for (;;) {
-    const since = watched.changes.since ?? performance.now();
+    const since = watched.since ?? performance.now();
     const { reaction, now } = watched.reactTo(names, live.isLive && daemon === undefined);
     if (reaction.is === "deploy") {
       return reaction.why;

@@ -33,13 +33,12 @@ export class Watched implements WatchedStack {
     public stack: string,
     public cli: PulumiCli,
     public project: WatchedProject,
-    readonly changes: Changes,
+    private changes: Changes,
   ) {}
 
   static async open(named: string | undefined): Promise<Watched> {
     const { stack, cli, project } = await openProject(named);
-    const changes = await Changes.of([project.folder, stackFileName(stack), ...program], { onError: sayUnwatched });
-    return new Watched(stack, cli, project, changes);
+    return new Watched(stack, cli, project, await changesOf(stack, project));
   }
 
   /** The next update is for whatever is saved then: what is deployed is not this command's any more. */
@@ -53,8 +52,7 @@ export class Watched implements WatchedStack {
     live.pause();
     const host = new LanguageHost();
     try {
-      ({ cli: this.cli, project: this.project } = await openProject(this.stack));
-      this.changes.include(this.project.folder);
+      await this.open();
       const before = this.look() ?? new Map<never, never>();
       this.current = before;
       await provideBuildImages(this.cli.configFile);
@@ -68,6 +66,21 @@ export class Watched implements WatchedStack {
     } finally {
       host.stop();
     }
+  }
+
+  /** Reads the stack's config anew, and watches what it names. */
+  private async open(): Promise<void> {
+    const { ignoreRules } = this.project;
+    ({ cli: this.cli, project: this.project } = await openProject(this.stack));
+    if (this.project.ignoreRules !== ignoreRules) {
+      await this.changes.close();
+      this.changes = await changesOf(this.stack, this.project);
+    }
+  }
+
+  /** When the first of the changes was seen that were named last, as `performance.now()`; undefined for none. */
+  get since(): number | undefined {
+    return this.changes.since;
   }
 
   /** Decides on files that changed. */
@@ -114,6 +127,13 @@ export class Watched implements WatchedStack {
   async close(): Promise<void> {
     await this.changes.close();
   }
+}
+
+async function changesOf(stack: string, { folder, isLeftOut }: WatchedProject): Promise<Changes> {
+  return await Changes.of([folder, stackFileName(stack), ...program], {
+    isLeftOut: (name) => name.startsWith(`${folder}/`) && isLeftOut(name.slice(folder.length + 1)),
+    onError: sayUnwatched,
+  });
 }
 
 async function openProject(named: string | undefined): Promise<WatchedStack> {

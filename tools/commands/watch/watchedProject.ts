@@ -1,10 +1,15 @@
+import fs from "node:fs";
+import path from "node:path";
+
 import { readBuild } from "../../../components/config/image";
 import { readProjectPlace } from "../../../components/config/project";
+import { leftOut } from "../../../components/image/contextEntries";
 import { dockerfileIn } from "../../../components/image/findDockerfile";
 import { type ImagePlaces, imagePlaces, type NoPlaces } from "../../../components/image/places/imagePlaces";
 import { readProject } from "../../../components/image/project";
 import { targets } from "../../../components/targets/target";
-import { Sources } from "../../live/sources";
+import { isNoSource } from "../../live/notSources";
+import { type Context, Sources } from "../../live/sources";
 import type { Choice } from "../../stack/session";
 import type { PulumiCli } from "../../stack/stack";
 import type { StackConfig } from "../../stack/stackConfig";
@@ -14,6 +19,10 @@ import type { Config } from "../../stack/stackFiles";
 export interface WatchedProject {
   folder: string;
   sources: Sources;
+  /** Whether a path, relative to the folder, is of no source, with everything in it. */
+  isLeftOut: (name: string) => boolean;
+  /** What decides on that: another text, and others are left out. */
+  ignoreRules: string;
   /** Where its sources are in its pods; undefined where they are only in its image. */
   places: ImagePlaces | undefined;
   /** Whether Django's DEBUG is on. */
@@ -35,13 +44,23 @@ export function watchedProject(config: StackConfig): WatchedProject {
   const places = config.text("liveReload") === "true" ? placesIn(config) : undefined;
   const release = config.text("release");
   const context = { folder: place.folder, builder: builderOf(config), dockerfile: dockerfileIn(place) };
+  const isExcluded = leftOut(context.folder, context.builder, context.dockerfile);
   return {
     folder: place.folder,
     sources: new Sources(context),
+    isLeftOut: (name) => isNoSource(name) || isExcluded(name),
+    ignoreRules: rulesOf(context),
     places: places === undefined || "refused" in places ? undefined : places,
     debug: config.text("debug") === "true",
     hasRelease: release === undefined ? config.text("database") === "postgres" : release !== "none",
   };
+}
+
+/** The lines that leave files out of a build context. */
+function rulesOf({ folder, dockerfile }: Pick<Context, "folder" | "dockerfile">): string {
+  const names = [`${dockerfile}.dockerignore`, ".dockerignore"].map((name) => path.join(folder, name));
+  const found = names.find((name) => fs.statSync(name, { throwIfNoEntry: false })?.isFile());
+  return found === undefined ? folder : `${found}\n${fs.readFileSync(found, "utf8")}`;
 }
 
 /** What `npm run watch` adds to a stack's config: a save reaches the pods, where they can take it. Says why they cannot. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import { isOfEditor } from "../../../live/editorFiles";
+import { isNoSource } from "../../../live/notSources";
 import { listingOf, readChange, Stale } from "../../../live/podPaths";
 import { type Difference, differenceOf, isEmpty, Sources } from "../../../live/sources";
 import { thenOf } from "../../../live/then";
@@ -113,6 +113,22 @@ describe("What processes do about a change", () => {
   }
 });
 
+describe("What is never brought to pods", () => {
+  it("is what version control, packages and tools keep, and what processes write", () => {
+    const names = [
+      ".git/index",
+      "frontend/node_modules/a/b.js",
+      ".venv/bin/python",
+      "shop/__pycache__/views.cpython-313.pyc",
+      "db.sqlite3",
+      "data/shop.sqlite3-wal",
+      "debug.log",
+    ];
+    assert.deepEqual(names.filter(isNoSource), names);
+    assert.deepEqual(["shop/db.py", ".gitignore", "logs/config.py", "venvs.py"].filter(isNoSource), []);
+  });
+});
+
 describe("Files that editors keep for themselves", () => {
   it("are known by their names", () => {
     const names = [
@@ -124,7 +140,7 @@ describe("Files that editors keep for themselves", () => {
       "views.py___jb_tmp___",
       "a/.b.swx",
     ];
-    assert.deepEqual(names.filter(isOfEditor), names);
-    assert.deepEqual(["views.py", "swap.py", ".env", "tilde", "a#b.py", "x/4913.py"].filter(isOfEditor), []);
+    assert.deepEqual(names.filter(isNoSource), names);
+    assert.deepEqual(["views.py", "swap.py", ".env", "tilde", "a#b.py", "x/4913.py"].filter(isNoSource), []);
   });
 });
