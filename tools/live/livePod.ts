@@ -5,7 +5,7 @@ import { liveAnnotation } from "../../components/liveReload/liveAnnotation";
 import { roleOf } from "../app/role";
 import { labelOf } from "../logs/logWriter";
 import type { Place, Pod } from "../rollout/kubernetes";
-import { type PodChange, readChange, listingOf, Stale } from "./podPaths";
+import { inPods, listingOf, type PodChange, readChange, Stale } from "./podPaths";
 import { PodStream, type StreamEvents } from "./podStream";
 import type { Changed, RefusedChange } from "./protocol";
 import { type Difference, differenceOf, isEmpty, type Snapshot } from "./sources";
@@ -142,12 +142,13 @@ export class LivePod {
   /** Brings the pod from what it has to what it is to have; undefined where that is the same. Never rejects. */
   async bring(): Promise<Outcome | undefined> {
     const { role, label, stream, has } = this;
-    const { snapshot } = this.wanted.now;
+    const { snapshot, places } = this.wanted.now;
     if (stream === undefined || has === undefined) {
       return { role, label, result: { is: "away", reason: "it has no stream" } };
     }
-    const difference = differenceOf(has, snapshot);
+    const difference = inPods(differenceOf(has, snapshot), has, snapshot, places);
     if (isEmpty(difference)) {
+      this.has = snapshot;
       return undefined;
     }
     try {

@@ -45,6 +45,18 @@ export function listingOf(snapshot: Snapshot, { placesOf }: Places): Listing {
 /** The paths that a pod's image has of some sources. */
 export const pathsOf = (snapshot: Snapshot, { placesOf }: Places): string[] => [...snapshot.keys()].flatMap(placesOf);
 
+/** What of a change reaches pods: what is only for the build, or has no place in the image, does not. */
+export function inPods(
+  { changed, removed }: Difference,
+  before: Snapshot,
+  now: Snapshot,
+  { placesOf }: Places,
+): Difference {
+  const reaches = (snapshot: Snapshot) => (name: string) =>
+    snapshot.get(name)?.isForBuild !== true && placesOf(name).length > 0;
+  return { changed: changed.filter(reaches(now)), removed: removed.filter(reaches(before)) };
+}
+
 /**
  * Reads what changed, so that a pod can take it.
  *

@@ -25,13 +25,17 @@ export class Wanted {
     this.moment = { ...this.moment, snapshot };
   }
 
-  /**
-   * From now on pods have another image.
-   *
-   * @param before and after: sources just before and after it was built, between which somebody may have saved
-   */
-  deploy(deployed: Omit<Moment, "base">, before: Snapshot): void {
-    const { places, snapshot } = deployed;
-    this.moment = { ...deployed, base: [...new Set([...pathsOf(before, places), ...pathsOf(snapshot, places)])] };
+  /** From now on pods may have an image of these sources, beside those of before. */
+  deploy(deployed: Omit<Moment, "base">): void {
+    this.moment = {
+      ...deployed,
+      base: [...new Set([...this.moment.base, ...pathsOf(deployed.snapshot, deployed.places)])],
+    };
+  }
+
+  /** An image may have these sources, too: somebody saved while it was built. */
+  add(snapshot: Snapshot): void {
+    const { base, places } = this.moment;
+    this.moment = { ...this.moment, base: [...new Set([...base, ...pathsOf(snapshot, places)])] };
   }
 }

@@ -14,7 +14,7 @@ import { linesOf } from "./outcomes";
 import { inWords } from "./reaction";
 import { showLogs } from "./showLogs";
 import type { WatchOptions } from "./options";
-import type { WatchedStack } from "./watchedProject";
+import type { WatchedProject, WatchedStack } from "./watchedProject";
 
 /** Port at which debugpy listens in a pod, and at which editors look for it. */
 const debuggerPort = 5678;
@@ -52,17 +52,24 @@ export class LiveSide {
     return `Waiting for changes of ${folder}/, ${stackFileName(stack)} and the program`;
   }
 
-  /** An update is about to change the pods. */
-  pause(): void {
+  /** An update is about to give the pods an image of some sources. */
+  prepare({ folder, places }: WatchedProject, sources: Snapshot): void {
     this.isPaused = true;
+    this.deployed = sources;
+    if (places === undefined) {
+      this.wanted = undefined;
+      return;
+    }
+    this.wanted ??= new Wanted({ folder, places, snapshot: sources, base: [] });
+    this.wanted.deploy({ folder, places, snapshot: sources });
   }
 
-  /** Takes over what an update deployed, and waits until its pods take saves. */
-  async take(
-    { namespace }: Deployed,
-    { cli, project, stack }: WatchedStack,
-    { before, after }: { before: Snapshot; after: Snapshot },
-  ): Promise<void> {
+  /**
+   * Takes over what an update deployed, and waits until its pods take saves.
+   *
+   * @param after sources just after the image was built, which may have them
+   */
+  async take({ namespace }: Deployed, { cli, stack }: WatchedStack, after: Snapshot): Promise<void> {
     this.isPaused = false;
     const config = StackConfig.in(cli.configFile);
     const { target } = config;
@@ -70,18 +77,10 @@ export class LiveSide {
       return;
     }
     const place = { context: contextOf(config, target), namespace };
-    const { folder, places } = project;
-    const moment = places && { folder, places, snapshot: before };
-    this.deployed = before;
-    if (moment === undefined) {
-      this.wanted = undefined;
-    } else if (this.wanted === undefined) {
-      this.wanted = new Wanted({ ...moment, base: [] });
-    }
-    if (moment !== undefined) {
-      this.wanted?.deploy(moment, after);
-    }
+    this.wanted?.add(after);
     await this.follow(place, stack);
+    // Pods that the update left as they were.
+    await this.pods?.bring();
     const deadline = performance.now() + syncLimit;
     while (this.pods?.areInSync === false && performance.now() < deadline && !this.interrupted.signal.aborted) {
       await setTimeout(50);

@@ -49,16 +49,16 @@ export class Watched implements WatchedStack {
   /** Deploys what the files say now. Returns why that failed, which it prints. */
   async deploy(live: LiveSide): Promise<Error | undefined> {
     this.isDeployed = false;
-    live.pause();
     const host = new LanguageHost();
     try {
       await this.open();
       const before = this.look() ?? new Map<never, never>();
       this.current = before;
+      live.prepare(this.project, before);
       await provideBuildImages(this.cli.configFile);
       const outputs = await update(this.cli, host, { isWatched: true });
       this.isDeployed = true;
-      await live.take(outputs, this, { before, after: this.look() ?? before });
+      await live.take(outputs, this, this.look() ?? before);
       return undefined;
     } catch (error) {
       showError(error);

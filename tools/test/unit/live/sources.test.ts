@@ -86,7 +86,8 @@ describe("The sources that are brought to pods", () => {
     const before = sources.look();
     const wanted = new Wanted({ folder: folder.path(), places, base: [], snapshot: before });
     folder.write({ "shop/new.py": "" });
-    wanted.deploy({ folder: folder.path(), places, snapshot: before }, sources.look());
+    wanted.deploy({ folder: folder.path(), places, snapshot: before });
+    wanted.add(sources.look());
     assert.ok(wanted.now.base.includes("/app/shop/new.py"));
     assert.equal(wanted.now.snapshot, before);
   });
