@@ -20,7 +20,9 @@ def ask_agent(path, message):
 class Port:
     """Replaces bind of sockets in this process, for the port of the program."""
 
-    def __init__(self, port, agent, number):
+    def __init__(self, port, agent, number, load):
+        """`load` is called before the port is asked for."""
+        self.load = load
         self.port = port
         self.agent = agent
         self.number = number
@@ -44,6 +46,7 @@ class Port:
 
     def bind_when_free(self, bind):
         self.asked = True
+        self.load()
         self.tell("bind")
         # The process before this one closes its socket in its own time.
         until = time.monotonic() + SECONDS_UNTIL_FREE

@@ -8,9 +8,11 @@ import signal
 import sys
 import time
 import types
+from functools import partial
 
 from imports import Recorder, load_project_by_content
 from port import Port, ask_agent
+from urlconf import load_urlconf
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEBUGGER = ("127.0.0.1", 5678)
@@ -26,7 +28,8 @@ def run_program(settings, number, debugger):
     load_project_by_content(settings.project, settings.path("bytecode"))
     recorder = Recorder(settings.record, settings.templates.patches())
     if settings.port:
-        Port(settings.port, settings.path("socket"), number).watch()
+        load = partial(load_views, settings, number, printed)
+        Port(settings.port, settings.path("socket"), number, load).watch()
     if hasattr(sys, "orig_argv"):
         sys.orig_argv = list(command.words)
     try:
@@ -51,6 +54,23 @@ def run_program(settings, number, debugger):
     sys.excepthook(type(failed), failed, failed.__traceback__)
     tell_failure(settings, number, failed, printed)
     sys.exit(1)
+
+
+def load_views(settings, number, printed):
+    """End this process where the project's views cannot be imported, unless it is the pod's first.
+
+    Servers take some errors from a socket for their own, so that none is raised.
+    """
+    if number == 1:
+        return
+    try:
+        load_urlconf()
+    except BaseException as error:
+        failed = error.with_traceback(program_frames(error.__traceback__))
+        sys.excepthook(type(failed), failed, failed.__traceback__)
+        tell_failure(settings, number, failed, printed)
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def run_before(line):

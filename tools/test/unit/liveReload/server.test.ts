@@ -66,6 +66,33 @@ http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
     assert.equal(await page(port), "mended");
   });
 
+  it("goes on as it was while Django's views cannot be imported, which it does with a request otherwise", async () => {
+    folder.write({
+      "app/django/__init__.py": "",
+      "app/django/apps.py": "class apps:\n    ready = True\n",
+      "app/django/conf.py": 'class settings:\n    ROOT_URLCONF = "view"\n',
+      "app/django/db.py": "class connections:\n    close_all = staticmethod(lambda: None)\n",
+      "app/django/urls.py":
+        "class Resolver:\n    @property\n    def url_patterns(self):\n        import view\n" +
+        "def get_resolver():\n    return Resolver()\n",
+      "app/server.py": server()
+        .replace("import view\n", "import django.apps\n")
+        .replace("        body", "        import view\n        body"),
+      "app/view.py": view("'good'"),
+    });
+    agents.start(["python", "server.py"], { port });
+    await page(port);
+    const stream = agents.stream();
+    await stream.open({});
+    // An error that servers take for one of their socket.
+    const { what, failure } = (await stream.restart({ "view.py": "open('nothing')" })) ?? {};
+    assert.equal(what, "failed");
+    assert.match(String(failure), /^Traceback[^]*FileNotFoundError: .*'nothing'$/);
+    assert.equal(await page(port), "good");
+    assert.equal((await stream.restart({ "view.py": view("'better'") }))?.["what"], "restarted");
+    assert.equal(await page(port), "better");
+  });
+
   it("answers with the failure when nothing is left that runs", async () => {
     const stream = await start("1");
     await stream.restart({ "view.py": view("os._exit(3)", "import os") });
