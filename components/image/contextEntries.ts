@@ -66,7 +66,7 @@ export function listContext(
   /** @returns whether anything in it is sent */
   const walk = (within: string, parent: Matches | undefined): boolean => {
     let sendsAny = false;
-    for (const entry of read(path.join(folder, within))) {
+    for (const entry of read(folder, within)) {
       const name = within + entry.name;
       if (isUnwanted(name)) {
         continue;
@@ -117,11 +117,16 @@ export function leftOut(folder: string, builder: Builder, dockerfile = usualDock
   return (name) => look(name).isLeftOut;
 }
 
-function read(folder: string): Dirent[] {
+function read(folder: string, within: string): Dirent[] {
+  const place = path.join(folder, within);
   try {
-    return fs.readdirSync(folder, { withFileTypes: true });
+    return fs.readdirSync(place, { withFileTypes: true });
   } catch (error) {
-    throw unreadable(folder, error);
+    if (within !== "" && (error as NodeJS.ErrnoException).code === "ENOENT") {
+      // Removed since the folder above was read, as while a branch is switched.
+      return [];
+    }
+    throw unreadable(place, error);
   }
 }
 

@@ -116,8 +116,20 @@ export class LivePod {
     const { wanted, removed } = await stream.begin(base, listingOf(snapshot, places), this.options.isDebugged);
     const needed = new Set(wanted);
     const changed = [...snapshot.keys()].filter((name) => places.placesOf(name).some((place) => needed.has(place)));
-    const change = await this.read({ changed, removed: [] }, snapshot);
-    this.has = snapshot;
+    const has = new Map(snapshot);
+    const change = readChange(
+      { changed, removed: [] },
+      {
+        folder: this.wanted.now.folder,
+        snapshot,
+        places,
+        onStale: (name) => {
+          // Saved since, as while an update runs: the pod gets it with the sources of then.
+          has.set(name, { kind: "file", mode: 0, size: 0, content: "" });
+        },
+      },
+    );
+    this.has = has;
     this.stream = stream;
     const result = await stream.change(change, needed.size + removed > 0 ? "restart" : "nothing");
     this.tell(result);
@@ -154,7 +166,8 @@ export class LivePod {
     try {
       const change = await this.read(difference, snapshot);
       this.has = snapshot;
-      const result = await stream.change(change, thenOf(difference));
+      const isFolder = (name: string): boolean => (snapshot.get(name) ?? has.get(name))?.kind === "folder";
+      const result = await stream.change(change, thenOf(difference, isFolder));
       if (result.is === "refused" && this.has === snapshot) {
         this.has = has;
       }

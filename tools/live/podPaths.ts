@@ -61,11 +61,17 @@ export function inPods(
  * Reads what changed, so that a pod can take it.
  *
  * @param folder of the project
- * @throws a `Stale` when a file is not any more what the snapshot says: it is still being written
+ * @param onStale told of a file that is not any more what the snapshot says, which the change is then without
+ * @throws a `Stale` for such a file where nobody is told
  */
 export function readChange(
   { changed, removed }: Difference,
-  { folder, snapshot, places }: { folder: string; snapshot: Snapshot; places: Places },
+  {
+    folder,
+    snapshot,
+    places,
+    onStale,
+  }: { folder: string; snapshot: Snapshot; places: Places; onStale?: (name: string) => void },
 ): PodChange {
   const change: PodChange = {
     remove: removed.flatMap(places.placesOf),
@@ -77,8 +83,12 @@ export function readChange(
   for (const name of changed) {
     const source = snapshot.get(name);
     const bytes = source?.kind === "file" ? readSource(path.join(folder, name)) : undefined;
-    if (source === undefined || (bytes !== undefined && sha1(bytes) !== source.content)) {
-      throw new Stale(name);
+    if (source === undefined || (source.kind === "file" && (bytes === undefined || sha1(bytes) !== source.content))) {
+      if (onStale === undefined) {
+        throw new Stale(name);
+      }
+      onStale(name);
+      continue;
     }
     for (const place of places.placesOf(name)) {
       switch (source.kind) {
@@ -100,10 +110,11 @@ export function readChange(
 /** A source is another one than it was a moment ago. */
 export class Stale extends Error {}
 
-function readSource(place: string): Buffer {
+/** Undefined for a file that is gone. */
+function readSource(place: string): Buffer | undefined {
   try {
     return fs.readFileSync(place);
   } catch {
-    throw new Stale(place);
+    return undefined;
   }
 }

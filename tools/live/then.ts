@@ -7,9 +7,16 @@ const ofTemplates = /(^|\/)(templates|jinja2)\/|\.(html?|djhtml|jinja2?|j2)$/i;
 const readEachTime =
   /(^|\/)static\/|\.(css|scss|sass|less|jsx?|tsx?|mjs|map|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf|md|rst|po|pot)$/i;
 
-/** What processes have to do about a change, so that nothing of before is seen. */
-export function thenOf({ changed, removed }: Difference): Then {
-  const names = [...changed, ...removed];
+/** Folders that Django looks for once, in each app. */
+const soughtOnce = /(^|\/)(templates|jinja2|static|locale)$/;
+
+/**
+ * What processes have to do about a change, so that nothing of before is seen.
+ *
+ * @param isFolder whether a path is, or was, that of a folder @default none is
+ */
+export function thenOf({ changed, removed }: Difference, isFolder: (name: string) => boolean = () => false): Then {
+  const names = [...changed, ...removed].filter((name) => !isFolder(name) || soughtOnce.test(name));
   if (names.every((name) => isData(name, readEachTime))) {
     return "nothing";
   }

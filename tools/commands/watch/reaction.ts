@@ -61,8 +61,16 @@ export function reactionTo({ program, saved, project }: Change, circumstances: C
 const isMigration = (name: string): boolean =>
   /(^|\/)migrations\/[^/]+\.py$/.test(name) && !name.endsWith("/__init__.py");
 
-/** The first names of some files, and how many more there are. */
+/** The first names of some files, and how many more there are; a folder is named where none of its files is. */
 export function inWords(names: readonly string[]): string {
-  const rest = names.length - shown;
-  return rest > 0 ? `${names.slice(0, shown).join(", ")} and ${rest} more` : names.join(", ");
+  const parents = new Set(names.flatMap(foldersOf));
+  const files = names.filter((name) => !parents.has(name));
+  const rest = files.length - shown;
+  return rest > 0 ? `${files.slice(0, shown).join(", ")} and ${rest} more` : files.join(", ");
 }
+
+const foldersOf = (name: string): string[] =>
+  name
+    .split("/")
+    .slice(0, -1)
+    .map((_, at, parts) => parts.slice(0, at + 1).join("/"));

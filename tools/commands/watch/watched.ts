@@ -1,3 +1,4 @@
+import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
@@ -87,8 +88,10 @@ export class Watched implements WatchedStack {
   reactTo(names: string[], isLive: boolean): { reaction: Reaction; now: Snapshot | undefined } {
     const { isDeployed, project } = this;
     const { folder, places, debug, hasRelease } = project;
+    // Some events name the whole path of a file, whatever the watched folder was named.
+    const root = path.resolve(folder) + path.sep;
     const [saved, others] = [true, false].map((isOfProject) =>
-      names.filter((name) => name.startsWith(`${folder}/`) === isOfProject),
+      names.filter((name) => `${path.resolve(name)}${path.sep}`.startsWith(root) === isOfProject),
     ) as [string[], string[]];
     const now = this.look();
     if (now === undefined) {
@@ -131,7 +134,10 @@ export class Watched implements WatchedStack {
 
 async function changesOf(stack: string, { folder, isLeftOut }: WatchedProject): Promise<Changes> {
   return await Changes.of([folder, stackFileName(stack), ...program], {
-    isLeftOut: (name) => name.startsWith(`${folder}/`) && isLeftOut(name.slice(folder.length + 1)),
+    isLeftOut: (name) => {
+      const within = path.relative(folder, name).replaceAll("\\", "/");
+      return within !== "" && !within.startsWith("../") && within !== ".." && isLeftOut(within);
+    },
     onError: sayUnwatched,
   });
 }

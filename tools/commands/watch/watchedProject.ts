@@ -3,10 +3,10 @@ import path from "node:path";
 
 import { readBuild } from "../../../components/config/image";
 import { readProjectPlace } from "../../../components/config/project";
-import { leftOut } from "../../../components/image/contextEntries";
+import { leftOut, listContext } from "../../../components/image/contextEntries";
 import { dockerfileIn } from "../../../components/image/findDockerfile";
+import { readImageConfig } from "../../../components/image/imageConfig";
 import { type ImagePlaces, imagePlaces, type NoPlaces } from "../../../components/image/places/imagePlaces";
-import { readProject } from "../../../components/image/project";
 import { targets } from "../../../components/targets/target";
 import { isNoSource } from "../../live/notSources";
 import { type Context, Sources } from "../../live/sources";
@@ -80,9 +80,16 @@ export function liveConfig({ config, target }: Choice): Config {
 /** Undefined for what the program refuses, which says why. */
 function placesIn(config: StackConfig): ImagePlaces | NoPlaces | undefined {
   try {
-    const build = readBuild(config);
-    const project = readProject(readProjectPlace(config), { ...build, builder: builderOf(config) });
-    return imagePlaces({ ...project, buildArgs: build.buildArgs });
+    const { buildArgs } = readBuild(config);
+    const place = readProjectPlace(config);
+    const { folder, stage } = place;
+    const name = dockerfileIn(place);
+    const dockerfile = path.posix.join(folder, name);
+    // The contents are not read: a branch may be switched just now.
+    const entries = listContext(folder, builderOf(config), name);
+    const files = entries.filter(({ kind }) => kind !== "folder").map((entry) => entry.path);
+    const image = readImageConfig(dockerfile, { buildArgs, stage });
+    return imagePlaces({ folder, dockerfile, stage, buildArgs, files, config: image });
   } catch {
     return undefined;
   }

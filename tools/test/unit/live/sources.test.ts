@@ -80,6 +80,12 @@ describe("The sources that are brought to pods", () => {
     });
     fs.writeFileSync(folder.path("shop/views.py"), "one = ");
     assert.throws(read, Stale);
+    const stale: string[] = [];
+    const onStale = (name: string): number => stale.push(name);
+    assert.deepEqual(readChange(difference, { folder: folder.path(), snapshot, places, onStale }).files, []);
+    fs.rmSync(folder.path("shop/views.py"));
+    assert.deepEqual(readChange(difference, { folder: folder.path(), snapshot, places, onStale }).files, []);
+    assert.deepEqual(stale, ["shop/views.py", "shop/views.py"]);
   });
 
   it("are also in an image that was built while somebody saved", () => {
@@ -112,6 +118,15 @@ describe("What processes do about a change", () => {
       assert.equal(thenOf({ changed: [], removed: changed }), then);
     });
   }
+
+  it("is to start again for a folder that Django looks for once, and nothing for another", () => {
+    const then = (...changed: string[]): string => thenOf({ changed, removed: [] }, (name) => !/\.\w+$/.test(name));
+    assert.equal(then("shop"), "nothing");
+    assert.equal(then("shop/static/shop", "shop/static/shop/a.css"), "nothing");
+    assert.equal(then("shop/static", "shop/static/a.css"), "restart");
+    assert.equal(then("shop/templates", "shop/templates/a.html"), "restart");
+    assert.equal(then("shop", "shop/views.py"), "restart");
+  });
 });
 
 describe("What is never brought to pods", () => {

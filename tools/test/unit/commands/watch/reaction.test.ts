@@ -72,5 +72,6 @@ describe("What `npm run watch` does about a change", () => {
   it("names the first of many files", () => {
     assert.equal(inWords(["a", "b", "c"]), "a, b, c");
     assert.equal(inWords(["a", "b", "c", "d", "e"]), "a, b, c and 2 more");
+    assert.equal(inWords(["shop", "shop/a", "shop/a/b.py", "shopping"]), "shop/a/b.py, shopping");
   });
 });
