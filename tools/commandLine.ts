@@ -261,7 +261,11 @@ export function commandLine(): Command {
     .option("--cluster <name>", "local, or isolated for one that is like minikube; by default local")
     .option("--builder <name>", "docker or docker-build; by default docker where its plugin can be installed")
     .option("--rounds <number>", "how often each scenario is measured; by default 5")
-    .option("--only <names>", "some of first,noop,edit,destroy; by default all, and the result is saved")
+    .option("--saves <number>", "how often each file is saved while a command watches; by default 10")
+    .option(
+      "--only <names>",
+      "some of first,noop,edit,destroy and saves,saves-modules,saves-services,saves-branch; by default the first five, and the result is saved",
+    )
     .action(async (options: BenchOptions) => {
       await load<typeof import("./bench/bench")>("./bench/bench").bench(options);
     });

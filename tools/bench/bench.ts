@@ -13,7 +13,15 @@ import { npmRun, npmRunForWatch, Ours, plain } from "./ours";
 import { benchClusters, type ClusterName, measureAsking, parseCluster } from "./minikube";
 import { recordProfiles } from "./profile/profile";
 import { compare, type Result, save, toText } from "./report";
-import { scenarioNames, type ScenarioName } from "./scenarioNames";
+import { compareSaves } from "./saves/saves";
+import {
+  type BenchName,
+  benchNames,
+  defaultNames,
+  savesNames,
+  scenarioNames,
+  type ScenarioName,
+} from "./scenarioNames";
 import { measure } from "./scenarios";
 import type { Side } from "./side";
 import { Skaffold } from "./skaffold";
@@ -23,24 +31,27 @@ export interface BenchOptions {
   cluster?: string;
   builder?: string;
   rounds?: string;
+  saves?: string;
   only?: string;
 }
 
 /** Measures the program against the same deployment by hand, on the embedded cluster, and prints where the time goes. */
 export async function bench(options: BenchOptions): Promise<void> {
   const cluster = parseCluster(options.cluster);
-  const rounds = parseRounds(options.rounds);
-  const asked = parseScenarios(options.only);
+  const rounds = parseCount("rounds", options.rounds ?? "5");
+  const saves = parseCount("saves", options.saves ?? "10");
+  const asked = parseNames(options.only);
   const tools = await getTools();
   const { kind } = benchClusters[cluster];
   // A cluster that was running belongs to the developer and keeps running.
   const wasRunning = await isRunning(kind);
   await useCluster(kind);
   try {
-    const result = await compareSides(tools, cluster, chooseBuilder(options.builder, tools), asked, rounds);
+    const plan = { tools, cluster, builder: chooseBuilder(options.builder, tools), rounds, saves };
+    const result = await measureAll(plan, asked);
     console.log(toText(result));
     // A saved result is complete, because docs/performance.md takes its figures from there.
-    if (asked.length === scenarioNames.length) {
+    if (defaultNames.every((name) => asked.includes(name))) {
       console.error(
         `Saved in ${save(result)
           .map((file) => path.relative(process.cwd(), file))
@@ -54,26 +65,27 @@ export async function bench(options: BenchOptions): Promise<void> {
   }
 }
 
-export function parseRounds(text = "5"): number {
+/** Reads an option that is a number. Throws a `Problem` for anything else. */
+export function parseCount(option: "rounds" | "saves", text: string): number {
   if (!/^[1-9][0-9]?$/.test(text)) {
     throw new Problem(
-      `--rounds is "${text}": allowed is a whole number from 1 to 99`,
-      "run `npm run bench -- --rounds 5`",
+      `--${option} is "${text}": allowed is a whole number from 1 to 99`,
+      `run \`npm run bench -- --${option} 5\``,
     );
   }
   return Number(text);
 }
 
-export function parseScenarios(text: string = scenarioNames.join()): ScenarioName[] {
+export function parseNames(text: string = defaultNames.join()): BenchName[] {
   const asked = text.split(",");
-  const unknown = asked.find((name) => !scenarioNames.some((each) => each === name));
+  const unknown = asked.find((name) => !benchNames.some((each) => each === name));
   if (unknown !== undefined) {
     throw new Problem(
-      `--only names "${unknown}": allowed are ${scenarioNames.join(", ")}`,
+      `--only names "${unknown}": allowed are ${benchNames.join(", ")}`,
       "run `npm run bench -- --only noop,edit`",
     );
   }
-  return scenarioNames.filter((name) => asked.includes(name));
+  return benchNames.filter((name) => asked.includes(name));
 }
 
 /** The builder asked for; by default docker, or docker-build where docker's plugin is not installed. */
@@ -93,13 +105,32 @@ export function chooseBuilder(asked: string | undefined, { pulumi: { plugins } }
   return builder;
 }
 
-async function compareSides(
-  tools: Tools,
-  cluster: ClusterName,
-  builder: Builder,
-  asked: ScenarioName[],
-  rounds: number,
-): Promise<Result> {
+/** Where and how often is measured. */
+interface Plan {
+  tools: Tools;
+  cluster: ClusterName;
+  builder: Builder;
+  rounds: number;
+  saves: number;
+}
+
+async function measureAll(plan: Plan, asked: BenchName[]): Promise<Result> {
+  const scenarios = scenarioNames.filter((name) => asked.includes(name));
+  const projects = savesNames.filter((name) => asked.includes(name));
+  const compared = scenarios.length > 0 ? await compareSides(plan, scenarios) : undefined;
+  if (projects.length === 0 && compared !== undefined) {
+    return compared;
+  }
+  const { tools, cluster, builder, rounds, saves: count } = plan;
+  const watched = await compareSaves(projects, { tools, builder, cluster: benchClusters[cluster], saves: count });
+  const { machine, saves: figures } = watched;
+  const empty = { date: today(), cluster, builder, rounds, machine, scenarios: {}, profiles: [] };
+  return { ...(compared ?? empty), saves: { count, figures } };
+}
+
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+async function compareSides({ tools, cluster, builder, rounds }: Plan, asked: ScenarioName[]): Promise<Result> {
   console.error(
     `Cluster ${cluster}, builder ${builder}, ${rounds} rounds after a first one that is not counted: ${asked.join(", ")}`,
   );
@@ -137,8 +168,7 @@ async function compareSides(
       return await recordProfiles(ours, byHand);
     });
     const scenarios = Object.fromEntries(Object.entries(figures).map(([name, each]) => [name, compare(each)]));
-    const date = new Date().toISOString().slice(0, 10);
-    return { date, cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
+    return { date: today(), cluster, builder, rounds, ...(asking && { asking }), machine, scenarios, profiles };
   } finally {
     await step("Removing everything", async () => {
       for (const each of [...others, watch, npm, ours]) {

@@ -8,8 +8,10 @@ import type { Side } from "./side";
 export interface LoopCommand {
   title: string;
   command: [file: string, ...args: string[]];
-  /** What the command prints each time it starts to wait for a change. */
+  /** What the command prints once it has deployed and waits for a change. */
   waiting: string;
+  /** What it prints once it is done with a change. */
+  settled: string;
 }
 
 /** A side whose command is already running when a line is edited. It takes part in that scenario alone. */
@@ -52,7 +54,7 @@ export class Loop implements Side {
   }
 
   async settle(): Promise<void> {
-    await this.running?.until(this.loop.waiting);
+    await this.running?.until(this.loop.settled);
     this.commands.peakMib = (await this.memory?.stop()) ?? 0;
     await this.running?.interrupt();
   }

@@ -49,14 +49,17 @@ export class Ours implements Side {
     this.commands = new Commands(workspace.folder, workspace.environment);
   }
 
+  /** @param more config of the stack, besides what the bench needs */
   static async create(
     call: Call,
     tools: Tools,
     builder: Builder,
     cluster: BenchCluster = benchClusters.local,
+    more: Record<string, string | object> = {},
   ): Promise<Ours> {
     const { namespace } = call;
-    const config = { ...cluster.config, builder, namespace, imageRepository: namespace, debug: false };
+    const own = { builder, namespace, imageRepository: namespace, debug: false };
+    const config = { ...cluster.config, ...own, ...more };
     const { workspace } = new Checkout(await Workspace.create(tools, "dev", config, cluster.kind));
     Object.assign(workspace.environment, cluster.environment(workspace));
     await createStack(workspace.cli);
@@ -97,7 +100,12 @@ export class Ours implements Side {
   /** `npm run watch` of its stack. */
   get watch(): LoopCommand {
     const command = ["npm", "run", "--silent", "watch", "--", this.workspace.stack] as const;
-    return { title: "npm run watch", command: [...command], waiting: "Waiting for changes" };
+    return {
+      title: "npm run watch",
+      command: [...command],
+      waiting: "Waiting for changes",
+      settled: " s after the save",
+    };
   }
 
   /** The objects of the stack as the API server has them. */

@@ -2,7 +2,6 @@ import http from "node:http";
 
 import { untilTrue } from "../waiting";
 
-const pauseMilliseconds = 20;
 const limitSeconds = 30;
 
 async function get(url: string): Promise<string> {
@@ -26,8 +25,12 @@ async function get(url: string): Promise<string> {
   });
 }
 
-/** GETs a page until it contains the text. Throws when it does not within 30 s. */
-export async function untilServed(url: string, text: string): Promise<void> {
+/**
+ * GETs a page until it contains the text. Throws when it does not within 30 s.
+ *
+ * @param pauseMilliseconds between two requests
+ */
+export async function untilServed(url: string, text: string, pauseMilliseconds = 20): Promise<void> {
   const hasText = async (): Promise<boolean> => (await get(url)).includes(text);
   const late = (): Error => new Error(`${url} does not serve "${text}" within ${limitSeconds} s.`);
   await untilTrue(hasText, { seconds: limitSeconds, pauseMilliseconds, late });

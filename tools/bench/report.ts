@@ -9,6 +9,7 @@ import { type Asking, askingText, type ClusterName } from "./minikube";
 import type { Profile } from "./profile/profile";
 import { type ScenarioName, scenarioNames, scenarioTitles } from "./scenarioNames";
 import { type Figures } from "./scenarios";
+import { savesConditions, savesHead, type SavesResult, savesRows } from "./saves/result";
 import { medianRatio, summarize, type Summary } from "./statistics";
 
 /** The result of one run of the bench. */
@@ -22,6 +23,8 @@ export interface Result {
   machine: Machine;
   scenarios: Partial<Record<ScenarioName, ScenarioResult>>;
   profiles: Profile[];
+  /** What commands that watch do about saves; absent where that was not measured. */
+  saves?: { count: number; figures: SavesResult };
 }
 
 /** Seconds and MiB of one side in one scenario. */
@@ -75,23 +78,41 @@ export function rowsOf(scenarios: Result["scenarios"]): string[][] {
 const time = ({ minimum, median }: Summary): string => `${minimum.toFixed(2)} / ${median.toFixed(2)} s`;
 const memory = ({ peakMib }: Figures): string => `${Math.round(peakMib)} MiB`;
 
-/** The conditions of the measurement, which stand under the table. */
-export function conditions({ date, cluster, builder, rounds, asking, machine }: Result): string {
+/** The conditions of the measurement, which stand under the tables. */
+export function conditions({ date, cluster, builder, rounds, asking, machine, scenarios, saves }: Result): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const isCompared = Object.keys(scenarios).length > 0;
   return [
-    `Minimum / median of ${rounds} rounds in turns, ${date}, cluster ${cluster}, builder ${builder}. Ratio: median over the rounds of time / time by hand.`,
+    ...(isCompared
+      ? [
+          `Minimum / median of ${rounds} rounds in turns. Ratio: median over the rounds of time / time by hand.`,
+          "Memory: peak of a command and its descendants together (PSS).",
+        ]
+      : []),
+    ...(saves === undefined ? [] : [savesConditions(saves.count)]),
     ...(asking === undefined ? [] : [askingText(asking)]),
-    "Memory: peak of a command and its descendants together (PSS).",
+    `${date}, cluster ${cluster}, builder ${builder}.`,
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, ${machine.system}; ${versions.join(", ")}.`,
     `Load average ${machine.loadBefore} before and ${machine.loadAfter ?? "unknown"} after.`,
   ].join("\n");
 }
 
+/** The tables of times and figures, by their heads. */
+function tablesOf({ scenarios, saves }: Result): { head: string[]; rows: string[][] }[] {
+  return [
+    { head: headOf(scenarios), rows: rowsOf(scenarios) },
+    { head: savesHead, rows: savesRows(saves?.figures ?? {}) },
+  ].filter(({ rows }) => rows.length > 0);
+}
+
 /** The tables as a terminal shows them. */
 export function toText(result: Result): string {
-  const table = new Table({ head: headOf(result.scenarios), style: { head: [], border: [] } });
-  table.push(...rowsOf(result.scenarios));
-  return [table.toString(), conditions(result), ...result.profiles.map(profileText)].join("\n");
+  const tables = tablesOf(result).map(({ head, rows }) => {
+    const table = new Table({ head, style: { head: [], border: [] } });
+    table.push(...rows);
+    return table.toString();
+  });
+  return [...tables, conditions(result), ...result.profiles.map(profileText)].join("\n");
 }
 
 function profileText({ title, phases }: Profile): string {
@@ -117,9 +138,8 @@ export function toMarkdown(result: Result): string {
       line([level === 0 ? phase : `&nbsp;&nbsp;${phase}`, milliseconds.toFixed(0)]),
     ),
   ]);
-  const head = headOf(result.scenarios);
-  const table = [line(head), rule(head), ...rowsOf(result.scenarios).map(line)];
-  return [...table, "", conditions(result), ...profiles, ""].join("\n");
+  const tables = tablesOf(result).flatMap(({ head, rows }) => [line(head), rule(head), ...rows.map(line), ""]);
+  return [...tables, conditions(result), ...profiles, ""].join("\n");
 }
 
 const folder = path.join(__dirname, "results");

@@ -4,14 +4,15 @@ import type { LoopCommand } from "./loop";
 import { manifestsFrom } from "./manifests";
 import { OtherWay, type Start } from "./otherWay";
 
-const manifestFile = "manifests.yaml";
+export const manifestFile = "manifests.yaml";
 const flags = ["--kube-context", "docker-desktop", "--filename", "skaffold.yaml"];
 
 /** Skaffold's `run` of the same objects, built by the same docker CLI, with tags by content as in the program. */
 export class Skaffold extends OtherWay {
   readonly title = "skaffold run";
 
-  constructor(start: Start, image = "bench-skaffold") {
+  /** @param sync what Skaffold puts into pods without a build. @default nothing */
+  constructor(start: Start, image = "bench-skaffold", sync?: { manual: { src: string; dest: string }[] }) {
     const environment = { ...start.environment, SKAFFOLD_UPDATE_CHECK: "false", SKAFFOLD_INTERACTIVE: "false" };
     super({ ...start, environment }, image);
     const manifests = manifestsFrom(start.live, { namespace: image, image });
@@ -22,7 +23,7 @@ export class Skaffold extends OtherWay {
         apiVersion: "skaffold/v4beta13",
         kind: "Config",
         build: {
-          artifacts: [{ image, context: "app", docker: {} }],
+          artifacts: [{ image, context: "app", docker: {}, ...(sync && { sync }) }],
           tagPolicy: { inputDigest: {} },
           local: { push: false, useDockerCLI: true, useBuildkit: true },
         },
@@ -37,6 +38,7 @@ export class Skaffold extends OtherWay {
     title: "skaffold dev",
     command: ["skaffold", "dev", "--cleanup=false", ...flags],
     waiting: "Watching for changes",
+    settled: "Watching for changes",
   };
 
   async first(): Promise<void> {

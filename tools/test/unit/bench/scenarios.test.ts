@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 
-import { chooseBuilder, parseRounds, parseScenarios } from "../../../bench/bench";
+import { chooseBuilder, parseCount, parseNames } from "../../../bench/bench";
+import { scenarioNames } from "../../../bench/scenarioNames";
 import { scenariosOfRound } from "../../../bench/scenarios";
 import type { PluginState } from "../../../sandbox/install/install";
 
 describe("a round of the bench", () => {
   it("runs every scenario, from nothing deployed to nothing deployed", () => {
-    const all = parseScenarios();
-    assert.deepEqual(scenariosOfRound(all, false), ["first", "noop", "edit", "destroy"]);
+    assert.deepEqual(scenariosOfRound(scenarioNames, false), ["first", "noop", "edit", "destroy"]);
   });
 
   it("deploys once, and only once, where the first up is not asked for", () => {
@@ -29,20 +29,28 @@ describe("the bench's options", () => {
   });
 
   it("keep the order of the scenarios, in whatever order they are named", () => {
-    assert.deepEqual(parseScenarios("edit,noop"), ["noop", "edit"]);
+    assert.deepEqual(parseNames("saves,edit,noop"), ["noop", "edit", "saves"]);
+  });
+
+  it("leave out the larger projects unless they are named", () => {
+    assert.deepEqual(parseNames(), ["first", "noop", "edit", "destroy", "saves"]);
   });
 
   it("refuse a scenario that does not exist and name those that do", () => {
-    assert.throws(() => parseScenarios("noop,deploy"), {
+    assert.throws(() => parseNames("noop,deploy"), {
       message:
-        '--only names "deploy": allowed are first, noop, edit, destroy; run `npm run bench -- --only noop,edit`.',
+        '--only names "deploy": allowed are first, noop, edit, destroy, saves, saves-modules, saves-services, ' +
+        "saves-branch; run `npm run bench -- --only noop,edit`.",
     });
   });
 
-  it("default to five rounds, and refuse what is not a number of rounds", () => {
-    assert.equal(parseRounds(), 5);
-    assert.throws(() => parseRounds("0"), {
+  it("refuse what is not a number of rounds or saves", () => {
+    assert.equal(parseCount("rounds", "12"), 12);
+    assert.throws(() => parseCount("rounds", "0"), {
       message: '--rounds is "0": allowed is a whole number from 1 to 99; run `npm run bench -- --rounds 5`.',
+    });
+    assert.throws(() => parseCount("saves", "many"), {
+      message: '--saves is "many": allowed is a whole number from 1 to 99; run `npm run bench -- --saves 5`.',
     });
   });
 
