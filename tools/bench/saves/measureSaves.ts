@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Progress } from "../../terminal/progress";
-import { untilServed } from "../page";
+import { untilServed, untilServedForGood } from "../page";
 import type { SavesName } from "../scenarioNames";
 import { measureRest } from "./atRest";
 import { branchSize, switchBranch, untilSwitched } from "./branch";
@@ -12,8 +12,6 @@ import type { Watching } from "./watching";
 
 /** Seconds for which processor time is measured. */
 const restSeconds = 30;
-/** Milliseconds between two requests for a page. */
-const pagePause = 5;
 /** How often a branch is switched. */
 const switches = 3;
 
@@ -68,7 +66,10 @@ export async function measureWatching(
 /** Seconds before a save, which differ: file events and Django's look at its files have their own rhythms. */
 export const pauseBefore = (save: number): number => 1 + ((save * 0.618) % 1);
 
-/** Seconds from each write of a file to the first answer with its content. The first save is not counted. */
+/**
+ * Seconds from each write of a file to the answer from which on all have its content: a worker that is about to end may
+ * import the new file first. The first save is not counted.
+ */
 async function timeSaves(
   watching: Watching,
   { edit, url, saves, tell }: { edit: SourceEdit; url: string; saves: number; tell: (what: string) => void },
@@ -79,12 +80,10 @@ async function timeSaves(
     await sleep(pauseBefore(index) * 1000);
     const start = performance.now();
     const text = save(watching.project, edit);
-    await untilServed(url, text, pagePause);
-    const passed = (performance.now() - start) / 1000;
+    const served = await untilServedForGood(url, text, watching.settled());
     if (index > 0) {
-      seconds.push(passed);
+      seconds.push((served - start) / 1000);
     }
-    await watching.settled();
   }
   return seconds;
 }

@@ -69,7 +69,7 @@ export const savesHead = ["project", "", "npm run watch", "skaffold dev", "ratio
 /** How the commands that watch were measured. */
 export function savesConditions(saves: number): string {
   return [
-    `Saves: minimum / median of ${saves} within one running command, after pauses of 1 to 2 s, from the write of the file to the first answer with its content; a page is asked for every 5 ms.`,
+    `Saves: minimum / median of ${saves} within one running command, after pauses of 1 to 2 s, from the write of the file to the answer from which on all have its content; the page is asked for every 5 ms.`,
     "skaffold dev: sync.manual of all files, runserver with its autoreloader, a writable image, without bytecode of the project. npm run watch: gunicorn with the example's config.",
     "Memory: PSS. At rest: over 30 s. Ratio: of the medians.",
   ].join("\n");
