@@ -14,7 +14,12 @@ interface Socket {
 }
 
 /** Milliseconds between two questions whether a pod still answers, and after which one that does not is given up. */
-const beat = { every: 2000, limit: 3000 };
+export interface Beat {
+  every: number;
+  limit: number;
+}
+
+const usualBeat: Beat = { every: 1500, limit: 2500 };
 /** Milliseconds in which a stream has to be open. */
 const openLimit = 10_000;
 /** Bytes that are sent at once. */
@@ -51,7 +56,10 @@ export class PodStream {
   private lastHeard = performance.now();
   private errorText = "";
 
-  private constructor(private readonly events: StreamEvents) {
+  private constructor(
+    private readonly events: StreamEvents,
+    private readonly rhythm: Beat,
+  ) {
     this.closed = new Promise((resolve) => {
       this.close = (reason) => {
         if (!this.isClosed) {
@@ -79,8 +87,9 @@ export class PodStream {
     place: ContainerPlace,
     python: string,
     events: StreamEvents,
+    beat = usualBeat,
   ): Promise<PodStream> {
-    const stream = new PodStream(events);
+    const stream = new PodStream(events, beat);
     await stream.open(context, place, python);
     return stream;
   }
@@ -137,12 +146,12 @@ export class PodStream {
     this.lastHeard = performance.now();
     this.timer = setInterval(() => {
       this.beat();
-    }, beat.every);
+    }, this.rhythm.every);
   }
 
   /** A laptop that slept, or a node that is gone, leaves a stream that says nothing, without an error. */
   private beat(): void {
-    if (performance.now() - this.lastHeard > beat.every + beat.limit) {
+    if (performance.now() - this.lastHeard > this.rhythm.every + this.rhythm.limit) {
       this.close("it does not answer");
       return;
     }
