@@ -74,9 +74,8 @@ export class LivePods {
     return this.pods.size > 0 && [...this.pods.values()].every(({ isInSync }) => isInSync);
   }
 
-  /** Brings all pods to what they are to have now. */
-  async bring(): Promise<Outcome[]> {
-    const outcomes = await Promise.all([...this.pods.values()].map(async (each) => await each.bring()));
-    return outcomes.filter((each) => each !== undefined);
+  /** Brings all pods to what they are to have now. Undefined is a pod's that has it. None rejects. */
+  bring(): Promise<Outcome | undefined>[] {
+    return [...this.pods.values()].map(async (each) => await each.bring());
   }
 }

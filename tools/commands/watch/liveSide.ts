@@ -5,6 +5,8 @@ import { holdForward } from "../../forward/forward";
 import type { Deployed } from "../../rollout/followUpdate";
 import type { Place } from "../../rollout/kubernetes";
 import { LivePods } from "../../live/livePods";
+import { together } from "../../live/together";
+import type { Outcome } from "../../live/livePod";
 import { differenceOf, isEmpty, type Snapshot } from "../../live/sources";
 import { Wanted } from "../../live/wanted";
 import { contextOf } from "../../stack/kubeContext";
@@ -18,6 +20,9 @@ import type { WatchedProject, WatchedStack } from "./watchedProject";
 
 /** Port at which debugpy listens in a pod, and at which editors look for it. */
 const debuggerPort = 5678;
+
+/** Milliseconds within which what became of a save is said in one line. */
+const besideEachOther = 700;
 
 /** Milliseconds for which pods are waited for that are to take saves. */
 const syncLimit = 10_000;
@@ -80,7 +85,7 @@ export class LiveSide {
     this.wanted?.add(after);
     await this.follow(place, stack);
     // Pods that the update left as they were.
-    await this.pods?.bring();
+    await Promise.all(this.pods?.bring() ?? []);
     const deadline = performance.now() + syncLimit;
     while (this.pods?.areInSync === false && performance.now() < deadline && !this.interrupted.signal.aborted) {
       await setTimeout(50);
@@ -159,12 +164,24 @@ export class LiveSide {
     { before, migrations, stack, since }: { before: Snapshot; migrations: string[]; stack: string; since: number },
   ): Promise<void> {
     this.wanted?.change(now);
-    const outcomes = (await this.pods?.bring()) ?? [];
     const { changed, removed } = differenceOf(before, now);
-    const seconds = (performance.now() - since) / 1000;
-    linesOf(outcomes, { names: inWords([...changed, ...removed]), seconds }).forEach((line) => {
-      console.error(line);
-    });
+    const names = inWords([...changed, ...removed]);
+    const say = (outcomes: Outcome[]): void => {
+      linesOf(outcomes, { names, seconds: (performance.now() - since) / 1000 }).forEach((line) => {
+        console.error(line);
+      });
+    };
+    const work = this.pods?.bring() ?? [];
+    if (work.length === 0) {
+      say([]);
+    }
+    // A worker finishes its task first, which may take long.
+    for await (const results of together(work, besideEachOther)) {
+      const outcomes = results.filter((each) => each !== undefined);
+      if (outcomes.length > 0 && !this.interrupted.signal.aborted) {
+        say(outcomes);
+      }
+    }
     if (migrations.length > 0) {
       console.error(`${inWords(migrations)} changed: \`npm run manage -- ${stack} migrate\` runs migrations`);
     }
