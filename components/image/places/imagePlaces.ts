@@ -20,7 +20,7 @@ export interface PlacesArgs {
   buildArgs: Readonly<Record<string, string>>;
   /** Files and links of the build context. */
   files: readonly string[];
-  config: Pick<ImageConfig, "entrypoint">;
+  config: Pick<ImageConfig, "entrypoint"> & Partial<Pick<ImageConfig, "command">>;
 }
 
 /** Where an image has the files of its build context. Their paths are relative to it, those of the image absolute. */

@@ -10,7 +10,7 @@ import type { BuildStep, Contents } from "./stageContents";
 export interface ReasonArgs {
   folder: string;
   dockerfile: string;
-  config: Pick<ImageConfig, "entrypoint">;
+  config: Pick<ImageConfig, "entrypoint"> & Partial<Pick<ImageConfig, "command">>;
   contents: Contents;
   has: Has;
   /** Absolute places of a file in the image. */
@@ -40,6 +40,7 @@ export function buildReasons(args: ReasonArgs): Reasons {
   const { steps, allCopies } = contents;
   const ofBuild = filesOfBuild(args);
   const scripts = scriptNames(args.config);
+  const readsCollected = runsUwsgi(args.config);
   const early = steps.filter((step) => step.copies.length > 0 && !seesSources(step));
   const running = (isIt: (command: BuildStep["commands"][number]) => boolean): BuildStep[] =>
     steps.filter(({ commands }) => commands.some(isIt));
@@ -76,7 +77,7 @@ export function buildReasons(args: ReasonArgs): Reasons {
     if (file.endsWith(".po") && finding(file, translating) !== undefined) {
       return "compilemessages reads it while the image is built";
     }
-    if (!debug && isStaticFile(file) && finding(file, collecting) !== undefined) {
+    if ((!debug || readsCollected) && isStaticFile(file) && finding(file, collecting) !== undefined) {
       return "collectstatic copies it while the image is built";
     }
     return contents.unknown.some(({ copy }) => finds([copy], file, has))
@@ -84,6 +85,10 @@ export function buildReasons(args: ReasonArgs): Reasons {
       : undefined;
   };
 }
+
+/** Whether uWSGI may serve static files, which it does from the folder that they are collected in, whatever Django's debug mode is. */
+const runsUwsgi = ({ entrypoint = [], command = [] }: ReasonArgs["config"]): boolean =>
+  [...entrypoint, ...command].some((word) => /(^|[\s/])uwsgi(\s|$)/.test(word));
 
 function filesOfBuild({ folder, dockerfile }: ReasonArgs): ReadonlySet<string> {
   const name = path.relative(folder, dockerfile).replaceAll("\\", "/");

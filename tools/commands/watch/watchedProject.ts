@@ -41,7 +41,7 @@ export interface WatchedStack {
 /** Reads what a stack's config says of its project. Throws a `Problem` for what cannot be built. */
 export function watchedProject(config: StackConfig): WatchedProject {
   const place = readProjectPlace(config);
-  const places = config.text("liveReload") === "true" ? placesIn(config) : undefined;
+  const places = config.get("liveReload") === "true" ? placesIn(config) : undefined;
   const release = config.text("release");
   const context = { folder: place.folder, builder: builderOf(config), dockerfile: dockerfileIn(place) };
   const isExcluded = leftOut(context.folder, context.builder, context.dockerfile);
@@ -51,7 +51,7 @@ export function watchedProject(config: StackConfig): WatchedProject {
     isLeftOut: (name) => isNoSource(name) || isExcluded(name),
     ignoreRules: rulesOf(context),
     places: places === undefined || "refused" in places ? undefined : places,
-    debug: config.text("debug") === "true",
+    debug: config.get("debug") === "true",
     hasRelease: release === undefined ? config.text("database") === "postgres" : release !== "none",
   };
 }

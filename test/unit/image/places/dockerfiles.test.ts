@@ -175,8 +175,7 @@ const shapes: [shape: string, built: Omit<Built, "files">, more: string[], known
     {
       roots: ["/code"],
       view: ["/code/shop/views.py"],
-      builds: ["docker-entrypoint.sh", "requirements/production.txt"],
-      collected: [css],
+      builds: ["docker-entrypoint.sh", "requirements/production.txt", css],
     },
   ],
   [

@@ -155,6 +155,11 @@ describe("A changed file", () => {
         assert.equal(reason(lines, file, true), undefined);
       });
     }
+
+    it("is built also with debug on where uWSGI serves what is collected", () => {
+      const lines = ["COPY . .", "RUN python manage.py collectstatic", 'CMD ["uwsgi", "--ini", "/etc/uwsgi.ini"]'];
+      assert.equal(reason(lines, "shop/static/shop/a.css"), collects);
+    });
   });
 
   it("cannot be put anywhere in an image that has none of the project's folders, which says what to do", () => {
