@@ -28,7 +28,8 @@ export function withoutAgent(words: readonly string[]): string[] {
   return at < 1 ? [...words] : [...words.slice(0, at - 1), ...words.slice(words.indexOf("--", at) + 1)];
 }
 
-const python = "python";
+/** Every installation has it; some, such as Debian's, have no `python`. */
+const python = "python3";
 
 /** The Python that a command is of: its own, or the one beside a program of a virtual environment. */
 function pythonOf([program = ""]: readonly string[]): string {

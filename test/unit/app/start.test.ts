@@ -56,7 +56,7 @@ describe("The start of processes", () => {
   });
 
   const live = { port: 8000, graceSeconds: 20 };
-  const agent = ["python", agentFile, "run", "--port", "8000", "--grace", "20", "--"];
+  const agent = ["python3", agentFile, "run", "--port", "8000", "--grace", "20", "--"];
   const gunicorn = ["gunicorn", "shop.wsgi"];
 
   it("is the agent's that starts processes again, by the image's ENTRYPOINT", () => {

@@ -8,7 +8,7 @@ describe("The command of a process that is started again", () => {
 
   it("is run by the agent, which knows its port and how long it may take to end", () => {
     assert.deepEqual(underAgent(["gunicorn", "shop.wsgi"], { port: 5000, graceSeconds: 20 }), [
-      "python",
+      "python3",
       agentFile,
       "run",
       "--port",
@@ -25,10 +25,10 @@ describe("The command of a process that is started again", () => {
   it("is run by its own Python", () => {
     assert.equal(python("/venv/bin/python3.12", "manage.py", "runserver"), "/venv/bin/python3.12");
     assert.equal(python("python3", "manage.py"), "python3");
-    assert.equal(python("/app/.venv/bin/gunicorn", "shop.wsgi"), "/app/.venv/bin/python");
-    assert.equal(python("/usr/local/bin/gunicorn", "shop.wsgi"), "python");
-    assert.equal(python("celery", "-A", "shop", "worker"), "python");
-    assert.equal(python("/bin/sh", "-c", "gunicorn shop.wsgi"), "python");
+    assert.equal(python("/app/.venv/bin/gunicorn", "shop.wsgi"), "/app/.venv/bin/python3");
+    assert.equal(python("/usr/local/bin/gunicorn", "shop.wsgi"), "python3");
+    assert.equal(python("celery", "-A", "shop", "worker"), "python3");
+    assert.equal(python("/bin/sh", "-c", "gunicorn shop.wsgi"), "python3");
   });
 
   it("is what it was without the agent", () => {
