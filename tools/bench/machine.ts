@@ -14,7 +14,7 @@ export interface Machine {
   versions: Record<string, string>;
 }
 
-const version = (text: string): string => /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? text.trim();
+const version = (text: string): string => /\d+\.\d+(\.\d+)?/.exec(text)?.[0] ?? (text.trim() || "unknown");
 
 /** Asks the machine and the tools that the measured commands use. */
 export async function describeMachine(commands: Commands): Promise<Machine> {
