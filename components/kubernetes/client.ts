@@ -15,7 +15,7 @@ export interface ApiRequest {
   method?: "GET" | "PATCH" | "DELETE";
   path: string;
   /** @default none */
-  query?: Record<string, string>;
+  query?: Record<string, string> | [name: string, value: string][];
   /** Value of the Host header, for what is behind the API server. @default the API server's own */
   host?: string;
   /** An object for server-side apply. @default none */

@@ -72,7 +72,7 @@ type Probes = Pick<types.input.core.v1.Container, "startupProbe" | "readinessPro
  * on its page, so it is neither taken from the Service nor started again by the kubelet.
  */
 export function liveProbes({ startupProbe }: Probes, port: number | undefined): Probes {
-  const readinessProbe = { tcpSocket: { port: "http" }, periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 3 };
+  const readinessProbe = { tcpSocket: { port: "http" }, periodSeconds: 1, failureThreshold: 15, timeoutSeconds: 3 };
   return {
     ...(startupProbe !== undefined && { startupProbe }),
     ...(port !== undefined && { readinessProbe }),

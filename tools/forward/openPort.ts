@@ -1,7 +1,6 @@
-import WebSocket from "ws";
+import type WebSocket from "ws";
 
-import { connection } from "../../components/kubernetes/client";
-import { messageOf } from "../kubernetes/lines";
+import { openWebSocket } from "../kubernetes/webSocket";
 import type { Place } from "../rollout/kubernetes";
 
 /** A port of a pod. */
@@ -10,61 +9,8 @@ export interface PodPort extends Place {
   port: number;
 }
 
-/** The protocol that every version of Kubernetes speaks: each message begins with the number of its channel. */
-const protocol = "v4.channel.k8s.io";
-
-const handshakeMilliseconds = 10_000;
-/** Milliseconds after which a connection without traffic is asked whether it is still there. */
-const keepAliveMilliseconds = 30_000;
-
-/**
- * Opens a WebSocket that leads to a port of a pod, for one connection. It is paused, so that nothing is missed before
- * somebody listens.
- *
- * @param signal gives up
- * @throws an `Error` whose message is a clause that says why there is none
- */
+/** Opens a WebSocket that leads to a port of a pod, for one connection, as `openWebSocket` does. */
 export async function openPort({ context, namespace, pod, port }: PodPort, signal: AbortSignal): Promise<WebSocket> {
   const path = `/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
-  const { options, isSecure } = await connection(context, { path, query: { ports: String(port) } });
-  signal.throwIfAborted();
-  const { hostname = "", port: serverPort = "", path: fullPath = "" } = options;
-  const host = hostname?.includes(":") === true ? `[${hostname}]` : hostname;
-  const url = `${isSecure ? "wss" : "ws"}://${host}:${serverPort}${fullPath}`;
-  const socket = new WebSocket(url, [protocol], {
-    ...options,
-    handshakeTimeout: handshakeMilliseconds,
-    perMessageDeflate: false,
-  });
-  const giveUp = (): void => {
-    socket.terminate();
-  };
-  signal.addEventListener("abort", giveUp);
-  try {
-    await opened(socket);
-  } finally {
-    signal.removeEventListener("abort", giveUp);
-  }
-  return socket;
-}
-
-async function opened(socket: WebSocket): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    socket.once("upgrade", (response) => response.socket.setKeepAlive(true, keepAliveMilliseconds));
-    socket.once("open", () => {
-      socket.pause();
-      resolve();
-    });
-    // It stays: an error later on is followed by the end of the WebSocket, which says enough.
-    socket.on("error", reject);
-    socket.once("unexpected-response", (_, response) => {
-      const refuse = (message: string): void => {
-        reject(new Error(`the cluster answers ${response.statusCode ?? 0} (${message})`));
-        socket.terminate();
-      };
-      messageOf(response).then(refuse, () => {
-        refuse("without a reason");
-      });
-    });
-  });
+  return await openWebSocket(context, { path, query: [["ports", String(port)]] }, signal);
 }

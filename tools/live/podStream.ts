@@ -1,17 +1,13 @@
-import { PassThrough } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+
+import type WebSocket from "ws";
 
 import { agentFile } from "../../components/liveReload/agentCommand";
-import { clientConfig } from "../../components/kubernetes/signIn";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import type { ContainerPlace } from "../kubernetes/exec";
+import { openWebSocket } from "../kubernetes/webSocket";
 import type { Listing, PodChange } from "./podPaths";
 import type { Changed, Order, RefusedChange, Report, Then } from "./protocol";
-
-/** What is needed of the library's WebSocket, whose types are not installed. */
-interface Socket {
-  terminate(): void;
-  addEventListener(event: "close" | "error", listener: () => void): void;
-}
 
 /** Milliseconds between two questions whether a pod still answers, and after which one that does not is given up. */
 export interface Beat {
@@ -22,6 +18,8 @@ export interface Beat {
 const usualBeat: Beat = { every: 1500, limit: 2500 };
 /** Milliseconds in which a stream has to be open. */
 const openLimit = 10_000;
+/** The channel of standard input, as each message begins. */
+const standardInput = Buffer.of(0);
 /** Bytes that are sent at once. */
 const chunkBytes = 1 << 20;
 
@@ -46,9 +44,10 @@ export interface StreamEvents {
 export class PodStream {
   /** Resolves with why the stream ended. */
   readonly closed: Promise<string>;
-  private readonly input = new PassThrough();
+  private readonly decoder = new StringDecoder();
+  private rest = "";
   private readonly waiting = new Map<number | "open", (report: Report) => void>();
-  private socket: Socket | undefined;
+  private socket: WebSocket | undefined;
   private timer: NodeJS.Timeout | undefined;
   private close: (reason: string) => void = () => undefined;
   private isClosed = false;
@@ -66,7 +65,6 @@ export class PodStream {
           this.isClosed = true;
           clearInterval(this.timer);
           this.socket?.terminate();
-          this.input.destroy();
           resolve(reason);
           const end: Report = { is: "error", reason };
           this.waiting.forEach((answer) => {
@@ -95,58 +93,49 @@ export class PodStream {
   }
 
   private async open(context: KubeContext, place: ContainerPlace, python: string): Promise<void> {
-    const { Exec } = await import("@kubernetes/client-node");
-    const exec = new Exec(await clientConfig(context));
-    const [output, errors] = [new PassThrough(), new PassThrough()];
-    let rest = "";
-    output.setEncoding("utf8").on("data", (text: string) => {
-      this.lastHeard = performance.now();
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      lines.forEach((line) => {
-        this.take(line);
-      });
-    });
-    errors.setEncoding("utf8").on("data", (text: string) => (this.errorText = (this.errorText + text).slice(-2000)));
-    const begun = exec.exec(
-      place.namespace,
-      place.pod,
-      place.container,
-      [python, agentFile, "sync"],
-      output,
-      errors,
-      this.input,
-      false,
-      ({ message = "" }) => {
-        this.close(this.errorText.trim().split("\n").at(-1) || message || "the agent ended");
-      },
-    ) as Promise<unknown> as Promise<Socket>;
-    const late = new Promise<never>((_, reject) => {
-      setTimeout(() => {
-        reject(new Error(`it does not answer within ${openLimit / 1000} s`));
-      }, openLimit).unref();
-    });
-    begun.then(
-      (socket) => {
-        if (this.isClosed) {
-          socket.terminate();
-        }
-      },
-      () => undefined,
-    );
+    const command = [python, agentFile, "sync"].map((word): [string, string] => ["command", word]);
+    const streams = ["stdin", "stdout", "stderr"].map((name): [string, string] => [name, "true"]);
+    const path = `/api/v1/namespaces/${place.namespace}/pods/${place.pod}/exec`;
+    const query: [string, string][] = [["container", place.container], ...command, ...streams];
     try {
-      this.socket = await Promise.race([begun, late]);
+      this.socket = await openWebSocket(context, { path, query }, AbortSignal.timeout(openLimit));
     } catch (error) {
       this.close((error as Error).message);
       throw error;
     }
-    this.socket.addEventListener("close", () => {
+    this.socket.on("message", (data: Buffer) => {
+      this.hear(data.readUInt8(0), data.subarray(1));
+    });
+    this.socket.on("close", () => {
       this.close("the connection ended");
     });
+    this.socket.resume();
     this.lastHeard = performance.now();
     this.timer = setInterval(() => {
       this.beat();
     }, this.rhythm.every);
+  }
+
+  /** @param channel 1 and 2 for standard output and error, 3 for how the command ended */
+  private hear(channel: number, bytes: Buffer): void {
+    this.lastHeard = performance.now();
+    switch (channel) {
+      case 1: {
+        const lines = (this.rest + this.decoder.write(bytes)).split("\n");
+        this.rest = lines.pop() ?? "";
+        lines.forEach((line) => {
+          this.take(line);
+        });
+        break;
+      }
+      case 2:
+        this.errorText = (this.errorText + bytes.toString()).slice(-2000);
+        break;
+      case 3: {
+        const { message = "" } = JSON.parse(bytes.toString()) as { message?: string };
+        this.close(this.errorText.trim().split("\n").at(-1) || message || "the agent ended");
+      }
+    }
   }
 
   /** A laptop that slept, or a node that is gone, leaves a stream that says nothing, without an error. */
@@ -179,7 +168,7 @@ export class PodStream {
     this.send({ do: "change", id, then, ...change });
     for (const bytes of contents) {
       for (let at = 0; at < bytes.length; at += chunkBytes) {
-        this.input.write(bytes.subarray(at, at + chunkBytes));
+        this.write(bytes.subarray(at, at + chunkBytes));
       }
     }
     const report = await answered;
@@ -194,8 +183,12 @@ export class PodStream {
   }
 
   private send(order: Order): void {
+    this.write(Buffer.from(`${JSON.stringify(order)}\n`));
+  }
+
+  private write(bytes: Buffer): void {
     if (!this.isClosed) {
-      this.input.write(`${JSON.stringify(order)}\n`);
+      this.socket?.send(Buffer.concat([standardInput, bytes]));
     }
   }
 

@@ -29,6 +29,8 @@ export class Watched implements WatchedStack {
   /** The sources that the pods have, or that the last update was for. */
   current: Snapshot = new Map();
   private lookMilliseconds = 0;
+  /** Whether an update was tried with what was read of the stack, so that the next one reads it anew. */
+  private isOpened = false;
 
   private constructor(
     public stack: string,
@@ -52,7 +54,10 @@ export class Watched implements WatchedStack {
     this.isDeployed = false;
     const host = new LanguageHost();
     try {
-      await this.open();
+      if (this.isOpened) {
+        await this.open();
+      }
+      this.isOpened = true;
       const before = this.look() ?? new Map<never, never>();
       this.current = before;
       live.prepare(this.project, before);

@@ -45,7 +45,7 @@ export class FakeExecServer {
   private readonly server = http.createServer();
   private readonly webSockets = new WebSocketServer({
     server: this.server,
-    handleProtocols: () => "v5.channel.k8s.io",
+    handleProtocols: () => "v4.channel.k8s.io",
   });
 
   /** @param onLine what an exec does with each line of its standard input */
