@@ -62,6 +62,12 @@ export class Changes {
     return names;
   }
 
+  /** What was seen so far is taken in otherwise. */
+  forget(): void {
+    this.seen.clear();
+    this.first = undefined;
+  }
+
   async close(): Promise<void> {
     clearTimeout(this.timer);
     await this.watcher.close();

@@ -54,6 +54,8 @@ export class Watched implements WatchedStack {
     this.isDeployed = false;
     const host = new LanguageHost();
     try {
+      // All of it is in this update, from which the next save's seconds do not count.
+      this.changes.forget();
       if (this.isOpened) {
         await this.open();
       }

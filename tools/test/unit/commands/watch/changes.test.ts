@@ -38,6 +38,20 @@ describe("The changes that `npm run watch` waits for", () => {
     assert.deepEqual(await changes.next(), ["app/b.py"]);
   });
 
+  it("are not told where they were taken in otherwise", async () => {
+    fs.writeFileSync("app/a.py", "1");
+    const others = await Changes.of(["app"]);
+    fs.writeFileSync("app/a.py", "12");
+    await others.next();
+    await others.close();
+    changes.forget();
+    fs.writeFileSync("app/b.py", "1");
+    assert.ok((await changes.next())?.includes("app/b.py"));
+    changes.forget();
+    fs.writeFileSync("Pulumi.dev.yaml", "config:\n");
+    assert.equal((await changes.next())?.includes("app/a.py"), false);
+  });
+
   it("are waited for no more after an interruption", async () => {
     const interrupted = new AbortController();
     const next = changes.next(interrupted.signal);
