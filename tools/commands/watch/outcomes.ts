@@ -1,11 +1,12 @@
+import { web } from "../../app/role";
 import type { Outcome } from "../../live/livePod";
 
 /** What a save came to, in lines for the terminal. */
 export function linesOf(outcomes: Outcome[], { names, seconds }: { names: string; seconds: number }): string[] {
-  const rolesWith = (what: string): string =>
-    [...new Set(outcomes.flatMap(({ role, result }) => ("what" in result && result.what === what ? [role] : [])))].join(
-      ", ",
-    );
+  const rolesWith = (what: string): string => {
+    const roles = outcomes.flatMap(({ role, result }) => ("what" in result && result.what === what ? [role] : []));
+    return [...new Set(roles)].sort(webFirst).join(", ");
+  };
   const time = `${seconds.toFixed(2)} s`;
   const [restarted, reset, nothing] = ["restarted", "reset", "nothing"].map(rolesWith);
   const lines = [
@@ -16,6 +17,9 @@ export function linesOf(outcomes: Outcome[], { names, seconds }: { names: string
   ];
   return [...lines.filter((line) => line !== false), ...outcomes.flatMap((outcome) => problemOf(outcome, names))];
 }
+
+const webFirst = (one: string, other: string): number =>
+  Number(other === web.name) - Number(one === web.name) || one.localeCompare(other);
 
 function problemOf({ role, label, result }: Outcome, names: string): string[] {
   switch (result.is) {
