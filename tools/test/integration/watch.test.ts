@@ -78,6 +78,16 @@ describe("`npm run watch`", () => {
       .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
       .map(({ metadata }) => metadata.name);
   };
+  /** The pod of the web process, once those of before are on their way out. */
+  const onlyPod = async (): Promise<string> =>
+    await until(
+      async () => {
+        const [pod = "", ...more] = await pods();
+        assert.deepEqual(more, []);
+        return pod;
+      },
+      { seconds: 30 },
+    );
   const inPod = async (pod: string, ...command: string[]): Promise<string> =>
     await checkout.workspace.kubectl("-n", name, "exec", pod, "-c", "django-web", "--", ...command);
 
@@ -134,7 +144,7 @@ describe("`npm run watch`", () => {
     const watch = await start();
     await checkout.workspace.pulumiOk("config", "set", "--path", "env.GREETING", "hello");
     await watch.until(waiting);
-    const [pod = ""] = await pods();
+    const pod = await onlyPod();
     assert.equal((await inPod(pod, "printenv", "GREETING")).trim(), "hello");
     edit("Dockerfile", (text) => `${text}\nLABEL edited=yes\n`);
     assert.match(
@@ -182,7 +192,7 @@ describe("`npm run watch`", () => {
     await watch.until("shown from now on");
     await checkout.workspace.kubectl("-n", name, "delete", "pod", "--selector", "app=django-container");
     await untilPageShows(url, /Fifth edit/);
-    const [pod = ""] = await pods();
+    const pod = await onlyPod();
     edit("config/views.py", (text) => text.replace('print("was asked")', 'print("was asked again")'));
     await watch.until("started again");
     // The agent is the container's first process.
@@ -198,7 +208,7 @@ describe("`npm run watch`", () => {
   it("has the pod's files be the project's after many edits of all kinds", async () => {
     const watch = await start();
     const edits = new RandomEdits(checkout.path("app", "scratch"));
-    const [pod = ""] = await pods();
+    const pod = await onlyPod();
     for (let quiet = 0; quiet < 5; quiet++) {
       for (let made = 0; made < 200; made++) {
         await edits.next();
