@@ -115,7 +115,7 @@ export function describeLock({ file, content }: Lock, holder: Holder, stack: str
       return new Problem(`Process ${pid}, which was killed, left the lock of stack ${stack} since ${since}`);
     case "running":
       return new Problem(
-        `Stack ${stack} is being changed or watched by process ${pid} of user ${username} since ${since}`,
+        `Stack ${stack} is being changed by process ${pid} of user ${username} since ${since}`,
         `wait until it ends, or end it with \`kill -INT ${pid}\``,
       );
     case "elsewhere":

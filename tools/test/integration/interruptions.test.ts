@@ -236,7 +236,7 @@ describe("an up that is interrupted", () => {
     assert.deepEqual([winner.exitCode, loser.exitCode], [0, 1], both.map(({ output }) => output).join("\n\n"));
     assert.match(
       loser.output,
-      /^error: Stack twice is being changed or watched by process \d+ of user \S+ since .*; wait until it ends, or end it with `kill -INT \d+`\.$/m,
+      /^error: Stack twice is being changed by process \d+ of user \S+ since .*; wait until it ends, or end it with `kill -INT \d+`\.$/m,
     );
     await assertWhole(stack);
   });

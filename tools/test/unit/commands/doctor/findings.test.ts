@@ -109,7 +109,7 @@ describe("The doctor", () => {
       {
         status: "note",
         subject: "lock",
-        detail: `Stack dev is being changed or watched by process 4711 of user me since ${since}`,
+        detail: `Stack dev is being changed by process 4711 of user me since ${since}`,
         help: "wait until it ends, or end it with `kill -INT 4711`",
       },
     ]);

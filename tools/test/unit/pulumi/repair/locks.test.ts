@@ -75,7 +75,7 @@ describe("The lock of a stack", () => {
   const kept: [holder: Holder, sentence: string][] = [
     [
       "running",
-      `Stack dev is being changed or watched by process 4711 of user me since ${since}; wait until it ends, or end it with \`kill -INT 4711\`.`,
+      `Stack dev is being changed by process 4711 of user me since ${since}; wait until it ends, or end it with \`kill -INT 4711\`.`,
     ],
     [
       "elsewhere",
