@@ -93,8 +93,9 @@ async function attempt(
     output.cancel();
     interruption.cancel();
   };
-  const watch = makeWatch?.(cancel, output.say);
+  let watch: Watch | undefined;
   try {
+    watch = makeWatch?.(cancel, output.say);
     const { exitCode, signal } = await pulumi;
     const seen = log.stop();
     output.stop();

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { targetNames } from "../../components/config/cluster";
 import { readProjectPlace } from "../../components/config/project";
-import { dockerfileIn } from "../../components/image/findDockerfile";
+import { dockerfileIn, type ProjectPlace, usualDockerfile } from "../../components/image/findDockerfile";
 import { thisHost } from "../../components/targets/host";
 import { targets } from "../../components/targets/target";
 import type { BuildLog } from "../docker/buildLog";
@@ -76,7 +76,7 @@ export function watchUpdate(
   const config = StackConfig.in(configFile);
   const place = readProjectPlace(config);
   const { folder } = place;
-  const project = { folder, dockerfile: path.posix.join(folder, dockerfileIn(place)) };
+  const project = { folder, dockerfile: path.posix.join(folder, dockerfileOf(place)) };
   const build = new BuildWatch({ daemon, log, project, hasDocker, daemonHint: () => daemonHint(stack), retry });
   const rollouts = new RolloutWatch(environment, cancel, {
     rolloutSeconds: rolloutSeconds(config),
@@ -98,6 +98,15 @@ export function watchUpdate(
       return rolloutProblem ?? buildProblem;
     },
   };
+}
+
+/** As the config names it, where the program refuses that and says why. */
+function dockerfileOf(place: ProjectPlace): string {
+  try {
+    return dockerfileIn(place);
+  } catch {
+    return place.dockerfile ?? usualDockerfile;
+  }
 }
 
 /** What to do when the Docker daemon that a stack is built on does not answer. */

@@ -5,9 +5,15 @@ import path from "node:path";
 import { getTools } from "./helpers/cluster";
 import { type Result, Workspace } from "./helpers/workspace";
 
-/** A program that ends at once: what comes before it is what is looked at. */
-const config = { target: "docker-desktop", debug: true, replicas: "-1", namespace: "backend", builder: "docker-build" };
-const refusal = /Config key "replicas" is "-1"/;
+/** A program that ends at once, for what the stack's file alone does not tell: what comes before it is looked at. */
+const config = {
+  target: "docker-desktop",
+  debug: true,
+  buildTarget: "none",
+  namespace: "backend",
+  builder: "docker-build",
+};
+const refusal = /Config key "buildTarget" is "none"/;
 
 describe("npm run up of a user without a passphrase", () => {
   let workspace: Workspace;

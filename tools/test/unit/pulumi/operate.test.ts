@@ -127,6 +127,14 @@ ${script}
     assert.equal((await up(script, undefined, { PULUMI_BACKEND_URL: url })).length, 1);
   });
 
+  it("leaves nothing behind where it cannot be followed", async () => {
+    const makeWatch = (): never => {
+      throw new Error("the Dockerfile is gone");
+    };
+    await assert.rejects(up("true", makeWatch), { message: "the Dockerfile is gone" });
+    assert.equal(process.listenerCount("SIGINT"), 0);
+  });
+
   it("gives Pulumi a temporary folder of its own, and leaves nothing behind", async () => {
     await up('echo key >"$TMPDIR/kubeconfig1"; echo "$TMPDIR" >used');
     assert.equal(fs.existsSync(fs.readFileSync("used", "utf8").trim()), false);
