@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
-import { agentFile, python } from "./agent";
+import { agentFile, python, needsPython } from "./agent";
 
 const bin = path.dirname(python);
 /** Command lines, and as what program of Python they are run. */
@@ -42,6 +42,7 @@ const others = [
 ];
 
 describe("The command that a pod runs", () => {
+  needsPython();
   const folder = temporaryFolder();
 
   beforeEach(() => {

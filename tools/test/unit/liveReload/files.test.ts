@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
-import { Agents, type Stream, untilEqual } from "./agent";
+import { Agents, type Stream, untilEqual, needsPython } from "./agent";
 
 describe("Files that are synced into a pod", () => {
+  needsPython();
   const folder = temporaryFolder();
   const agents = new Agents(folder);
   let stream: Stream;

@@ -3,9 +3,10 @@ import { execFileSync, spawnSync } from "node:child_process";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { processExists } from "../../../processExists";
-import { Agents, exitOf, freePort, page, python, type Stream, untilEqual, written } from "./agent";
+import { Agents, exitOf, freePort, page, python, type Stream, untilEqual, written, needsPython } from "./agent";
 
 describe("A server that is restarted in its pod", () => {
+  needsPython();
   const folder = temporaryFolder();
   const agents = new Agents(folder);
   let port: number;
