@@ -122,13 +122,17 @@ function read(folder: string, within: string): Dirent[] {
   try {
     return fs.readdirSync(place, { withFileTypes: true });
   } catch (error) {
-    if (within !== "" && (error as NodeJS.ErrnoException).code === "ENOENT") {
-      // Removed since the folder above was read, as while a branch is switched.
+    if (within !== "" && isGone(error)) {
+      // Since the folder above was read, as while a branch is switched.
       return [];
     }
     throw unreadable(place, error);
   }
 }
+
+/** Whether an error of the file system comes of a path that is not any more what it was a moment ago. */
+export const isGone = (error: unknown): boolean =>
+  ["ENOENT", "ENOTDIR", "EISDIR", "EINVAL", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? "");
 
 /** Why a file or a folder cannot be sent, for an error of the file system. */
 export function unreadable(place: string, error: unknown): Problem {

@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import type { Builder } from "../../components/config/image";
-import { listContext, unreadable } from "../../components/image/contextEntries";
+import { isGone, listContext, unreadable } from "../../components/image/contextEntries";
 import { isNoSource } from "./notSources";
 
 /** A file, link or folder of a project, as a pod is to have it. */
@@ -53,8 +53,8 @@ export class Sources {
         const before = this.known.get(name);
         seen.set(name, before?.stamp === stamp ? before : { stamp, source: { ...read(place, kind, stats), ...more } });
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-          // Gone since the folder was read, which another event tells.
+        if (isGone(error)) {
+          // Since the folder was read, which another event tells.
           continue;
         }
         throw unreadable(place, error);

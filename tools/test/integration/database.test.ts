@@ -148,6 +148,8 @@ describe("a stack with a Postgres in its namespace", () => {
     assert.notEqual(await pod(), before);
     const { exitCode } = await command.interrupt();
     assert.equal(exitCode, 0, command.printed);
+    // The nodes learn of the new pod a moment later.
+    await answer(names);
   });
 
   it("keeps its data over an update, the loss of the database's pod and a restart of the node", async () => {

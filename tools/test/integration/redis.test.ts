@@ -106,7 +106,13 @@ describe("a stack with a Redis in its namespace", () => {
     const password = await variable("REDIS_PASSWORD");
     await set("redisStorage", "1Gi");
     await checkout.up("dev");
-    assert.deepEqual(await ask(signIn, "SET shop kept"), ["+OK", "+OK"]);
+    // The nodes learn of a new pod after its StatefulSet does.
+    await until(
+      async () => {
+        assert.deepEqual(await ask(signIn, "SET shop kept"), ["+OK", "+OK"]);
+      },
+      { seconds: 20, pauseMilliseconds: 500 },
+    );
     // The log is written to disk once a second.
     await until(
       async () => {
