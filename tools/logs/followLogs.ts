@@ -62,6 +62,8 @@ class Streams {
   private readonly running = new Map<string, Promise<void>>();
   /** Time of the last line, by key. */
   private readonly last: Map<string, string>;
+  /** The last line without a time, by key. */
+  private readonly said = new Map<string, string>();
 
   constructor(private readonly options: FollowOptions) {
     this.last = new Map(options.known);
@@ -107,10 +109,15 @@ class Streams {
       try {
         const after = this.last.get(key) ?? "";
         for await (const line of followLines(this.options, source, after, signal)) {
-          await onLine(line, source);
           if (line.time !== "") {
             this.last.set(key, line.time);
+          } else if (this.said.get(key) === line.text) {
+            // The node's own words, again, on a log that it cannot read.
+            continue;
+          } else {
+            this.said.set(key, line.text);
           }
+          await onLine(line, source);
         }
       } catch {
         // The connection broke off, or the container is not there any more: the look at its pod tells.

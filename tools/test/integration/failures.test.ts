@@ -144,6 +144,7 @@ describe("an up during which a part of the machine fails", () => {
       await watch.until(waiting);
       await withoutDaemon(isolated, "dockerd", async () => {
         checkout.workspace.edit("app/templates/index.html", (text) => text.replace("</title>", " came late</title>"));
+        checkout.workspace.edit("app/Dockerfile", (text) => `${text}\nLABEL late=yes\n`);
         assert.match(await watch.until(waiting), away);
       });
       const told = await watch.until(waiting);
