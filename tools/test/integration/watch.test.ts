@@ -208,14 +208,13 @@ describe("`npm run watch`", () => {
   it("has the pod's files be the project's after many edits of all kinds", async () => {
     const watch = await start();
     const edits = new RandomEdits(checkout.path("app", "scratch"));
-    const pod = await onlyPod();
     for (let quiet = 0; quiet < 5; quiet++) {
       for (let made = 0; made < 200; made++) {
         await edits.next();
       }
       await until(
         async () => {
-          const there = await inPod(pod, "python", "-c", filesIn, "/app/scratch");
+          const there = await inPod(await onlyPod(), "python", "-c", filesIn, "/app/scratch");
           assert.deepEqual(JSON.parse(there), edits.expected());
         },
         { seconds: 20, pauseMilliseconds: 500 },
@@ -224,7 +223,7 @@ describe("`npm run watch`", () => {
     fs.rmSync(checkout.path("app", "scratch"), { recursive: true });
     await until(
       async () => {
-        assert.equal((await inPod(pod, "ls", "/app")).includes("scratch"), false);
+        assert.equal((await inPod(await onlyPod(), "ls", "/app")).includes("scratch"), false);
       },
       { seconds: 20, pauseMilliseconds: 500 },
     );
