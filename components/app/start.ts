@@ -68,6 +68,16 @@ for database in settings.DATABASES.values():
     os.symlink(kept, path)
 '`;
 
+/** Whether SQLite's file is kept in a volume. */
+const isKept = ({ database, databaseStorage }: Pick<StartArgs, "database" | "databaseStorage">): boolean =>
+  database === "sqlite" && databaseStorage !== undefined;
+
+/** The command line that runs before processes change; undefined for none. */
+export function releaseLineOf(start: Pick<StartArgs, "release" | "database" | "databaseStorage">): string | undefined {
+  const usual = start.database === "postgres" || isKept(start) ? migration : undefined;
+  return start.release === "none" ? undefined : (start.release ?? usual);
+}
+
 /**
  * Decides how the processes of an app start.
  *
@@ -77,12 +87,11 @@ for database in settings.DATABASES.values():
  * @throws a `Problem` when the image's own command has to be known and is not
  */
 export function startOf(start: StartArgs): Start {
-  const { command, release, database, databaseStorage, config, entrypointRunsCommand, live } = start;
+  const { command, release, database, config, entrypointRunsCommand, live } = start;
   const args = command === undefined ? undefined : execForm(command);
-  const isKept = database === "sqlite" && databaseStorage !== undefined;
-  const usual = database === "postgres" || isKept ? migration : undefined;
-  const line = release === "none" ? undefined : (release ?? usual);
-  if (database === "postgres" || (line === undefined && !isKept)) {
+  const keepsFile = isKept(start);
+  const line = releaseLineOf(start);
+  if (database === "postgres" || (line === undefined && !keepsFile)) {
     const words = line === undefined ? undefined : execForm(line);
     const byEntrypoint = { command: undefined, args: words };
     const alone = { command: words, args: undefined };
@@ -90,10 +99,10 @@ export function startOf(start: StartArgs): Start {
   }
   const own = args ?? config.command;
   const run = (words: readonly string[]): readonly string[] => (live === undefined ? words : underAgent(words, live));
-  const before = [...(isKept ? [keepFile] : []), ...(line === undefined ? [] : [line])];
+  const before = [...(keepsFile ? [keepFile] : []), ...(line === undefined ? [] : [line])];
   const script = [...inShell, `(${before.join(" && ")}\n) && exec "$@"`, releaseName];
   // The file has to be in the volume before an ENTRYPOINT opens it.
-  if (own !== undefined && entrypointRunsCommand && !isKept) {
+  if (own !== undefined && entrypointRunsCommand && !keepsFile) {
     return { command: undefined, args: [...script, ...run(own)], release: undefined };
   }
   // An image whose ENTRYPOINT is its Dockerfile's own has no other CMD than one from there.

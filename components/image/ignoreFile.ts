@@ -15,6 +15,15 @@ interface Line {
 /** Which lines match a path or a folder that it is in. */
 export type Matches = readonly boolean[];
 
+/** Where a Dockerfile's ignore file may be, relative to the build context: the first that is there counts. */
+export const ignoreFileNames = (dockerfile: string): string[] => [`${dockerfile}.dockerignore`, ".dockerignore"];
+
+/** Path of the ignore file of a build context; undefined where there is none. */
+export const findIgnoreFile = (folder: string, dockerfile: string): string | undefined =>
+  ignoreFileNames(dockerfile)
+    .map((name) => path.join(folder, name))
+    .find((place) => fs.statSync(place, { throwIfNoEntry: false })?.isFile());
+
 /** A `.dockerignore`, read as Docker reads it. https://docs.docker.com/build/concepts/context/#dockerignore-files */
 export class IgnoreFile {
   /** Patterns of the exceptions. */
@@ -30,10 +39,8 @@ export class IgnoreFile {
 
   /** One that goes with the Dockerfile, a path relative to the folder, comes before one that goes with the folder. */
   static of(folder: string, dockerfile: string): IgnoreFile {
-    const name = [`${dockerfile}.dockerignore`, ".dockerignore"]
-      .map((each) => path.join(folder, each))
-      .find((each) => fs.statSync(each, { throwIfNoEntry: false })?.isFile());
-    return name === undefined ? new IgnoreFile([]) : IgnoreFile.parse(fs.readFileSync(name, "utf8"), name);
+    const found = findIgnoreFile(folder, dockerfile);
+    return found === undefined ? new IgnoreFile([]) : IgnoreFile.parse(fs.readFileSync(found, "utf8"), found);
   }
 
   /** @param name of the file, for the `Problem` that is thrown for a line that Docker refuses */

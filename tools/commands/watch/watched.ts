@@ -3,18 +3,19 @@ import { setTimeout } from "node:timers/promises";
 
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import { differenceOf, type Snapshot } from "../../live/sources";
+import type { ImagePlaces } from "../../../components/image/places/imagePlaces";
 import { provideBuildImages } from "../../stack/buildImages";
-import { openSession } from "../../stack/session";
+import { type Choice, openSession } from "../../stack/session";
 import type { PulumiCli } from "../../stack/stack";
 import { StackConfig } from "../../stack/stackConfig";
-import { stackFileName } from "../../stack/stackFiles";
+import { type Config, stackFileName } from "../../stack/stackFiles";
 import { showError } from "../../terminal/showError";
 import { update } from "../up";
 import { Changes } from "./changes";
 import type { LiveSide } from "./liveSide";
 import { inWords, type Reaction, reactionTo } from "./reaction";
 import { sayUnwatched } from "./unwatched";
-import { liveConfig, type WatchedProject, watchedProject, type WatchedStack } from "./watchedProject";
+import { livePlaces, type WatchedProject, watchedProject, type WatchedStack } from "./watchedProject";
 
 /** What an update reads beside the sources of the image and the stack's config. */
 const program = ["index.ts", "components", "Pulumi.yaml", "package.json"];
@@ -150,6 +151,11 @@ async function changesOf(stack: string, { folder, isLeftOut }: WatchedProject): 
 }
 
 async function openProject(named: string | undefined): Promise<WatchedStack> {
-  const { stack, cli } = await openSession(named, { more: liveConfig });
-  return { stack, cli, project: watchedProject(StackConfig.in(cli.configFile)) };
+  let places: ImagePlaces | undefined;
+  const more = (choice: Choice): Config => {
+    places = livePlaces(choice);
+    return places === undefined ? {} : { liveReload: "true" };
+  };
+  const { stack, cli } = await openSession(named, { more });
+  return { stack, cli, project: watchedProject(StackConfig.in(cli.configFile), places) };
 }

@@ -1,10 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { releaseLineOf } from "../../../components/app/start";
 import { readBuild } from "../../../components/config/image";
 import { readProjectPlace } from "../../../components/config/project";
 import { leftOut, listContext } from "../../../components/image/contextEntries";
 import { dockerfileIn } from "../../../components/image/findDockerfile";
+import { findIgnoreFile } from "../../../components/image/ignoreFile";
 import { readImageConfig } from "../../../components/image/imageConfig";
 import { type ImagePlaces, imagePlaces, type NoPlaces } from "../../../components/image/places/imagePlaces";
 import { targets } from "../../../components/targets/target";
@@ -13,7 +15,6 @@ import { type Context, Sources } from "../../live/sources";
 import type { Choice } from "../../stack/session";
 import type { PulumiCli } from "../../stack/stack";
 import type { StackConfig } from "../../stack/stackConfig";
-import type { Config } from "../../stack/stackFiles";
 
 /** A project whose saves are followed. */
 export interface WatchedProject {
@@ -38,11 +39,16 @@ export interface WatchedStack {
   project: WatchedProject;
 }
 
-/** Reads what a stack's config says of its project. Throws a `Problem` for what cannot be built. */
-export function watchedProject(config: StackConfig): WatchedProject {
+/**
+ * Reads what a stack's config says of its project.
+ *
+ * @param places of its sources in pods that take saves; undefined where they take none
+ * @throws a `Problem` for what cannot be built
+ */
+export function watchedProject(config: StackConfig, places: ImagePlaces | undefined): WatchedProject {
   const place = readProjectPlace(config);
-  const places = config.get("liveReload") === "true" ? placesIn(config) : undefined;
-  const release = config.text("release");
+  const database = config.text("database") === "postgres" ? "postgres" : "sqlite";
+  const databaseStorage = config.text("databaseStorage");
   const context = { folder: place.folder, builder: builderOf(config), dockerfile: dockerfileIn(place) };
   const isExcluded = leftOut(context.folder, context.builder, context.dockerfile);
   return {
@@ -50,31 +56,30 @@ export function watchedProject(config: StackConfig): WatchedProject {
     sources: new Sources(context),
     isLeftOut: (name) => isNoSource(name) || isExcluded(name),
     ignoreRules: rulesOf(context),
-    places: places === undefined || "refused" in places ? undefined : places,
+    places,
     debug: config.get("debug") === "true",
-    hasRelease: release === undefined ? config.text("database") === "postgres" : release !== "none",
+    hasRelease: releaseLineOf({ release: config.text("release"), database, databaseStorage }) !== undefined,
   };
 }
 
 /** The lines that leave files out of a build context. */
 function rulesOf({ folder, dockerfile }: Pick<Context, "folder" | "dockerfile">): string {
-  const names = [`${dockerfile}.dockerignore`, ".dockerignore"].map((name) => path.join(folder, name));
-  const found = names.find((name) => fs.statSync(name, { throwIfNoEntry: false })?.isFile());
+  const found = findIgnoreFile(folder, dockerfile);
   return found === undefined ? folder : `${found}\n${fs.readFileSync(found, "utf8")}`;
 }
 
-/** What `npm run watch` adds to a stack's config: a save reaches the pods, where they can take it. Says why they cannot. */
-export function liveConfig({ config, target }: Choice): Config {
+/** Where the sources of a stack's project are in its pods; undefined where pods cannot take a save, which is said. */
+export function livePlaces({ config, target }: Choice): ImagePlaces | undefined {
   if (targets[target].pulls) {
     console.error(`Target ${target} is shared: its pods run what their image has, so what is saved is deployed`);
-    return {};
+    return undefined;
   }
   const places = placesIn(config);
   if (places !== undefined && "refused" in places) {
     console.error(`Saves cannot reach the pods, so they are deployed: ${places.refused}; ${places.help}`);
-    return {};
+    return undefined;
   }
-  return places === undefined ? {} : { liveReload: "true" };
+  return places;
 }
 
 /** Undefined for what the program refuses, which says why. */
