@@ -2,7 +2,6 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { processLabels } from "./labels";
-import { liveAnnotations } from "../liveReload/livePod";
 import type { InNamespace } from "./objectMeta";
 import { type PodArgs, type PodReferences, processPodSpec, type ProcessPodArgs } from "./podSpec";
 import { autoscale, limitDisruption } from "./scaling";
@@ -75,7 +74,7 @@ function runProcess(
         template: {
           metadata: {
             labels: { ...labels, ...references.media?.label },
-            ...(references.agent && { annotations: liveAnnotations() }),
+            ...(references.agent && { annotations: references.agent.annotations }),
           },
           spec: processPodSpec(process, own, args, references),
         },

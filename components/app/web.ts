@@ -2,7 +2,6 @@ import { Deployment } from "@pulumi/kubernetes/apps/v1";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { podLabels } from "./labels";
-import { liveAnnotations } from "../liveReload/livePod";
 import type { InNamespace } from "./objectMeta";
 import { graceSeconds, type PodArgs, type PodReferences, podSpec } from "./podSpec";
 import type { ScalingArgs } from "./scaling";
@@ -39,7 +38,7 @@ export function serveWeb(
         template: {
           metadata: {
             labels: { ...podLabels, ...references.media?.label },
-            ...(references.agent && { annotations: liveAnnotations() }),
+            ...(references.agent && { annotations: references.agent.annotations }),
           },
           spec: podSpec(args, references),
         },

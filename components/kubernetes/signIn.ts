@@ -39,33 +39,6 @@ export async function signIn(context: KubeContext): Promise<Connection> {
   return options;
 }
 
-/** A context as the client library has it. */
-export async function clientConfig(context: KubeContext): Promise<KubeConfig> {
-  const { name, server, ca, skipTlsVerify, client, serverName, more } = context;
-  const token = tokenOf(context);
-  if (more !== undefined) {
-    return await load(more);
-  }
-  const { KubeConfig } = await import("@kubernetes/client-node");
-  const base64 = (text: string): string => Buffer.from(text).toString("base64");
-  const config = new KubeConfig();
-  config.loadFromClusterAndUser(
-    {
-      name,
-      server,
-      skipTLSVerify: skipTlsVerify,
-      ...(ca !== undefined && { caData: base64(ca) }),
-      ...(serverName !== undefined && { tlsServerName: serverName }),
-    },
-    {
-      name,
-      ...(client && { certData: base64(client.cert), keyData: base64(client.key) }),
-      ...(token !== undefined && { token }),
-    },
-  );
-  return config;
-}
-
 function tokenOf({ token, tokenFile }: KubeContext): string | undefined {
   return tokenFile === undefined ? token : fs.readFileSync(tokenFile, "utf8").trim();
 }

@@ -15,6 +15,8 @@ export const liveStorageLimit = "8Gi";
 /** The agent, as pods refer to it. */
 export interface Agent {
   configMap: pulumi.Input<string>;
+  /** Annotations of pods that have it. */
+  annotations: Record<string, string>;
   /** Folders of the image with the project's sources, of which a pod has a copy. */
   roots: readonly string[];
 }
@@ -27,8 +29,10 @@ export function declareAgent(
   opts: pulumi.CustomResourceOptions,
 ): Agent {
   const own = `${name}-live-reload`;
-  const configMap = new ConfigMap(own, { metadata: metadata({ name: own }), data: agentFiles() }, opts);
-  return { configMap: configMap.metadata.name, roots };
+  const data = agentFiles();
+  const configMap = new ConfigMap(own, { metadata: metadata({ name: own }), data }, opts);
+  const hash = createHash("sha256").update(JSON.stringify(data)).digest("hex").slice(0, 12);
+  return { configMap: configMap.metadata.name, annotations: { [liveAnnotation]: hash }, roots };
 }
 
 /** The files of the agent, by their names. */
@@ -36,11 +40,6 @@ function agentFiles(): Record<string, string> {
   const folder = path.join(__dirname, "agent");
   const names = fs.readdirSync(folder).filter((name) => name.endsWith(".py"));
   return Object.fromEntries(names.sort().map((name) => [name, fs.readFileSync(path.join(folder, name), "utf8")]));
-}
-
-/** Annotations of a pod with the agent. */
-export function liveAnnotations(): Record<string, string> {
-  return { [liveAnnotation]: createHash("sha256").update(JSON.stringify(agentFiles())).digest("hex").slice(0, 12) };
 }
 
 /** What a pod has of the agent. */

@@ -57,6 +57,9 @@ export function selectorOf(role?: Pick<Role, "kind" | "name">): string {
         .join(",");
 }
 
+/** Selects the pods of the web process and of all processes beside it. */
+export const processesSelector = `app in (${podLabels.app},${processLabels("").app})`;
+
 function labelsOf({ kind, name }: Pick<Role, "kind" | "name">): Record<string, string> {
   switch (kind) {
     case "web":

@@ -5,10 +5,10 @@ import { liveAnnotation } from "../../components/liveReload/liveAnnotation";
 import { roleOf } from "../app/role";
 import { labelOf } from "../logs/logWriter";
 import type { Place, Pod } from "../rollout/kubernetes";
-import { inPods, listingOf, type PodChange, readChange, Stale } from "./podPaths";
+import { inPods, listingOf, readChange, Stale } from "./podPaths";
 import { PodStream, type StreamEvents } from "./podStream";
 import type { Changed, RefusedChange } from "./protocol";
-import { type Difference, differenceOf, isEmpty, type Snapshot } from "./sources";
+import { differenceOf, isEmpty, type Snapshot } from "./sources";
 import { thenOf } from "./then";
 import type { Wanted } from "./wanted";
 
@@ -112,7 +112,7 @@ export class LivePod {
 
   /** Brings the pod to what it is to have, whatever it has. */
   private async open(stream: PodStream): Promise<void> {
-    const { base, snapshot, places } = this.wanted.now;
+    const { folder, base, snapshot, places } = this.wanted.now;
     const { wanted, removed } = await stream.begin(base, listingOf(snapshot, places), this.options.isDebugged);
     const needed = new Set(wanted);
     const changed = [...snapshot.keys()].filter((name) => places.placesOf(name).some((place) => needed.has(place)));
@@ -120,7 +120,7 @@ export class LivePod {
     const change = readChange(
       { changed, removed: [] },
       {
-        folder: this.wanted.now.folder,
+        folder,
         snapshot,
         places,
         onStale: (name) => {
@@ -132,29 +132,17 @@ export class LivePod {
     this.has = has;
     this.stream = stream;
     const result = await stream.change(change, needed.size + removed > 0 ? "restart" : "nothing");
-    this.tell(result);
+    if (result.is === "refused") {
+      this.options.say(`${this.label} cannot write ${result.path}: ${result.reason}`);
+    }
     // What was saved meanwhile.
     await this.bring();
-  }
-
-  /** Reads what changed. A file that is still being written is read once it is not. */
-  private async read(difference: Difference, snapshot: Snapshot): Promise<PodChange> {
-    const { folder, places } = this.wanted.now;
-    try {
-      return readChange(difference, { folder, snapshot, places });
-    } catch (error) {
-      if (!(error instanceof Stale)) {
-        throw error;
-      }
-      await setTimeout(20);
-      throw error;
-    }
   }
 
   /** Brings the pod from what it has to what it is to have; undefined where that is the same. Never rejects. */
   async bring(): Promise<Outcome | undefined> {
     const { role, label, stream, has } = this;
-    const { snapshot, places } = this.wanted.now;
+    const { folder, snapshot, places } = this.wanted.now;
     if (stream === undefined || has === undefined) {
       return { role, label, result: { is: "away", reason: "it has no stream" } };
     }
@@ -164,7 +152,7 @@ export class LivePod {
       return undefined;
     }
     try {
-      const change = await this.read(difference, snapshot);
+      const change = readChange(difference, { folder, snapshot, places });
       this.has = snapshot;
       const isFolder = (name: string): boolean => (snapshot.get(name) ?? has.get(name))?.kind === "folder";
       const result = await stream.change(change, thenOf(difference, isFolder));
@@ -177,12 +165,6 @@ export class LivePod {
       return error instanceof Stale
         ? undefined
         : { role, label, result: { is: "away", reason: (error as Error).message } };
-    }
-  }
-
-  private tell(result: Changed | RefusedChange): void {
-    if (result.is === "refused") {
-      this.options.say(`${this.label} cannot write ${result.path}: ${result.reason}`);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node";
 
-import { podLabels, processLabels } from "../../components/app/labels";
+import { processesSelector } from "../app/role";
 import { watchList } from "../kubernetes/watchList";
 import { podsPath } from "../logs/containerLog";
 import type { Place, Pod } from "../rollout/kubernetes";
@@ -20,8 +20,6 @@ export interface LivePodsOptions extends Place {
   signal: AbortSignal;
 }
 
-const selector = `app in (${podLabels.app},${processLabels("").app})`;
-
 /** The pods of a stack whose files are kept as the project's are. */
 export class LivePods {
   private readonly pods = new Map<string, LivePod>();
@@ -32,7 +30,7 @@ export class LivePods {
   /** Finds the pods, also those that come later, until `signal` ends it. Throws where the cluster does not let it see them. */
   async follow(): Promise<void> {
     const { context, namespace, signal, say } = this.options;
-    const list = { context, path: podsPath(namespace), labelSelector: selector };
+    const list = { context, path: podsPath(namespace), labelSelector: processesSelector };
     const onAway = (reason: string | undefined): void => {
       say(reason === undefined ? "The cluster answers again" : `${reason}: waiting until it answers`);
     };

@@ -4,8 +4,7 @@ import type WebSocket from "ws";
 
 import { agentFile } from "../../components/liveReload/agentCommand";
 import type { KubeContext } from "../../components/targets/kubeconfig";
-import type { ContainerPlace } from "../kubernetes/exec";
-import { openWebSocket } from "../kubernetes/webSocket";
+import { channels, type ContainerPlace, openExec, readMessage } from "../kubernetes/exec";
 import type { Listing, PodChange } from "./podPaths";
 import type { Changed, Order, RefusedChange, Report, Then } from "./protocol";
 
@@ -18,8 +17,7 @@ export interface Beat {
 const usualBeat: Beat = { every: 1500, limit: 2500 };
 /** Milliseconds in which a stream has to be open. */
 const openLimit = 10_000;
-/** The channel of standard input, as each message begins. */
-const standardInput = Buffer.of(0);
+const toInput = Buffer.of(channels.stdin);
 /** Bytes that are sent at once. */
 const chunkBytes = 1 << 20;
 
@@ -93,18 +91,17 @@ export class PodStream {
   }
 
   private async open(context: KubeContext, place: ContainerPlace, python: string): Promise<void> {
-    const command = [python, agentFile, "sync"].map((word): [string, string] => ["command", word]);
-    const streams = ["stdin", "stdout", "stderr"].map((name): [string, string] => [name, "true"]);
-    const path = `/api/v1/namespaces/${place.namespace}/pods/${place.pod}/exec`;
-    const query: [string, string][] = [["container", place.container], ...command, ...streams];
+    const command = [python, agentFile, "sync"];
+    const streams = ["stdin", "stdout", "stderr"] as const;
     try {
-      this.socket = await openWebSocket(context, { path, query }, AbortSignal.timeout(openLimit));
+      this.socket = await openExec(context, place, { command, streams }, AbortSignal.timeout(openLimit));
     } catch (error) {
       this.close((error as Error).message);
       throw error;
     }
     this.socket.on("message", (data: Buffer) => {
-      this.hear(data.readUInt8(0), data.subarray(1));
+      const { channel, bytes } = readMessage(data);
+      this.hear(channel, bytes);
     });
     this.socket.on("close", () => {
       this.close("the connection ended");
@@ -116,11 +113,10 @@ export class PodStream {
     }, this.rhythm.every);
   }
 
-  /** @param channel 1 and 2 for standard output and error, 3 for how the command ended */
   private hear(channel: number, bytes: Buffer): void {
     this.lastHeard = performance.now();
     switch (channel) {
-      case 1: {
+      case channels.stdout: {
         const lines = (this.rest + this.decoder.write(bytes)).split("\n");
         this.rest = lines.pop() ?? "";
         lines.forEach((line) => {
@@ -128,10 +124,10 @@ export class PodStream {
         });
         break;
       }
-      case 2:
+      case channels.stderr:
         this.errorText = (this.errorText + bytes.toString()).slice(-2000);
         break;
-      case 3: {
+      case channels.status: {
         const { message = "" } = JSON.parse(bytes.toString()) as { message?: string };
         this.close(this.errorText.trim().split("\n").at(-1) || message || "the agent ended");
       }
@@ -188,7 +184,7 @@ export class PodStream {
 
   private write(bytes: Buffer): void {
     if (!this.isClosed) {
-      this.socket?.send(Buffer.concat([standardInput, bytes]));
+      this.socket?.send(Buffer.concat([toInput, bytes]));
     }
   }
 

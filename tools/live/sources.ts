@@ -4,6 +4,7 @@ import path from "node:path";
 
 import type { Builder } from "../../components/config/image";
 import { isGone, listContext, unreadable } from "../../components/image/contextEntries";
+import { ignoreFileNames } from "../../components/image/ignoreFile";
 import { isNoSource } from "./notSources";
 
 /** A file, link or folder of a project, as a pod is to have it. */
@@ -42,7 +43,7 @@ export class Sources {
     const seen = new Map<string, { stamp: string; source: Source }>();
     const entries = listContext(folder, builder, dockerfile, isNoSource).filter(({ isForced }) => isForced !== true);
     const sent = new Set(entries.map(({ path: name }) => name));
-    const forBuild = [dockerfile, `${dockerfile}.dockerignore`, ".dockerignore"]
+    const forBuild = [dockerfile, ...ignoreFileNames(dockerfile)]
       .filter((name) => !sent.has(name) && fs.existsSync(path.join(folder, name)))
       .map((name) => ({ path: name, kind: "file", isForBuild: true }) as const);
     for (const { path: name, kind, ...more } of [...entries, ...forBuild]) {

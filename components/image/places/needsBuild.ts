@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import type { ImageConfig } from "../imageConfig";
+import { ignoreFileNames } from "../ignoreFile";
 import { buildsFrontend } from "./buildCommands";
 import { type Copy, type Has, isUnpacked, placesIn } from "./copy";
 import { isFrontendSource, isOfInstallation, isStaticFile } from "./fileKinds";
@@ -92,7 +93,7 @@ const runsUwsgi = ({ entrypoint = [], command = [] }: ReasonArgs["config"]): boo
 
 function filesOfBuild({ folder, dockerfile }: ReasonArgs): ReadonlySet<string> {
   const name = path.relative(folder, dockerfile).replaceAll("\\", "/");
-  return new Set([name, `${name}.dockerignore`, ".dockerignore"]);
+  return new Set([name, ...ignoreFileNames(name)]);
 }
 
 /** Names of the scripts that an ENTRYPOINT runs. A script that runs manage.py gets the new one with its next process. */

@@ -39,19 +39,24 @@ function scriptOf(words: readonly string[]): string | undefined {
   return isShell && option > 0 ? words[option + 1] : undefined;
 }
 
-function split(line: string, variables: Step["variables"]): string[][] {
+/** The commands that the parts of a command line are, each as its words: those after `&&`, `;` and `|`. */
+export function commandsOf(parts: ReturnType<typeof parse>): string[][] {
   const commands: string[][] = [[]];
-  for (const token of tokens(line, variables)) {
-    if (typeof token === "string") {
-      commands.at(-1)?.push(token);
-    } else if ("pattern" in token) {
-      commands.at(-1)?.push(token.pattern);
-    } else if ("op" in token) {
+  for (const part of parts) {
+    if (typeof part === "string") {
+      commands.at(-1)?.push(part);
+    } else if ("pattern" in part) {
+      commands.at(-1)?.push(part.pattern);
+    } else if ("op" in part) {
       commands.push([]);
     }
   }
+  return commands.filter((words) => words.length > 0);
+}
+
+function split(line: string, variables: Step["variables"]): string[][] {
   // `A=b command` runs the command.
-  return commands
+  return commandsOf(tokens(line, variables))
     .map((words) => words.slice(words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word))))
     .filter((words) => words.length > 0);
 }

@@ -1,4 +1,4 @@
-import { podLabels, processLabels } from "../../../components/app/labels";
+import { processesSelector } from "../../app/role";
 import { RunningCommand } from "../../test/integration/helpers/runningCommand";
 import type { Commands } from "../commands";
 import type { LoopCommand } from "../loop";
@@ -14,8 +14,6 @@ export interface Watchable {
   url(): Promise<string>;
   dispose(): Promise<void>;
 }
-
-const selector = `app in (${podLabels.app},${processLabels("").app})`;
 
 /** A command that watches, from its start to Ctrl-C. */
 export class Watching {
@@ -61,7 +59,7 @@ export class Watching {
   /** The processes of the pods that run the app's image. */
   async podProcesses(): Promise<number[]> {
     const { commands, namespace } = this.side;
-    const pods = ["get", "pods", "--selector", selector, "--output", "jsonpath={.items[*].metadata.uid}"];
+    const pods = ["get", "pods", "--selector", processesSelector, "--output", "jsonpath={.items[*].metadata.uid}"];
     return await podProcesses((await commands.kubectl(namespace, ...pods)).split(" ").filter((uid) => uid !== ""));
   }
 }

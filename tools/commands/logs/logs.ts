@@ -1,11 +1,12 @@
 import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
-import { roleOf, selectorOf } from "../../app/role";
+import { selectorOf } from "../../app/role";
 import { type Workload, workloadNamed, workloadsIn } from "../../app/workloads";
 import { podsWith } from "../../logs/containerLog";
 import { type ContainerChange, followLogs, type FollowOptions, keyOf } from "../../logs/followLogs";
 import { latestLines } from "../../logs/latestLines";
 import type { LogSource } from "../../logs/logLine";
+import { containerIn, sourcesOf } from "../../logs/logSources";
 import { labelOf, LogWriter, standardOutput } from "../../logs/logWriter";
 import { Problem } from "../../../components/problem";
 import type { Pod } from "../../rollout/kubernetes";
@@ -46,10 +47,7 @@ async function logsOf(choice: AppChoice, name: string | undefined, { tail, ...op
   // Of a schedule the last runs are what is asked for; of all, what runs.
   const past = new Set(wanted === undefined ? pods.filter(isOver).map(({ metadata }) => metadata.uid) : []);
   const containerOf = (pod: Pod): string | undefined => (past.has(pod.metadata.uid) ? undefined : containerIn(pod));
-  const sources = pods.flatMap((pod): LogSource[] => {
-    const container = containerOf(pod);
-    return container === undefined ? [] : [{ pod, container }];
-  });
+  const sources = sourcesOf(pods, containerOf);
   const closed = new AbortController();
   const screen = standardOutput(() => {
     closed.abort();
@@ -122,10 +120,6 @@ function inWords(change: ContainerChange, source: LogSource, old: Set<string>): 
   const reason = ["", "Error", "Completed"].includes(change.reason) ? "" : `, ${change.reason}`;
   return `${label} ended with exit code ${change.exitCode}${reason}`;
 }
-
-/** The container of a pod whose log is shown: that of the app's image, or a server's only one. */
-const containerIn = ({ metadata, spec }: Pod): string | undefined =>
-  roleOf(metadata.labels)?.app ?? spec?.containers[0]?.name;
 
 const isOver = ({ status: { phase } }: Pod): boolean => phase === "Succeeded" || phase === "Failed";
 

@@ -1,5 +1,3 @@
-import { setTimeout } from "node:timers/promises";
-
 import { selectorOf, web } from "../../app/role";
 import { holdForward } from "../../forward/forward";
 import type { Deployed } from "../../rollout/followUpdate";
@@ -12,6 +10,7 @@ import { Wanted } from "../../live/wanted";
 import { contextOf } from "../../stack/kubeContext";
 import { StackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
+import { untilTrue } from "../../waiting";
 import { linesOf } from "./outcomes";
 import { inWords } from "./reaction";
 import { showLogs } from "./showLogs";
@@ -24,8 +23,8 @@ const debuggerPort = 5678;
 /** Milliseconds within which what became of a save is said in one line. */
 const besideEachOther = 700;
 
-/** Milliseconds for which pods are waited for that are to take saves. */
-const syncLimit = 10_000;
+/** Seconds for which pods are waited for that are to take saves. */
+const syncSeconds = 10;
 
 /** What runs in the cluster while `npm run watch` does: pods that take saves, and their logs. */
 export class LiveSide {
@@ -86,10 +85,9 @@ export class LiveSide {
     await this.follow(place, stack);
     // Pods that the update left as they were.
     await Promise.all(this.pods?.bring() ?? []);
-    const deadline = performance.now() + syncLimit;
-    while (this.pods?.areInSync === false && performance.now() < deadline && !this.interrupted.signal.aborted) {
-      await setTimeout(50);
-    }
+    const isOver = (): boolean => this.pods?.areInSync !== false || this.interrupted.signal.aborted;
+    // A pod that takes longer is spoken of by itself.
+    await untilTrue(isOver, { seconds: syncSeconds, pauseMilliseconds: 50 }).catch(() => undefined);
   }
 
   /** Follows the pods and logs of a place, unless that is done. */
@@ -98,7 +96,7 @@ export class LiveSide {
     if (key === this.followed) {
       return;
     }
-    await this.stop();
+    await this.end();
     this.followed = key;
     this.over = new AbortController();
     const signal = AbortSignal.any([this.over.signal, this.interrupted.signal]);
@@ -201,13 +199,10 @@ export class LiveSide {
     );
   }
 
-  private async stop(): Promise<void> {
+  /** Ends what follows the pods and their logs. */
+  async end(): Promise<void> {
     this.over.abort();
     await Promise.all(this.following);
     this.pods = undefined;
-  }
-
-  async end(): Promise<void> {
-    await this.stop();
   }
 }

@@ -1,11 +1,12 @@
-import { roleOf, selectorOf } from "../../app/role";
+import { selectorOf } from "../../app/role";
 import { workloadNamed, workloadsIn } from "../../app/workloads";
 import { podsWith } from "../../logs/containerLog";
 import { followLogs } from "../../logs/followLogs";
 import { latestLines } from "../../logs/latestLines";
+import { containerIn, sourcesOf } from "../../logs/logSources";
 import { LogWriter, standardOutput } from "../../logs/logWriter";
 import { endLine } from "../../terminal/openLine";
-import type { Place, Pod } from "../../rollout/kubernetes";
+import type { Place } from "../../rollout/kubernetes";
 
 /**
  * Shows the logs of a stack's pods as they come, until `signal` ends it.
@@ -22,15 +23,9 @@ export async function showLogs(
   const known = await workloadsIn(place);
   const wanted = only === undefined ? undefined : workloadNamed(known, only, { stack, what: "process" });
   const labelSelector = selectorOf(wanted);
-  const containerOf = ({ metadata, spec }: Pod): string | undefined =>
-    roleOf(metadata.labels)?.app ?? spec?.containers[0]?.name;
   const pods = (await podsWith(place, labelSelector)).filter(
     ({ metadata }) => Date.parse(metadata.creationTimestamp) < since.getTime(),
   );
-  const sources = pods.flatMap((pod) => {
-    const container = containerOf(pod);
-    return container === undefined ? [] : [{ pod, container }];
-  });
   const closed = new AbortController();
   const screen = standardOutput(() => {
     closed.abort();
@@ -40,11 +35,11 @@ export async function showLogs(
     known.map(({ name }) => name),
     true,
   );
-  const latest = await latestLines(place, sources, { tail: 0 });
+  const latest = await latestLines(place, sourcesOf(pods, containerIn), { tail: 0 });
   await followLogs({
     ...place,
     labelSelector,
-    containerOf,
+    containerOf: containerIn,
     known: latest.known,
     onLine: async ({ text }, { pod }) => {
       endLine();

@@ -1,5 +1,7 @@
 import { parse, quote } from "shell-quote";
 
+import { commandsOf } from "../../../../components/image/places/shellCommands";
+
 /** Programs that serve a Django project over HTTP. */
 export const servers = [
   "gunicorn",
@@ -15,25 +17,13 @@ export const servers = [
 
 /** The commands of a command line, each as its words: those after `&&`, `;`, `|`, and those given to `sh -c`. */
 export function commandsIn(line: string): string[][] {
-  const commands: string[][] = [[]];
-  for (const part of parse(line, (name: string) => `\${${name}}`)) {
-    if (typeof part === "string") {
-      commands.at(-1)?.push(part);
-    } else if ("pattern" in part) {
-      commands.at(-1)?.push(part.pattern);
-    } else if ("op" in part) {
-      commands.push([]);
-    }
-  }
-  return commands
-    .filter((words) => words.length > 0)
-    .flatMap((words) => {
-      const at = words.findIndex(
-        (word, index) => /^-[a-z]*c$/.test(word) && /(^|\/)(ba|da|z)?sh$/.test(words[index - 1] ?? ""),
-      );
-      const inner = at === -1 ? undefined : words[at + 1];
-      return inner === undefined ? [words] : commandsIn(inner);
-    });
+  return commandsOf(parse(line, (name: string) => `\${${name}}`)).flatMap((words) => {
+    const at = words.findIndex(
+      (word, index) => /^-[a-z]*c$/.test(word) && /(^|\/)(ba|da|z)?sh$/.test(words[index - 1] ?? ""),
+    );
+    const inner = at === -1 ? undefined : words[at + 1];
+    return inner === undefined ? [words] : commandsIn(inner);
+  });
 }
 
 /** A list of words as one command line. */

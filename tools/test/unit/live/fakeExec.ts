@@ -48,12 +48,19 @@ export class FakeExecServer {
     handleProtocols: () => "v4.channel.k8s.io",
   });
 
-  /** @param onLine what an exec does with each line of its standard input */
-  constructor(onLine: (line: { do: string; id?: number }, exec: FakeExec) => void) {
+  /**
+   * @param onLine what an exec does with each line of its standard input
+   * @param onOpen what it does at its beginning. @default nothing
+   */
+  constructor(
+    onLine: (line: { do: string; id?: number }, exec: FakeExec) => void,
+    onOpen: (exec: FakeExec) => void = () => undefined,
+  ) {
     this.webSockets.on("connection", (webSocket, { url }) => {
       const { searchParams } = new URL(url ?? "", "http://localhost");
       const exec = new FakeExec(searchParams.getAll("command"), webSocket);
       this.execs.push(exec);
+      onOpen(exec);
       let seen = 0;
       webSocket.on("message", (data: Buffer) => {
         exec.input = Buffer.concat([exec.input, data.subarray(1)]);

@@ -104,17 +104,15 @@ describe("Files that are synced into a pod", () => {
     assert.deepEqual(without(await stream.change({ files: { "old.py": "new" } })), { ...placed, id: 2 });
   });
 
+  /** Says that nine bytes of a file are about to come. */
+  const announceChange = (): void => {
+    const files = [[inPod("old.py"), 0o644, 9]];
+    stream.send({ do: "change", id: 1, remove: [], folders: [], links: [], files, then: "nothing" });
+  };
+
   it("leave nothing behind when the stream ends in the middle of them", async () => {
     await stream.open({});
-    stream.send({
-      do: "change",
-      id: 1,
-      remove: [],
-      folders: [],
-      links: [],
-      files: [[inPod("old.py"), 0o644, 9]],
-      then: "nothing",
-    });
+    announceChange();
     stream.write("half");
     await untilEqual("2", () => String(names().filter((name) => /^old|^\.live-reload-/.test(name)).length));
     stream.process.stdin.end();
@@ -124,15 +122,7 @@ describe("Files that are synced into a pod", () => {
 
   it("leave nothing behind when the stream is killed and another one is opened", async () => {
     await stream.open({});
-    stream.send({
-      do: "change",
-      id: 1,
-      remove: [],
-      folders: [],
-      links: [],
-      files: [[inPod("old.py"), 0o644, 9]],
-      then: "nothing",
-    });
+    announceChange();
     await untilEqual("1", () => String(names().filter((name) => name.startsWith(".live-reload-")).length));
     stream.process.kill("SIGKILL");
     await stream.exitCode();
