@@ -1,10 +1,12 @@
 """Runs the project's command in a pod, and restarts it within a moment when its files change.
 
     python agent.py run [--port 8000] [--grace 30] -- COMMAND ARG...
+    python agent.py program --start 1 [--port 8000] [--debugger] -- COMMAND ARG...
     python agent.py sync
 
-`run` is the container's process. `sync` talks with the developer's machine on its standard streams,
-puts the files in place and asks `run` for the restart.
+`run` is the container's process. `program` is a process that a script of the container led to. `sync`
+talks with the developer's machine on its standard streams, puts the files in place and asks `run` for
+the restart.
 """
 
 import os
@@ -15,41 +17,80 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def run(arguments):
     """Run the command in a process that is forked, and restart it until this process is ended."""
-    # The folder of the agent is read-only in a pod, and a checkout elsewhere.
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    executed = arguments[:1] == ["--executed"]
+    given = arguments[1:] if executed else arguments
+    carry_out(lambda: prepare_to_run(given, executed))
+
+
+def prepare_to_run(arguments, executed):
     from command import gunicorn_environment, read_command
-    from processes import Become
     from settings import Settings
     from supervisor import Supervisor
 
-    sys.dont_write_bytecode = written
-    options = {"--port": None, "--grace": "30"}
-    rest = list(arguments)
-    executed = rest[:1] == ["--executed"]
-    if executed:
-        rest.pop(0)
-    while rest and rest[0] != "--":
-        name = rest.pop(0)
-        options[name] = rest.pop(0)
-    command = read_command(rest[1:], os.environ)
+    options, words = read_options(arguments)
+    command = read_command(words, os.environ)
     if command.needs_other_interpreter() and not executed:
-        words = [command.interpreter] + command.flags + [os.path.abspath(__file__)]
-        os.execv(command.interpreter, words + ["run", "--executed"] + arguments)
+        start = [command.interpreter] + command.flags + [os.path.abspath(__file__)]
+        os.execv(command.interpreter, start + ["run", "--executed"] + arguments)
     os.environ.update(gunicorn_environment(command, os.environ))
-    if not command.in_process:
-        # Bytecode of the image that an edit does not reach is removed; no new one is written.
-        os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    port = options["--port"] and int(options["--port"])
-    settings = Settings(command, port, float(options["--grace"]))
-    task = Supervisor(settings).run
+    settings = Settings(command, port_of(options), float(options.get("--grace", 30)))
+    return Supervisor(settings).run
+
+
+def run_program_of_script(arguments):
+    """Run what a script of the container led to, as the start that the script was."""
+    carry_out(lambda: prepare_program(arguments))
+
+
+def prepare_program(arguments):
+    from command import gunicorn_environment, read_command
+    from program import run_program
+    from script import follow_executed, tell_program
+    from settings import Settings
+
+    options, words = read_options(arguments)
+    command = read_command(words, os.environ)
+    os.environ.update(gunicorn_environment(command, os.environ))
+    settings, number = Settings(command, port_of(options)), int(options["--start"])
+    debugger = "--debugger" in options
+    tell_program(settings, number)
+    if not command.stays():
+        follow_executed(settings, number, debugger)
+    return lambda: run_program(settings, settings.program, number, debugger)
+
+
+def read_options(arguments):
+    """Return the values of options, and the words of the command."""
+    at = arguments.index("--")
+    options, name = {}, None
+    for word in arguments[:at]:
+        if word.startswith("--"):
+            name = word
+            options[name] = None
+        else:
+            options[name] = word
+    return options, arguments[at + 1 :]
+
+
+def port_of(options):
+    return int(options["--port"]) if "--port" in options else None
+
+
+def carry_out(prepare):
+    """Do what `prepare` returns, and in each process that is forked what that one is to do."""
+    # The folder of the agent is read-only in a pod, and a checkout elsewhere.
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    from processes import Become
+
+    task = prepare()
+    sys.dont_write_bytecode = written
     leave_no_modules()
-    # Each process that is forked comes here, too, for what it is to do.
     while task:
         try:
             task()
             task = None
-        except Become as become:
-            task = become.task
+        except Become as forked:
+            task = forked.task
 
 
 def leave_no_modules():
@@ -71,6 +112,8 @@ def main():
         sync()
     elif do == "run":
         run(sys.argv[2:])
+    elif do == "program":
+        run_program_of_script(sys.argv[2:])
     else:
         sys.exit(__doc__.strip())
 

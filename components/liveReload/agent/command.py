@@ -1,23 +1,30 @@
 """What the container runs, read from its command line.
 
 A Python program is run in a process that is forked and has Python loaded already. Anything else is
-started as it is.
+started as it is; `script.py` finds the Python program that it leads to.
 """
 
 import os
-import re
 import sys
 
-# $X, ${X} and ${X:-default}; no other expansion of the shell.
-VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)(?::-([^}$`\"'\\]*))?\})")
-# Outside of quotes these make more of a line than one simple command.
-SHELL_SYNTAX = set(";&|<>()*?[]{}~#!`\n")
 FLAGS = set("bBdEIOPqRsSuv")
 FLAGS_WITH_VALUE = ("-W", "-X", "--check-hash-based-pycs")
-# What these do is gone with a shell of their own.
-BUILTINS = ("cd", "export", "set", "source", ".", "umask", "ulimit", "unset", "alias", "trap")
 SERVERS = ("gunicorn", "uvicorn", "hypercorn", "daphne")
 RUNSERVER = ("runserver", "runserver_plus")
+WORKERS = ("rq", "rqworker", "rqscheduler", "dramatiq", "arq", "huey_consumer", "huey_consumer.py")
+CELERY = ("worker", "beat", "flower")
+# Commands of manage.py that run until they are ended.
+STAYING = RUNSERVER + (
+    "qcluster",
+    "rqworker",
+    "rqscheduler",
+    "run_huey",
+    "rundramatiq",
+    "runworker",
+    "db_worker",
+    "process_tasks",
+)
+MANAGE = ("manage.py", "django-admin", "django")
 
 
 class Command:
@@ -25,7 +32,6 @@ class Command:
 
     `kind` is "file" or "module" for a Python program, whose path or name is `target`, and None for
     anything else. `interpreter` and `flags` are what the command line starts that program with.
-    `before` is what a shell has to do first, such as a migration, or None.
     """
 
     def __init__(self, words, kind=None, target=None, arguments=(), interpreter=None, flags=()):
@@ -35,7 +41,6 @@ class Command:
         self.arguments = list(arguments)
         self.interpreter = interpreter
         self.flags = list(flags)
-        self.before = None
 
     @property
     def in_process(self):
@@ -48,26 +53,26 @@ class Command:
         folder = os.path.dirname(os.path.abspath(self.interpreter))
         return bool(self.flags) or folder != os.path.dirname(sys.executable)
 
+    def stays(self):
+        """Whether this is known to run until it is ended, and to lead to no other program."""
+        if not self.in_process:
+            return False
+        name = os.path.basename(self.target)
+        if name in MANAGE:
+            return self.arguments[:1] and self.arguments[0] in STAYING
+        if name == "celery":
+            return any(word in CELERY for word in self.arguments)
+        return name in SERVERS or name in WORKERS
+
 
 def read_command(words, environ):
     """Return the `Command` for the words of a command line; never an error."""
-    simple, before = words, None
-    if os.path.basename(words[0]) in ("sh", "bash", "dash", "ash") and len(words) == 3:
-        if words[1] in ("-c", "-ec", "-ce"):
-            before, last = split_chain(words[2], environ)
-            simple = shell_words(last, environ) or words
-            if simple[0] == "exec":
-                simple = simple[1:] or words
-    path = find_program(simple[0], environ)
+    path = find_program(words[0], environ)
     if path is None:
         return Command(words)
-    if is_python(path):
-        command = python_command(words, path, simple)
-    else:
-        command = script_command(words, path, simple, environ)
+    command = python_command(words, path) if is_python(path) else script_command(words, path, environ)
     if command.in_process:
         command.arguments = without_reloader(command.target, command.arguments)
-        command.before = before
     return command
 
 
@@ -87,9 +92,9 @@ def is_python(path):
     return name.startswith("python") and set(name[len("python") :]) <= set("0123456789.")
 
 
-def python_command(words, interpreter, simple):
+def python_command(words, interpreter):
     flags = []
-    rest = list(simple[1:])
+    rest = list(words[1:])
     while rest:
         word = rest.pop(0)
         if word in FLAGS_WITH_VALUE and rest:
@@ -105,7 +110,7 @@ def python_command(words, interpreter, simple):
     return Command(words)
 
 
-def script_command(words, path, simple, environ):
+def script_command(words, path, environ):
     """Read a script that an installer made for a Python package, such as gunicorn."""
     try:
         with open(path, "rb") as script:
@@ -126,71 +131,7 @@ def script_command(words, path, simple, environ):
     found = find_program(interpreter[0], environ)
     if found is None:
         return Command(words)
-    return python_command(words, found, interpreter + [path] + simple[1:])
-
-
-def split_chain(text, environ):
-    """Return what comes before the last && of a shell's line, or None, and what comes after it."""
-    before, _, last = text.rpartition("&&")
-    parts = [shell_words(part, environ) for part in before.split("&&")]
-    if all(words and words[0] not in BUILTINS for words in parts):
-        return before.strip(), last
-    return None, text
-
-
-def shell_words(text, environ):
-    """Return the words of one simple shell command, or None if it is anything more."""
-    words, word, quote, position = [], None, "", 0
-    text = text.strip()
-    while position < len(text):
-        char = text[position]
-        position += 1
-        if quote == "'":
-            quote, word = ("", word) if char == "'" else (quote, word + char)
-        elif char == "$":
-            match = VARIABLE.match(text, position - 1)
-            if not match:
-                return None
-            position = match.end()
-            value = environ.get(match[1] or match[2]) or match[3] or ""
-            if quote:
-                word += value
-            elif value:
-                # The shell splits what is not in quotes.
-                parts = value.split()
-                spaced = [value[:1].isspace(), value[-1:].isspace()]
-                for index, part in enumerate(parts):
-                    if word is not None and (index or spaced[0]):
-                        words.append(word)
-                        word = None
-                    word = (word or "") + part
-                if spaced[1] and word is not None:
-                    words.append(word)
-                    word = None
-        elif char == "\\":
-            following = text[position : position + 1]
-            position += 1
-            kept = "\\" if quote and following not in '$`"\\' else ""
-            word = (word or "") + kept + following
-        elif quote:
-            if char == "`":
-                return None
-            quote, word = ("", word) if char == quote else (quote, word + char)
-        elif char in "'\"":
-            quote, word = char, word or ""
-        elif char in SHELL_SYNTAX:
-            return None
-        elif char.isspace():
-            if word is not None:
-                words.append(word)
-            word = None
-        else:
-            word = (word or "") + char
-    if word is not None:
-        words.append(word)
-    if quote or not words or "=" in words[0]:
-        return None
-    return words
+    return python_command(interpreter + [path] + words[1:], found)
 
 
 def without_reloader(target, arguments):

@@ -25,23 +25,35 @@ class Preloader:
         self.excluded = {}
         self.rounds = 0
         self.known = 0
+        # Whether the one that is not ready yet is made for another program.
+        self.outdated = False
 
     def look(self):
         """Start a zygote if there is none, or if the program has asked for more modules since."""
-        if not self.settings.command.in_process or self.loading or self.rounds == ROUNDS:
+        program = self.settings.program
+        if not program or not program.forks or self.loading or self.rounds == ROUNDS:
             return
         known = len(self.settings.record.read()[0])
         if self.zygote is None or known != self.known:
             self.known = known
             self.load()
 
+    def forget(self):
+        """The program is another one: nothing is forked from what was made for the one before."""
+        self.outdated = self.loading is not None
+        self.rounds = 0
+        if self.zygote:
+            self.zygote.shutdown(socket.SHUT_WR)
+            self.zygote = None
+
     def load(self):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         settings, excluded = self.settings, frozenset(self.excluded)
+        program = settings.program
 
         def become_zygote():
             ours.close()
-            Zygote(settings, theirs, excluded).run()
+            Zygote(settings, program, theirs, excluded).run()
 
         self.supervisor.fork_helper(become_zygote)
         theirs.close()
@@ -57,7 +69,7 @@ class Preloader:
         if channel is self.zygote:
             self.zygote = None
         elif channel is self.loading:
-            self.loading = None
+            self.loading, self.outdated = None, False
             self.rounds += 1
             if self.rounds < ROUNDS:
                 self.load()
@@ -75,6 +87,9 @@ class Preloader:
             if self.zygote:
                 self.zygote.shutdown(socket.SHUT_WR)
             self.zygote, self.loading, self.rounds = channel, None, 0
+            if self.outdated:
+                self.forget()
+                self.look()
         elif message["is"] == "ended":
             self.supervisor.note_end_of(message["number"], message["status"])
 

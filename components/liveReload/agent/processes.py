@@ -89,6 +89,31 @@ def send_signal(send, pid, number):
         pass
 
 
+class Stat:
+    """What the kernel says of a process: its state, parent, group and the time it has worked."""
+
+    def __init__(self, pid):
+        with open("/proc/%d/stat" % pid) as stat:
+            # The name before these may have any character in it.
+            fields = stat.read().rpartition(")")[2].split()
+        self.state = fields[0]
+        self.parent, self.group = int(fields[1]), int(fields[2])
+        self.ticks = int(fields[11]) + int(fields[12])
+
+
+def group_members(group):
+    """Return the processes of a group that run, by their ids; not those that only wait for a parent."""
+    members = {}
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        try:
+            stat = Stat(pid)
+        except OSError:
+            continue
+        if stat.group == group and stat.state != "Z":
+            members[pid] = stat
+    return members
+
+
 def group_runs(group):
     """Whether a process of the group runs; one that ended may wait for its parent a while."""
     try:
@@ -97,16 +122,51 @@ def group_runs(group):
         return False
     except PermissionError:
         return True
-    for pid in filter(str.isdigit, os.listdir("/proc")):
+    return bool(group_members(group))
+
+
+def led_to(members, pid):
+    """Return the processes of a group that led to one of them, and that one."""
+    found = set()
+    while pid in members:
+        found.add(pid)
+        pid = members[pid].parent
+    return found
+
+
+def begins_alone(leader, pid):
+    """Whether a process that a script has just come to is the only one beside those that led to it."""
+    members = group_members(leader)
+    return set(members) == led_to(members, pid)
+
+
+def runs_alone(leader, pid):
+    """Whether nothing else runs in a group than a process, what led to it, and what it started."""
+    members = group_members(leader)
+    leading = led_to(members, pid)
+    return all(member in leading or pid in led_to(members, member) for member in members)
+
+
+class Work:
+    """Whether a process has come to rest, such as a worker that waits for tasks."""
+
+    # A look that finds it waiting by chance is followed by others that do not.
+    LOOKS = 3
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.ticks = None
+        self.looks = 0
+
+    def rests(self):
+        """To be asked every 50 ms."""
         try:
-            with open("/proc/%s/stat" % pid) as stat:
-                # The name before these may have any character in it.
-                state, _, of_group = stat.read().rpartition(")")[2].split()[:3]
+            stat = Stat(self.pid)
         except OSError:
-            continue
-        if int(of_group) == group and state != "Z":
             return True
-    return False
+        waits = stat.state not in "RD" and stat.ticks == self.ticks
+        self.ticks, self.looks = stat.ticks, self.looks + 1 if waits else 0
+        return self.looks >= self.LOOKS
 
 
 class Process:
@@ -117,7 +177,14 @@ class Process:
         self.pid = pid
         self.status = None
         self.failure = None
+        # It asked for its port, and has it.
+        self.asked = False
         self.bound = False
+        self.sockets = set()
+        # The process that runs as the Python program; a script leads to it, or to none.
+        self.program = None
+        self.scripted = False
+        self.alone = True
 
     @property
     def ended(self):

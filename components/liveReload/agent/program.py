@@ -20,11 +20,12 @@ SECONDS_FOR_DEBUGGER = 5
 SECONDS_FOR_CLIENT = 0.3
 
 
-def run_program(settings, number, debugger):
-    """Run the command as the start with this number. Returns when the program does."""
-    command = settings.command
+def run_program(settings, program, number, debugger):
+    """Run a program as the start with this number. Returns when the program does."""
+    command = program.command
     printed = keep_printed(sys.stderr)
-    sys.path[:] = settings.import_path()
+    program.enter()
+    sys.path[:] = program.import_path()
     load_project_by_content(settings.project, settings.path("bytecode"))
     recorder = Recorder(settings.record, settings.templates.patches())
     if settings.port:
@@ -33,8 +34,6 @@ def run_program(settings, number, debugger):
     if hasattr(sys, "orig_argv"):
         sys.orig_argv = list(command.words)
     try:
-        if command.before:
-            run_before(command.before)
         if debugger:
             listen_for_debugger()
         # What the debugger imports is not the program's.
@@ -71,12 +70,6 @@ def load_views(settings, number, printed):
         tell_failure(settings, number, failed, printed)
         sys.stderr.flush()
         os._exit(1)
-
-
-def run_before(line):
-    status = os.system(line)
-    if status:
-        sys.exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
 
 
 def run_file(path, arguments):

@@ -8,19 +8,31 @@ import socket
 import sys
 import time
 
+from command import Command
 from page import serve_page
-from port import is_listening
+from port import listening_sockets
 from preloader import Preloader
-from processes import Become, Lifeline, Process, Signals
+from processes import Become, Lifeline, Process, Signals, Work, begins_alone, runs_alone
 from program import run_program
+from script import (
+    AGENT,
+    follow_executed,
+    install_hook,
+    own_interpreter,
+    program_arguments,
+    script_environment,
+)
+from settings import Program
 
 SECONDS_TO_LISTEN = 30
 # How long a server may take to end its requests once the next one is ready.
 SECONDS_TO_CLOSE = 0.3
-# A program without a port runs when it has not ended by then.
+# A program without a port runs when it has not ended by then and has come to rest, or is as busy as ever.
 SECONDS_TO_RUN = 0.3
+SECONDS_TO_REST = 5
 SECONDS_TO_PRELOAD = 2
 SECONDS_TO_SEND = 1
+NOT_DEBUGGED = "only a Python program that listens on a port can be debugged"
 
 
 class Peer:
@@ -63,10 +75,18 @@ class Supervisor:
         self.page = None
         # The process that has to end before the next start.
         self.ending = None
+        # What the process before the current one may still listen to.
+        self.closing = set()
         # Whether the program asks before it binds its port; None as long as that is not known.
-        self.hooked = None if settings.command.in_process else False
+        self.hooked = None
         self.failed = False
+        # Who is told what becomes of this start, and of the one after it.
         self.waiting = []
+        self.waiting_longer = []
+        self.again = False
+        # Whether the command itself has to run, and which of Django's commands it ran as a script.
+        self.whole = settings.program is None
+        self.ran = set()
         self.client = None
         self.debugger = False
         self.stopping = False
@@ -77,7 +97,7 @@ class Supervisor:
 
     def run(self):
         settings = self.settings
-        os.makedirs(settings.state, exist_ok=True)
+        install_hook(settings.path("hook"))
         settings.lifeline = Lifeline()
         self.signals = Signals()
         self.listener = socket.socket(socket.AF_UNIX)
@@ -90,8 +110,7 @@ class Supervisor:
         self.watch(self.signals.reader, self.handle_signals)
         self.watch(self.listener, self.accept)
         self.begin()
-        if settings.command.in_process:
-            self.later(SECONDS_TO_PRELOAD, self.preloader.look)
+        self.later(SECONDS_TO_PRELOAD, self.preloader.look)
         while True:
             now = time.monotonic()
             wait = min((at for at, _ in self.timers), default=None)
@@ -188,8 +207,8 @@ class Supervisor:
     def can_debug(self, peer):
         import importlib.util
 
-        if not self.settings.command.in_process or not self.settings.port:
-            reason = "only a Python program that listens on a port can be debugged"
+        if not self.settings.port:
+            reason = NOT_DEBUGGED
         elif importlib.util.find_spec("debugpy") is None:
             reason = "debugpy is not installed in the image"
         else:
@@ -198,24 +217,74 @@ class Supervisor:
         return False
 
     def do_restart(self, peer, message):
-        self.waiting.append((peer, message["id"]))
+        if self.cannot_stop():
+            self.waiting_longer.append((peer, message["id"]))
+        else:
+            self.waiting.append((peer, message["id"]))
+        kinds = set(message["kinds"])
+        if "other" in kinds or self.scripted(kinds):
+            self.whole = True
         self.restart()
+
+    def scripted(self, kinds):
+        """Whether a change is of what the script does before it comes to its program."""
+        migrates = "migration" in kinds and "migrate" in self.ran
+        return migrates or ("static" in kinds and "collectstatic" in self.ran)
+
+    def do_nothing(self, peer, message):
+        if self.scripted(set(message["kinds"])):
+            self.do_restart(peer, message)
+        else:
+            peer.send({"is": "changed", "id": message["id"], "what": "nothing"})
 
     def do_templates(self, peer, message):
         runs = self.current and not self.current.ended and not self.failed
         names = self.settings.record.read()[0]
-        if not runs or not self.settings.command.in_process or "jinja2" in names:
+        reads = runs and self.current.program and "jinja2" not in names
+        if not reads or self.scripted(set(message["kinds"])):
             self.do_restart(peer, message)
             return
         self.settings.templates.add()
         peer.send({"is": "changed", "id": message["id"], "what": "reset"})
+
+    def do_ran(self, peer, message):
+        """A script ran a Python program, and goes on after it."""
+        self.ran.update(message["words"])
+        peer.send({})
+
+    def do_program(self, peer, message):
+        """A start has come to a Python program, which can be started without what led to it."""
+        for process in self.processes.values():
+            if process.number == message["start"]:
+                process.program = message["pid"]
+                process.alone = begins_alone(process.pid, process.program)
+                self.whole = False
+                self.know(message)
+        peer.send({})
+
+    def know(self, message):
+        program = Program(
+            Command(**message["command"]),
+            message["path"],
+            message["variables"],
+            message["folder"],
+            message["mask"],
+            message["executable"],
+            message["interpreter"] == own_interpreter(),
+        )
+        if program != self.settings.program:
+            self.settings.program = program
+            self.preloader.forget()
+            self.later(SECONDS_TO_PRELOAD, self.preloader.look)
 
     def do_bind(self, peer, message):
         """The program is about to bind its port: what is on it now has to go."""
         starting = self.starting
         if starting is None or starting.number != message["start"]:
             return
+        starting.asked = True
         if self.current:
+            self.closing = self.current.sockets
             self.end(self.current, SECONDS_TO_CLOSE)
             self.current = None
         self.drop_page()
@@ -240,6 +309,9 @@ class Supervisor:
     def restart(self):
         if self.ending or self.stopping:
             return  # What starts afterwards has the newest files.
+        if self.cannot_stop():
+            self.again = True
+            return
         port = self.settings.port
         if self.starting:
             if not port or (self.started == 1 and self.listens(self.starting)):
@@ -248,16 +320,28 @@ class Supervisor:
             else:
                 self.starting.kill()
                 self.starting = None
+        if self.current and self.current.scripted:
+            self.whole = self.whole or not self.is_the_program(self.current)
         if self.current is None or (port and self.hooked and not self.debugger):
             self.begin()
             return
         self.ending, self.current = self.current, None
         self.end(self.ending, SECONDS_TO_CLOSE if port else self.settings.grace, self.begin)
 
+    def is_the_program(self, process):
+        """Whether what a script led to is all that it runs by now."""
+        return process.program and process.alone and runs_alone(process.pid, process.program)
+
+    def cannot_stop(self):
+        """Whether a start takes the port in this moment, so that nobody would listen without it."""
+        return bool(self.starting and self.starting.asked and self.waiting)
+
     def listens(self, process):
         """Whether it is this process that listens on the port, as far as is known."""
-        if (self.hooked and not process.bound) or not is_listening(self.settings.port):
+        sockets = listening_sockets(self.settings.port)
+        if (self.hooked and not process.bound) or not sockets or sockets & self.closing:
             return False
+        process.sockets = sockets
         # Whatever does not ask before it binds, does not bind by Python's sockets.
         self.hooked = process.bound
         return True
@@ -269,12 +353,23 @@ class Supervisor:
             self.drop_page()
         self.starting = starting = self.launch()
         if not self.settings.port:
-            self.later(SECONDS_TO_RUN, lambda: starting is self.starting and self.succeed())
+            self.rest(starting, Work(starting.pid), time.monotonic())
             return
         if self.waiting:
             self.later(SECONDS_TO_LISTEN, lambda: self.give_up(starting))
             if not self.hooked:
                 self.poll(starting)
+
+    def rest(self, starting, work, begin):
+        """Wait until a program without a port has loaded what it runs."""
+        if starting is not self.starting:
+            return
+        elapsed = time.monotonic() - begin
+        rests = work.rests()
+        if elapsed > SECONDS_TO_REST or (rests and elapsed > SECONDS_TO_RUN):
+            self.succeed()
+        else:
+            self.later(0.05, lambda: self.rest(starting, work, begin))
 
     def poll(self, starting):
         if starting is self.starting:
@@ -292,8 +387,13 @@ class Supervisor:
     def succeed(self):
         self.current, self.starting = self.starting, None
         self.failed = False
+        if self.settings.origin:
+            self.whole = False
+        if self.debugger and not self.current.program and self.client:
+            self.client.send({"is": "error", "reason": NOT_DEBUGGED})
         self.answer({"what": "restarted"})
         self.later(0 if self.settings.port else SECONDS_TO_PRELOAD, self.preloader.look)
+        self.go_on()
 
     def fail(self, failure):
         self.end_or_go_on(self.starting)
@@ -302,6 +402,14 @@ class Supervisor:
         self.answer({"what": "failed", "failure": failure})
         if self.current is None:
             self.show(failure)
+        self.go_on()
+
+    def go_on(self):
+        """Start again for what came while a start could not be stopped any more."""
+        if self.again:
+            self.again = False
+            self.waiting, self.waiting_longer = self.waiting_longer, []
+            self.restart()
 
     def lose(self, process):
         """The program ended by itself after it had run."""
@@ -329,16 +437,25 @@ class Supervisor:
     # Processes.
 
     def launch(self):
-        """Start the program, from the zygote if there is one."""
+        """Start the program, from the zygote if there is one, or the whole command."""
         self.started += 1
-        number, debugger = self.started, self.debugger
-        pid = self.preloader.fork({"number": number, "debugger": debugger})
+        settings, number, debugger = self.settings, self.started, self.debugger
+        program = settings.origin if self.whole else settings.program
+        if program is None:
+            process = self.fork(lambda: run_script(settings, number, debugger))
+            process.scripted = True
+            return process
+        if not program.forks:
+            return self.fork(lambda: run_apart(settings, program, number, debugger))
+        pid = program is settings.program and self.preloader.fork({"number": number, "debugger": debugger})
         if pid:
-            return self.keep(Process(number, pid))
-        settings = self.settings
-        if settings.command.in_process:
-            return self.fork(lambda: run_program(settings, number, debugger))
-        return self.fork(lambda: execute(settings.command.words))
+            process = self.keep(Process(number, pid))
+        elif program is settings.origin and not settings.command.stays():
+            process = self.fork(lambda: run_origin(settings, number, debugger))
+        else:
+            process = self.fork(lambda: run_program(settings, program, number, debugger))
+        process.program = process.pid
+        return process
 
     def fork(self, task):
         return self.keep(Process(self.started, self.fork_helper(task)))
@@ -397,8 +514,26 @@ class Supervisor:
         running.terminate()
 
 
+def run_origin(settings, number, debugger):
+    """Run the command, a Python program that may execute another one in its place."""
+    follow_executed(settings, number, debugger)
+    run_program(settings, settings.origin, number, debugger)
+
+
+def run_apart(settings, program, number, debugger):
+    """Run a program by the interpreter that a script led to, which is not the agent's."""
+    program.enter()
+    words = [program.executable] + program.command.flags + [AGENT]
+    execute(words + program_arguments(program.command.words, settings.port, number, debugger))
+
+
+def run_script(settings, number, debugger):
+    os.environ.update(script_environment(os.environ, settings, number, debugger))
+    execute(settings.command.words)
+
+
 def execute(words):
-    """Run a program that is not Python's in place of this process."""
+    """Run a program in place of this process."""
     for number in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)  # Python ignores them.
     try:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import select
 import socket
 import sys
@@ -12,6 +13,9 @@ from files import Known, Refused, Tree, remove_bytecode
 from settings import roots, state_folder
 
 PART = 1 << 18
+# What `collectstatic` copies, as far as a name tells, and what the template engines read.
+STATIC = re.compile(r"/static/|\.(css|m?js|map|svg|png|jpe?g|gif|webp|avif|ico|woff2?|ttf)$", re.I)
+TEMPLATE = re.compile(r"/(templates|jinja2)/|\.(html?|djhtml|jinja2?|j2|txt|md|rst)$", re.I)
 
 
 class Superseded(Exception):
@@ -185,12 +189,8 @@ class Sync:
                 unlink(path)
             unlink(self.path("unfinished-%d" % os.getpid()))
         number, then = message["id"], message["then"]
-        if then == "nothing":
-            seconds = round(time.monotonic() - begun, 3)
-            say({"is": "changed", "id": number, "what": "nothing", "seconds": seconds})
-        else:
-            self.agent.begun[number] = begun
-            self.agent.send({"do": then, "id": number})
+        self.agent.begun[number] = begun
+        self.agent.send({"do": then, "id": number, "kinds": kinds_of(message)})
 
     def receive(self, files, temporary):
         """Write the contents that follow beside their targets. All bytes are read in any case."""
@@ -248,6 +248,24 @@ class Sync:
                 except ValueError:
                     pass  # It was killed before it wrote anything else.
                 unlink(self.path(name))
+
+
+def kinds_of(message):
+    """Return what the changed files are to a script that has to run again for some of them."""
+    files = [path for path, _, _ in message["files"]]
+    links = [path for path, _ in message["links"]]
+    paths = files + links + message["remove"]
+    return sorted({kind_of(path, message["then"]) for path in paths})
+
+
+def kind_of(path, then):
+    if path.endswith(".py"):
+        return "migration" if "/migrations/" in path else "code"
+    if STATIC.search(path):
+        return "static"
+    if then == "restart" and not TEMPLATE.search(path):
+        return "other"
+    return "text"
 
 
 def unlink(path):

@@ -1,6 +1,7 @@
 """Lets a running program read its templates again."""
 
 import mmap
+import os
 import struct
 import sys
 
@@ -8,10 +9,15 @@ MODULE = "django.template.loaders.cached"
 
 
 class TemplateChanges:
-    """A number that every process forked from this one sees: how often templates changed."""
+    """A number that each process of the pod sees at once: how often templates changed."""
 
-    def __init__(self):
-        self.shared = mmap.mmap(-1, 8)
+    def __init__(self, path):
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            os.ftruncate(descriptor, 8)
+            self.shared = mmap.mmap(descriptor, 8)
+        finally:
+            os.close(descriptor)
 
     def count(self):
         return struct.unpack_from("Q", self.shared)[0]

@@ -146,15 +146,17 @@ def keep_settings(conf, touched):
 class Zygote:
     """The process itself, from its first line on."""
 
-    def __init__(self, settings, channel, excluded):
+    def __init__(self, settings, program, channel, excluded):
         self.settings = settings
+        self.program = program
         self.channel = channel
         self.excluded = excluded
         self.children = {}
 
     def run(self):
         names, path = self.settings.record.read()
-        sys.path[:] = path or self.settings.import_path()
+        self.program.enter()
+        sys.path[:] = path or self.program.import_path()
         guard = Guard(self.settings.project, self.excluded)
         sys.meta_path.insert(0, guard)
         module = os.environ.pop(SETTINGS_MODULE, None)
@@ -210,7 +212,7 @@ class Zygote:
             signals.release()
             self.settings.lifeline.hold()
             self.channel.close()
-            raise Become(lambda: run_program(self.settings, number, debugger))
+            raise Become(lambda: run_program(self.settings, self.program, number, debugger))
         self.children[pid] = number
         self.send({"is": "forked", "pid": pid})
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import { setTimeout } from "node:timers/promises";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { processExists } from "../../../processExists";
@@ -131,6 +132,33 @@ http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
       ],
     );
     assert.equal(await page(port), "3");
+  });
+
+  it("is listened to at each moment of a burst of saves", async () => {
+    const stream = await start("0");
+    const codes = new Set<unknown>();
+    let isOver = false;
+    const ask = async (): Promise<void> => {
+      while (!isOver) {
+        await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: "close" } }).catch((error: unknown) => {
+          // The process of before may end in the middle of an answer.
+          codes.add(((error as Error).cause as NodeJS.ErrnoException).code);
+        });
+      }
+    };
+    const asking = [ask(), ask()];
+    const saves = 30;
+    for (let save = 1; save <= saves; save += 1) {
+      stream.begin({ files: { "view.py": view(`${save}`) }, then: "restart" });
+      await setTimeout((save * 37) % 150);
+    }
+    for (let save = 1; save <= saves; save += 1) {
+      assert.equal((await stream.answer())?.what, "restarted");
+    }
+    assert.equal(await page(port), `${saves}`);
+    isOver = true;
+    await Promise.all(asking);
+    assert.equal(codes.has("ECONNREFUSED"), false);
   });
 
   it("is forked with what lies outside of the project, but for what a fork cannot take along", async () => {
