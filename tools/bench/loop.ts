@@ -1,43 +1,27 @@
-import { RunningCommand } from "../test/integration/helpers/runningCommand";
 import type { Commands } from "./commands";
-import type { MemoryWatch } from "./memory";
 import type { ScenarioName } from "./scenarioNames";
 import type { Side } from "./side";
-
-/** A command that deploys at its start and after each change. */
-export interface LoopCommand {
-  title: string;
-  command: [file: string, ...args: string[]];
-  /** What the command prints once it has deployed and waits for a change. */
-  waiting: string;
-  /** What it prints once it is done with a change. */
-  settled: string;
-}
+import { StartedWatch, type WatchCommand } from "./watchCommand";
 
 /** A side whose command is already running when a line is edited. It takes part in that scenario alone. */
 export class Loop implements Side {
   readonly scenarios: readonly ScenarioName[] = ["edit"];
   readonly title: string;
   readonly commands: Commands;
-  private running: RunningCommand | undefined;
-  private memory: MemoryWatch | undefined;
+  private started: StartedWatch | undefined;
 
   /** @param side provides the sources, and removes what the command deploys */
   constructor(
     private readonly side: Side,
-    private readonly loop: LoopCommand,
+    private readonly watch: WatchCommand,
   ) {
-    ({ title: this.title } = loop);
+    ({ title: this.title } = watch);
     ({ commands: this.commands } = side);
   }
 
   /** Also starts the command: this call is not timed. */
   async url(): Promise<string> {
-    const [file, ...args] = this.loop.command;
-    const { child, memory } = this.commands.start(file, args, { detached: true });
-    this.running = new RunningCommand(child);
-    this.memory = memory;
-    await this.running.until(this.loop.waiting);
+    this.started = await StartedWatch.start(this.commands, this.watch);
     return await this.side.url();
   }
 
@@ -54,9 +38,9 @@ export class Loop implements Side {
   }
 
   async settle(): Promise<void> {
-    await this.running?.until(this.loop.settled);
-    this.commands.peakMib = (await this.memory?.stop()) ?? 0;
-    await this.running?.interrupt();
+    await this.started?.settled();
+    this.commands.peakMib = (await this.started?.peakMib()) ?? 0;
+    await this.started?.stop();
   }
 
   async destroyed(): Promise<void> {
@@ -64,7 +48,7 @@ export class Loop implements Side {
   }
 
   async dispose(): Promise<void> {
-    await this.running?.interrupt();
+    await this.started?.stop();
     await this.side.dispose();
   }
 }

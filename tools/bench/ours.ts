@@ -4,7 +4,7 @@ import { Problem } from "../../components/problem";
 import { Checkout } from "../test/integration/helpers/checkout";
 import { type Tools, Workspace } from "../test/integration/helpers/workspace";
 import { Commands } from "./commands";
-import type { LoopCommand } from "./loop";
+import type { WatchCommand } from "./watchCommand";
 import type { KubernetesObject } from "./manifests";
 import { type BenchCluster, benchClusters } from "./minikube";
 import type { Side } from "./side";
@@ -98,7 +98,7 @@ export class Ours implements Side {
   }
 
   /** `npm run watch` of its stack. */
-  get watch(): LoopCommand {
+  get watch(): WatchCommand {
     const command = ["npm", "run", "--silent", "watch", "--", this.workspace.stack] as const;
     return {
       title: "npm run watch",

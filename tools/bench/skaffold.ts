@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-import type { LoopCommand } from "./loop";
+import type { WatchCommand } from "./watchCommand";
 import { manifestsFrom } from "./manifests";
 import { OtherWay, type Start } from "./otherWay";
 
@@ -34,7 +34,7 @@ export class Skaffold extends OtherWay {
   }
 
   /** Without the flag, the command would delete everything at its end. */
-  static readonly dev: LoopCommand = {
+  static readonly dev: WatchCommand = {
     title: "skaffold dev",
     command: ["skaffold", "dev", "--cleanup=false", ...flags],
     waiting: "Watching for changes",

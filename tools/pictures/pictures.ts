@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
 import { pulumiCommand, pulumiFailed } from "../pulumi/cli";
@@ -17,7 +18,8 @@ import { local } from "../sandbox/cluster/kinds";
 import { step } from "../terminal/progress";
 import { findBrowser, photograph } from "./browser";
 import { commentPage } from "./commentPage";
-import { record, screenAsSvg } from "./terminal";
+import { outputOf, record, Recorded } from "./record";
+import { recordingAsSvg, screenAsSvg } from "./terminalSvg";
 
 const folder = path.resolve("docs", "pictures");
 const stack = "sandbox";
@@ -48,6 +50,9 @@ export async function pictures(): Promise<void> {
       });
     });
     const url = await step("docs/pictures/up.svg", async () => await pictureOfUp(checkout, environment));
+    await step("docs/pictures/watch.svg", async () => {
+      await pictureOfWatch(checkout, environment);
+    });
     const view = { profile: path.join(temporary, "browser"), width: 1000 };
     await step("docs/pictures/page.png", async () => {
       await photograph(browser, url, path.join(folder, "page.png"), { ...view, height: 640 });
@@ -95,29 +100,56 @@ async function pictureOfUp(checkout: string, environment: NodeJS.ProcessEnv): Pr
   const typed = `npm run up -- ${stack}`;
   // Without npm's own lines, which repeat the script.
   const recording = await record(`npm --silent run up -- ${stack}`, { folder: checkout, environment });
-  const url = /^(http:\/\/\S+)\s*$/m.exec(recording.output)?.[1];
+  const output = outputOf(recording);
+  const url = /^(http:\/\/\S+)\s*$/m.exec(output)?.[1];
   if (recording.exitCode !== 0 || url === undefined) {
-    throw new Problem(`\`${typed}\` failed`, undefined, lastLines(recording.output, 20));
+    throw new Problem(`\`${typed}\` failed`, undefined, lastLines(output, 20));
   }
   fs.writeFileSync(path.join(folder, "up.svg"), await screenAsSvg(typed, recording));
   return url;
 }
 
-async function summaryOfEdit(checkout: string, environment: NodeJS.ProcessEnv): Promise<string> {
-  const edit = (file: string, from: string, to: string): void => {
-    const absolute = path.join(checkout, file);
-    const text = fs.readFileSync(absolute, "utf8");
-    if (!text.includes(from)) {
-      throw new Problem(
-        `${file} does not contain "${from}", which is edited for the picture`,
-        "name another text in tools/pictures/pictures.ts",
-      );
-    }
-    fs.writeFileSync(absolute, text.replace(from, to));
+/** Saves that are brought to the page, one of which cannot be imported. */
+async function pictureOfWatch(checkout: string, environment: NodeJS.ProcessEnv): Promise<void> {
+  const recorded = new Recorded(`npm --silent run watch -- ${stack}`, { folder: checkout, environment });
+  const save = async (file: string, from: string, to: string, told: string): Promise<void> => {
+    await setTimeout(2000);
+    edit(checkout, file, from, to);
+    await recorded.until(told);
   };
-  edit("app/templates/index.html", "</title>", " (edited)</title>");
-  edit(`Pulumi.${stack}.yaml`, "config:\n", 'config:\n  kubernetes-django:replicas: "3"\n');
+  const [template, views] = ["app/templates/index.html", "app/config/views.py"];
+  await recorded.until("Ctrl-C ends it");
+  await save(template, "</h1>", "!</h1>", "shown from now on");
+  await save(views, "import os", "import os\nimport re", "started again");
+  await save(views, "import re", "import er", "ModuleNotFoundError");
+  await save(views, "import er\n", "", "started again");
+  await setTimeout(1500);
+  recorded.interrupt();
+  const recording = await recorded.recording();
+  if (recording.exitCode !== 0) {
+    throw new Problem("`npm run watch` failed", undefined, lastLines(outputOf(recording), 20));
+  }
+  fs.writeFileSync(path.join(folder, "watch.svg"), await recordingAsSvg(`npm run watch -- ${stack}`, recording));
+}
+
+/** Replaces the first occurrence of a text in a file of the checkout. */
+function edit(checkout: string, file: string, from: string, to: string): void {
+  const absolute = path.join(checkout, file);
+  const text = fs.readFileSync(absolute, "utf8");
+  if (!text.includes(from)) {
+    throw new Problem(
+      `${file} does not contain "${from}", which is edited for the picture`,
+      "name another text in tools/pictures/pictures.ts",
+    );
+  }
+  fs.writeFileSync(absolute, text.replace(from, to));
+}
+
+async function summaryOfEdit(checkout: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  edit(checkout, "app/templates/index.html", "</title>", " (edited)</title>");
+  edit(checkout, `Pulumi.${stack}.yaml`, "config:\n", 'config:\n  kubernetes-django:replicas: "3"\n');
   edit(
+    checkout,
     "components/app/djangoApp.ts",
     "metadata: inNamespace({ name }), automount",
     'metadata: inNamespace({ name: "django" }), automount',

@@ -1,8 +1,6 @@
 import { processesSelector } from "../../app/role";
-import { RunningCommand } from "../../test/integration/helpers/runningCommand";
 import type { Commands } from "../commands";
-import type { LoopCommand } from "../loop";
-import { processTree } from "../memory";
+import { StartedWatch, type WatchCommand } from "../watchCommand";
 import { podProcesses } from "./atRest";
 
 /** A way to deploy, whose command can watch. */
@@ -15,17 +13,17 @@ export interface Watchable {
   dispose(): Promise<void>;
 }
 
-/** A command that watches, from its start to Ctrl-C. */
+/** A way to deploy with its command that watches. */
 export class Watching {
-  private running: RunningCommand | undefined;
+  private started: StartedWatch | undefined;
 
   constructor(
     readonly side: Watchable,
-    private readonly loop: LoopCommand,
+    private readonly watch: WatchCommand,
   ) {}
 
   get title(): string {
-    return this.loop.title;
+    return this.watch.title;
   }
 
   get project(): string {
@@ -34,26 +32,22 @@ export class Watching {
 
   /** Starts the command; resolves when it waits for a change. */
   async start(): Promise<void> {
-    const [file, ...args] = this.loop.command;
-    const { child } = this.side.commands.start(file, args, { detached: true });
-    this.running = new RunningCommand(child);
-    await this.running.until(this.loop.waiting);
+    this.started = await StartedWatch.start(this.side.commands, this.watch);
   }
 
   /** Waits until the command says that it is done with the last save. */
   async settled(): Promise<void> {
-    await this.running?.until(this.loop.settled);
+    await this.started?.settled();
   }
 
   async stop(): Promise<void> {
-    await this.running?.interrupt();
-    this.running = undefined;
+    await this.started?.stop();
+    this.started = undefined;
   }
 
   /** The command and all that it started. */
   async processes(): Promise<number[]> {
-    const pid = this.running?.child.pid;
-    return pid === undefined ? [] : await processTree(pid);
+    return (await this.started?.processes()) ?? [];
   }
 
   /** The processes of the pods that run the app's image. */

@@ -9,7 +9,7 @@ import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
 import { S3Server } from "./helpers/s3Server";
-import { RunningCommand } from "./helpers/runningCommand";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = "backup";

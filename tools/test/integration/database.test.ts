@@ -10,7 +10,7 @@ import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
 import { reachPostgres } from "./helpers/reachPostgres";
-import { RunningCommand } from "./helpers/runningCommand";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { type Result, Workspace } from "./helpers/workspace";
 
 const namespace = "database";

@@ -7,7 +7,7 @@ import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { DebugAdapter, type Stop } from "./helpers/debugAdapter";
 import { untilPageShows } from "./helpers/page";
-import { RunningCommand } from "./helpers/runningCommand";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { Workspace } from "./helpers/workspace";
 
 const project: Record<string, string> = {

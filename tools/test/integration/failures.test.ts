@@ -11,7 +11,7 @@ import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, skip } from "./helpers/cluster";
 import { untilPageShows } from "./helpers/page";
-import { RunningCommand } from "./helpers/runningCommand";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { processesWith } from "./helpers/traces";
 import { type Result, Workspace } from "./helpers/workspace";
 

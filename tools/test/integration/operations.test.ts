@@ -4,7 +4,7 @@ import { writeTree } from "../../../test/unit/helpers/folders";
 import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
-import { RunningCommand } from "./helpers/runningCommand";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { type SplitResult, Workspace } from "./helpers/workspace";
 
 const namespace = "operations";

@@ -6,7 +6,7 @@ import { until, untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { untilPageShows } from "./helpers/page";
-import { RunningCommand } from "./helpers/runningCommand";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { untilNoProcessWith } from "./helpers/traces";
 import { filesIn, RandomEdits } from "./helpers/randomEdits";
 import { Workspace } from "./helpers/workspace";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { findBrowser } from "../../../pictures/browser";
 import { commentPage } from "../../../pictures/commentPage";
-import { screenAsSvg } from "../../../pictures/terminal";
+import { recordingAsSvg, screenAsSvg } from "../../../pictures/terminalSvg";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../test/unit/helpers/problems";
@@ -13,7 +13,7 @@ describe("the documentation's pictures", () => {
 
   it("show the terminal as it is at the end, in its colors, with nothing that would be markup", async () => {
     const output = "one\r\n  … working\r\u001b[K  \u001b[32m✓\u001b[0m <done> & well\r\n\r\n";
-    const svg = await screenAsSvg("npm run up", { exitCode: 0, output });
+    const svg = await screenAsSvg("npm run up", { pieces: [{ at: 0, text: output }] });
     const texts = [...svg.matchAll(/<text [^>]*>(.*)<\/text>/g)].map(([, line]) => line);
     const plain = (text: string): string => `<tspan fill="#c9d1d9">${text}</tspan>`;
     assert.deepEqual(texts.slice(1), [
@@ -21,6 +21,25 @@ describe("the documentation's pictures", () => {
       `${plain("\u00a0\u00a0")}<tspan fill="#3fb950">✓</tspan>${plain("\u00a0&lt;done&gt;\u00a0&amp;\u00a0well")}`,
     ]);
     assert.match(texts[0] ?? "", />npm\u00a0run\u00a0up</);
+  });
+
+  it("play what a terminal showed, each line from when to when it was there, with shorter pauses", async () => {
+    const pieces = [
+      { at: 100, text: "one\r\n" },
+      { at: 60_000, text: "two" },
+      { at: 60_500, text: "\rTWO" },
+    ];
+    const svg = await recordingAsSvg("npm run watch", { pieces });
+    const shown = [...svg.matchAll(/<tspan fill="#c9d1d9">(.*?)<\/tspan><set (.*?)\/>/g)].map(([, text, set]) => [
+      text,
+      set,
+    ]);
+    assert.deepEqual(shown, [
+      ["one", 'attributeName="visibility" to="hidden" begin="play.begin" end="play.begin+0.10s"'],
+      ["two", 'attributeName="visibility" to="visible" begin="play.begin+2.60s" end="play.begin+3.10s"'],
+      ["TWO", 'attributeName="visibility" to="hidden" begin="play.begin" end="play.begin+3.10s"'],
+    ]);
+    assert.match(svg, /<animate id="play" [^>]*begin="0s;play\.end" dur="9\.10s"\/>/);
   });
 
   it("show a warning as GitHub does", () => {
