@@ -18,6 +18,7 @@ import type { Place } from "../../rollout/kubernetes";
 import { lastLines } from "../../terminal/captured";
 import type { Cleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
+import { allowUnreadInput } from "../../terminal/unreadInput";
 import { Pod } from "../manage/pod";
 
 /** Seconds after which the cluster ends the pod of a command that was killed. */
@@ -36,10 +37,8 @@ export async function openClient(choice: AppChoice, place: Place, cleanup: Clean
   const environment = withKubectl();
   const kubectl = async (args: string[], input?: object): Promise<void> => {
     const options = { env: environment, extendEnv: false, reject: false, all: true, detached: true };
-    const ended = await execa("kubectl", [...kubectlPlace, ...args], {
-      ...options,
-      ...(input === undefined ? { stdin: "ignore" } : { input: JSON.stringify(input) }),
-    });
+    const stdin = input === undefined ? { stdin: "ignore" as const } : { input: JSON.stringify(input) };
+    const ended = await allowUnreadInput(execa("kubectl", [...kubectlPlace, ...args], { ...options, ...stdin }));
     cleanup.interruption.throwIfAborted();
     if (ended.exitCode !== 0) {
       throw new Problem(

@@ -6,6 +6,7 @@ import { finished } from "node:stream/promises";
 import execa from "execa";
 
 import { lastLine } from "../../terminal/latestLine";
+import { allowUnreadInput } from "../../terminal/unreadInput";
 
 /** How a command in a pod ended. */
 export interface Ended {
@@ -71,15 +72,17 @@ export class Pod {
    */
   start(command: string[], stdin: "pipe" | "ignore", interruption: AbortSignal): RunningCommand {
     const flags = stdin === "pipe" ? ["--stdin"] : [];
-    const child = execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
-      env: this.environment,
-      extendEnv: false,
-      reject: false,
-      buffer: false,
-      stdin,
-      // In a process group of its own, Ctrl-C does not reach it.
-      detached: true,
-    });
+    const child = allowUnreadInput(
+      execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
+        env: this.environment,
+        extendEnv: false,
+        reject: false,
+        buffer: false,
+        stdin,
+        // In a process group of its own, Ctrl-C does not reach it.
+        detached: true,
+      }),
+    );
     let stderr = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (stderr += text));
     const end = (): void => {
@@ -121,15 +124,17 @@ export class Pod {
     options: execa.Options,
     interruption: AbortSignal | undefined,
   ): Promise<Ended> {
-    const child = execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
-      ...options,
-      env: this.environment,
-      extendEnv: false,
-      reject: false,
-      encoding: null,
-      stripFinalNewline: false,
-      maxBuffer: 1e9,
-    });
+    const child = allowUnreadInput(
+      execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
+        ...options,
+        env: this.environment,
+        extendEnv: false,
+        reject: false,
+        encoding: null,
+        stripFinalNewline: false,
+        maxBuffer: 1e9,
+      }),
+    );
     const end = (): boolean => child.kill("SIGINT");
     interruption?.addEventListener("abort", end);
     const ended = await child;

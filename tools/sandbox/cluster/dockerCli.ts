@@ -1,5 +1,6 @@
 import execa from "execa";
 
+import { allowUnreadInput } from "../../terminal/unreadInput";
 import { clusterFiles, type ClusterKind } from "./kinds";
 
 /**
@@ -14,12 +15,14 @@ export async function docker(
   args: string[],
   options: { reject?: boolean; stdin?: NodeJS.ReadableStream } = {},
 ): Promise<string> {
-  const subprocess = execa("docker", ["--host", `unix://${clusterFiles(kind).dockerSocket}`, ...args], {
-    env: environment,
-    extendEnv: false,
-    reject: options.reject ?? true,
-    stdin: options.stdin ? "pipe" : "ignore",
-  });
+  const subprocess = allowUnreadInput(
+    execa("docker", ["--host", `unix://${clusterFiles(kind).dockerSocket}`, ...args], {
+      env: environment,
+      extendEnv: false,
+      reject: options.reject ?? true,
+      stdin: options.stdin ? "pipe" : "ignore",
+    }),
+  );
   if (options.stdin && subprocess.stdin) {
     options.stdin.pipe(subprocess.stdin);
   }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { waitUntilServed } from "../../commands/up";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
 import { describeLoad, underLoad } from "./helpers/load";
 import { type Result, type SplitResult, Workspace } from "./helpers/workspace";
@@ -186,8 +186,8 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
     await (workspace as Workspace | undefined)?.dispose();
   });
 
-  const upIn = async (place: Workspace): Promise<SplitResult> =>
-    await place.run("node", ["tools/bootstrap.mjs", "up", "dev"]);
+  const up = ["tools/bootstrap.mjs", "up", "dev"];
+  const upIn = async (place: Workspace): Promise<SplitResult> => await place.run("node", up);
   const npmUp = async (): Promise<SplitResult> => await upIn(workspace);
   const deployed = async (): Promise<string> => {
     const path = "jsonpath={.spec.template.spec.containers[0].image}";
@@ -251,6 +251,7 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
   const tryOut = async (
     [file, change]: NonNullable<Case["edit"]>,
     config: Record<string, string> = {},
+    run = npmUp,
   ): Promise<SplitResult> => {
     const good = await deployed();
     let original = "";
@@ -259,7 +260,7 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
       await workspace.pulumiOk("config", "set", key, value);
     }
     try {
-      return await npmUp();
+      return await run();
     } finally {
       workspace.edit(file, () => original);
       await workspace.pulumiOk("config", "set", "rolloutTimeoutSeconds", "20");
@@ -293,13 +294,15 @@ if tries < 2:
     };
     const selective = (text: string): string =>
       text.replace("serviceAccountName: account,", '$& nodeSelector: { "bad-versions": "here" },');
-    const labelled = sleep(15_000).then(async () => {
+    const upWithLabel = async (): Promise<SplitResult> => {
+      const running = new RunningCommand(workspace.start("node", up));
+      await running.until("Unschedulable");
       await label("=here");
-    });
-    const { exitCode, output } = await tryOut(["components/app/podSpec.ts", selective], {
-      rolloutTimeoutSeconds: "60",
-    });
-    await labelled;
+      const { exitCode, stdout, all = "" } = await running.child;
+      return { exitCode, stdout, output: all };
+    };
+    const config = { rolloutTimeoutSeconds: "60" };
+    const { exitCode, output } = await tryOut(["components/app/podSpec.ts", selective], config, upWithLabel);
     await label("-");
     assert.equal(exitCode, 0, output);
     assert.match(output, /… Pod \S+: Unschedulable, .*didn't match Pod's node affinity\/selector/);
