@@ -24,7 +24,12 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const manageFolder = path.relative(project, manage).split(path.sep).join("/") || ".";
   const named =
     processes.environment.get("DJANGO_SETTINGS_MODULE")?.value ?? image?.environment.get("DJANGO_SETTINGS_MODULE");
-  const first = inspectSettings(project, named, manageFolder);
+  const env = readEnvFiles(project, manageFolder);
+  const written = {
+    ...Object.fromEntries(env.values.map(({ name, value }) => [name, value])),
+    ...Object.fromEntries([...processes.environment].map(([name, { value }]) => [name, value])),
+  };
+  const first = inspectSettings(project, named, manageFolder, written);
   const own = first.settingsModule?.value;
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule;
   const start = (line: string | undefined, where: string) =>
@@ -32,10 +37,10 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const others = processes.others.map((each) => withOwnCommand(each, project));
   const file = image?.dockerfile ?? "";
   return {
-    settings: isOwnUsed ? inspectSettings(project, own, manageFolder) : first,
+    settings: isOwnUsed ? inspectSettings(project, own, manageFolder, written) : first,
     dependencies: inspectDependencies(project, manageFolder),
     processes: { ...processes, others },
-    env: readEnvFiles(project, manageFolder),
+    env,
     image,
     start: {
       entrypoint: start(image?.entrypoint, file),

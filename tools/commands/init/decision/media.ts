@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import { inProject } from "../settings/libraries/paths";
 import type { Found } from "../findings";
 import { placeInImage } from "../image/placeInImage";
@@ -13,11 +15,11 @@ export function decideMedia(findings: Findings): Decision {
   if ((mediaRoot === undefined && fileField === undefined) || keepsFilesElsewhere) {
     return decision;
   }
-  const path = pathOf(findings);
-  if (path !== undefined) {
+  const found = pathOf(findings);
+  if (found !== undefined) {
     decision.settings.push(
-      { key: "media", name: "path", value: path.value, where: path.where },
-      { key: "media", name: "size", value: usualSize, where: fileField?.where ?? path.where },
+      { key: "media", name: "path", value: found.value, where: found.where },
+      { key: "media", name: "size", value: usualSize, where: fileField?.where ?? found.where },
     );
   } else if (fileField !== undefined) {
     const why =
@@ -37,13 +39,25 @@ function pathOf({ settings, processes, env, image }: Findings): Found<string> | 
   if (written?.value.startsWith("/") === true) {
     return { value: trimmed(written.value), where: written.where };
   }
-  const own = mediaRoot?.value ?? "";
-  const relative = inProject(own);
-  const place = relative === undefined ? own : placeInImage(image, relative);
+  const place = mediaRoot && placeOf(mediaRoot, image);
   if (mediaRoot !== undefined && place?.startsWith("/") === true && trimmed(place) !== "") {
     return { value: trimmed(place), where: mediaRoot.where };
   }
   return processes.volumes.find(({ value }) => /media|upload/.test(value));
+}
+
+/** Where the settings' path is in the image: Python makes it of the place of the settings' own file, or of its WORKDIR. */
+function placeOf({ value, where }: Found<string>, image: Findings["image"]): string | undefined {
+  const relative = inProject(value);
+  if (relative !== undefined) {
+    const file = where.replace(/:\d+$/, "");
+    const own = placeInImage(image, file);
+    return own === undefined
+      ? placeInImage(image, relative)
+      : path.posix.resolve(own, path.posix.relative(file, relative));
+  }
+  const isBelowWorkdir = value !== "" && !value.startsWith("/") && image?.config.workdir !== undefined;
+  return isBelowWorkdir ? path.posix.join(image.config.workdir ?? "", value) : value;
 }
 
 const trimmed = (place: string): string => place.replace(/\/+$/, "");

@@ -1,5 +1,5 @@
 import type { Found, SettingsFindings } from "../findings";
-import { projectRoot } from "./libraries/paths";
+import { isFromProject } from "./libraries/paths";
 import { findApplication, type Application } from "./look/applications";
 import { findCelery, findCeleryApplication } from "./look/celery";
 import { findCronJobs } from "./look/crontab";
@@ -21,12 +21,14 @@ import { ModuleFiles } from "./project/modules";
  * @param folder the project
  * @param settingsModule the module to inspect. @default the production module of split settings, else what manage.py names
  * @param manageFolder folder of manage.py, relative to the project. @default what is found
+ * @param written values that files of the project give to variables
  * @throws Problem where no manage.py is found, and where several are
  */
 export function inspectSettings(
   folder: string,
   settingsModule?: string,
   manageFolder = findManageFolder(folder),
+  written: Readonly<Record<string, string>> = {},
 ): SettingsFindings {
   const modules = new ModuleFiles(folder, manageFolder);
   const manage = findSettingsModule(modules, manageFolder);
@@ -65,7 +67,7 @@ export function inspectSettings(
     ...serving,
     ...findCelery(celery, off, serving.installedApps),
     ...findRedis(all, all({}, true)),
-    ...findMedia(off, modules, serving.installedApps),
+    ...findMedia(off, withDebug.off(written, true), modules, serving.installedApps),
     variables: findVariables([...all({}, true), ...others], debug.debugVariable?.value),
     ...debug,
     allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),
@@ -115,8 +117,6 @@ function queuesOf(evaluation: Evaluation): string[] {
 
 function fixedFilesOf({ record }: Evaluation): Found<string>[] {
   return [...record.opened]
-    .filter(
-      ([place]) => place.startsWith("/") && !place.startsWith(projectRoot) && !/^\/(proc|sys|dev|tmp)\//.test(place),
-    )
+    .filter(([place]) => place.startsWith("/") && !isFromProject(place) && !/^\/(proc|sys|dev|tmp)\//.test(place))
     .map(([value, where]) => ({ value, where }));
 }

@@ -39,6 +39,9 @@ export interface ProjectModules {
   matching(pattern: string, place: ModulePlace): ProjectModule[];
 }
 
+/** Settings import some modules of the project, and those import others: what stands further off says little of them. */
+const maximumModules = 60;
+
 /** Tells what settings are with an environment, without running Python. */
 export class Interpreter implements Machine {
   readonly #scopes = new Map<string, { scope: Scope; isReached: boolean }>();
@@ -47,6 +50,8 @@ export class Interpreter implements Machine {
   constructor(
     readonly record: Recording,
     readonly modules: ProjectModules,
+    /** How many modules it runs at most; to it, the others have no names. */
+    readonly most = maximumModules,
   ) {}
 
   evaluate(expression: Expression, scope: Scope): Value {
@@ -130,7 +135,7 @@ export class Interpreter implements Machine {
     if (known && (known.isReached || this.record.isUnreached)) {
       return known.scope;
     }
-    const module = this.modules.find(name);
+    const module = known !== undefined || this.#scopes.size < this.most ? this.modules.find(name) : undefined;
     return module && this.execute(module, name);
   }
 

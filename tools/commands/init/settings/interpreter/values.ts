@@ -177,7 +177,13 @@ export function equal(a: Value, b: Value): boolean | undefined {
   if (a.kind === "object" && b.kind === "object" && a.behaviour.isMember && b.behaviour.isMember) {
     return a.behaviour === b.behaviour;
   }
-  if (a.kind === "unknown" || b.kind === "unknown" || a.kind === "object" || b.kind === "object") {
+  if (a.kind === "unknown" || b.kind === "unknown") {
+    return undefined;
+  }
+  if (a.kind === "none" || b.kind === "none") {
+    return a.kind === b.kind;
+  }
+  if (a.kind === "object" || b.kind === "object") {
     return undefined;
   }
   if (a.kind === "list" && b.kind === "list") {

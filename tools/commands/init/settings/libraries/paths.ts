@@ -14,13 +14,20 @@ import {
   type Value,
 } from "../interpreter/values";
 
-/** The project's folder in paths: where that is in an image, only its Dockerfile knows. */
-export const projectRoot = "/\u{E000}";
+const folderName = "\u{E000}";
 
-/** A path of a file in the project's folder, relative to it; undefined for another one. */
+/** The project's folder in paths: where that is in an image, only its Dockerfile knows. Settings may name what is above it. */
+export const projectRoot = `/${[folderName, folderName, folderName, folderName].join("/")}`;
+
+/** Whether a path is in the project's folder or in one above it. */
+export const isFromProject = (place: string): boolean => place.split("/")[1] === folderName;
+
+/** Whether a text has such a path in it. */
+export const hasProjectPath = (text: string): boolean => text.includes(`/${folderName}`);
+
+/** A path that is made of the project's folder, relative to that, which may begin with `..`; undefined for another one. */
 export function inProject(place: string): string | undefined {
-  const isInside = place === projectRoot || place.startsWith(`${projectRoot}/`);
-  return isInside ? place.slice(projectRoot.length + 1) || "." : undefined;
+  return isFromProject(place) ? path.relative(projectRoot, place) || "." : undefined;
 }
 
 /**

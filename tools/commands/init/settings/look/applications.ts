@@ -16,6 +16,9 @@ export interface Application {
   imports: string[];
 }
 
+/** It imports the whole project, which says nothing of it but what a helper beside it does. */
+const mostModules = 5;
+
 /**
  * The WSGI or ASGI application: where settings name it, else beside the settings.
  *
@@ -37,7 +40,7 @@ export function findApplication(
     const module = modules.find(candidate);
     if (module) {
       const record = new Recording(new Map());
-      const names = new Interpreter(record, modules).execute(module, candidate).names;
+      const names = new Interpreter(record, modules, mostModules).execute(module, candidate).names;
       const variable = [attribute, "application", "app"].find((one) => one !== undefined && names.has(one));
       if (variable !== undefined) {
         const where = record.places.get(variable) ?? module.file;

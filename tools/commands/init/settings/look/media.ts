@@ -23,13 +23,15 @@ export interface MediaFindings {
 /** Most files with models that are read. */
 const most = 200;
 
+/** @param written the settings with the values that files of the project give to variables */
 export function findMedia(
   evaluation: Evaluation,
+  written: Evaluation,
   modules: ModuleFiles,
   installedApps: readonly string[],
 ): MediaFindings {
   const value = evaluation.setting("MEDIA_ROOT");
-  const text = textOf(value);
+  const text = textOf(written.setting("MEDIA_ROOT"));
   const isSet = value !== undefined && value.kind !== "none" && text !== "";
   return {
     mediaRoot: isSet ? { value: text ?? "", where: evaluation.placeOf("MEDIA_ROOT") } : undefined,

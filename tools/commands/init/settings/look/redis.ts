@@ -21,15 +21,11 @@ export function findRedis(evaluate: EvaluateAll, plain: readonly Evaluation[]): 
   const broker = groups.find(({ setting }) => brokers.includes(setting));
   const scheme = broker && /^(\w+):/.exec(broker.leaves.map(({ value }) => textOf(value) ?? "").join(""))?.[1];
   const [first] = used;
+  const redisVariables = variablesOf(evaluate, plain, groups);
   return {
     redis: first && { value: first.setting, where: first.where },
-    redisVariables: variablesOf(evaluate, plain, groups),
-    fixedServers: used.flatMap(({ leaves, where }) =>
-      leaves
-        .filter(({ from }) => from.size === 0)
-        .flatMap(({ key, value }) => serverIn(key, value) ?? [])
-        .map((value) => ({ value, where })),
-    ),
+    redisVariables,
+    fixedServers: fixedServersOf(used, serversIn(groupsOf(evaluate(environmentWith(redisVariables))))),
     otherBroker:
       broker !== undefined && scheme !== undefined && !isRedisUrl(`${scheme}://`) && scheme !== "memory"
         ? { value: scheme, where: broker.where }
@@ -50,6 +46,38 @@ function needsRedis({ setting, leaves }: Group): boolean {
       );
     })
   );
+}
+
+const givenHost = "given.invalid";
+
+/** An environment with all that the settings read a Redis from. */
+function environmentWith(variables: readonly RedisVariable[]): Record<string, string> {
+  const values: Record<string, string> = { REDIS_URL: `redis://${givenHost}:6379/0`, REDIS_HOST: givenHost };
+  return Object.fromEntries(
+    variables.flatMap(({ name, part }) => (values[part] === undefined ? [] : [[name, values[part]]])),
+  );
+}
+
+interface Server {
+  value: string;
+  setting: string;
+  where: string;
+}
+
+function serversIn(groups: readonly Group[]): Server[] {
+  return groups.flatMap(({ setting, leaves, where }) =>
+    leaves
+      .filter(({ from }) => from.size === 0)
+      .flatMap(({ key, value }) => serverIn(key, value) ?? [])
+      .map((value) => ({ value, setting, where })),
+  );
+}
+
+/** Servers that are named whatever the variables are: a text may also be what settings take without one. */
+function fixedServersOf(used: readonly Group[], remaining: readonly Server[]): Found<string>[] {
+  return serversIn(used)
+    .filter(({ value, setting }) => remaining.some((other) => other.value === value && other.setting === setting))
+    .map(({ value, where }) => ({ value, where }));
 }
 
 /** The server that a text without variables names; undefined for none. */

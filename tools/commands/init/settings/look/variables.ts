@@ -1,7 +1,7 @@
 import type { Variable } from "../../findings";
 import type { Read } from "../interpreter/machine";
 import { textOf, truth } from "../interpreter/values";
-import { projectRoot } from "../libraries/paths";
+import { hasProjectPath } from "../libraries/paths";
 import type { Evaluation } from "./evaluation";
 import { isSecret } from "../../variables/secrets";
 
@@ -48,7 +48,7 @@ function variableOf(name: string, reads: readonly Read[], isRequired: boolean): 
   const isUsed = reads.some((read) => read.isReached);
   const plain = written?.kind === "unknown" || written?.kind === "none" ? undefined : textOf(written);
   // A path in the project is another one in an image.
-  const shown = plain?.includes(projectRoot) ? undefined : plain;
+  const shown = plain !== undefined && hasProjectPath(plain) ? undefined : plain;
   return {
     name,
     where: (reads.find((read) => read.isReached) ?? reads[0])?.where ?? "",

@@ -6,9 +6,6 @@ import type { ModulePlace } from "../interpreter/scope";
 import { readSmallFile } from "../../readSmallFile";
 import { parsePython } from "../python/parsePython";
 
-/** Settings import some modules of the project, and those import others: what stands further off says little of them. */
-const maximumModules = 60;
-
 /** Finds and reads the modules that settings name, each once. */
 export class ModuleFiles implements ProjectModules {
   readonly #roots: string[];
@@ -82,7 +79,7 @@ export class ModuleFiles implements ProjectModules {
   }
 
   read(file: string, name: string, isPackage: boolean): ProjectModule | undefined {
-    if (this.#read.has(file) || this.#read.size >= maximumModules) {
+    if (this.#read.has(file)) {
       return this.#read.get(file);
     }
     const relative = this.#relative(file);

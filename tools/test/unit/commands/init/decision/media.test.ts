@@ -43,6 +43,33 @@ describe("the volume for uploads that init decides on", () => {
       { dockerfile: undefined, settings: `${base}MEDIA_ROOT = BASE_DIR / "media"\n` },
       "/app/media",
     ],
+    [
+      "is beside the folder of the settings where that is copied alone",
+      {
+        settings: `${base}MEDIA_ROOT = BASE_DIR.parent / "media"\n`,
+        manageFolder: "src",
+        dockerfile: 'FROM x\nWORKDIR /srv/shop/src\nCOPY ./src ./\nCMD ["gunicorn", "shop.wsgi"]\n',
+      },
+      "/srv/shop/media",
+    ],
+    [
+      "is above the project where the settings name a folder there",
+      {
+        settings: `${base}MEDIA_ROOT = BASE_DIR.parent.parent / "media"\n`,
+        dockerfile: "FROM x\nCOPY . /srv/web/shop\n",
+      },
+      "/srv/media",
+    ],
+    [
+      "is where the values of a compose file lead, below WORKDIR where they say no more",
+      {
+        settings: 'from pathlib import Path\nMEDIA_ROOT = Path(os.environ.get("DATA", "/srv")) / "media"\n',
+        files: {
+          "compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi, environment: { DATA: ./data } } }",
+        },
+      },
+      "/app/data/media",
+    ],
     ["is at an absolute path", { settings: "MEDIA_ROOT = '/var/media/'\n" }, "/var/media"],
     [
       "is where a variable says",

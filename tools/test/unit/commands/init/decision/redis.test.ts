@@ -96,6 +96,19 @@ BROKER_URL = "redis://:%s@%s:6379/0" % (os.environ.get("MQ_SECRET", ""), os.envi
     });
   });
 
+  it("is not told of a server that settings take only without the variable", async () => {
+    const settings = `def urls(url):
+    if url is None:
+        return ("redis://localhost:6379", "redis://localhost:6379")
+    return (url, url)
+CELERY_BROKER_URL, LAYER = urls(os.environ.get("QUEUE_REDIS"))
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [LAYER]}}}
+`;
+    await decidedFor({ settings }, (values, { notes }) => {
+      assert.deepEqual([below("env", values), notes], [{ QUEUE_REDIS: "$(REDIS_URL)" }, []]);
+    });
+  });
+
   it("is told of a server that stands in the settings", async () => {
     const settings =
       "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://redis:6379/1'}}\nCHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChannelLayer', 'CONFIG': {'hosts': [('127.0.0.1', 6379)]}}}\n";

@@ -58,6 +58,18 @@ describe("the folder of manage.py", () => {
 });
 
 describe("the settings of a project", () => {
+  it("compare what is no None with None", () => {
+    const settings = `import os
+from pathlib import Path
+def path_of(name, default=None):
+    if name not in os.environ:
+        return default if default is None else Path(default).resolve()
+    return Path(os.environ[name])
+MEDIA_ROOT = path_of("UPLOADS", Path("/srv") / "media")
+`;
+    assert.equal(inspected(settings).mediaRoot?.value, "/srv/media");
+  });
+
   it("of startproject have no variables, and the applications beside them", () => {
     const found = inspected(
       `
@@ -242,6 +254,16 @@ class Prod(Base):
     );
     assert.equal(found.debugVariable?.value, "DJANGO_DEBUG");
     assert.deepEqual(found.allowedHosts?.value, { variable: "DJANGO_ALLOWED_HOSTS", separator: "," });
+  });
+
+  it("are read whole, however many modules asgi.py imports", () => {
+    const names = Array.from({ length: 100 }, (_, index) => `part${index}`);
+    const files = {
+      "shop/asgi.py": `${names.map((name) => `from shop import ${name}\n`).join("")}${application("asgi", "shop.settings")}`,
+      ...Object.fromEntries(names.map((name) => [`shop/${name}.py`, "import os\n"])),
+    };
+    const found = inspected("import os\nNAME = os.environ['NAME']\n", files);
+    assert.deepEqual([linesOf(found), found.asgi?.value], [["NAME!"], "shop.asgi:application"]);
   });
 
   it("need ASGI where asgi.py routes websockets, or where there is no wsgi.py", () => {
