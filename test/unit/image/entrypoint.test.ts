@@ -12,6 +12,9 @@ describe("An ENTRYPOINT", () => {
     "docker/entrypoint": '#!/bin/sh\nset -e\nexec "$@"\n',
     "start.sh": "#!/bin/sh\nexec gunicorn shop.wsgi\n",
     "manage.py": "import sys\n",
+    "serve.sh":
+      '#!/bin/sh\n# "$@" is for gunicorn\nfor each in "$@"; do echo "$each"; done\nexec gosu shop gunicorn shop.wsgi \\\n    --workers 3 \\\n    "$@"\n',
+    "either.sh": '#!/bin/sh\nif [ "$1" = web ]; then gunicorn shop.wsgi "$@"; else exec gosu shop "$@"; fi\n',
   };
   const runs = (entrypoint: string[] | undefined): boolean => runsCommand(entrypoint, folder, Object.keys(scripts));
 
@@ -26,6 +29,11 @@ describe("An ENTRYPOINT", () => {
     assert.equal(runs(["/entrypoint"]), true);
     assert.equal(runs(["tini", "--", "/usr/src/app/entrypoint"]), true);
     assert.equal(runs(["/start.sh"]), false);
+    assert.equal(runs(["/either.sh"]), true);
+  });
+
+  it("does not run it where its script passes it to a server as options", () => {
+    assert.equal(runs(["/serve.sh"]), false);
   });
 
   it("runs it where it is what runs others, and where the image that the Dockerfile is from has it", () => {

@@ -18,7 +18,7 @@ export function decideCommand(findings: Findings): Decision {
     decision.settings.push(...ofProcfile(findings));
     return decision;
   }
-  const own = image.command ?? (start.entrypoint?.serves === true ? image.entrypoint : undefined);
+  const own = image.command ?? (runsByItself(findings) ? image.entrypoint : undefined);
   const where = image.dockerfile;
   if (own === undefined) {
     decision.settings.push({ key: "command", ...namedCommand(findings) });
@@ -33,6 +33,11 @@ export function decideCommand(findings: Findings): Decision {
     decision.settings.push({ key: "port", value: String(port.value), where: port.where });
   }
   return decision;
+}
+
+/** Whether an ENTRYPOINT serves the project, or is a program that no file of the project gives a command. */
+function runsByItself({ start: { entrypoint }, processes }: Findings): boolean {
+  return entrypoint?.serves === true || (entrypoint?.passesOn === false && processes.web?.command === undefined);
 }
 
 /** A Procfile's command, which is for servers, unless only the Dockerfile that is written serves static files. */

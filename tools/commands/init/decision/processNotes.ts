@@ -52,12 +52,14 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
   ];
 }
 
-export function noteOnEntrypoint({ processes, image, settings }: Findings): string[] {
+export function noteOnEntrypoint({ processes, image, settings, start }: Findings): string[] {
   const others = processes.others.map(({ name }) => name);
   const all = others.length === 0 && settings.celeryApp !== undefined ? ["Celery"] : others;
+  const does =
+    start.entrypoint?.serves === true
+      ? "serves the project whatever its command is"
+      : "runs no command that it is given";
   return all.length === 0
     ? []
-    : [
-        `The image's ENTRYPOINT (${image?.entrypoint ?? ""}) serves the project whatever its command is, so these cannot run from it: ${all.join(", ")}`,
-      ];
+    : [`The image's ENTRYPOINT (${image?.entrypoint ?? ""}) ${does}, so these cannot run from it: ${all.join(", ")}`];
 }

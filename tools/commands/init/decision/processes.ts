@@ -31,7 +31,7 @@ const flower = { port: 5555, healthPath: "/healthcheck" };
 export function decideProcesses(findings: Findings, names: Set<string>): Decision {
   const decision = emptyDecision();
   const { processes, start } = findings;
-  if (start.entrypoint?.serves === true && !start.entrypoint.passesOn) {
+  if (start.entrypoint?.passesOn === false) {
     decision.notes.push(...noteOnEntrypoint(findings));
     return decision;
   }

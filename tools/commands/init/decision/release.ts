@@ -18,10 +18,20 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
     if (database !== "postgres" || release.command !== standard) {
       decision.settings.push({ key: "release", value: release.command, where: release.where });
     }
+  } else if (migratesWhateverIsAsked(findings)) {
+    // A command that is given to it would start another server, and never end.
+    if (database === "postgres") {
+      decision.settings.push({ key: "release", value: "none", where: findings.image?.dockerfile ?? "" });
+    }
   } else if (database === "postgres" ? own !== standard : !imageMigrates(findings)) {
     decision.settings.push({ key: "release", value: own, where: settings.settingsModule?.where ?? "manage.py" });
   }
   return decision;
+}
+
+/** Whether the image's ENTRYPOINT creates the tables and then serves, whatever its command is. */
+function migratesWhateverIsAsked({ start: { entrypoint } }: Findings): boolean {
+  return entrypoint?.serves === true && entrypoint.migrates && !entrypoint.passesOn;
 }
 
 function imageMigrates({ start, image }: Findings): boolean {

@@ -1,9 +1,12 @@
 import path from "node:path";
 
+import { isUsualRunner, runsItsArguments } from "../../../../components/image/entrypoint";
 import { commandsIn, migrates, portIn, serverOf } from "../processes/commandWords";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import { readSmallFile } from "../readSmallFile";
 import type { ImageFacts } from "./imageFacts";
+import { portInConfig } from "./serverConfig";
+import { sourcesOf } from "./sourceOf";
 
 /** What a container does when it starts: its command lines, with the scripts that they run. */
 export interface Start {
@@ -32,21 +35,25 @@ interface Line {
  * @param where the file that has it
  */
 export function readStart(project: string, line: string, where: string, facts: ImageFacts | undefined): Start {
-  const scripts = commandsIn(line)
-    .flatMap((words) => words)
-    .flatMap((word) => scriptOf(project, word, facts) ?? []);
+  const words = commandsIn(line).flat();
+  const scripts = words.flatMap((word) => scriptOf(project, word, facts) ?? []);
   const lines: Line[] = [{ text: line, where }, ...scripts.flatMap(linesOf)];
   const server = lines.find(({ text }) => serverOf(text) !== undefined);
-  const port = lines
-    .map(({ text, where: place }) => ({ value: portIn(text), where: place }))
-    .find(({ value }) => value !== undefined);
+  const port =
+    lines
+      .map(({ text, where: place }) => ({ value: portIn(text), where: place }))
+      .find(({ value }) => value !== undefined) ??
+    lines.map(({ text }) => portInConfig(project, text, facts)).find((found) => found !== undefined);
   return {
     serves: server !== undefined,
     migrates: lines.some(({ text }) => migrates(text)),
     workers: lines.flatMap(({ text }) => workersIn(text)),
     isSingleton: lines.some(({ text }) => isSingleton(text)),
     port: port?.value === undefined ? undefined : { value: port.value, where: port.where },
-    passesOn: lines.some(({ text }) => text.includes("$@") || text.includes("$*")),
+    passesOn:
+      [line, ...scripts.map(({ text }) => text)].some(runsItsArguments) ||
+      // A script that is not found is somebody's entrypoint more often than a server.
+      (scripts.length === 0 && (isUsualRunner(words) || /\.(sh|bash)$/.test(words.at(-1) ?? ""))),
   };
 }
 
@@ -67,7 +74,7 @@ function scriptOf(
   const isScript = word.includes("/") || /\.(sh|bash)$/.test(name);
   const candidates = [
     ...copied,
-    ...(isScript ? [word.replace(/^\.?\//, ""), ...folders.map((each) => path.posix.join(each, name))] : []),
+    ...(isScript ? [...sourcesOf(word, facts), ...folders.map((each) => path.posix.join(each, name))] : []),
   ];
   for (const file of candidates) {
     const text = readSmallFile(project, file.replace(/^\//, ""));

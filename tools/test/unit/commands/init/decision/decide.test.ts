@@ -82,6 +82,47 @@ describe("what init decides", () => {
       { command: undefined, port: "5000" },
     ],
     [
+      "no command and no release where the entrypoint migrates and serves, whatever it is given",
+      {
+        settings: databases.url,
+        dockerfile: 'FROM x\nCOPY . /srv\nENTRYPOINT ["/srv/deployment/start.sh"]\n',
+        files: {
+          "deployment/start.sh": '#!/bin/sh\npython manage.py migrate\nexec gunicorn shop.wsgi "$@"\n',
+          "requirements.txt": "psycopg\n",
+        },
+      },
+      { command: undefined, database: "postgres", release: "none" },
+    ],
+    [
+      "no command for an entrypoint that is a program of its own",
+      { dockerfile: 'FROM x\nENTRYPOINT ["/init"]\n' },
+      { command: undefined },
+    ],
+    [
+      "the port of uWSGI's file, where the image has that",
+      {
+        dockerfile: "FROM x\nCOPY . /app\nWORKDIR /app/deployment\nCMD uwsgi --ini uwsgi.ini\n",
+        files: { "deployment/uwsgi.ini": "[uwsgi]\nmodule = shop.wsgi\nhttp = :8080\n" },
+      },
+      { command: undefined, port: "8080" },
+    ],
+    [
+      "the port of gunicorn's file, unless the command names one",
+      {
+        dockerfile: 'FROM x\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "-c", "conf/gunicorn.py", "shop.wsgi"]\n',
+        files: { "conf/gunicorn.py": 'workers = 2\nbind = "0.0.0.0:9000"\n' },
+      },
+      { port: "9000" },
+    ],
+    [
+      "the port of the file that gunicorn reads by itself",
+      {
+        dockerfile: 'FROM x\nWORKDIR /app\nCOPY . .\nCMD ["gunicorn", "shop.wsgi"]\n',
+        files: { "gunicorn.conf.py": "bind = ['[::]:9001']\n" },
+      },
+      { port: "9001" },
+    ],
+    [
       "all addresses for a development server on 127.0.0.1",
       { dockerfile: "FROM x\nCMD python manage.py runserver\n" },
       { command: "python manage.py runserver 0.0.0.0:8000" },
