@@ -8,6 +8,7 @@ import { readStart } from "./image/start";
 import type { Place } from "./locate";
 import { inspectProcesses } from "./processes/inspectProcesses";
 import { inspectSettings } from "./settings/inspectSettings";
+import { ModuleFiles } from "./settings/project/modules";
 import { readEnvFiles } from "./variables/envFiles";
 
 /**
@@ -18,12 +19,16 @@ import { readEnvFiles } from "./variables/envFiles";
  * @param dockerfile the one that the stack's file names. @default what is found
  */
 export function inspect({ project, outer, manage }: Place, debug: boolean, dockerfile?: Found<string>): Findings {
-  const found = inspectProcesses(project, outer);
-  const processes = dockerfile === undefined ? found : { ...found, dockerfile };
+  const inFiles = inspectProcesses(project, outer);
+  const processes = dockerfile === undefined ? inFiles : { ...inFiles, dockerfile };
   const image = readImageFacts(project, processes);
   const manageFolder = path.relative(project, manage).split(path.sep).join("/") || ".";
-  const named =
-    processes.environment.get("DJANGO_SETTINGS_MODULE")?.value ?? image?.environment.get("DJANGO_SETTINGS_MODULE");
+  const namedSettings =
+    processes.environment.get("DJANGO_SETTINGS_MODULE") ??
+    found(image?.environment.get("DJANGO_SETTINGS_MODULE"), image?.dockerfile ?? "");
+  // One that only the image has, as its Dockerfile makes it, cannot be read.
+  const isThere = namedSettings !== undefined && new ModuleFiles(project, manageFolder).has(namedSettings.value);
+  const named = isThere ? namedSettings.value : undefined;
   const env = readEnvFiles(project, manageFolder);
   const written = {
     ...Object.fromEntries(env.values.map(({ name, value }) => [name, value])),
@@ -53,9 +58,12 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
         return own === undefined ? [] : [[name, own] as const];
       }),
     ),
-    isSettingsModuleNamed: named !== undefined,
+    namedSettings,
   };
 }
+
+const found = (value: string | undefined, where: string): Found<string> | undefined =>
+  value === undefined ? undefined : { value, where };
 
 /** A process that compose builds by a Dockerfile of its own may have its command there. */
 function withOwnCommand(each: OtherProcess, project: string): OtherProcess {
@@ -63,10 +71,9 @@ function withOwnCommand(each: OtherProcess, project: string): OtherProcess {
     return each;
   }
   const { dockerfile, target } = each.image;
-  const found = (value: string | undefined) => (value === undefined ? undefined : { value, where: each.where });
   const own = readImageFacts(project, {
-    dockerfile: found(dockerfile),
-    buildTarget: found(target),
+    dockerfile: found(dockerfile, each.where),
+    buildTarget: found(target, each.where),
     buildArgs: undefined,
   });
   return own?.dockerfile === dockerfile ? { ...each, command: own.command, where: dockerfile } : each;

@@ -73,6 +73,16 @@ export function locate(typed: string, from = process.cwd()): Place {
       "name the folder of a Django project, as in `npm run init -- ../shop`",
     );
   }
+  const template = path
+    .relative(real, manage)
+    .split(path.sep)
+    .find((part) => part.includes("{{"));
+  if (template !== undefined) {
+    throw new Problem(
+      `${folder} is a template of projects: ${template} stands for a name`,
+      "make a project of it first, with cookiecutter or copier, and name that",
+    );
+  }
   if (found.length > 1) {
     const shown = found.map((each) => path.relative(from, each) || ".");
     throw new Problem(

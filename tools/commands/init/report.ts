@@ -46,10 +46,10 @@ export function reportOf({ folder, stack, findings, comparison, missing, notes }
 }
 
 /** What was found that is no key by itself. */
-function found({ settings, dependencies, image, processes }: Findings): string[][] {
+function found({ settings, dependencies, image, processes, namedSettings }: Findings): string[][] {
   const { settingsModule, inspectedModule, productionModule, wsgi, asgi, needsAsgi } = settings;
   const application = needsAsgi === undefined ? (wsgi ?? asgi) : asgi;
-  const module = inspectedModule === productionModule?.value ? productionModule : settingsModule;
+  const module = [namedSettings, productionModule, settingsModule].find((each) => each?.value === inspectedModule);
   const rows: (string[] | undefined)[] = [
     ["Dockerfile", image?.dockerfile ?? "none, so one is written", ""],
     inspectedModule === undefined ? undefined : ["settings", inspectedModule, module?.where ?? ""],

@@ -1,5 +1,5 @@
 import type { TargetName } from "../../../../components/config/cluster";
-import type { DependencyFindings, ProcessFindings, SettingsFindings } from "../findings";
+import type { DependencyFindings, Found, ProcessFindings, SettingsFindings } from "../findings";
 import type { ImageFacts } from "../image/imageFacts";
 import type { Start } from "../image/start";
 import type { EnvFindings } from "../variables/envFiles";
@@ -16,8 +16,8 @@ export interface Findings {
   start: Starts;
   /** The same of the processes beside it, by their names. */
   startOf: ReadonlyMap<string, Start>;
-  /** Whether the image or compose names the settings module. */
-  isSettingsModuleNamed: boolean;
+  /** The settings module that the image or compose names, which may be one that only the image has. */
+  namedSettings: Found<string> | undefined;
 }
 
 export interface Starts {

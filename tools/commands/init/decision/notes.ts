@@ -1,14 +1,19 @@
-import { defaultPython } from "../dependencies/python";
+import { defaultPython, isOldDjango } from "../dependencies/python";
 import { pinned } from "../dockerfile/versions";
 import type { Findings } from "./decision";
 
 /** What init cannot see to, and what could not be read: a line each. */
 export function notesOf(findings: Findings): string[] {
-  const { processes, settings, env, image, dependencies } = findings;
+  const { processes, settings, env, image, dependencies, namedSettings: named } = findings;
   const { moduleWithoutKey: other, inspectedModule = "" } = settings;
   const unreadable = [...settings.unreadable, ...processes.unreadable, ...env.unreadable];
   return [
     ...notesOnDependencies(findings),
+    ...(named === undefined || named.value === inspectedModule
+      ? []
+      : [
+          `${named.value} (${named.where}) is no module of the project's files, so what it reads is not known; the above is of ${inspectedModule}`,
+        ]),
     ...(other === undefined
       ? []
       : [`${other.value} (${other.where}) sets no SECRET_KEY, so ${inspectedModule} is used`]),
@@ -31,6 +36,12 @@ export function notesOf(findings: Findings): string[] {
 /** Where a Dockerfile is written and Django is not among what it installs. */
 function notesOnDependencies({ image, dependencies }: Findings): string[] {
   const { tool, packages, needsSources, needsGit, python } = dependencies;
+  const django = packages.get("django");
+  if (image === undefined && isOldDjango(django)) {
+    return [
+      `Django ${django ?? ""} (${tool?.where ?? ""}) is too old for the Pythons that a Dockerfile of npm run init has, 3.9 and newer: name a newer Django, or edit the Dockerfile`,
+    ];
+  }
   if (image !== undefined || packages.size > 0 || needsSources || needsGit) {
     return [];
   }

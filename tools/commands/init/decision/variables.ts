@@ -188,13 +188,13 @@ function namingAbsentServers(findings: Findings): Set<string> {
 }
 
 /** The settings module, where neither the image nor a file of the project names the one that was inspected. */
-function settingsModule({ settings, processes, env, image, isSettingsModuleNamed }: Findings): Setting[] {
+function settingsModule({ settings, processes, env, image, namedSettings }: Findings): Setting[] {
   const { inspectedModule, settingsModule: own, productionModule } = settings;
   const isWritten =
     processes.environment.has("DJANGO_SETTINGS_MODULE") ||
     env.values.some(({ name }) => name === "DJANGO_SETTINGS_MODULE");
   // A Dockerfile that init writes names it.
-  const isNamed = isSettingsModuleNamed || isWritten || image === undefined;
+  const isNamed = namedSettings !== undefined || isWritten || image === undefined;
   return isNamed || inspectedModule === undefined || inspectedModule === own?.value
     ? []
     : [variable("DJANGO_SETTINGS_MODULE", inspectedModule, productionModule?.where ?? "")];
@@ -211,7 +211,9 @@ function add(
   if (
     written !== undefined &&
     written.value !== own?.defaultText &&
-    !(isSecret && isPlaceholder(written.value, true))
+    !(isSecret && isPlaceholder(written.value, true)) &&
+    // An empty line asks for a value.
+    !(own?.isRequired === true && written.value === "")
   ) {
     if (isSecret) {
       decision.secrets.push({ key: "secretEnv", name, value: written.value, where: written.where });

@@ -27,7 +27,14 @@ const pythonsOfDjango: Readonly<Record<string, string>> = {
   "5.1": "3.10 - 3.13",
   "5.2": "3.10 - 3.14",
   "6.0": "3.12 - 3.14",
+  "6.1": "3.12 - 3.14",
 };
+
+/** Whether a release of Django runs on none of the Pythons that are chosen from. */
+export function isOldDjango(version: string | undefined): boolean {
+  const found = semver.coerce(version);
+  return found !== null && semver.lt(found, "2.2.0");
+}
 
 /** What is known of a project beside the files that name a Python. */
 type Chosen = { source: Source; python?: string | undefined; wheels?: string[][] } | undefined;

@@ -1,4 +1,4 @@
-import { parse, type TomlTable } from "smol-toml";
+import { parse, TomlError, type TomlTable } from "smol-toml";
 
 import { Problem } from "../../../../components/problem";
 import { readText } from "./projectFiles";
@@ -18,7 +18,8 @@ export function readToml(project: string, file: string): TomlTable | undefined {
     return parse(text);
   } catch (error) {
     const [first = ""] = (error as Error).message.split("\n");
-    throw new Problem(`${file} could not be read: ${first}`);
+    const line = error instanceof TomlError ? `:${error.line}` : "";
+    throw new Problem(`${file}${line} could not be read: ${first}`);
   }
 }
 

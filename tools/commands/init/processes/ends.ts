@@ -11,7 +11,7 @@ const preparing =
 const tools =
   /^(pytest|tox|nox|npm|npx|yarn|pnpm|node|bun|mkdocs|sphinx-build|sphinx-autobuild|jupyter|ipython|ruff|black|mypy|flake8|coverage|tail|livereload|tailwind|sass)$/;
 const toolNames =
-  /(^|[_-])(tests?|pytest|lint|docs?|shell|jupyter|notebook|debug|node|css|js|assets|frontend|tailwind|webpack|vite)([_-]|$)/;
+  /(^|[_-])(tests?|pytest|lint|docs?|shell|jupyter|notebook|debug|node|css|scss|sass|js|assets|watch|frontend|tailwind|webpack|vite)([_-]|$)/;
 
 /** Whether a command line does no more than to prepare: it creates tables or data, and serves and works on nothing. */
 export function onlyMigrates(line: string): boolean {
@@ -31,6 +31,12 @@ function isOnce(words: readonly string[]): boolean {
   const at = words.map(baseName).findIndex((word) => /^(manage\.py|django-admin)$/.test(word));
   return at !== -1 && ending.test(words[at + 1] ?? "");
 }
+
+/** What starts something as developers do, on their machines. */
+const starters = /^(make|just|task|npm|npx|yarn|pnpm|bun|docker|docker-compose|honcho|foreman|overmind)$/;
+
+/** Whether a command line is a developer's way to start, which an image may not have. */
+export const startsForDevelopers = (line: string): boolean => starters.test(baseName(commandsIn(line)[0]?.[0] ?? ""));
 
 /** Whether a process is for a developer's machine: tests, documentation, what builds the browser's files. */
 export function isForDevelopers(name: string, line: string | undefined): boolean {

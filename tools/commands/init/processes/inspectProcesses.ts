@@ -1,10 +1,12 @@
 import path from "node:path";
 
+import { readStages } from "../../../../components/image/dockerfileStages";
 import type { Found, ProcessFinding, ProcessFindings } from "../findings";
 import { isWithin, readSmallFile } from "../readSmallFile";
 import { bareCommand } from "./bareCommand";
 import { portIn, serverOf } from "./commandWords";
 import { readComposeFiles } from "./composeFiles";
+import { isForDevelopers, startsForDevelopers } from "./ends";
 import { ofeliaJobs } from "./ofelia";
 import { otherProcessOf, procfileProcess, together } from "./otherProcesses";
 import { parseProcfile, type ProcfileLine } from "./procfile";
@@ -29,7 +31,9 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
   const build = roles?.web.build;
   const others = together(
     (roles?.others ?? []).flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
-    [...(procfile?.values() ?? [])].filter(({ name }) => name !== "web" && name !== "release").map(procfileProcess),
+    [...(procfile?.values() ?? [])]
+      .filter(({ name, command }) => name !== "web" && name !== "release" && !isForDevelopers(name, command))
+      .map(procfileProcess),
   );
   const found = <T>(value: T | undefined): Found<T> | undefined =>
     value === undefined ? undefined : { value, where: roles?.web.where ?? "" };
@@ -46,7 +50,7 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
     environment: roles?.web.environment ?? new Map<string, Found<string>>(),
     services: (roles?.services ?? services).map(({ name, image, build: source, where, volumes }) => ({
       name,
-      value: image ?? source?.context ?? "",
+      value: builtFrom(outer, source) ?? image ?? path.posix.dirname(source?.dockerfile ?? ""),
       where,
       isKept: volumes.length > 0,
     })),
@@ -54,6 +58,19 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
     healthcheck: roles?.web.healthcheck,
     unreadable,
   };
+}
+
+/** The image that a service's own image is made of, which says what it is. */
+function builtFrom(outer: string, build: Service["build"]): string | undefined {
+  const text = build === undefined ? undefined : readSmallFile(outer, build.dockerfile);
+  if (build === undefined || text === undefined) {
+    return undefined;
+  }
+  let stage = readStages(text, { buildArgs: build.args, stage: build.target }).built;
+  while (stage?.base !== undefined) {
+    stage = stage.base;
+  }
+  return stage?.image;
 }
 
 /**
@@ -100,8 +117,9 @@ const processOfLine = ({ name, command, line }: ProcfileLine): ProcessFinding =>
 /** The development server of a compose file is for a developer's machine: a server that a Procfile names comes before it. */
 function betterWeb(service: Service | undefined, line: ProcessFinding | undefined): ProcessFinding | undefined {
   const command = service?.command?.value;
-  const isForDevelopers = command === undefined || serverOf(command)?.startsWith("runserver");
-  return service === undefined || (line !== undefined && isForDevelopers) ? line : processOf(service);
+  const isDevelopers = command === undefined || serverOf(command)?.startsWith("runserver");
+  const isForServers = line?.command !== undefined && !startsForDevelopers(line.command);
+  return service === undefined || (isForServers && isDevelopers) ? line : processOf(service);
 }
 
 function processOf(service: Service): ProcessFinding {

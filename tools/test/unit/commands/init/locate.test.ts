@@ -84,6 +84,12 @@ describe("where a project is", () => {
       "x",
       /^x holds several Django projects: x\/a, x\/b$/,
     ],
+    [
+      "a template of a project",
+      { "x/{{ name }}/manage.py": "" },
+      "x",
+      /^x is a template of projects: \{\{ name \}\} stands for a name$/,
+    ],
   ];
   for (const [title, files, name, failed] of mistakes) {
     it(`is refused for ${title}`, async () => {

@@ -62,6 +62,39 @@ describe("what init decides", () => {
     });
   });
 
+  it("asks for what a file leaves empty and the settings cannot be loaded without", async () => {
+    const settings = `${databases.sqlite}BUCKET = os.environ["BUCKET"]\nLABEL = os.environ.get("LABEL", "x")\n`;
+    await decided({ settings, files: { ".env": "BUCKET=\nLABEL=\n" } }, ({ missing }, values) => {
+      assert.deepEqual(missing.map(commandOf), ["pulumi config set --type string --path env.BUCKET VALUE"]);
+      assert.deepEqual([values["env.BUCKET"], values["env.LABEL"]], [undefined, ""]);
+    });
+  });
+
+  it("reads other settings than those that only the image has, and says so", async () => {
+    const what = {
+      dockerfile:
+        'FROM x\nRUN cp a shop/server.py\nENV DJANGO_SETTINGS_MODULE=shop.server\nCMD ["gunicorn", "shop.wsgi"]\n',
+    };
+    await decided(what, ({ notes }, values) => {
+      assert.equal(values["env.DJANGO_SETTINGS_MODULE"], undefined);
+      assert.deepEqual(notes, [
+        "shop.server (Dockerfile) is no module of the project's files, so what it reads is not known; the above is of shop.settings",
+      ]);
+    });
+  });
+
+  it("tells of a Django that runs on no Python of the Dockerfile that is written", async () => {
+    const files = { "requirements.txt": "Django==1.10.5\n" };
+    await decided({ dockerfile: undefined, files }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "Django 1.10.5 (requirements.txt) is too old for the Pythons that a Dockerfile of npm run init has, 3.9 and newer: name a newer Django, or edit the Dockerfile",
+      ]);
+    });
+    await decided({ dockerfile: undefined, files: { "requirements.txt": "Django==2.2.28\n" } }, ({ notes }) => {
+      assert.deepEqual(notes, []);
+    });
+  });
+
   const cases: [title: string, what: Case, expected: Record<string, string | undefined>][] = [
     [
       "no release where the image's command migrates",

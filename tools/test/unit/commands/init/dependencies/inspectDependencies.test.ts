@@ -327,7 +327,7 @@ describe("how a project's dependencies are installed", () => {
   it("fails with the file and the line that cannot be read", () => {
     assert.throws(
       () => inspect({ "pyproject.toml": "[project\n" }),
-      /^Error: pyproject\.toml could not be read: Invalid TOML/,
+      /^Error: pyproject\.toml:1 could not be read: Invalid TOML/,
     );
   });
 });

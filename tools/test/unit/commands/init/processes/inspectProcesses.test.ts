@@ -12,6 +12,39 @@ async function inspected(files: Record<string, string>, test: (found: ProcessFin
 }
 
 describe("the processes of a project", () => {
+  it("are compose's where a Procfile starts them as developers do, without what builds the browser's files", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      Procfile: "web: make run\nscss: make watch-scss\nworker: celery -A shop worker\n",
+      "compose.yaml": "services: { web: { build: ., command: python manage.py runserver 0.0.0.0:8000 } }",
+    };
+    await inspected(files, ({ web, others }) => {
+      assert.equal(web?.command, "python manage.py runserver 0.0.0.0:8000");
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["worker"],
+      );
+    });
+  });
+
+  it("have servers that are known by what their images are made of, or by the folder of their Dockerfile", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "deploy/data/Dockerfile": "ARG VERSION=17\nFROM postgres:${VERSION}-alpine AS base\nFROM base\nCOPY x /\n",
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi }, data: { build: ./deploy/data, image: shop-data }, db: { build: { context: ., dockerfile: ./docker/postgres/Dockerfile } } }",
+    };
+    await inspected(files, ({ services }) => {
+      assert.deepEqual(
+        services.map(({ name, value }) => [name, value]),
+        [
+          ["data", "postgres:17-alpine"],
+          ["db", "docker/postgres"],
+        ],
+      );
+    });
+  });
+
   it("are read from compose with anchors, variables, files of variables and maps or lists", async () => {
     const files = {
       ".env": "TAG=3.12\n",
