@@ -3,6 +3,7 @@ import type { CeleryFindings } from "./settings/look/celery";
 import type { CronJob } from "./settings/look/crontab";
 import type { MediaFindings } from "./settings/look/media";
 import type { RedisFindings } from "./settings/look/redis";
+import type { RequestFindings } from "./settings/look/requests";
 
 export type { Found };
 
@@ -33,7 +34,7 @@ export interface ListVariable {
 }
 
 /** What manage.py and the settings modules say. */
-export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFindings {
+export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFindings, RequestFindings {
   /** Folder of manage.py, relative to the project: `.`, `src`. */
   manageFolder: string;
   /** What manage.py sets DJANGO_SETTINGS_MODULE to: `shop.settings`. */

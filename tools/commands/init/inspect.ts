@@ -41,8 +41,10 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     line === undefined ? undefined : readStart(project, line, where, image);
   const others = processes.others.map((each) => withOwnCommand(each, project));
   const file = image?.dockerfile ?? "";
+  const settings = isOwnUsed ? inspectSettings(project, own, manageFolder, written) : first;
+  const hasRedirect = !(debug && settings.sslRedirect?.value.isWithoutDebug === true);
   return {
-    settings: isOwnUsed ? inspectSettings(project, own, manageFolder, written) : first,
+    settings: hasRedirect ? settings : { ...settings, sslRedirect: undefined },
     dependencies: inspectDependencies(project, manageFolder),
     processes: { ...processes, others },
     env,

@@ -83,6 +83,10 @@ export function decideVariables(
       optional.push(name);
     }
   }
+  if (target !== "cluster") {
+    servePlainHttp(decision, findings);
+    tellOfFixedHosts(decision, findings);
+  }
   decision.settings.push(...settingsModule(findings));
   if (refused.length > 0) {
     decision.notes.push(`Left out, since a variable's name has letters, digits and _ alone: ${refused.join(", ")}`);
@@ -150,6 +154,29 @@ function hostsFor({ variable: name, separator }: ListVariable, isLocal: boolean)
       return isLocal ? '["*"]' : undefined;
     default:
       return isLocal ? "*" : undefined;
+  }
+}
+
+/** The page of a cluster of one's own is not on https. */
+function servePlainHttp(decision: Decision, { settings: { sslRedirect } }: Findings): void {
+  const variableOff = sslRedirect?.value.variable;
+  if (sslRedirect === undefined || (variableOff !== undefined && isSet(decision, variableOff.name))) {
+    return;
+  }
+  if (variableOff === undefined) {
+    decision.notes.push(
+      `SECURE_SSL_REDIRECT (${sslRedirect.where}) leads each request to https, which a cluster of one's own does not serve: read it from a variable, such as SERVED_OVER_HTTPS, which a stack with a certificate gives`,
+    );
+  } else {
+    decision.settings.push(variable(variableOff.name, variableOff.off, sslRedirect.where));
+  }
+}
+
+function tellOfFixedHosts(decision: Decision, { settings: { fixedHosts } }: Findings): void {
+  if (fixedHosts !== undefined) {
+    decision.notes.push(
+      `ALLOWED_HOSTS (${fixedHosts.where}) is ${fixedHosts.value.join(", ")} in the text of the settings, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS`,
+    );
   }
 }
 

@@ -10,6 +10,7 @@ import { findList } from "./look/lists";
 import { findMedia } from "./look/media";
 import { findRedis } from "./look/redis";
 import { findServing } from "./look/serving";
+import { findRequests } from "./look/requests";
 import { findProductionModule, findSettingsModule } from "./look/settingsModules";
 import { findVariables } from "./look/variables";
 import { findManageFolder } from "./project/manageFile";
@@ -68,6 +69,7 @@ export function inspectSettings(
     ...findCelery(celery, off, serving.installedApps),
     ...findRedis(all, all({}, true)),
     ...findMedia(off, withDebug.off(written, true), modules, serving.installedApps),
+    ...findRequests(withDebug.off, others),
     variables: findVariables([...all({}, true), ...others], debug.debugVariable?.value),
     ...debug,
     allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),

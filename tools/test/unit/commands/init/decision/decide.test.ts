@@ -62,6 +62,50 @@ describe("what init decides", () => {
     });
   });
 
+  const redirects: [title: string, settings: string, debug: boolean, off: string | undefined, notes: number][] = [
+    [
+      "is turned off by its variable",
+      "SECURE_SSL_REDIRECT = os.environ.get('SSL', 'yes') == 'yes'\n",
+      true,
+      "False",
+      0,
+    ],
+    ["is told where it has none", "SECURE_SSL_REDIRECT = True\n", true, undefined, 1],
+    ["is left where debug is on", "SECURE_SSL_REDIRECT = not os.environ.get('DEBUG')\n", true, undefined, 0],
+    ["is told where debug is off", "SECURE_SSL_REDIRECT = not os.environ.get('DEBUG')\n", false, undefined, 1],
+  ];
+  for (const [title, settings, debug, off, count] of redirects) {
+    it(`a redirect to https ${title}`, async () => {
+      const all = `${databases.sqlite}DEBUG = bool(os.environ.get('DEBUG'))\n${settings}`;
+      await decided({ settings: all, debug }, ({ notes }, values) => {
+        assert.equal(values["env.SSL"], off);
+        assert.deepEqual(
+          notes,
+          Array(count).fill(
+            "SECURE_SSL_REDIRECT (shop/settings.py:4) leads each request to https, which a cluster of one's own does not serve: read it from a variable, such as SERVED_OVER_HTTPS, which a stack with a certificate gives",
+          ),
+        );
+      });
+      await decided({ settings: all, debug, target: "cluster", set: ["databaseUrl"] }, ({ notes }, values) => {
+        assert.deepEqual([values["env.SSL"], notes], [undefined, []]);
+      });
+    });
+  }
+
+  it("tells of hosts in the text of the settings, unless this machine is among them", async () => {
+    const settings = `${databases.sqlite}ALLOWED_HOSTS = ["shop.example", "www.shop.example"]\n`;
+    await decided({ settings }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "ALLOWED_HOSTS (shop/settings.py:3) is shop.example, www.shop.example in the text of the settings, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS",
+      ]);
+    });
+    for (const hosts of ["[]", "['*']", "['localhost', 'shop.example']"]) {
+      await decided({ settings: `${databases.sqlite}ALLOWED_HOSTS = ${hosts}\n` }, ({ notes }) => {
+        assert.deepEqual(notes, [], hosts);
+      });
+    }
+  });
+
   it("asks for what a file leaves empty and the settings cannot be loaded without", async () => {
     const settings = `${databases.sqlite}BUCKET = os.environ["BUCKET"]\nLABEL = os.environ.get("LABEL", "x")\n`;
     await decided({ settings, files: { ".env": "BUCKET=\nLABEL=\n" } }, ({ missing }, values) => {

@@ -31,6 +31,8 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   queues: [],
   cronJobs: [],
   fixedFiles: [],
+  sslRedirect: undefined,
+  fixedHosts: undefined,
   usesGeoDjango: undefined,
   staticRoot: undefined,
   servesStaticFiles: undefined,

@@ -118,6 +118,8 @@ STATIC_URL = '/static/'
       queues: [],
       cronJobs: [],
       fixedFiles: [],
+      sslRedirect: undefined,
+      fixedHosts: undefined,
       usesGeoDjango: undefined,
       staticRoot: undefined,
       servesStaticFiles: undefined,
