@@ -7,13 +7,33 @@ function awaitedIn(command: string, { processes }: Findings): string | undefined
   const words = commandsIn(command).flat();
   return processes.services
     .map(({ name }) => name)
-    .find((name) =>
-      words.some(
-        (word, at) =>
-          word.split("//").at(-1)?.split(":")[0] === name &&
-          (/:\d+\/?$/.test(word) || /^-z|^nc$/.test(words[at - 1] ?? "")),
-      ),
+    .find(
+      (name) =>
+        words.some(
+          (word, at) =>
+            word.split("//").at(-1)?.split(":")[0] === name &&
+            (/:\d+\/?$/.test(word) || /^-z|^nc$|^-h$|^--host$/.test(words[at - 1] ?? "")),
+        ) || command.includes(`/dev/tcp/${name}/`),
     );
+}
+
+/** What the web process waits for before it serves, and would for ever. */
+export function notesOnWaiting(findings: Findings): string[] {
+  const { start, image } = findings;
+  const lines = [start.entrypoint, image?.command === undefined ? start.process : start.image].flatMap(
+    (each) => each?.lines ?? [],
+  );
+  const seen = new Set<string>();
+  return lines.flatMap(({ text, where }) => {
+    const name = awaitedIn(text, findings);
+    const isNew = name !== undefined && !seen.has(name);
+    seen.add(name ?? "");
+    return !isNew
+      ? []
+      : [
+          `The web process waits for ${name} (${where}), a name that only compose has: read the host from a variable, such as PGHOST or REDIS_HOST, or leave the line out, as a process is started again until its servers answer`,
+        ];
+  });
 }
 
 /** What of a process is other than in compose. */

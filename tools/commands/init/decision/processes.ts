@@ -5,7 +5,7 @@ import { type Decision, emptyDecision, type Findings, type Setting } from "./dec
 import { isRedis } from "./images";
 import { entryName } from "./entryName";
 import { knownProcesses } from "./knownProcesses";
-import { noteOnEntrypoint, notesOnProcess } from "./processNotes";
+import { noteOnEntrypoint, notesOnProcess, notesOnWaiting } from "./processNotes";
 
 /** Those that work on tasks, which they have to finish, and how long they are given to end, in seconds. */
 const withTasks: Worker[] = [
@@ -31,6 +31,7 @@ const flower = { port: 5555, healthPath: "/healthcheck" };
 export function decideProcesses(findings: Findings, names: Set<string>): Decision {
   const decision = emptyDecision();
   const { processes, start } = findings;
+  decision.notes.push(...notesOnWaiting(findings));
   if (start.entrypoint?.passesOn === false) {
     decision.notes.push(...noteOnEntrypoint(findings));
     return decision;

@@ -55,7 +55,8 @@ function needsRedis({ settings, processes, dependencies, env }: Findings): Found
 }
 
 /** Every variable that says something of Redis: by where the settings use it, by its value, by its name. */
-function referencesOf({ settings, processes, env }: Findings): Map<string, Setting> {
+function referencesOf(findings: Findings): Map<string, Setting> {
+  const { settings, processes, env } = findings;
   const written = new Map<string, Found<string>>([
     ...env.values.map(({ name, value, where }) => [name, { value, where }] as const),
     ...processes.environment,
@@ -69,7 +70,7 @@ function referencesOf({ settings, processes, env }: Findings): Map<string, Setti
     const part = [value, standard].some((text) => text !== undefined && isRedisUrl(text))
       ? "REDIS_URL"
       : (byUse.get(name)?.part ?? redisPart(name));
-    const other = value ?? standard ?? "";
+    const other = (takesRedisInstead(name, findings) ? standard : value) ?? standard ?? "";
     const isOther = part === "REDIS_URL" && other !== "" && !isRedisUrl(other);
     if (part === undefined || isOther) {
       continue;
@@ -83,6 +84,13 @@ function referencesOf({ settings, processes, env }: Findings): Map<string, Setti
     }
   }
   return references;
+}
+
+/** Whether a variable has RabbitMQ in compose and a Redis in the settings: a stack has the latter. */
+export function takesRedisInstead(name: string, { settings, processes, env, dependencies }: Findings): boolean {
+  const standard = settings.variables.find((each) => each.name === name)?.defaultText ?? "";
+  const value = processes.environment.get(name)?.value ?? env.values.find((each) => each.name === name)?.value ?? "";
+  return /^amqps?:/.test(value) && isRedisUrl(standard) && dependencies.packages.has("redis");
 }
 
 function valueOf(part: string, number: string): string {

@@ -1,6 +1,7 @@
 import type { ServiceFinding } from "../findings";
 import { type Decision, emptyDecision, type Findings, missingVariable } from "./decision";
 import { isPostgres, isRedis } from "./images";
+import { takesRedisInstead } from "./redis";
 
 /** Servers that a stack does not run, by what their images and packages are called. */
 const servers: [name: string, image: RegExp, packages: string[]][] = [
@@ -46,7 +47,8 @@ export function decideServers(findings: Findings): Decision {
     }
     seen.add(known[0]);
     const names = variablesNaming(service, findings);
-    decision.notes.push(noteOn(known[0], `${name}, ${where}`, names));
+    const given = names.filter((each) => takesRedisInstead(each, findings));
+    decision.notes.push(noteOn(known[0], `${name}, ${where}`, names, given));
   }
   for (const [name, , packages] of servers) {
     const used = packages.find((each) => dependencies.packages.has(each));
@@ -67,7 +69,11 @@ export function decideServers(findings: Findings): Decision {
   return decision;
 }
 
-function noteOn(server: string, why: string, variables: readonly string[]): string {
+/** @param given those of the variables that name the stack's Redis instead */
+function noteOn(server: string, why: string, variables: readonly string[], given: readonly string[] = []): string {
+  if (variables.length > 0 && given.length === variables.length) {
+    return `${server} (${why}): a stack runs none, so ${given.join(" and ")} ${given.length === 1 ? "names" : "name"} the stack's Redis, as the settings do of their own accord`;
+  }
   const how =
     variables.length === 0
       ? "the project's variables have to name one that exists"

@@ -10,6 +10,8 @@ import { sourcesOf } from "./sourceOf";
 
 /** What a container does when it starts: its command lines, with the scripts that they run. */
 export interface Start {
+  /** Its command line, then those of the scripts. */
+  lines: readonly StartLine[];
   /** Whether something in it serves the project. */
   serves: boolean;
   migrates: boolean;
@@ -23,7 +25,7 @@ export interface Start {
   passesOn: boolean;
 }
 
-interface Line {
+export interface StartLine {
   text: string;
   where: string;
 }
@@ -37,7 +39,7 @@ interface Line {
 export function readStart(project: string, line: string, where: string, facts: ImageFacts | undefined): Start {
   const words = commandsIn(line).flat();
   const scripts = words.flatMap((word) => scriptOf(project, word, facts) ?? []);
-  const lines: Line[] = [{ text: line, where }, ...scripts.flatMap(linesOf)];
+  const lines: StartLine[] = [{ text: line, where }, ...scripts.flatMap(linesOf)];
   const server = lines.find(({ text }) => serverOf(text) !== undefined);
   const port =
     lines
@@ -45,6 +47,7 @@ export function readStart(project: string, line: string, where: string, facts: I
       .find(({ value }) => value !== undefined) ??
     lines.map(({ text }) => portInConfig(project, text, facts)).find((found) => found !== undefined);
   return {
+    lines,
     serves: server !== undefined,
     migrates: lines.some(({ text }) => migrates(text)),
     workers: lines.flatMap(({ text }) => workersIn(text)),
@@ -85,9 +88,9 @@ function scriptOf(
   return undefined;
 }
 
-function linesOf({ file, text }: { file: string; text: string }): Line[] {
+function linesOf({ file, text }: { file: string; text: string }): StartLine[] {
   // A line that goes on is one; the number is of its first.
-  const lines: Line[] = [];
+  const lines: StartLine[] = [];
   let isContinued = false;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     const content = line.replace(/\\$/, "");

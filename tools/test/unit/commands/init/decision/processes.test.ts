@@ -276,6 +276,17 @@ services:
       /^worker waits for queue, a name that only compose has: `pulumi config set --path processes\.worker\.command COMMAND`/,
     ],
     [
+      "a web process whose entrypoint waits for a name of compose",
+      {
+        dockerfile: 'FROM x\nCOPY . /app\nENTRYPOINT ["/app/entry.sh"]\nCMD ["gunicorn", "shop.wsgi"]\n',
+        files: {
+          "entry.sh": '#!/bin/sh\nwhile ! nc -z queue 5672; do\n  sleep 1\ndone\nexec "$@"\n',
+          "compose.yaml": "services: { web: { build: . , ports: ['8000:8000'] }, queue: { image: 'redis:7' } }",
+        },
+      },
+      /^The web process waits for queue \(entry\.sh:2\), a name that only compose has: read the host from a variable/,
+    ],
+    [
       "an ENTRYPOINT that serves whatever its command is",
       {
         dockerfile: 'FROM x\nENTRYPOINT ["gunicorn", "shop.wsgi"]\n',

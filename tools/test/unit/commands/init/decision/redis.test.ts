@@ -147,6 +147,21 @@ services:
     });
   });
 
+  it("give way to the stack's Redis where the settings take one without the variable", async () => {
+    const files = {
+      "requirements.txt": "celery\nredis\n",
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi, environment: { BROKER: 'amqp://a:b@mq:5672/' } }, mq: { image: 'rabbitmq:4' } }",
+    };
+    const settings = "CELERY_BROKER_URL = os.environ.get('BROKER', 'redis://localhost:6379/0')\n";
+    await decidedFor({ settings, files }, (values, { notes, missing }) => {
+      assert.deepEqual([below("env", values), missing], [{ BROKER: "$(REDIS_URL)" }, []]);
+      assert.deepEqual(notes, [
+        "RabbitMQ (mq, compose.yaml:1): a stack runs none, so BROKER names the stack's Redis, as the settings do of their own accord",
+      ]);
+    });
+  });
+
   it("are told of a compose file that has servers alone", async () => {
     const files = { "compose.yaml": "services: { mq: { image: 'rabbitmq:4' }, db: { image: 'postgres:17' } }" };
     const settings = "CELERY_BROKER_URL = os.environ.get('BROKER_URL', 'amqp://guest@mq')\n";
