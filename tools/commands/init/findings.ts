@@ -78,6 +78,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   staticRoot: Found<true> | undefined;
   /** Whether WhiteNoise or another way serves static files with debug off. */
   servesStaticFiles: Found<true> | undefined;
+  /** What makes `collectstatic` upload, such as to a bucket: no image can be built with it. */
+  staticFilesElsewhere: Found<true> | undefined;
   installedApps: string[];
   /** Files with a syntax that could not be read, relative to the project. */
   unreadable: string[];

@@ -9,7 +9,17 @@ export function notesOf(findings: Findings): string[] {
   const unreadable = [...settings.unreadable, ...processes.unreadable, ...env.unreadable];
   return [
     ...notesOnDependencies(findings),
-    ...(named === undefined || named.value === inspectedModule
+    ...(image !== undefined || settings.staticFilesElsewhere === undefined
+      ? []
+      : [
+          `collectstatic uploads (${settings.staticFilesElsewhere.where}), so no image is built with it: \`npm run manage -- STACK collectstatic --noinput\` uploads the files of a version`,
+        ]),
+    ...(settings.inspectedModule === undefined
+      ? [
+          "No settings module was found, so neither the variables that it reads nor its database are known: let manage.py name it, as `django-admin startproject` does",
+        ]
+      : []),
+    ...(named === undefined || settings.inspectedModule === undefined || named.value === inspectedModule
       ? []
       : [
           `${named.value} (${named.where}) is no module of the project's files, so what it reads is not known; the above is of ${inspectedModule}`,

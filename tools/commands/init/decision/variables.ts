@@ -95,9 +95,17 @@ export function decideVariables(
     decision.notes.push(`Left out, since ${tooLong(long)}`);
   }
   if (optional.length > 0) {
-    decision.notes.push(`Read without a default, and not set: ${optional.join(", ")}`);
+    decision.notes.push(`Read without a default, and not set: ${shortened(optional)}`);
   }
   return decision;
+}
+
+/** Most names that a line shows: what follows it would be overlooked. */
+const mostNames = 12;
+
+function shortened(names: readonly string[]): string {
+  const more = names.length - mostNames;
+  return more > 1 ? `${names.slice(0, mostNames).join(", ")} and ${more} more` : names.join(", ");
 }
 
 /** The variables that the settings read hosts, debug and the database from, with what they are given. */

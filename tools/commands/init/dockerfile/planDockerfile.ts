@@ -42,7 +42,10 @@ export function planDockerfile(settings: SettingsFindings, dependencies: Depende
     additions: wanted.filter((name) => !has(name)).map((name) => pinned(name, python)),
     manageFolder: settings.manageFolder,
     settingsModule: otherSettings(settings),
-    collectStatic: settings.staticRoot === undefined ? undefined : placeholders(settings),
+    collectStatic:
+      settings.staticRoot === undefined || settings.staticFilesElsewhere !== undefined
+        ? undefined
+        : placeholders(settings),
     wrapsApplication,
     server,
     hasControlSocket: server === "gunicorn" && opensControlSocket(dependencies.packages, python),

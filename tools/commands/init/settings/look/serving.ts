@@ -9,7 +9,7 @@ import { textsOf } from "./lists";
 
 type ServingFindings = Pick<
   SettingsFindings,
-  "needsAsgi" | "usesGeoDjango" | "staticRoot" | "servesStaticFiles" | "installedApps"
+  "needsAsgi" | "usesGeoDjango" | "staticRoot" | "servesStaticFiles" | "staticFilesElsewhere" | "installedApps"
 >;
 
 /** What settings say of apps, static files and uploads. */
@@ -37,6 +37,7 @@ export function findServing(
         : undefined,
     usesGeoDjango: usesGis ? found("INSTALLED_APPS") : undefined,
     staticRoot: isSet("STATIC_ROOT") ? found("STATIC_ROOT") : undefined,
+    staticFilesElsewhere: staticFilesElsewhere(evaluation),
     servesStaticFiles: staticServer(evaluation, modules, [wsgi, asgi]),
     installedApps,
   };
@@ -49,6 +50,15 @@ function engineText(evaluation: Evaluation): string {
 
 function entry(value: Value | undefined, key: string): Value | undefined {
   return value?.kind === "dict" ? value.entries.get(key) : undefined;
+}
+
+function staticFilesElsewhere(evaluation: Evaluation): Found<true> | undefined {
+  const storage =
+    plainText(entry(entry(evaluation.setting("STORAGES"), "staticfiles"), "BACKEND")) ??
+    plainText(evaluation.setting("STATICFILES_STORAGE")) ??
+    "";
+  const setting = evaluation.setting("STORAGES") ? "STORAGES" : "STATICFILES_STORAGE";
+  return /^storages\.|s3|gcloud|azure/i.test(storage) ? { value: true, where: evaluation.placeOf(setting) } : undefined;
 }
 
 /** What serves static files with debug off: WhiteNoise, a bucket, or a view. */
@@ -69,13 +79,9 @@ function staticServer(
   if (wrapped) {
     return { value: true, where: wrapped.found.where };
   }
-  const storage =
-    plainText(entry(entry(evaluation.setting("STORAGES"), "staticfiles"), "BACKEND")) ??
-    plainText(evaluation.setting("STATICFILES_STORAGE")) ??
-    "";
-  if (/^storages\.|s3|gcloud|azure/i.test(storage)) {
-    const setting = evaluation.setting("STORAGES") ? "STORAGES" : "STATICFILES_STORAGE";
-    return { value: true, where: evaluation.placeOf(setting) };
+  const elsewhere = staticFilesElsewhere(evaluation);
+  if (elsewhere !== undefined) {
+    return elsewhere;
   }
   const urls = modules.find(plainText(evaluation.setting("ROOT_URLCONF")) ?? "");
   const served = urls && importsOf(urls.body).includes("django.views.static") && mentions(urls.body, /^STATIC_ROOT$/);

@@ -106,6 +106,40 @@ describe("what init decides", () => {
     }
   });
 
+  it("tells of static files that are uploaded, where it writes the Dockerfile", async () => {
+    const settings = `${databases.sqlite}STATIC_ROOT = "/static"\nSTORAGES = {"staticfiles": {"BACKEND": "storages.backends.s3.S3Storage"}}\n`;
+    const files = { "requirements.txt": "Django==5.2\n" };
+    await decided({ settings, files, dockerfile: undefined }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "collectstatic uploads (shop/settings.py:4), so no image is built with it: `npm run manage -- STACK collectstatic --noinput` uploads the files of a version",
+      ]);
+    });
+    await decided({ settings, files }, ({ notes }) => {
+      assert.deepEqual(notes, []);
+    });
+  });
+
+  it("tells that no settings were found", async () => {
+    await inFolder({ "manage.py": "import django\n", Dockerfile: dockerfile }, (folder) => {
+      const { notes } = decide({ value: "../shop", where: "" }, inspect(locate(folder), true), {
+        target: "sandbox",
+        has: () => false,
+      });
+      assert.deepEqual(notes, [
+        "No settings module was found, so neither the variables that it reads nor its database are known: let manage.py name it, as `django-admin startproject` does",
+      ]);
+    });
+  });
+
+  it("names some of many variables without a default", async () => {
+    const settings = `${databases.sqlite}${Array.from({ length: 20 }, (_, at) => `X${at} = os.environ.get("X${at}")\n`).join("")}`;
+    await decided({ settings }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "Read without a default, and not set: X0, X1, X2, X3, X4, X5, X6, X7, X8, X9, X10, X11 and 8 more",
+      ]);
+    });
+  });
+
   it("asks for what a file leaves empty and the settings cannot be loaded without", async () => {
     const settings = `${databases.sqlite}BUCKET = os.environ["BUCKET"]\nLABEL = os.environ.get("LABEL", "x")\n`;
     await decided({ settings, files: { ".env": "BUCKET=\nLABEL=\n" } }, ({ missing }, values) => {

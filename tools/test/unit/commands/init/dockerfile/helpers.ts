@@ -33,6 +33,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   fixedFiles: [],
   sslRedirect: undefined,
   fixedHosts: undefined,
+  staticFilesElsewhere: undefined,
   usesGeoDjango: undefined,
   staticRoot: undefined,
   servesStaticFiles: undefined,

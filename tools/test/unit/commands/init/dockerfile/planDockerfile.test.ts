@@ -87,3 +87,13 @@ describe("Debian packages of an image", () => {
     });
   });
 });
+
+describe("the static files of a project", () => {
+  const plan = (changes = {}) =>
+    planDockerfile(settings({ staticRoot: found(true), ...changes }), dependencies(["django"]));
+
+  it("are collected in the image, unless that would upload them", () => {
+    assert.notEqual(plan().collectStatic, undefined);
+    assert.equal(plan({ staticFilesElsewhere: found(true) }).collectStatic, undefined);
+  });
+});

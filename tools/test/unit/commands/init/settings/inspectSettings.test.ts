@@ -120,6 +120,7 @@ STATIC_URL = '/static/'
       fixedFiles: [],
       sslRedirect: undefined,
       fixedHosts: undefined,
+      staticFilesElsewhere: undefined,
       usesGeoDjango: undefined,
       staticRoot: undefined,
       servesStaticFiles: undefined,
