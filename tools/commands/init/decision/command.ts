@@ -32,6 +32,10 @@ export function decideCommand(findings: Findings): Decision {
   if (port !== undefined && port.value !== portOf(image.config)) {
     decision.settings.push({ key: "port", value: String(port.value), where: port.where });
   }
+  const [first, ...others] = image.config.ports;
+  if (port === undefined && first !== undefined && others.length > 0 && !image.config.ports.includes(usualPort)) {
+    decision.missing.push({ key: "port", where, value: String(first), isSecret: false });
+  }
   return decision;
 }
 

@@ -106,6 +106,18 @@ describe("what init decides", () => {
     }
   });
 
+  it("asks for the port where EXPOSE names several and nothing says which one serves the page", async () => {
+    const commands = async (ports: string): Promise<string[]> => {
+      let found: string[] = [];
+      await decided({ dockerfile: `FROM x\nEXPOSE ${ports}\nCMD ["/start"]\n` }, ({ missing }) => {
+        found = missing.map(commandOf);
+      });
+      return found;
+    };
+    assert.deepEqual(await commands("80 8080"), ["pulumi config set port 80"]);
+    assert.deepEqual(await commands("8000 9000"), []);
+  });
+
   it("tells of static files that are uploaded, where it writes the Dockerfile", async () => {
     const settings = `${databases.sqlite}STATIC_ROOT = "/static"\nSTORAGES = {"staticfiles": {"BACKEND": "storages.backends.s3.S3Storage"}}\n`;
     const files = { "requirements.txt": "Django==5.2\n" };
