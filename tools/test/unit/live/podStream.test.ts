@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { PodStream, type StreamEvents } from "../../../live/podStream";
+import { type Beat, PodStream, type StreamEvents } from "../../../live/podStream";
 import type { Listing } from "../../../live/podPaths";
 import { until } from "../../../../test/unit/helpers/until";
 import { type FakeExec, FakeExecServer } from "./fakeExec";
@@ -14,6 +14,14 @@ describe("The stream to the agent of a pod", () => {
   };
   const nothing: Listing = { files: [], links: [], folders: [] };
   const change = { remove: [], folders: [], links: [], files: [], contents: [] };
+  /** A machine with much to do answers late. */
+  const patient: Beat = { every: 20, limit: 10_000 };
+  const open = async (beat: Beat): Promise<PodStream> => {
+    const context = { name: "test", server: address, skipTlsVerify: true } as never;
+    const place = { namespace: "shop", pod: "web-1", container: "django-web" };
+    return await PodStream.to(context, place, "/venv/bin/python", events, beat);
+  };
+  let address: string;
   let answers: boolean;
   let server: FakeExecServer;
   let stream: PodStream;
@@ -36,9 +44,8 @@ describe("The stream to the agent of a pod", () => {
           exec.say({ is: "changed", id, what: "restarted", seconds: 0.07 });
       }
     });
-    const context = { name: "test", server: await server.start(), skipTlsVerify: true } as never;
-    const place = { namespace: "shop", pod: "web-1", container: "django-web" };
-    stream = await PodStream.to(context, place, "/venv/bin/python", events, { every: 20, limit: 50 });
+    address = await server.start();
+    stream = await open(patient);
   });
   afterEach(async () => {
     stream.end();
@@ -93,6 +100,8 @@ describe("The stream to the agent of a pod", () => {
 
   it("ends where nothing answers any more, and with it what waits", async () => {
     answers = false;
+    stream.end();
+    stream = await open({ every: 20, limit: 50 });
     const changed = stream.change(change, "restart");
     assert.equal(await stream.closed, "it does not answer");
     await assert.rejects(changed, { message: "it does not answer" });
