@@ -43,10 +43,13 @@ export function commandLine(): Command {
     });
   program
     .command("watch")
-    .description("do as up, bring each save to the running pods, and show their logs")
+    .description(
+      "do as up, bring each save of an app to its running pods, and show their logs; deploy those of other apps",
+    )
     .argument("[stack]", "as for up")
     .option("--only <name>", "show the log of web, a process, a schedule, redis or database alone")
     .option("--debugger", "let a debugger attach to the web process at localhost:5678")
+    .option(...appOption)
     .action(async (stack: string | undefined, options: WatchOptions) => {
       await load<typeof import("./commands/watch/watch")>("./commands/watch/watch").watch(stack, options);
     });

@@ -63,7 +63,7 @@ export interface PriorResource {
 }
 
 /** Type of the component that keeps the mark: a refresh from the cluster changes no component. */
-const appType = "django:index:DjangoApp";
+export const appType = "django:index:DjangoApp";
 /** Label of the ConfigMap that marks what a stack has in a namespace of others. */
 export const anchorLabel = "kubernetes-django/anchor";
 /** Whether the provider takes fields from whoever changed them. */

@@ -13,7 +13,8 @@ import { chooseBackend, localFolder } from "../stack/backend";
 import { contextOf, whichCluster } from "../stack/kubeContext";
 import { openState } from "../stack/session";
 import { project } from "../stack/stackConfig";
-import { type AppChoice, NoAppProblem } from "./onApp";
+import type { AppOfStack } from "./appWords";
+import { type AppChoice, refuseNoApp } from "./onApp";
 
 /**
  * Where a stack has one of its apps.
@@ -33,7 +34,7 @@ export async function ownPlace(choice: AppChoice, needed: string): Promise<Place
     throw error;
   };
   const deployment = await deployedBy(choice);
-  refuseNoApp(stack, deployment, app);
+  refuseNotDeployed(choice, deployment);
   const prior = priorStateOf(stack, deployment, app);
   const existingNamespace = config.get("existingNamespace") === "true";
   const sight = await seeOwn(context, prior, { namespace, existingNamespace }, endpoints).catch(unreached);
@@ -46,15 +47,11 @@ export async function ownPlace(choice: AppChoice, needed: string): Promise<Place
   return { context, namespace };
 }
 
-/** Refuses a name that no app has. Throws a `Problem`. */
-function refuseNoApp(stack: string, deployment: Deployment, app: string): void {
-  const others = priorStateOf(stack, deployment).others.map((other) => other.app);
-  if (app !== project && !others.includes(app) && (deployment.resources ?? []).length > 0) {
-    const known = [project, ...others];
-    throw new NoAppProblem(
-      `Stack ${stack} has no app "${app}": there ${known.length === 1 ? "is" : "are"} ${known.join(", ")}`,
-      `name one of them after --app, or ${runUp(stack)} if it is new in index.ts`,
-    );
+/** Refuses a name that no app of a stack that deployed something has. Throws a `Problem`. */
+export function refuseNotDeployed({ stack, app }: AppOfStack, deployment: Deployment): void {
+  if ((deployment.resources ?? []).length > 0) {
+    const others = priorStateOf(stack, deployment).others.map((other) => other.app);
+    refuseNoApp({ stack, app }, [project, ...others], `${runUp(stack)} if it is new in index.ts`);
   }
 }
 

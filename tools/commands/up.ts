@@ -6,8 +6,9 @@ import { BuildAhead } from "../docker/buildAhead";
 import { BuildLog } from "../docker/buildLog";
 import { stackOutputsIn } from "../pulumi/engineEvents";
 import type { LanguageHost } from "../pulumi/languageHost/languageHost";
+import { refuseNotDeployed } from "../app/ownPlace";
 import { currentDeployment, repair } from "../pulumi/repair/repair";
-import { imageOf } from "../pulumi/state";
+import { appOutputs, imageOf, readDeployment } from "../pulumi/state";
 import { type MakeWatch, operate } from "../pulumi/operate";
 import type { Deployed } from "../rollout/followUpdate";
 import { createStack, stackExists, stackOutputs } from "../pulumi/stacks";
@@ -15,7 +16,7 @@ import { provideBuildImages } from "../stack/buildImages";
 import { refuseOtherPassphrase } from "../stack/passphrase";
 import { openSession } from "../stack/session";
 import type { PulumiCli } from "../stack/stack";
-import { StackConfig } from "../stack/stackConfig";
+import { project, StackConfig } from "../stack/stackConfig";
 
 export { waitUntilServed } from "../rollout/page/url";
 
@@ -43,13 +44,20 @@ export async function up(named: string | undefined, host: LanguageHost): Promise
 export interface UpdateOptions {
   /** Whether a save runs it again. @default false: the user does */
   isWatched?: boolean;
+  /** The app whose page is waited for. @default the stack's first one */
+  app?: string;
 }
 
-/** Updates a stack and prints its URL once the page answers. Returns the stack's outputs. */
+/**
+ * Updates a stack and prints the URL of an app once its page answers.
+ *
+ * @returns what was deployed of the app
+ * @throws a `Problem`, also where index.ts has no app of that name
+ */
 export async function update(
   cli: PulumiCli,
   host: LanguageHost,
-  { isWatched = false }: UpdateOptions = {},
+  { isWatched = false, app = project }: UpdateOptions = {},
 ): Promise<Deployed> {
   const retry = isWatched ? "" : "run `npm run up` again";
   let ahead: BuildAhead | undefined;
@@ -74,12 +82,13 @@ export async function update(
     const events = await operate(engine, "up", ["--skip-preview", ...flags], watch);
     // To ask Pulumi for them takes a quarter of the time of an `up` without changes.
     const outputs = stackOutputsIn(events) ?? (await stackOutputs(cli));
-    const way = await following().wayToDeployed(cli, outputs, retry);
+    const deployed = app === project ? outputs : await deployedOf(cli, app);
+    const way = await following().wayToDeployed(cli, deployed, { app, retry });
     if (way !== undefined) {
       console.error();
       console.log(way);
     }
-    return outputs;
+    return deployed;
   } catch (error) {
     // Pulumi refuses it before it changes anything. To try it takes 0.3 s, so it is tried when there is something to explain.
     await refuseOtherPassphrase(cli.stack, StackConfig.of(cli.stack), cli.environment);
@@ -87,4 +96,11 @@ export async function update(
   } finally {
     ahead?.stop();
   }
+}
+
+/** What the stack has of another app than the first, of which index.ts exports whatever it likes. */
+async function deployedOf(cli: PulumiCli, app: string): Promise<Deployed> {
+  const deployment = await readDeployment(cli);
+  refuseNotDeployed({ stack: cli.stack, app }, deployment);
+  return appOutputs(deployment, app) ?? {};
 }

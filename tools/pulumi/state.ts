@@ -1,5 +1,6 @@
 import fs from "node:fs";
 
+import { appType } from "../../components/safeguards/priorState";
 import type { PulumiCli } from "../stack/stack";
 import { askPulumi } from "./cli";
 import { ownStateFolder, stateFile } from "./ownState";
@@ -69,6 +70,14 @@ export async function exportState({ folder, environment }: BackendCall, stack: s
 export async function readStates(backend: BackendCall): Promise<Map<string, StackState>> {
   const names = await stackNames(backend);
   return new Map(await Promise.all(names.map(async (name) => [name, await exportState(backend, name)] as const)));
+}
+
+/** What a stack's app says of what was deployed of it, whatever index.ts exports; undefined where the stack has no such app. */
+export function appOutputs({ resources = [] }: Deployment, app: string): Record<string, unknown> | undefined {
+  const isApps = ({ type, urn, delete: isOld }: StoredResource): boolean =>
+    type === appType && isOld !== true && urn.endsWith(`::${app}`);
+  const found = resources.find(isApps);
+  return found && (found.outputs ?? {});
 }
 
 /** The image that a stack deployed last, if its nodes run it from the Docker daemon that built it: one with a digest is in a registry. */

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { targetNames } from "../../components/config/cluster";
 import { readProjectPlace } from "../../components/config/project";
-import { dockerfileIn, type ProjectPlace, usualDockerfile } from "../../components/image/findDockerfile";
+import { inItsName } from "../app/onApp";
 import { thisHost } from "../../components/targets/host";
 import { targets } from "../../components/targets/target";
 import type { BuildLog } from "../docker/buildLog";
@@ -10,6 +10,7 @@ import { DaemonWatch } from "../docker/daemonWatch";
 import type { Watch } from "../pulumi/operate";
 import { findExecutable } from "../sandbox/install/run";
 import { contextOf, whichCluster } from "../stack/kubeContext";
+import { likelyDockerfile } from "../stack/likelyDockerfile";
 import { chooseTarget } from "../stack/session";
 import type { PulumiCli } from "../stack/stack";
 import { StackConfig } from "../stack/stackConfig";
@@ -24,21 +25,28 @@ export interface Deployed extends Ways {
   deployment?: string;
 }
 
-/**
- * Waits for the page of an update that has ended, as `wayToPage` does.
- *
- * @param retry how a user runs it again, as the end of a sentence; empty where the next save does
- */
-export async function wayToDeployed(cli: PulumiCli, deployed: Deployed, retry: string): Promise<string | undefined> {
-  return await wayToPage(deployed, pageOptions(cli, deployed, retry));
+/** Whose page is waited for after an update. */
+interface PageWait {
+  app: string;
+  /** How a user runs the update again, as the end of a sentence; empty where the next save does. */
+  retry: string;
+}
+
+/** Waits for the page of an app after an update that has ended, as `wayToPage` does. */
+export async function wayToDeployed(cli: PulumiCli, deployed: Deployed, wait: PageWait): Promise<string | undefined> {
+  try {
+    return await wayToPage(deployed, pageOptions(cli, deployed, wait));
+  } catch (error) {
+    throw inItsName(wait.app, error);
+  }
 }
 
 function pageOptions(
   { configFile, environment }: PulumiCli,
   { url, namespace, deployment }: Deployed,
-  retry: string,
+  { app, retry }: PageWait,
 ): PageOptions {
-  const config = StackConfig.in(configFile);
+  const config = StackConfig.in(configFile).ofApp(app);
   const { target } = config;
   const isByIngress = config.text("ingressHost") !== undefined;
   const { folder } = readProjectPlace(config);
@@ -76,7 +84,7 @@ export function watchUpdate(
   const config = StackConfig.in(configFile);
   const place = readProjectPlace(config);
   const { folder } = place;
-  const project = { folder, dockerfile: path.posix.join(folder, dockerfileOf(place)) };
+  const project = { folder, dockerfile: path.posix.join(folder, likelyDockerfile(place)) };
   const build = new BuildWatch({ daemon, log, project, hasDocker, daemonHint: () => daemonHint(stack), retry });
   const rollouts = new RolloutWatch(environment, cancel, {
     rolloutSeconds: rolloutSeconds(config),
@@ -98,15 +106,6 @@ export function watchUpdate(
       return rolloutProblem ?? buildProblem;
     },
   };
-}
-
-/** As the config names it, where the program refuses that and says why. */
-function dockerfileOf(place: ProjectPlace): string {
-  try {
-    return dockerfileIn(place);
-  } catch {
-    return place.dockerfile ?? usualDockerfile;
-  }
 }
 
 /** What to do when the Docker daemon that a stack is built on does not answer. */

@@ -49,7 +49,7 @@ export interface SessionOptions {
   leavesPassphrase?: boolean;
   /** Whether the program is run, so that it matters what the program refuses. @default true */
   runsProgram?: boolean;
-  /** What a command adds to the stack's config. @default nothing */
+  /** What a command adds to the stack's config, before anything is started; keys as `writeStackConfig` takes them. @default nothing */
   more?: (choice: Choice) => Config;
 }
 
@@ -68,9 +68,10 @@ export async function openSession(
   if (refused !== undefined) {
     throw refused;
   }
+  const added = more(choice);
   const backend = leavesPassphrase ? showBackend(choice) : await openBackend(choice);
   const { environment, overrides } = await prepareTarget(target, whichCluster(config), needsOf(config));
-  const configFile = writeStackConfig(stack, { ...overrides, ...more(choice) });
+  const configFile = writeStackConfig(stack, { ...overrides, ...added });
   return { ...choice, cli: { stack, configFile, folder: localFolder, environment: { ...environment, ...backend } } };
 }
 

@@ -50,9 +50,15 @@ export class StackConfig implements PlainConfig {
     return new StackConfig(readStackFile(file) ?? {}, readProjectFile());
   }
 
-  /** What the file says of another app of the stack, as the program reads it: its own keys, then those of the stack. */
+  /** What the file says of an app of the stack, as the program reads it: of another than the first, its own keys win. */
   ofApp(app: string): StackConfig {
-    return new StackConfig(this.file, this.project, { stack: this, app });
+    return app === project ? this : new StackConfig(this.file, this.project, { stack: this, app });
+  }
+
+  /** Names of the stack's apps, the first one first: each has to have a project. */
+  get apps(): string[] {
+    // What an environment adds may be that.
+    return [project, ...this.otherNamespaces.filter((name) => this.isPartial || this.ofApp(name).has("project"))];
   }
 
   /** A value as `pulumi.Config` of the program has it; a list or an object is JSON. */
@@ -93,8 +99,7 @@ export class StackConfig implements PlainConfig {
 
   /** All keys that the stack's file sets, with their namespaces. */
   get keys(): string[] {
-    // Pulumi takes a key without a namespace for the project's.
-    return Object.keys(this.file.config ?? {}).map((key) => (key.includes(":") ? key : `${project}:${key}`));
+    return Object.keys(this.file.config ?? {}).map(withNamespace);
   }
 
   /** Namespaces of keys other than the project's: names of other apps, and providers. */
@@ -131,6 +136,9 @@ export class StackConfig implements PlainConfig {
   }
 }
 
+/** Pulumi takes a key without a namespace for the project's. */
+const withNamespace = (key: string): string => (key.includes(":") ? key : `${project}:${key}`);
+
 /** Whether a value of a stack's file has an encrypted part. */
 const isEncrypted = (value: unknown): boolean => /"secure":/.test(JSON.stringify(value ?? null));
 
@@ -139,6 +147,8 @@ const isEncrypted = (value: unknown): boolean => /"secure":/.test(JSON.stringify
  *
  * It is the stack's file in the checkout plus `overrides`; kept apart from it because Pulumi would write the
  * passphrase's salt into that file, and every checkout has a passphrase of its own.
+ *
+ * @param overrides keys without a namespace are the project's, as Pulumi takes them
  */
 export function writeStackConfig(stack: string, overrides: Config, folder = localFolder): string {
   const own = readStackFile(stackFileName(stack)) ?? {};
@@ -148,7 +158,7 @@ export function writeStackConfig(stack: string, overrides: Config, folder = loca
     ...own,
     config: {
       ...own.config,
-      ...Object.fromEntries(Object.entries(overrides).map(([key, value]) => [`${project}:${key}`, value])),
+      ...Object.fromEntries(Object.entries(overrides).map(([key, value]) => [withNamespace(key), value])),
     },
     ...(salt === undefined ? {} : { encryptionsalt: salt }),
   };

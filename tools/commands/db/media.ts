@@ -1,7 +1,8 @@
 import fs from "node:fs";
 
 import { Problem } from "../../../components/problem";
-import { type AppChoice, appWords } from "../../app/onApp";
+import { appWords } from "../../app/appWords";
+import type { AppChoice } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
 import { runningPod } from "../../app/runningPod";

@@ -1,4 +1,5 @@
-import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
+import { appWords } from "../../app/appWords";
+import { type AppChoice, type AppOption, onApp } from "../../app/onApp";
 import { withCleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
 import { openDatabase } from "./database";

@@ -1,4 +1,5 @@
-import { type AppChoice, type AppOption, appWords, onApp } from "../../app/onApp";
+import { appWords } from "../../app/appWords";
+import { type AppChoice, type AppOption, onApp } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { selectorOf } from "../../app/role";
 import { type Workload, workloadNamed, workloadsIn } from "../../app/workloads";

@@ -1,3 +1,5 @@
+import { appInWords, type AppOfStack, appWords } from "../../app/appWords";
+import { inItsName } from "../../app/onApp";
 import { selectorOf, web } from "../../app/role";
 import { holdForward } from "../../forward/forward";
 import type { Deployed } from "../../rollout/followUpdate";
@@ -51,9 +53,9 @@ export class LiveSide {
   }
 
   /** What is waited for, as a sentence without its end. */
-  waitingFor({ project, stack }: WatchedStack): string {
-    const { folder } = project;
-    return `Waiting for changes of ${folder}/, ${stackFileName(stack)} and the program`;
+  waitingFor({ project, others, stack }: WatchedStack): string {
+    const folders = [...new Set([project.folder, ...others.folders])].map((folder) => `${folder}/`);
+    return `Waiting for changes of ${[...folders, stackFileName(stack)].join(", ")} and the program`;
   }
 
   /** An update is about to give the pods an image of some sources. */
@@ -73,16 +75,16 @@ export class LiveSide {
    *
    * @param after sources just after the image was built, which may have them
    */
-  async take({ namespace }: Deployed, { cli, stack }: WatchedStack, after: Snapshot): Promise<void> {
+  async take({ namespace }: Deployed, of: WatchedStack, after: Snapshot): Promise<void> {
     this.isPaused = false;
-    const config = StackConfig.in(cli.configFile);
+    const config = StackConfig.in(of.cli.configFile);
     const { target } = config;
     if (target === undefined || namespace === undefined) {
       return;
     }
     const place = { context: contextOf(config, target), namespace };
     this.wanted?.add(after);
-    await this.follow(place, stack);
+    await this.follow(place, of);
     // Pods that the update left as they were.
     await Promise.all(this.pods?.bring() ?? []);
     const isOver = (): boolean => this.pods?.areInSync !== false || this.interrupted.signal.aborted;
@@ -91,7 +93,7 @@ export class LiveSide {
   }
 
   /** Follows the pods and logs of a place, unless that is done. */
-  private async follow(place: Place, stack: string): Promise<void> {
+  private async follow(place: Place, of: AppOfStack): Promise<void> {
     const key = JSON.stringify([place.context.name, place.namespace, this.wanted !== undefined]);
     if (key === this.followed) {
       return;
@@ -112,23 +114,23 @@ export class LiveSide {
         signal,
         isDebugged: this.options.debugger === true,
         onSuperseded: () => {
-          say(`Another \`npm run watch\` brings saves to stack ${stack} now, so this one ends`);
+          say(`Another \`npm run watch\` brings saves to ${appInWords(of)} now, so this one ends`);
           this.interrupted.abort();
         },
         onOther: () => {
           if (!this.isPaused) {
             this.isPaused = true;
-            say(`Stack ${stack} was updated by somebody else: the next save deploys it again`);
+            say(`Stack ${of.stack} was updated by somebody else: the next save deploys it again`);
             this.onOther();
           }
         },
       });
-      this.hold(this.pods.follow());
+      this.hold(of, this.pods.follow());
     }
     if (wanted !== undefined && this.options.debugger === true) {
-      this.hold(this.forwardDebugger(place, signal));
+      this.hold(of, this.forwardDebugger(place, signal));
     }
-    this.hold(showLogs(place, stack, { only: this.options.only, since: this.since, signal }));
+    this.hold(of, showLogs(place, of.stack, { only: this.options.only, since: this.since, signal }));
   }
 
   /** Leads the port of this machine at which editors attach to that of the web process. */
@@ -147,10 +149,10 @@ export class LiveSide {
     await forward.ended;
   }
 
-  private hold(work: Promise<void>): void {
+  private hold({ app }: AppOfStack, work: Promise<void>): void {
     const held = work
       .catch((error: unknown) => {
-        console.error((error as Error).message);
+        console.error((inItsName(app, error) as Error).message);
       })
       .finally(() => this.following.delete(held));
     this.following.add(held);
@@ -159,7 +161,7 @@ export class LiveSide {
   /** Brings sources to the pods, and says what came of it. Never rejects. */
   async bring(
     now: Snapshot,
-    { before, migrations, stack, since }: { before: Snapshot; migrations: string[]; stack: string; since: number },
+    { before, migrations, of, since }: { before: Snapshot; migrations: string[]; of: AppOfStack; since: number },
   ): Promise<void> {
     this.wanted?.change(now);
     const { changed, removed } = differenceOf(before, now);
@@ -181,12 +183,12 @@ export class LiveSide {
       }
     }
     if (migrations.length > 0) {
-      console.error(`${inWords(migrations)} changed: \`npm run manage -- ${stack} migrate\` runs migrations`);
+      console.error(`${inWords(migrations)} changed: \`npm run manage -- ${appWords(of)} migrate\` runs migrations`);
     }
   }
 
   /** Says how the pods differ from their image. */
-  sayDifference(stack: string): void {
+  sayDifference({ stack }: AppOfStack): void {
     if (this.wanted === undefined || this.deployed === undefined) {
       return;
     }

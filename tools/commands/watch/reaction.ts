@@ -1,17 +1,22 @@
+import { appWords } from "../../app/appWords";
 import { type Difference, isEmpty } from "../../live/sources";
+import type { OtherChange } from "./otherProjects";
 
 /** What changed since the last update, or since the pods were last brought to it. */
 export interface Change {
   /** Files of the program and of the stack's config that changed, as the checkout names them. */
   program: string[];
-  /** Files of the project that were saved, whether that changed them or not. */
+  /** Files of any project that were saved, whether that changed them or not. */
   saved: string[];
   /** What changed of the project. */
   project: Difference;
+  /** What changed of the project of another app of the stack; undefined for nothing. */
+  other: OtherChange | undefined;
 }
 
 /** What decides on a change. */
 export interface Circumstances {
+  stack: string;
   /** Whether the last update succeeded, so that what is saved can reach its pods. */
   isDeployed: boolean;
   /** Whether the pods take sources. */
@@ -29,17 +34,23 @@ export type Reaction = { is: "ignore" } | { is: "deploy"; why: string } | { is: 
 const shown = 3;
 
 /**
- * Decides on a change. What cannot be put into running pods is deployed: another image, another config, and migrations
- * that are to run before processes change.
+ * Decides on a change. What cannot be put into running pods is deployed: another image, another config, migrations that
+ * are to run before processes change, and what is of another app.
  */
-export function reactionTo({ program, saved, project }: Change, circumstances: Circumstances): Reaction {
-  const { isDeployed, isLive, needsBuild, hasRelease } = circumstances;
+export function reactionTo({ program, saved, project, other }: Change, circumstances: Circumstances): Reaction {
+  const { stack, isDeployed, isLive, needsBuild, hasRelease } = circumstances;
   const names = [...project.changed, ...project.removed];
   if (program.length > 0) {
     return { is: "deploy", why: `${inWords([...program, ...names])} changed` };
   }
   if (!isDeployed && saved.length > 0) {
     return { is: "deploy", why: `${inWords(saved)} changed` };
+  }
+  if (other !== undefined) {
+    const why = isLive
+      ? `, and saves of app ${other.app} are deployed: \`npm run watch -- ${appWords({ stack, app: other.app })}\` brings them to its pods`
+      : "";
+    return { is: "deploy", why: `${inWords(other.names)} changed${why}` };
   }
   if (isEmpty(project)) {
     return { is: "ignore" };

@@ -1,10 +1,12 @@
+import { project } from "../../stack/stackConfig";
 import { DaemonReturn } from "./daemonReturn";
 import { LiveSide } from "./liveSide";
 import type { WatchOptions } from "./options";
 import { Watched } from "./watched";
 
 /**
- * Takes a project to a page as `npm run up` does, and brings every save to it, until Ctrl-C; what is deployed stays.
+ * Takes a stack's projects to their pages as `npm run up` does, and brings every save of one to its pods, until Ctrl-C; what
+ * is deployed stays.
  *
  * Sets the exit code to 1 when the last update failed.
  */
@@ -14,13 +16,13 @@ export async function watch(named: string | undefined, options: WatchOptions): P
     interrupted.abort();
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  const watched = await Watched.open(named);
+  const watched = await Watched.open(named, options.app ?? project);
   const live = new LiveSide(options, interrupted, () => {
     watched.forget();
   });
   try {
     await follow(watched, live, interrupted.signal);
-    live.sayDifference(watched.stack);
+    live.sayDifference(watched.opened);
   } finally {
     await live.end();
     await watched.close();
@@ -32,8 +34,8 @@ async function follow(watched: Watched, live: LiveSide, signal: AbortSignal): Pr
   let failure = await watched.deploy(live);
   let isRetry = false;
   while (!signal.aborted) {
-    const daemon = await DaemonReturn.after(failure, watched.cli, { isRetry, signal });
-    console.error(`\n${live.waitingFor(watched)}; Ctrl-C ends it`);
+    const daemon = await DaemonReturn.after(failure, watched.opened.cli, { isRetry, signal });
+    console.error(`\n${live.waitingFor(watched.opened)}; Ctrl-C ends it`);
     const why = await untilDeployed(watched, live, daemon, signal);
     daemon?.end();
     if (why === undefined) {
@@ -67,7 +69,7 @@ async function untilDeployed(
     }
     if (reaction.is === "sync" && now !== undefined) {
       // A process that starts slowly keeps no later save waiting.
-      void live.bring(now, { before: watched.current, migrations: reaction.migrations, stack: watched.stack, since });
+      void live.bring(now, { before: watched.current, migrations: reaction.migrations, of: watched.opened, since });
       watched.current = now;
     }
     const next = await Promise.race([watched.next(signal), ...(daemon === undefined ? [] : [daemon.back])]);

@@ -1,30 +1,32 @@
-import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 
+import { aboutOne, appOf, refuseNotInConfig } from "../../app/onApp";
 import { LanguageHost } from "../../pulumi/languageHost/languageHost";
 import { differenceOf, type Snapshot } from "../../live/sources";
 import type { ImagePlaces } from "../../../components/image/places/imagePlaces";
 import { provideBuildImages } from "../../stack/buildImages";
 import { type Choice, openSession } from "../../stack/session";
-import type { PulumiCli } from "../../stack/stack";
 import { StackConfig } from "../../stack/stackConfig";
 import { type Config, stackFileName } from "../../stack/stackFiles";
 import { showError } from "../../terminal/showError";
 import { update } from "../up";
 import { Changes } from "./changes";
+import { isLeftOutOf } from "./followedProject";
 import type { LiveSide } from "./liveSide";
+import { lookAt, OtherProjects } from "./otherProjects";
+import { pathIn } from "./pathIn";
 import { inWords, type Reaction, reactionTo } from "./reaction";
 import { sayUnwatched } from "./unwatched";
-import { livePlaces, type WatchedProject, watchedProject, type WatchedStack } from "./watchedProject";
+import { livePlaces, watchedProject, type WatchedStack } from "./watchedProject";
 
-/** What an update reads beside the sources of the image and the stack's config. */
+/** What an update reads beside the sources of images and the stack's config. */
 const program = ["index.ts", "components", "Pulumi.yaml", "package.json"];
 
 /** Milliseconds between two looks at files of which no event tells, as of some network drives; more where a look is slow. */
 const unseen = { every: 5000, perLook: 100 };
 
 /** The files whose changes are brought to the cluster, and what they were when that was done last. */
-export class Watched implements WatchedStack {
+export class Watched {
   /** Whether the last update succeeded. */
   isDeployed = false;
   /** The sources that the pods have, or that the last update was for. */
@@ -34,15 +36,18 @@ export class Watched implements WatchedStack {
   private isOpened = false;
 
   private constructor(
-    public stack: string,
-    public cli: PulumiCli,
-    public project: WatchedProject,
+    /** What is watched, as config said when it was read last. */
+    public opened: WatchedStack,
     private changes: Changes,
   ) {}
 
-  static async open(named: string | undefined): Promise<Watched> {
-    const { stack, cli, project } = await openProject(named);
-    return new Watched(stack, cli, project, await changesOf(stack, project));
+  /**
+   * @param app whose saves reach the pods
+   * @throws a `Problem` where the stack has no such app
+   */
+  static async open(named: string | undefined, app: string): Promise<Watched> {
+    const opened = await openProjects(named, app);
+    return new Watched(opened, await changesOf(opened));
   }
 
   /** The next update is for whatever is saved then: what is deployed is not this command's any more. */
@@ -61,13 +66,15 @@ export class Watched implements WatchedStack {
         await this.open();
       }
       this.isOpened = true;
+      const { opened } = this;
+      opened.others.take();
       const before = this.look() ?? new Map<never, never>();
       this.current = before;
-      live.prepare(this.project, before);
-      await provideBuildImages(this.cli.configFile);
-      const outputs = await update(this.cli, host, { isWatched: true });
+      live.prepare(opened.project, before);
+      await provideBuildImages(opened.cli.configFile);
+      const deployed = await update(opened.cli, host, { isWatched: true, app: opened.app });
       this.isDeployed = true;
-      await live.take(outputs, this, this.look() ?? before);
+      await live.take(deployed, opened, this.look() ?? before);
       return undefined;
     } catch (error) {
       showError(error);
@@ -79,11 +86,11 @@ export class Watched implements WatchedStack {
 
   /** Reads the stack's config anew, and watches what it names. */
   private async open(): Promise<void> {
-    const { ignoreRules } = this.project;
-    ({ cli: this.cli, project: this.project } = await openProject(this.stack));
-    if (this.project.ignoreRules !== ignoreRules) {
+    const before = rulesOf(this.opened);
+    this.opened = await openProjects(this.opened.stack, this.opened.app);
+    if (rulesOf(this.opened) !== before) {
       await this.changes.close();
-      this.changes = await changesOf(this.stack, this.project);
+      this.changes = await changesOf(this.opened);
     }
   }
 
@@ -94,21 +101,22 @@ export class Watched implements WatchedStack {
 
   /** Decides on files that changed. */
   reactTo(names: string[], isLive: boolean): { reaction: Reaction; now: Snapshot | undefined } {
-    const { isDeployed, project } = this;
-    const { folder, places, debug, hasRelease } = project;
-    // Some events name the whole path of a file, whatever the watched folder was named.
-    const root = path.resolve(folder) + path.sep;
-    const [saved, others] = [true, false].map((isOfProject) =>
-      names.filter((name) => `${path.resolve(name)}${path.sep}`.startsWith(root) === isOfProject),
-    ) as [string[], string[]];
+    const { isDeployed, current } = this;
+    const { stack, project, others } = this.opened;
+    const { places, debug, hasRelease } = project;
     const now = this.look();
     if (now === undefined) {
       // The update says what cannot be read.
       return { reaction: { is: "deploy", why: `${inWords(names)} changed` }, now };
     }
     const needsBuild = (name: string): string | undefined => places?.needsBuild(name, { debug });
-    const change = { program: others, saved, project: differenceOf(this.current, now) };
-    return { reaction: reactionTo(change, { isDeployed, isLive, needsBuild, hasRelease }), now };
+    const change = {
+      program: names.filter((name) => isOfProgram(stack, name)),
+      saved: names.filter((name) => !isOfProgram(stack, name)),
+      project: differenceOf(current, now),
+      other: this.timed(() => others.changed(names, project)),
+    };
+    return { reaction: reactionTo(change, { stack, isDeployed, isLive, needsBuild, hasRelease }), now };
   }
 
   /** The files that changed; none after a while, since some change without an event. */
@@ -125,14 +133,15 @@ export class Watched implements WatchedStack {
   }
 
   private look(): Snapshot | undefined {
+    this.lookMilliseconds = 0;
+    return this.timed(() => lookAt(this.opened.project));
+  }
+
+  private timed<T>(look: () => T): T {
     const start = performance.now();
-    try {
-      return this.project.sources.look();
-    } catch {
-      return undefined;
-    } finally {
-      this.lookMilliseconds = performance.now() - start;
-    }
+    const seen = look();
+    this.lookMilliseconds += performance.now() - start;
+    return seen;
   }
 
   async close(): Promise<void> {
@@ -140,22 +149,31 @@ export class Watched implements WatchedStack {
   }
 }
 
-async function changesOf(stack: string, { folder, isLeftOut }: WatchedProject): Promise<Changes> {
-  return await Changes.of([folder, stackFileName(stack), ...program], {
-    isLeftOut: (name) => {
-      const within = path.relative(folder, name).replaceAll("\\", "/");
-      return within !== "" && !within.startsWith("../") && within !== ".." && isLeftOut(within);
-    },
+async function changesOf({ stack, project, others }: WatchedStack): Promise<Changes> {
+  const projects = [project, ...others.projects];
+  const folders = [...new Set(projects.map(({ folder }) => folder))];
+  return await Changes.of([...folders, stackFileName(stack), ...program], {
+    isLeftOut: (name) => !isOfProgram(stack, name) && isLeftOutOf(projects, name),
     onError: sayUnwatched,
   });
 }
 
-async function openProject(named: string | undefined): Promise<WatchedStack> {
+const isOfProgram = (stack: string, name: string): boolean =>
+  [stackFileName(stack), ...program].some((each) => pathIn(each, name) !== undefined);
+
+/** What decides on which files are watched. */
+const rulesOf = ({ project, others }: WatchedStack): string =>
+  JSON.stringify([project, ...others.projects].map(({ folder, ignoreRules }) => [folder, ignoreRules]));
+
+async function openProjects(named: string | undefined, app: string): Promise<WatchedStack> {
   let places: ImagePlaces | undefined;
   const more = (choice: Choice): Config => {
-    places = livePlaces(choice);
-    return places === undefined ? {} : { liveReload: "true" };
+    refuseNotInConfig(choice, app);
+    places = aboutOne(app, () => livePlaces(appOf(choice, app)));
+    return places === undefined ? {} : { [`${app}:liveReload`]: "true" };
   };
   const { stack, cli } = await openSession(named, { more });
-  return { stack, cli, project: watchedProject(StackConfig.in(cli.configFile), places) };
+  const config = StackConfig.in(cli.configFile);
+  const project = aboutOne(app, () => watchedProject({ app, config: config.ofApp(app) }, places));
+  return { stack, app, cli, project, others: OtherProjects.beside(app, config) };
 }

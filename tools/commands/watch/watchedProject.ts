@@ -1,29 +1,22 @@
-import fs from "node:fs";
 import path from "node:path";
 
 import { releaseLineOf } from "../../../components/app/start";
 import { readBuild } from "../../../components/config/image";
 import { readProjectPlace } from "../../../components/config/project";
-import { leftOut, listContext } from "../../../components/image/contextEntries";
+import { listContext } from "../../../components/image/contextEntries";
 import { dockerfileIn } from "../../../components/image/findDockerfile";
-import { findIgnoreFile } from "../../../components/image/ignoreFile";
 import { readImageConfig } from "../../../components/image/imageConfig";
 import { type ImagePlaces, imagePlaces, type NoPlaces } from "../../../components/image/places/imagePlaces";
 import { targets } from "../../../components/targets/target";
-import { isNoSource } from "../../live/notSources";
-import { type Context, Sources } from "../../live/sources";
+import type { AppOfStack } from "../../app/appWords";
 import type { Choice } from "../../stack/session";
 import type { PulumiCli } from "../../stack/stack";
 import type { StackConfig } from "../../stack/stackConfig";
+import { builderOf, type ConfiguredApp, type FollowedProject, followedProject } from "./followedProject";
+import type { OtherProjects } from "./otherProjects";
 
-/** A project whose saves are followed. */
-export interface WatchedProject {
-  folder: string;
-  sources: Sources;
-  /** Whether a path, relative to the folder, is of no source, with everything in it. */
-  isLeftOut: (name: string) => boolean;
-  /** What decides on that: another text, and others are left out. */
-  ignoreRules: string;
+/** A project whose saves reach the pods, where these can take them. */
+export interface WatchedProject extends FollowedProject {
   /** Where its sources are in its pods; undefined where they are only in its image. */
   places: ImagePlaces | undefined;
   /** Whether Django's DEBUG is on. */
@@ -32,44 +25,33 @@ export interface WatchedProject {
   hasRelease: boolean;
 }
 
-/** A stack, and the project that is deployed to it. */
-export interface WatchedStack {
-  stack: string;
+/** A stack, and the projects that are deployed to it. */
+export interface WatchedStack extends AppOfStack {
   cli: PulumiCli;
   project: WatchedProject;
+  /** Those of the stack's other apps. */
+  others: OtherProjects;
 }
 
 /**
- * Reads what a stack's config says of its project.
+ * Reads what a stack's config says of an app's project.
  *
  * @param places of its sources in pods that take saves; undefined where they take none
  * @throws a `Problem` for what cannot be built
  */
-export function watchedProject(config: StackConfig, places: ImagePlaces | undefined): WatchedProject {
-  const place = readProjectPlace(config);
+export function watchedProject({ app, config }: ConfiguredApp, places: ImagePlaces | undefined): WatchedProject {
   const database = config.text("database") === "postgres" ? "postgres" : "sqlite";
   const databaseStorage = config.text("databaseStorage");
-  const context = { folder: place.folder, builder: builderOf(config), dockerfile: dockerfileIn(place) };
-  const isExcluded = leftOut(context.folder, context.builder, context.dockerfile);
   return {
-    folder: place.folder,
-    sources: new Sources(context),
-    isLeftOut: (name) => isNoSource(name) || isExcluded(name),
-    ignoreRules: rulesOf(context),
+    ...followedProject({ app, config }, dockerfileIn),
     places,
     debug: config.get("debug") === "true",
     hasRelease: releaseLineOf({ release: config.text("release"), database, databaseStorage }) !== undefined,
   };
 }
 
-/** The lines that leave files out of a build context. */
-function rulesOf({ folder, dockerfile }: Pick<Context, "folder" | "dockerfile">): string {
-  const found = findIgnoreFile(folder, dockerfile);
-  return found === undefined ? folder : `${found}\n${fs.readFileSync(found, "utf8")}`;
-}
-
-/** Where the sources of a stack's project are in its pods; undefined where pods cannot take a save, which is said. */
-export function livePlaces({ config, target }: Choice): ImagePlaces | undefined {
+/** Where the sources of an app's project are in its pods; undefined where pods cannot take a save, which is said. */
+export function livePlaces({ config, target }: Pick<Choice, "config" | "target">): ImagePlaces | undefined {
   if (targets[target].pulls) {
     console.error(`Target ${target} is shared: its pods run what their image has, so what is saved is deployed`);
     return undefined;
@@ -98,10 +80,4 @@ function placesIn(config: StackConfig): ImagePlaces | NoPlaces | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Until it is decided, what most have. */
-function builderOf(config: StackConfig): "docker" | "docker-build" {
-  const { builder } = readBuild(config);
-  return builder === "auto" ? "docker-build" : builder;
 }

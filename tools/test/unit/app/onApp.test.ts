@@ -8,7 +8,9 @@ import { configure, readConfig } from "../../../../test/unit/helpers/config";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../test/unit/helpers/problems";
-import { type AppChoice, appWords, onApp } from "../../../app/onApp";
+import { appInWords, appKey, appWords } from "../../../app/appWords";
+import { type AppChoice, onApp, refuseNoApp, refuseNotInConfig } from "../../../app/onApp";
+import { StackConfig } from "../../../stack/stackConfig";
 
 const own = { target: "sandbox", namespace: "shop", database: "postgres", debug: "true", protectData: "false" };
 const others = { database: "postgres", databaseStorage: "2Gi", media: { path: "/srv/media", size: "1Gi" } };
@@ -68,6 +70,41 @@ describe("An app that a command works on", () => {
     }
     assert.equal(config.text("namespace"), "shop-blog");
     assert.equal(config.has("databaseUrl"), false);
+  });
+
+  it("is refused where the stack's file has no project of it, with those that it has", () => {
+    const choice = (more: string): Parameters<typeof refuseNotInConfig>[0] => {
+      folder.write({ "Pulumi.dev.yaml": `config:\n  aws:region: eu-north-1\n${more}` });
+      return { stack: "dev", config: StackConfig.of("dev"), target: "sandbox" };
+    };
+    refuseNotInConfig(choice(""), "kubernetes-django");
+    assert.throws(() => {
+      refuseNotInConfig(choice(""), "aws");
+    }, isProblem('Stack dev has no app "aws": there is kubernetes-django; name one of them after --app, or run `pulumi config set aws:project FOLDER --stack dev` if it is new in index.ts.'));
+    const two = choice("  blog:project: ../blog\n");
+    refuseNotInConfig(two, "blog");
+    assert.throws(() => {
+      refuseNotInConfig(two, "blgo");
+    }, /^Error: Stack dev has no app "blgo": there are kubernetes-django, blog; /);
+  });
+
+  it("is refused by its name alone, without that of the app", async () => {
+    const refuses = async (): Promise<void> => {
+      refuseNoApp({ stack: "dev", app: "blog" }, ["shop"], "run it again");
+      await Promise.resolve();
+    };
+    await assert.rejects(
+      onApp("dev", { app: "blog" }, refuses),
+      isProblem('Stack dev has no app "blog": there is shop; name one of them after --app, or run it again.'),
+    );
+  });
+
+  it("is named in a sentence, and its keys in commands", () => {
+    const words = ["kubernetes-django", "blog"].map((app) => [appInWords({ stack: "dev", app }), appKey(app, "port")]);
+    assert.deepEqual(words, [
+      ["stack dev", "port"],
+      ["app blog of stack dev", "blog:port"],
+    ]);
   });
 
   it("is named by what goes wrong with it", async () => {

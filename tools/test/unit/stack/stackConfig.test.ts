@@ -130,6 +130,28 @@ describe("A stack's config", () => {
     assert.equal(fs.statSync(folder.path(".local", "Pulumi.dev.yaml")).mode & 0o777, 0o600);
   });
 
+  it("has overrides of another app under its keys", () => {
+    assert.deepEqual(write("dev", { "blog:liveReload": "true" }), { config: { ...dev, "blog:liveReload": "true" } });
+  });
+
+  it("names the apps that have a project, and no provider", () => {
+    folder.write({
+      "Pulumi.dev.yaml": "config:\n  blog:debug: true\n  blog:project: ../blog\n  aws:region: eu-north-1\n",
+    });
+    assert.deepEqual(StackConfig.of("dev").apps, ["kubernetes-django", "blog"]);
+    assert.deepEqual(StackConfig.of("bare").apps, ["kubernetes-django"]);
+  });
+
+  it("names whatever may be an app where an environment adds to the file", () => {
+    folder.write({ "Pulumi.dev.yaml": "environment:\n  - shared\nconfig:\n  blog:debug: true\n" });
+    assert.deepEqual(StackConfig.of("dev").apps, ["kubernetes-django", "blog"]);
+  });
+
+  it("is itself what the file says of the first app", () => {
+    const config = StackConfig.of("dev");
+    assert.equal(config.ofApp("kubernetes-django"), config);
+  });
+
   it("does not touch the checkout's", () => {
     write("dev", { builder: "docker-build" });
     for (const [name, content] of Object.entries(files)) {

@@ -10,6 +10,7 @@ import {
 
 describe("What `npm run watch` does about a change", () => {
   const usual: Circumstances = {
+    stack: "dev",
     isDeployed: true,
     isLive: true,
     needsBuild: (name) => (name === "requirements.txt" ? "a build step reads it" : undefined),
@@ -61,10 +62,38 @@ describe("What `npm run watch` does about a change", () => {
       {},
       { is: "sync", migrations: [] },
     ],
+    [
+      "deploys what is of another app, and says which command brings it to pods",
+      { saved: ["../blog/page.html"], project: source, other: { app: "blog", names: ["../blog/page.html"] } },
+      {},
+      deploy(
+        "../blog/page.html changed, and saves of app blog are deployed: `npm run watch -- dev --app blog` brings them to its pods",
+      ),
+    ],
+    [
+      "names no app for the stack's first one in that command",
+      { other: { app: "kubernetes-django", names: ["app/views.py"] } },
+      {},
+      deploy(
+        "app/views.py changed, and saves of app kubernetes-django are deployed: `npm run watch -- dev` brings them to its pods",
+      ),
+    ],
+    [
+      "says no more of another app where pods take no sources",
+      { other: { app: "blog", names: ["../blog/page.html"] } },
+      { isLive: false },
+      deploy("../blog/page.html changed"),
+    ],
+    [
+      "deploys for the stack's config beside what is of another app",
+      { program: ["Pulumi.dev.yaml"], other: { app: "blog", names: ["../blog/page.html"] } },
+      {},
+      deploy("Pulumi.dev.yaml changed"),
+    ],
   ];
   for (const [title, change, more, reaction] of cases) {
     it(title, () => {
-      const whole = { program: [], saved: [], project: nothing, ...change };
+      const whole = { program: [], saved: [], project: nothing, other: undefined, ...change };
       assert.deepEqual(reactionTo(whole, { ...usual, ...more }), reaction);
     });
   }

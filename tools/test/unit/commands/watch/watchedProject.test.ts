@@ -16,7 +16,7 @@ describe("What `npm run watch` reads of a stack's config", () => {
     const lines = ["config:", ...all.map((key) => `  kubernetes-django:${key}`), ""];
     fs.writeFileSync(folder.path("Pulumi.dev.yaml"), lines.join("\n"));
     const config = StackConfig.in(folder.path("Pulumi.dev.yaml"));
-    return watchedProject(config, livePlaces({ stack: "dev", config, target: "docker-desktop" }));
+    return watchedProject({ app: "kubernetes-django", config }, livePlaces({ config, target: "docker-desktop" }));
   };
 
   it("is the same whether a value is written as a truth value or as a text", () => {
