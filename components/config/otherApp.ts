@@ -126,7 +126,11 @@ export function inApp(name: string, error: unknown): unknown {
     return error;
   }
   const { failed, help, output } = error;
-  const setsKey = (text: string): boolean => text.includes("pulumi config ") && !text.includes(`${name}:`);
-  const which = ` (the keys of this app are "${name}:KEY")`;
-  return new Problem(`App "${name}": ${failed}`, help && `${help}${setsKey(help) ? which : ""}`, output);
+  return new Problem(`App "${name}": ${failed}`, help && withKeys(name, help), output);
+}
+
+/** Advice on another app, with how its keys begin where it sets one as if that was the stack's. */
+export function withKeys(name: string, help: string): string {
+  const setsKey = help.includes("pulumi config ") && !help.includes(`${name}:`);
+  return setsKey ? `${help} (the keys of this app are "${name}:KEY")` : help;
 }

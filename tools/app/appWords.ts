@@ -14,5 +14,8 @@ export const appWords = ({ stack, app }: AppOfStack): string => (app === project
 export const appInWords = ({ stack, app }: AppOfStack): string =>
   app === project ? `stack ${stack}` : `app ${app} of stack ${stack}`;
 
+/** What is of an app, such as `process web`, or `process web of app blog`. */
+export const whatOf = (app: string, what: string): string => (app === project ? what : `${what} of app ${app}`);
+
 /** A key of an app as Pulumi's commands name it: `port`, or `blog:port`. */
 export const appKey = (app: string, key: string): string => (app === project ? key : `${app}:${key}`);

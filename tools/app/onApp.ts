@@ -1,4 +1,4 @@
-import { inApp } from "../../components/config/otherApp";
+import { inApp, withKeys } from "../../components/config/otherApp";
 import { Problem } from "../../components/problem";
 import { type Choice, chooseTarget } from "../stack/session";
 import { project } from "../stack/stackConfig";
@@ -40,6 +40,9 @@ export const appOf = (choice: Choice, app: string): AppChoice => ({ ...choice, c
 /** What went wrong with an app: a `Problem` that names it, if it is not the first one. */
 export const inItsName = (app: string, error: unknown): unknown =>
   app === project || error instanceof NoAppProblem ? error : inApp(app, error);
+
+/** Advice on an app: that to set a key names how the keys of another than the first begin. */
+export const helpFor = (app: string, help: string): string => (app === project ? help : withKeys(app, help));
 
 /** Runs what may find a mistake of an app, which it names as `inItsName` does. */
 export function aboutOne<T>(app: string, run: () => T): T {

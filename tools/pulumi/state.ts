@@ -2,6 +2,7 @@ import fs from "node:fs";
 
 import { appType } from "../../components/safeguards/priorState";
 import type { PulumiCli } from "../stack/stack";
+import { project } from "../stack/stackConfig";
 import { askPulumi } from "./cli";
 import { ownStateFolder, stateFile } from "./ownState";
 import { type BackendCall, stackNames } from "./stacks";
@@ -72,6 +73,9 @@ export async function readStates(backend: BackendCall): Promise<Map<string, Stac
   return new Map(await Promise.all(names.map(async (name) => [name, await exportState(backend, name)] as const)));
 }
 
+/** Type of the component that builds an app's image. */
+const imageType = "django:index:DjangoImage";
+
 /** What a stack's app says of what was deployed of it, whatever index.ts exports; undefined where the stack has no such app. */
 export function appOutputs({ resources = [] }: Deployment, app: string): Record<string, unknown> | undefined {
   const isApps = ({ type, urn, delete: isOld }: StoredResource): boolean =>
@@ -80,13 +84,31 @@ export function appOutputs({ resources = [] }: Deployment, app: string): Record<
   return found && (found.outputs ?? {});
 }
 
-/** The image that a stack deployed last, if its nodes run it from the Docker daemon that built it: one with a digest is in a registry. */
-export function imageOnDaemon(deployment: Deployment): string | undefined {
-  const image = imageOf(deployment);
-  return image?.includes("@") === true ? undefined : image;
+/** An image that a stack deployed last. */
+export interface DeployedImage {
+  /** The app that it is of. */
+  app: string;
+  image: string;
 }
 
-/** The image that a stack deployed last: its output. */
+/** The images of a stack's apps that its nodes run from the Docker daemon that built them: one with a digest is in a registry. */
+export function imagesOnDaemon(deployment: Deployment): DeployedImage[] {
+  return imagesOf(deployment).filter(({ image }) => !image.includes("@"));
+}
+
+/** The images that a stack's apps deployed last, the first one's first. */
+export function imagesOf(deployment: Deployment): DeployedImage[] {
+  const first = imageOf(deployment);
+  const components = (deployment.resources ?? []).filter((each) => each.type === imageType && each.delete !== true);
+  const others = components.flatMap(({ urn, outputs }): DeployedImage[] => {
+    const { reference } = outputs ?? {};
+    const app = urn.split("::").at(-1) ?? "";
+    return typeof reference === "string" && app !== project ? [{ app, image: reference }] : [];
+  });
+  return [...(first === undefined ? [] : [{ app: project, image: first }]), ...others];
+}
+
+/** The image that a stack's first app deployed last: the stack's output. */
 export function imageOf({ resources }: Deployment): string | undefined {
   const stack = resources?.find(({ type }) => type === "pulumi:pulumi:Stack");
   const image = stack?.outputs?.["image"];

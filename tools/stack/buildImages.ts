@@ -13,7 +13,7 @@ type ProjectImages = typeof import("../sandbox/images/projectImages");
 const load = createRequire(__filename);
 
 /**
- * Provides the sandbox with the images that a stack's Dockerfile takes from elsewhere; other daemons pull them.
+ * Provides the sandbox with the images that the Dockerfiles of a stack's apps take from elsewhere; other daemons pull them.
  *
  * @param configFile of the stack
  * @param root folder of the program. @default this one
@@ -21,10 +21,15 @@ const load = createRequire(__filename);
  */
 export async function provideBuildImages(configFile: string, root = "."): Promise<void> {
   const config = StackConfig.in(configFile);
-  const build = config.target === "sandbox" ? readForBuild(config, root) : undefined;
-  if (build !== undefined) {
-    const { provideProjectImages } = load("../sandbox/images/projectImages") as ProjectImages;
-    await provideProjectImages(local, build.file, build);
+  if (config.target !== "sandbox") {
+    return;
+  }
+  const { provideProjectImages } = load("../sandbox/images/projectImages") as ProjectImages;
+  for (const app of config.apps) {
+    const build = readForBuild(config.ofApp(app), root);
+    if (build !== undefined) {
+      await provideProjectImages(local, build.file, build);
+    }
   }
 }
 

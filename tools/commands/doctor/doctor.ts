@@ -1,13 +1,16 @@
 import { readProjectPlace } from "../../../components/config/project";
 import { thisHost } from "../../../components/targets/host";
+import { whatOf } from "../../app/appWords";
+import { helpFor } from "../../app/onApp";
 import { chooseBackend, localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";
+import type { StackConfig } from "../../stack/stackConfig";
 import { step } from "../../terminal/progress";
 import { type Finding, problemFinding, unsearchedFinding } from "./findings";
 import { type CheckedStack, checkCluster, checkLeftovers, checkPassphrase, checkState, checkTools } from "./look";
 import { checkObjects } from "./objects";
 import { problemOf, toTable } from "./report";
-import { checkWorkloads, runningPlace } from "./workloads";
+import { checkWorkloads, type RunningApp, runningApps } from "./workloads";
 
 /**
  * Checks everything that a stack depends on and prints the findings as a table. Changes nothing.
@@ -48,15 +51,11 @@ async function check(checked: CheckedStack): Promise<Finding[]> {
       problemFinding("deployed objects", error as Error),
     ]);
     findings.push(...objects);
-    const place = runningPlace(checked, deployment, context, objects);
-    if (place !== undefined) {
-      const { stack, config } = checked;
-      const run = async (): Promise<Finding[]> =>
-        await checkWorkloads(place, { stack, folder: readProjectPlace(config).folder });
-      const running = await step("Checking what runs", run).catch((error: unknown) => [
-        problemFinding("what runs", error as Error),
-      ]);
-      findings.push(...running);
+    const apps = runningApps(checked, deployment, context, objects);
+    if (apps.length > 0) {
+      const run = async (): Promise<Finding[][]> =>
+        await Promise.all(apps.map(async (app) => await checkApp(app, checked.config)));
+      findings.push(...(await step("Checking what runs", run)).flat());
     }
   }
   if (states !== undefined) {
@@ -67,4 +66,15 @@ async function check(checked: CheckedStack): Promise<Finding[]> {
     findings.push(...left);
   }
   return findings;
+}
+
+/** What runs of an app. Never rejects. */
+async function checkApp(running: RunningApp, config: StackConfig): Promise<Finding[]> {
+  const { app } = running;
+  try {
+    return await checkWorkloads(running, readProjectPlace(config.ofApp(app)).folder);
+  } catch (error) {
+    const finding = problemFinding(whatOf(app, "what runs"), error as Error);
+    return [{ ...finding, ...(finding.help !== undefined && { help: helpFor(app, finding.help) }) }];
+  }
 }

@@ -3,10 +3,12 @@ import type { Builder } from "../../../components/config/image";
 import { Refused } from "../../../components/kubernetes/client";
 import { Problem } from "../../../components/problem";
 import type { DaemonFacts } from "../../../components/targets/endpoints";
+import { appKey, type AppOfStack, whatOf } from "../../app/appWords";
 import { describePending } from "../../pulumi/repair/adopt";
 import { describeLock, type Holder, type Lock } from "../../pulumi/repair/locks";
-import type { PendingOperation, StoredResource } from "../../pulumi/state";
+import type { DeployedImage, PendingOperation, StoredResource } from "../../pulumi/state";
 import type { InstalledTool, Tool } from "../../sandbox/install/tool";
+import { project } from "../../stack/stackConfig";
 import type { DaemonImage } from "../prune/unused";
 import type { Stray } from "./strays";
 
@@ -119,20 +121,22 @@ export function objectsFinding(gone: readonly string[], count: number, stack: st
   return failed("deployed objects", `${what} ${namespace === undefined && gone.length > 1 ? "are" : "is"} gone`, help);
 }
 
+/** What an app's namespace is called as the subject of a finding. */
+export const namespaceOf = (app: string): string => whatOf(app, "namespace");
+
 /** A namespace that another stack took over, which the state still has. */
 export function foreignNamespaceFinding(name: string, whose: string, stack: string): Finding {
   return failed(
-    "namespace",
+    namespaceOf(project),
     `${name} belongs to ${whose}`,
     `run \`npm run down -- ${stack}\`, which clears this stack's state and leaves the namespace as it is`,
   );
 }
 
-/** Whether a new pod of the stack could start: its image has to be on the Docker daemon. */
-export function imageFinding(image: string, isThere: boolean, stack: string): Finding {
-  return isThere
-    ? ok("deployed image", image)
-    : failed("deployed image", `${image} is no longer on the Docker daemon`, runUp(stack));
+/** Whether a new pod of an app could start: its image has to be on the Docker daemon. */
+export function imageFinding({ app, image }: DeployedImage, isThere: boolean, stack: string): Finding {
+  const subject = whatOf(app, "deployed image");
+  return isThere ? ok(subject, image) : failed(subject, `${image} is no longer on the Docker daemon`, runUp(stack));
 }
 
 export function unusedImagesFinding(unused: DaemonImage[], stack: string): Finding {
@@ -189,15 +193,16 @@ function strayFinding({ name, maker, holdsMore }: Stray, context: string): Findi
       );
 }
 
-/** @param plainKey the secret key in the stack's file; undefined where it is encrypted or not set */
-export function secretFinding(stack: string, plainKey: string | undefined): Finding[] {
+/** @param plainKey an app's secret key in the stack's file; undefined where it is encrypted or not set */
+export function secretFinding({ stack, app }: AppOfStack, plainKey: string | undefined): Finding[] {
+  const key = appKey(app, "secretKey");
   return plainKey === undefined || plainKey === ""
     ? []
     : [
         failed(
-          "secretKey",
+          key,
           `Pulumi.${stack}.yaml has it in plain text`,
-          `run \`pulumi config set --secret secretKey "$(openssl rand -base64 48)" --stack ${stack}\``,
+          `run \`pulumi config set --secret ${key} "$(openssl rand -base64 48)" --stack ${stack}\``,
         ),
       ];
 }

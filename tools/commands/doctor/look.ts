@@ -34,7 +34,7 @@ import type { Choice } from "../../stack/session";
 import { builderChoice, builderHere } from "../../stack/builder";
 import { project } from "../../stack/stackConfig";
 import type { BackendCall } from "../../pulumi/stacks";
-import { imageOnDaemon, readStates, type StackState } from "../../pulumi/state";
+import { imagesOnDaemon, readStates, type StackState } from "../../pulumi/state";
 import { backendInWords } from "../../../components/safeguards/backendName";
 import { namespacesOf, namespacesWithApp } from "./decisions";
 import {
@@ -195,7 +195,8 @@ export async function checkState(
   const folder = ownStateFolder({ environment: source.environment, folder: source.ownFolder });
   const locks = folder === undefined ? [] : readLocks(folder, project, stack);
   const held = await Promise.all(locks.map(async (lock) => ({ lock, holder: await holderOf(lock) })));
-  const findings = [...secretFinding(stack, config.text("secretKey")), ...lockFindings(held, stack)];
+  const secretKeys = config.apps.flatMap((app) => secretFinding({ stack, app }, config.ofApp(app).text("secretKey")));
+  const findings = [...secretKeys, ...lockFindings(held, stack)];
   const answer = await attempt(() => readStates(source));
   if ("error" in answer) {
     return { findings: [...findings, problemFinding("state", answer.error)], states: undefined };
@@ -206,7 +207,7 @@ export async function checkState(
   return { findings, states: answer.value };
 }
 
-/** Checks that the deployed image is there, and searches for images and namespaces that no stack uses. */
+/** Checks that the deployed images are there, and searches for images and namespaces that no stack uses. */
 export async function checkLeftovers(
   { stack, host }: CheckedStack,
   states: Map<string, StackState>,
@@ -215,16 +216,10 @@ export async function checkLeftovers(
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const daemon = location === undefined ? undefined : new Daemon(dockerEnvironment(environment, location));
-  const image = imageOnDaemon(states.get(stack)?.deployment ?? {});
-  if (daemon !== undefined && image !== undefined) {
-    const images = await daemon.images();
-    findings.push(
-      imageFinding(
-        image,
-        images.some(({ reference }) => reference === image),
-        stack,
-      ),
-    );
+  const deployed = imagesOnDaemon(states.get(stack)?.deployment ?? {});
+  if (daemon !== undefined && deployed.length > 0) {
+    const there = new Set((await daemon.images()).map(({ reference }) => reference));
+    findings.push(...deployed.map((each) => imageFinding(each, there.has(each.image), stack)));
   }
   if (daemon !== undefined && context !== undefined) {
     findings.push(unusedImagesFinding((await findUnused(states, context, daemon)).unused, stack));

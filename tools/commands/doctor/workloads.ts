@@ -4,7 +4,9 @@ import { nameOf } from "../../../components/safeguards/verdict";
 import type { KubeContext } from "../../../components/targets/kubeconfig";
 import { read } from "../../../components/kubernetes/client";
 import type { List, Live } from "../../../components/kubernetes/types";
+import { type AppOfStack, appWords, whatOf } from "../../app/appWords";
 import { configKey, setKey } from "../../app/configKey";
+import { helpFor } from "../../app/onApp";
 import { roleInWords, selectorOf } from "../../app/role";
 import { type Workload, workloadsIn } from "../../app/workloads";
 import { podsWith } from "../../logs/containerLog";
@@ -13,7 +15,7 @@ import { eventsOf, isReady, logOf, type Place, type Pod } from "../../rollout/ku
 import { endOf } from "../schedule/job";
 import { priorStateOf } from "../../pulumi/prior";
 import type { Deployment } from "../../pulumi/state";
-import type { Finding } from "./findings";
+import { type Finding, namespaceOf } from "./findings";
 import type { CheckedStack } from "./look";
 
 /** Restarts, and minutes since the last one, from which on a container ends again and again. */
@@ -22,29 +24,40 @@ const recentMinutes = 15;
 
 const logLines = 12;
 
+/** Where an app of a stack runs. */
+export interface RunningApp extends AppOfStack {
+  place: Place;
+}
+
 /**
- * Where what a stack deployed runs; undefined where it has nothing there.
+ * Where what a stack deployed runs, for each app that has anything there.
  *
  * @param objects what was found of the objects that the state has
  */
-export function runningPlace(
+export function runningApps(
   { stack }: Pick<CheckedStack, "stack">,
   deployment: Deployment,
   context: KubeContext,
   objects: readonly Finding[],
-): Place | undefined {
-  const { claim, cluster } = priorStateOf(stack, deployment);
-  const isForeign = objects.some(({ status, subject }) => status === "failed" && subject === "namespace");
-  return claim === undefined || cluster?.context !== context.name || isForeign
-    ? undefined
-    : { context, namespace: nameOf(claim.key.metadata) };
+): RunningApp[] {
+  const prior = priorStateOf(stack, deployment);
+  if (prior.cluster?.context !== context.name) {
+    return [];
+  }
+  const failed = new Set(objects.filter(({ status }) => status === "failed").map(({ subject }) => subject));
+  return [prior, ...prior.others].flatMap(({ app, claim }): RunningApp[] =>
+    claim === undefined || failed.has(namespaceOf(app))
+      ? []
+      : [{ stack, app, place: { context, namespace: nameOf(claim.key.metadata) } }],
+  );
 }
 
-/** Checks that what a stack runs does run, and that the last runs of its schedules went well. */
-export async function checkWorkloads(
-  place: Place,
-  { stack, folder }: { stack: string; folder: string },
-): Promise<Finding[]> {
+/**
+ * Checks that what an app runs does run, and that the last runs of its schedules went well.
+ *
+ * @param folder the project's, as advice names it
+ */
+export async function checkWorkloads({ place, ...of }: RunningApp, folder: string): Promise<Finding[]> {
   // An update says why its release command fails.
   const workloads = (await workloadsIn(place)).filter(({ kind }) => kind !== "release");
   const jobsPath = `/apis/batch/v1/namespaces/${place.namespace}/jobs`;
@@ -52,11 +65,11 @@ export async function checkWorkloads(
   return await Promise.all(
     workloads.map(async (workload) => {
       if (workload.kind === "schedule") {
-        return scheduleFinding(workload, jobs.items, stack);
+        return scheduleFinding(workload, jobs.items, of);
       }
       const pods = (await podsWith(place, selectorOf(workload))).filter(isWanted);
-      const finding = standingFinding(workload, pods, { stack, now: Date.now() });
-      return finding.status === "failed" ? await explained(place, finding, pods, folder) : finding;
+      const finding = standingFinding(workload, pods, { ...of, now: Date.now() });
+      return finding.status === "failed" ? await explained({ ...of, place }, finding, pods, folder) : finding;
     }),
   );
 }
@@ -69,18 +82,19 @@ const isWanted = ({ metadata, status: { phase } }: Pod): boolean =>
 export function standingFinding(
   workload: Workload,
   pods: readonly Pod[],
-  { stack, now }: { stack: string; now: number },
+  { now, ...of }: AppOfStack & { now: number },
 ): Finding {
   const { replicas = 1 } = workload;
-  const subject = roleInWords(workload);
+  const subject = whatOf(of.app, roleInWords(workload));
   if (replicas === 0) {
-    const detail = `has no pod, since \`${configKey(workload, "replicas")}\` is 0`;
-    return { status: "note", subject, detail, help: `run \`${setKey(workload, "replicas", "1")}\` and \`npm run up\`` };
+    const detail = `has no pod, since \`${configKey(workload, "replicas", of.app)}\` is 0`;
+    const help = `run \`${setKey(workload, "replicas", "1", of.app)}\` and \`npm run up\``;
+    return { status: "note", subject, detail, help };
   }
   const ready = pods.filter(isReady).length;
   const restarts = Math.max(0, ...pods.map((pod) => recentRestarts(pod, now)));
   const count = `${ready} of ${replicas} ${replicas === 1 ? "pod" : "pods"} ready`;
-  const help = `run \`npm run logs -- ${stack} ${workload.name}\` to see what it says`;
+  const help = `run \`npm run logs -- ${appWords(of)} ${workload.name}\` to see what it says`;
   if (restarts >= manyRestarts) {
     return { status: "failed", subject, detail: `${count}, and a container was started again ${restarts} times`, help };
   }
@@ -99,7 +113,12 @@ function recentRestarts({ status: { containerStatuses = [] } }: Pod, now: number
 }
 
 /** A finding with what is wrong with the first pod that is not ready, and what it printed last. */
-async function explained(place: Place, finding: Finding, pods: readonly Pod[], folder: string): Promise<Finding> {
+async function explained(
+  { place, app }: RunningApp,
+  finding: Finding,
+  pods: readonly Pod[],
+  folder: string,
+): Promise<Finding> {
   const pod = pods.find((each) => !isReady(each)) ?? pods[0];
   if (pod === undefined) {
     return finding;
@@ -111,13 +130,13 @@ async function explained(place: Place, finding: Finding, pods: readonly Pod[], f
     ...finding,
     detail: `${finding.detail}${why}`,
     ...(log.trim() === "" ? {} : { output: log.trimEnd().split("\n").slice(-logLines) }),
-    ...(found !== undefined && { help: `${found.nextStep} and run \`npm run up\`` }),
+    ...(found !== undefined && { help: helpFor(app, `${found.nextStep} and run \`npm run up\``) }),
   };
 }
 
 /** How the last run of a schedule ended. */
-export function scheduleFinding(workload: Workload, jobs: readonly Live<V1Job>[], stack: string): Finding {
-  const subject = roleInWords(workload);
+export function scheduleFinding(workload: Workload, jobs: readonly Live<V1Job>[], of: AppOfStack): Finding {
+  const subject = whatOf(of.app, roleInWords(workload));
   const runs = jobs
     .filter(({ metadata }) => metadata.ownerReferences?.some(({ name }) => name === workload.object) === true)
     .sort((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp));
@@ -136,6 +155,6 @@ export function scheduleFinding(workload: Workload, jobs: readonly Live<V1Job>[]
     status: "failed",
     subject,
     detail: `its last run ${why} at ${at} (Job ${last.metadata.name})`,
-    help: `run \`npm run logs -- ${stack} ${workload.name} --no-follow\` to see why, and \`npm run schedule -- ${stack} ${workload.name}\` to run it again`,
+    help: `run \`npm run logs -- ${appWords(of)} ${workload.name} --no-follow\` to see why, and \`npm run schedule -- ${appWords(of)} ${workload.name}\` to run it again`,
   };
 }

@@ -6,7 +6,7 @@ import { readLocks, removeStaleLocks } from "../../pulumi/repair/locks";
 import { openSession } from "../../stack/session";
 import { project, StackConfig } from "../../stack/stackConfig";
 import { stacksIn } from "../../stack/stackFiles";
-import { imageOf, readStates, type StackState } from "../../pulumi/state";
+import { imagesOf, readStates, type StackState } from "../../pulumi/state";
 import { Daemon } from "../../docker/daemon";
 import { count, imageTable, keptProblem } from "./pruneReport";
 import { type DaemonImage, familiar, type ProjectImages, repositoriesOf, sortImages, usesOf } from "./unused";
@@ -65,12 +65,16 @@ export async function findUnused(
     daemon.images(),
     daemon.containers(),
   ]);
+  const deployed = [...states.values()].flatMap(({ deployment }) => imagesOf(deployment));
   const repositories = [
-    ...stacksIn().flatMap((stack) => StackConfig.of(stack).text("imageRepository") ?? []),
-    ...repositoriesOf([...states.values()].flatMap(({ deployment }) => imageOf(deployment) ?? []).map(familiar)),
+    ...stacksIn().flatMap((stack) => repositoriesIn(StackConfig.of(stack))),
+    ...repositoriesOf(deployed.map(({ image }) => familiar(image))),
   ];
   return sortImages(images, new Set(repositories.map(familiar)), usesOf(inCluster, states, containers));
 }
+
+const repositoriesIn = (config: StackConfig): string[] =>
+  config.apps.flatMap((app) => config.ofApp(app).text("imageRepository") ?? []);
 
 /** Removes images. Returns by reference why an image could not be removed. */
 async function remove(daemon: Daemon, images: DaemonImage[]): Promise<Map<string, string>> {

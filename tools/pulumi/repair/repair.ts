@@ -7,7 +7,7 @@ import { project, StackConfig } from "../../stack/stackConfig";
 import {
   type Deployment,
   exportState,
-  imageOnDaemon,
+  imagesOnDaemon,
   importState,
   type PendingOperation,
   readDeployment,
@@ -40,9 +40,8 @@ export async function repair(
   }
   const flags = await finishPending(cli, deployment);
   if (operation === "up") {
-    const image = imageOnDaemon(deployment);
     const [rebuild, unfinished] = await Promise.all([
-      image === undefined ? [] : rebuildImage(cli, deployment, image),
+      rebuildImages(cli, deployment),
       flags.length === 0 && isUnfinished(cli.stack, deployment),
       unprotectUnbound(cli, deployment),
     ]);
@@ -89,12 +88,18 @@ async function findMade(stack: string, pending: PendingOperation[]): Promise<Mad
   );
 }
 
-/** The engine trusts its state: it does not see that the Docker daemon has lost the image. */
-async function rebuildImage(cli: PulumiCli, deployment: Deployment, image: string): Promise<string[]> {
-  if ((await new Daemon(cli.environment).has(image)) !== false) {
+/** The engine trusts its state: it does not see that the Docker daemon has lost an image. */
+async function rebuildImages(cli: PulumiCli, deployment: Deployment): Promise<string[]> {
+  const daemon = new Daemon(cli.environment);
+  const images = imagesOnDaemon(deployment).map(({ image }) => image);
+  const isThere = await Promise.all(images.map(async (image) => await daemon.has(image)));
+  const gone = images.filter((_, index) => isThere[index] === false);
+  if (gone.length === 0) {
     return [];
   }
-  console.error(`The image ${image} is no longer on the Docker daemon: this update builds it again`);
+  for (const image of gone) {
+    console.error(`The image ${image} is no longer on the Docker daemon: this update builds it again`);
+  }
   const urns = (deployment.resources ?? []).filter(({ type }) => /^docker(-build)?:.*:Image$/.test(type));
   return urns.flatMap(({ urn }) => ["--replace", urn]);
 }

@@ -26,6 +26,8 @@ const content = { pid: 4711, username: "me", hostname: "here", timestamp: "2026-
 const since = new Date(content.timestamp).toLocaleString("sv");
 const lock = { file: "/state/a.json", content };
 
+const first = { stack: "dev", app: "kubernetes-django" };
+
 describe("The doctor", () => {
   it("names a tool's version and place, or how to get it", () => {
     const installed = { name: "pulumi", version: "3.220.0", folder: "/opt/pulumi", source: "path" } as const;
@@ -144,9 +146,13 @@ describe("The doctor", () => {
   });
 
   it("fails for a deployed image that is gone", () => {
-    assert.equal(imageFinding("app:0123456789ab", true, "dev").status, "ok");
+    assert.equal(imageFinding({ ...first, image: "app:0123456789ab" }, true, "dev").status, "ok");
     assert.equal(
-      imageFinding("app:0123456789ab", false, "dev").detail,
+      imageFinding({ app: "blog", image: "app:0123456789ab" }, true, "dev").subject,
+      "deployed image of app blog",
+    );
+    assert.equal(
+      imageFinding({ ...first, image: "app:0123456789ab" }, false, "dev").detail,
       "app:0123456789ab is no longer on the Docker daemon",
     );
   });
@@ -217,8 +223,16 @@ describe("The doctor", () => {
   });
 
   it("fails for a secret key in plain text", () => {
-    assert.deepEqual(secretFinding("dev", undefined), []);
-    assert.deepEqual(secretFinding("dev", ""), []);
-    assert.equal(secretFinding("dev", "abc")[0]?.detail, "Pulumi.dev.yaml has it in plain text");
+    assert.deepEqual(secretFinding(first, undefined), []);
+    assert.deepEqual(secretFinding(first, ""), []);
+    assert.equal(secretFinding(first, "abc")[0]?.detail, "Pulumi.dev.yaml has it in plain text");
+    assert.deepEqual(secretFinding({ stack: "dev", app: "blog" }, "abc"), [
+      {
+        status: "failed",
+        subject: "blog:secretKey",
+        detail: "Pulumi.dev.yaml has it in plain text",
+        help: 'run `pulumi config set --secret blog:secretKey "$(openssl rand -base64 48)" --stack dev`',
+      },
+    ]);
   });
 });

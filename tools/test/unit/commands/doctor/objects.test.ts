@@ -63,6 +63,38 @@ describe("the check of what is deployed", () => {
     ]);
   });
 
+  it("names each app whose namespace was taken over, and looks at the objects of the others", async () => {
+    const namespace = object("Namespace", "shop-blog", mark("a"));
+    const blog = [
+      { urn: "urn:pulumi:dev::p::django:index:DjangoApp::blog", type: "django:index:DjangoApp" },
+      { ...namespace, urn: "urn:pulumi:dev::p::kubernetes:core/v1:Namespace::blog-namespace" },
+    ];
+    const see: Endpoints["see"] = (_, { metadata }) =>
+      Promise.resolve(
+        metadata.name === "key-1a2b"
+          ? "absent"
+          : {
+              metadata: {
+                name: metadata.name,
+                uid: "2",
+                creationTimestamp: "",
+                annotations: { ...mark(metadata.name === "shop" ? "a" : "b") },
+              },
+            },
+      );
+    const host = fakeHost({ endpoints: { see } });
+    const checked = { stack: "dev", config: StackConfig.in("none"), target: "cluster" as const, host };
+    assert.deepEqual(await checkObjects(checked, { resources: [...objects, ...blog] }, context), [
+      {
+        status: "failed",
+        subject: "namespace of app blog",
+        detail: 'Stack dev has the namespace "shop-blog" as that of its app "blog", which belongs to stack b now',
+        help: "run `pulumi state delete 'urn:pulumi:dev::p::kubernetes:core/v1:Namespace::blog-namespace' --target-dependents --force --stack dev`, which leaves the namespace as it is",
+      },
+      { status: "failed", subject: "deployed objects", detail: "Secret key-1a2b is gone", help: restore },
+    ]);
+  });
+
   it("looks at nothing of another cluster than the state's", async () => {
     assert.deepEqual(await find([], "a", "other"), []);
   });

@@ -87,6 +87,23 @@ describe("The repair of a stack", () => {
     ]);
   });
 
+  it("has the image of another app built again, too, though index.ts exports none of it", async () => {
+    folder.write({
+      "bin/docker": {
+        executable: `#!/bin/sh\ncase "$*" in *shop:*) echo sha256:1 ;; *) echo 'No such image' >&2; exit 1 ;; esac\n`,
+      },
+    });
+    const blog = {
+      urn: "urn:pulumi:dev::shop::django:index:DjangoImage::blog",
+      type: "django:index:DjangoImage",
+      outputs: { reference: "blog:0123456789ab" },
+    };
+    assert.deepEqual(await repair(cli(), { resources: [stackResource, blog, image] }), ["--replace", image.urn]);
+    assert.deepEqual(printed, [
+      "The image blog:0123456789ab is no longer on the Docker daemon: this update builds it again",
+    ]);
+  });
+
   it("leaves a lost image lost where the stack is destroyed", async () => {
     assert.deepEqual(await repair(cli(), { resources: [stackResource, image] }, "destroy"), []);
   });
