@@ -134,6 +134,7 @@ export function commandLine(): Command {
     .argument("<stack>", "dev, minikube, sandbox or a stack of yours")
     .requiredOption("--from <file>", "the .env file")
     .option("--dry-run", "print what would be set and write nothing")
+    .option(...appOption)
     .action(async (stack: string, options: EnvOptions) => {
       await load<typeof import("./commands/env/env")>("./commands/env/env").env(stack, options);
     });

@@ -70,7 +70,7 @@ export function refuseNoApp({ stack, app }: AppOfStack, known: readonly string[]
 }
 
 /** The same for an app that the stack's file has no project of, so that nothing can be deployed of it. */
-export function refuseNotInConfig({ stack, config }: Choice, app: string): void {
+export function refuseNotInConfig({ stack, config }: Pick<Choice, "stack" | "config">, app: string): void {
   const ifNew = `run \`pulumi config set ${app}:project FOLDER --stack ${stack}\` if it is new in index.ts`;
   refuseNoApp({ stack, app }, config.apps, ifNew);
 }

@@ -3,6 +3,8 @@ import fs from "node:fs";
 import { refuseUnknownKeys } from "../../../components/config/knownKeys";
 import { adviseStack } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
+import { appKey, type AppOfStack, appWords } from "../../app/appWords";
+import { aboutOne, type AppOption, refuseNotInConfig } from "../../app/onApp";
 import { project, StackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
 import { alignedTable } from "../../terminal/table";
@@ -16,31 +18,38 @@ import { parseDotenv } from "../init/variables/dotenv";
 import type { Servers } from "../init/variables/given";
 import { takeOver, type TakenOver } from "./takeOver";
 
-export interface EnvOptions {
+export interface EnvOptions extends AppOption {
   /** The .env file. */
   from: string;
   /** Whether nothing is written. */
   dryRun?: boolean;
 }
 
-/** Takes the variables of a .env file over into the keys `env` and `secretEnv` of a stack. */
-export async function env(stack: string, { from, dryRun = false }: EnvOptions): Promise<void> {
+/** Takes the variables of a .env file over into the keys `env` and `secretEnv` of an app of a stack. */
+export async function env(stack: string, { from, dryRun = false, app = project }: EnvOptions): Promise<void> {
   adviseStack("");
   const config = StackConfig.of(stack);
   adviseStack(stack);
+  refuseNotInConfig({ stack, config }, app);
   const file = stackFileName(stack);
-  const text = new StackFileText(fs.readFileSync(file, "utf8"), file);
+  const text = new StackFileText(fs.readFileSync(file, "utf8"), file, app);
   refuseUnknownKeys(project, text.keys);
-  const servers: Servers = {
-    database: config.text("database") === "postgres" ? "postgres" : "sqlite",
-    hasRedis: config.get("redis") !== "none",
-  };
-  const taken = takeOver(parseDotenv(read(from)), { from, file: text, servers });
+  aboutOne(app, () => {
+    refuseUnknownKeys(
+      app,
+      text.keys.filter((key) => key.startsWith(`${app}:`)),
+    );
+  });
+  const taken = takeOver(parseDotenv(read(from, { stack, app })), {
+    from,
+    file: text,
+    servers: serversOf(config.ofApp(app)),
+  });
   const unchanged = dryRun ? new Set() : await unchangedSecrets(stack, text, taken.secrets);
   const isSame = (secret: Setting): boolean => unchanged.has(nameOf(secret));
   taken.same.push(...taken.secrets.filter(isSame));
   taken.secrets = taken.secrets.filter((secret) => !isSame(secret));
-  const table = shown(taken);
+  const table = shown(taken, app);
   if (table !== "") {
     console.log(table);
   }
@@ -57,8 +66,13 @@ export async function env(stack: string, { from, dryRun = false }: EnvOptions): 
   }
 }
 
-function read(from: string): string {
-  const help = "name one, as in `npm run env -- sandbox --from ../shop/.env`";
+const serversOf = (config: StackConfig): Servers => ({
+  database: config.text("database") === "postgres" ? "postgres" : "sqlite",
+  hasRedis: config.get("redis") !== "none",
+});
+
+function read(from: string, of: AppOfStack): string {
+  const help = `name one, as in \`npm run env -- ${appWords(of)} --from ../shop/.env\``;
   let bytes: Buffer;
   try {
     bytes = fs.readFileSync(from);
@@ -75,11 +89,11 @@ function read(from: string): string {
   return text;
 }
 
-function shown({ settings, secrets, same, notes }: TakenOver): string {
+function shown({ settings, secrets, same, notes }: TakenOver, app: string): string {
   const rows = [
-    ...settings.map(({ name = "", value }) => [name, "env", oneLine(value)]),
-    ...secrets.map(({ name = "", why }) => [name, "secretEnv", `[encrypted], by its ${why}`]),
-    ...same.map(({ name = "", key }) => [name, key, "as it is"]),
+    ...settings.map(({ name = "", key, value }) => [name, appKey(app, key), oneLine(value)]),
+    ...secrets.map(({ name = "", key, why }) => [name, appKey(app, key), `[encrypted], by its ${why}`]),
+    ...same.map(({ name = "", key }) => [name, appKey(app, key), "as it is"]),
   ];
   return [...(rows.length === 0 ? [] : [alignedTable(rows)]), ...notes].join("\n");
 }

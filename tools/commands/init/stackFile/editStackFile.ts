@@ -1,6 +1,8 @@
 import { Document, isMap, isScalar, parseDocument, Scalar, Schema } from "yaml";
 
 import { Problem } from "../../../../components/problem";
+import { appKey } from "../../../app/appWords";
+import { project } from "../../../stack/stackConfig";
 import type { Setting } from "../decision/decision";
 
 /** A setting without its value. */
@@ -17,9 +19,6 @@ export interface Edit {
   salt?: string | undefined;
 }
 
-/** Namespace of this project's keys. */
-const prefix = "kubernetes-django:";
-
 /** Keys whose entries are set one by one: something else in their place would be lost. */
 const maps = ["env", "secretEnv", "buildArgs", "processes", "schedules", "media"];
 const isMapOrNothing = (node: unknown): boolean =>
@@ -29,10 +28,14 @@ const isMapOrNothing = (node: unknown): boolean =>
 export class StackFileText {
   private readonly document: Document;
 
-  /** Throws a `Problem` for a file that is no YAML, or that has something else for a map. */
+  /**
+   * @param app whose keys are looked at and changed
+   * @throws a `Problem` for a file that is no YAML, or that has something else for a map
+   */
   constructor(
     private readonly text: string,
     file: string,
+    readonly app = project,
   ) {
     const document = parseDocument(text);
     const [error] = document.errors;
@@ -44,11 +47,12 @@ export class StackFileText {
       );
     }
     this.document = document;
-    const wrong = maps.find((key) => !isMapOrNothing(document.getIn(pathOf({ key }), true)));
+    const wrong = maps.find((key) => !isMapOrNothing(document.getIn(this.pathOf({ key }), true)));
     if (wrong !== undefined) {
+      const key = appKey(app, wrong);
       throw new Problem(
-        `Config key "${wrong}" in ${file} is no map of names to texts that stands there itself`,
-        `write each of its names on a line of its own below it, or run \`pulumi config rm ${wrong}\``,
+        `Config key "${key}" in ${file} is no map of names to texts that stands there itself`,
+        `write each of its names on a line of its own below it, or run \`pulumi config rm ${key}\``,
       );
     }
   }
@@ -61,7 +65,7 @@ export class StackFileText {
 
   /** What a setting is now, as a text; undefined where it is not set, and "[secret]" for an encrypted one. */
   current(setting: SettingPath): string | undefined {
-    const value: unknown = this.document.getIn(pathOf(setting));
+    const value: unknown = this.document.getIn(this.pathOf(setting));
     if (isMap(value)) {
       return value.has("secure") ? "[secret]" : undefined;
     }
@@ -70,7 +74,7 @@ export class StackFileText {
 
   /** Names of the entries of a map. */
   names(key: string): string[] {
-    const value: unknown = this.document.getIn(["config", `${prefix}${key}`]);
+    const value: unknown = this.document.getIn(this.pathOf({ key }));
     return isMap(value) ? value.items.map((item) => textOf(item.key)) : [];
   }
 
@@ -84,13 +88,13 @@ export class StackFileText {
       document.set("config", document.createNode({}));
     }
     for (const each of removed) {
-      document.deleteIn(pathOf(each));
+      document.deleteIn(this.pathOf(each));
     }
     for (const setting of settings) {
-      put(document, pathOf(setting), setting.field === undefined ? setting.value : fieldOf(setting.value));
+      put(document, this.pathOf(setting), setting.field === undefined ? setting.value : fieldOf(setting.value));
     }
     for (const { encrypted, ...setting } of secrets) {
-      put(document, pathOf(setting), { secure: encrypted });
+      put(document, this.pathOf(setting), { secure: encrypted });
     }
     if (salt !== undefined) {
       document.set("encryptionsalt", salt);
@@ -102,11 +106,11 @@ export class StackFileText {
     }
     return document.toString({ lineWidth: 0 });
   }
-}
 
-/** Where a setting stands; a name with dots is one entry. */
-function pathOf({ key, name, field }: SettingPath): string[] {
-  return ["config", `${prefix}${key}`, ...[name, field].filter((part) => part !== undefined)];
+  /** Where a setting stands; a name with dots is one entry. */
+  private pathOf({ key, name, field }: SettingPath): string[] {
+    return ["config", `${this.app}:${key}`, ...[name, field].filter((part) => part !== undefined)];
+  }
 }
 
 /** A field of an entry is a number or a boolean where it looks like one. */

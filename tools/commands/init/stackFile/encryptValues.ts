@@ -3,10 +3,11 @@ import path from "node:path";
 
 import { parse } from "yaml";
 
+import type { AppOfStack } from "../../../app/appWords";
 import { openConfig } from "../../pulumi/openConfig";
 import { askPulumi } from "../../../pulumi/cli";
 import { makeScratch } from "../../../scratch";
-import { stackFileName, type StackFile } from "../../../stack/stackFiles";
+import { type Config, type StackFile, stackFileName } from "../../../stack/stackFiles";
 import { step } from "../../../terminal/progress";
 import type { Setting } from "../decision/decision";
 
@@ -20,7 +21,7 @@ export interface Encrypted {
  * Encrypts values as `pulumi config set --secret` does, in a copy of the stack's file. Each goes to the CLI by its standard
  * input: an argument would show in the list of processes.
  */
-export async function encryptValues(stack: string, secrets: readonly Setting[]): Promise<Encrypted> {
+export async function encryptValues({ stack, app }: AppOfStack, secrets: readonly Setting[]): Promise<Encrypted> {
   if (secrets.length === 0) {
     return { encrypted: [], salt: undefined };
   }
@@ -32,7 +33,7 @@ export async function encryptValues(stack: string, secrets: readonly Setting[]):
     for (const { key, name = "", value } of secrets) {
       progress.detail(name);
       await askPulumi(
-        ["config", "set", "--secret", "--path", `${key}.${name}`, "--stack", stack, "--config-file", copy],
+        ["config", "set", "--secret", "--path", `${app}:${key}.${name}`, "--stack", stack, "--config-file", copy],
         call,
         // The CLI takes the last line's end off.
         `${value}\n`,
@@ -41,9 +42,12 @@ export async function encryptValues(stack: string, secrets: readonly Setting[]):
     const text = fs.readFileSync(copy, "utf8");
     remove();
     const { config = {}, encryptionsalt: salt } = parse(text) as StackFile;
-    const maps = config as Record<string, Record<string, { secure: string }>>;
-    const secureOf = ({ key, name = "" }: Setting): string =>
-      Object.entries(maps).find(([each]) => each.endsWith(`:${key}`))?.[1][name]?.secure ?? "";
-    return { encrypted: secrets.map((each) => ({ ...each, encrypted: secureOf(each) })), salt };
+    return { encrypted: encryptedIn(config, app, secrets), salt };
   });
+}
+
+/** What a stack's config has for values of an app that are encrypted in it. */
+export function encryptedIn(config: Config, app: string, secrets: readonly Setting[]): Encrypted["encrypted"] {
+  const maps = config as Record<string, Record<string, { secure: string }>>;
+  return secrets.map((each) => ({ ...each, encrypted: maps[`${app}:${each.key}`]?.[each.name ?? ""]?.secure ?? "" }));
 }

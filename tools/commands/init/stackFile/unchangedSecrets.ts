@@ -15,7 +15,7 @@ interface Shown {
  */
 export async function unchangedSecrets(
   stack: string,
-  file: Pick<StackFileText, "current">,
+  file: Pick<StackFileText, "app" | "current">,
   secrets: readonly Setting[],
 ): Promise<Set<string>> {
   const encrypted = secrets.filter((each) => file.current(each) !== undefined);
@@ -25,13 +25,19 @@ export async function unchangedSecrets(
   return await step("Comparing the encrypted values", async () => {
     const call = await openConfig(stack);
     const printed = await askPulumi(["config", "--show-secrets", "--json", "--stack", stack], call);
-    return sameValues(encrypted, JSON.parse(printed) as Record<string, Shown>);
+    return sameValues(encrypted, JSON.parse(printed) as Record<string, Shown>, file.app);
   });
 }
 
-/** @param config what the CLI shows, by keys with their namespaces */
-export function sameValues(secrets: readonly Setting[], config: Readonly<Record<string, Shown>>): Set<string> {
-  const valueOf = ({ key, name = "" }: Setting): unknown =>
-    Object.entries(config).find(([each]) => each.endsWith(`:${key}`))?.[1].objectValue?.[name];
+/**
+ * @param config what the CLI shows, by keys with their namespaces
+ * @param app whose secrets they are
+ */
+export function sameValues(
+  secrets: readonly Setting[],
+  config: Readonly<Record<string, Shown>>,
+  app: string,
+): Set<string> {
+  const valueOf = ({ key, name = "" }: Setting): unknown => config[`${app}:${key}`]?.objectValue?.[name];
   return new Set(secrets.filter((each) => valueOf(each) === each.value).map(nameOf));
 }

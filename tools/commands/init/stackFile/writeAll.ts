@@ -33,7 +33,7 @@ const mode = 0o644;
  */
 export async function writeAll({ stack, text, settings, secrets, removed, files = [] }: Writing): Promise<void> {
   const file = stackFileName(stack);
-  const { encrypted, salt } = await encryptValues(stack, secrets);
+  const { encrypted, salt } = await encryptValues({ stack, app: text.app }, secrets);
   const edit = text.edited({ settings, secrets: encrypted, removed, salt });
   const made: string[] = [];
   try {

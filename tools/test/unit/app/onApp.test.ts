@@ -75,7 +75,7 @@ describe("An app that a command works on", () => {
   it("is refused where the stack's file has no project of it, with those that it has", () => {
     const choice = (more: string): Parameters<typeof refuseNotInConfig>[0] => {
       folder.write({ "Pulumi.dev.yaml": `config:\n  aws:region: eu-north-1\n${more}` });
-      return { stack: "dev", config: StackConfig.of("dev"), target: "sandbox" };
+      return { stack: "dev", config: StackConfig.of("dev") };
     };
     refuseNotInConfig(choice(""), "kubernetes-django");
     assert.throws(() => {

@@ -50,6 +50,25 @@ encryptionsalt: v1:old
     );
   });
 
+  it("has the keys of another app beside those of the first, and neither changes the other's", () => {
+    const text = "config:\n  kubernetes-django:env:\n    A: shop\n  blog:env:\n    A: blog\n    B: b\n";
+    const blog = new StackFileText(text, "Pulumi.dev.yaml", "blog");
+    assert.deepEqual([blog.current(set("env", "", "A")), blog.names("env")], ["blog", ["A", "B"]]);
+    const change = {
+      settings: [set("env", "new", "A")],
+      secrets: [{ ...set("secretEnv", "x", "B"), encrypted: "v1:b" }],
+      removed: [{ key: "env", name: "B" }],
+    };
+    assert.equal(
+      blog.edited(change),
+      "config:\n  kubernetes-django:env:\n    A: shop\n  blog:env:\n    A: new\n  blog:secretEnv:\n    B:\n      secure: v1:b\n",
+    );
+    assert.throws(
+      () => new StackFileText("config:\n  blog:env: A=1\n", "Pulumi.dev.yaml", "blog"),
+      (error) => error instanceof Problem && /^Config key "blog:env" .*`pulumi config rm blog:env`/.test(error.message),
+    );
+  });
+
   it("has texts in quotes that Pulumi would read as dates and numbers, new ones and replaced ones", () => {
     const texts = ["2024-06-20", "1_000", "0b11", "0o17", "12:30:45", "yes", "<<", "~"];
     const settings = texts.map((value, index) => set("env", value, `V${index}`));

@@ -7,11 +7,11 @@ describe("the secrets that a stack's file has by now", () => {
     const secret = (name: string, value: string) => ({ key: "secretEnv", name, value, where: ".env" });
     const config = {
       "kubernetes-django:env": { objectValue: { A: "1" } },
+      "blog:secretEnv": { objectValue: { B: "new" } },
       "kubernetes-django:secretEnv": { objectValue: { A: "a", B: "b", "C.D": "c" } },
     };
-    assert.deepEqual(
-      [...sameValues([secret("A", "a"), secret("B", "new"), secret("C.D", "c"), secret("E", "e")], config)],
-      ["secretEnv.A", "secretEnv.C.D"],
-    );
+    const secrets = [secret("A", "a"), secret("B", "new"), secret("C.D", "c"), secret("E", "e")];
+    assert.deepEqual([...sameValues(secrets, config, "kubernetes-django")], ["secretEnv.A", "secretEnv.C.D"]);
+    assert.deepEqual([...sameValues(secrets, config, "blog")], ["secretEnv.B"]);
   });
 });
