@@ -6,6 +6,7 @@ import { writeTree } from "../../../test/unit/helpers/folders";
 import { Checkout } from "./helpers/checkout";
 import { until } from "../../waiting";
 import { availableBuilder, getTools } from "./helpers/cluster";
+import { RunningCommand } from "./helpers/runningCommand";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = "more-apps";
@@ -87,6 +88,16 @@ describe("several apps in one stack", () => {
   };
   const pods = async (of: string): Promise<string> =>
     await kubectl("--namespace", of, "get", "pods", "--selector", "app=django-container", "--output", "name");
+  /** The pod of an app's web process, once those of before are gone. */
+  const onlyPod = async (of: string): Promise<string> =>
+    await until(
+      async () => {
+        const [pod = "", ...more] = (await pods(of)).trim().split("\n");
+        assert.deepEqual(more, []);
+        return pod;
+      },
+      { seconds: 60 },
+    );
   const namespaces = async (): Promise<string[]> => {
     const found = await kubectl("get", "namespaces", "--output", "name");
     return found.split("\n").filter((each) => each.startsWith(`namespace/${namespace}`));
@@ -125,6 +136,21 @@ describe("several apps in one stack", () => {
     );
   });
 
+  it("are checked by the doctor, which names the second one", async () => {
+    const doctor = async (): Promise<string> => (await checkout.npm("doctor", stack)).output.replaceAll(/ {2,}/g, "  ");
+    const before = await doctor();
+    assert.match(before, /^ *✓ {2}process web {2}1 of 1 pod ready$/m);
+    assert.match(before, /^ *✓ {2}process web of app blog {2}1 of 1 pod ready$/m);
+    assert.match(before, /^ *✓ {2}deployed image of app blog {2}more-apps:\w+$/m);
+    await kubectl("--namespace", blogs, "scale", "deployment", "blog", "--replicas", "0");
+    const after = await doctor();
+    await kubectl("--namespace", blogs, "scale", "deployment", "blog", "--replicas", "1");
+    await kubectl("--namespace", blogs, "rollout", "status", "deployment", "blog");
+    assert.match(after, /^ *✓ {2}process web {2}1 of 1 pod ready$/m);
+    assert.match(after, /^ *! {2}process web of app blog {2}has no pod, since `blog:replicas` is 0$/m);
+    assert.match(after, /→ run `npm run pulumi -- config set blog:replicas 1 --stack dev` and/);
+  });
+
   it("changes nothing in an update without a change, and finds no drift", async () => {
     const before = [await pods(namespace), await pods(blogs)];
     await checkout.up(stack);
@@ -147,6 +173,51 @@ describe("several apps in one stack", () => {
     );
     assert.equal(await pods(namespace), shops);
     assert.notEqual(await pods(blogs), old);
+  });
+
+  it("brings the saves of the second one to its pods while that is watched, and deploys those of the first", async () => {
+    const mark = { KUBERNETES_DJANGO_TEST: namespace };
+    const waiting = "Waiting for changes of blog/, shop/, Pulumi.dev.yaml";
+    const config = fs.readFileSync(checkout.path("Pulumi.dev.yaml"), "utf8");
+    const watch = new RunningCommand(checkout.startNpm(mark, "watch", stack, "--app", "blog"));
+    try {
+      await watch.until(waiting);
+      const { url, blog } = await outputs();
+      assert.ok(watch.printed.includes(`\n${blog.url}\n`), watch.printed);
+      const before = await onlyPod(blogs);
+      writeTree(checkout.path("blog"), { page: "blog, live" });
+      await watch.until("s after the save");
+      assert.equal(await page(blog.url), "blog, live");
+      assert.equal(await onlyPod(blogs), before);
+      const old = await pods(namespace);
+      writeTree(checkout.path("shop"), { page: "shop, changed" });
+      await watch.until(
+        "shop/page changed, and saves of app kubernetes-django are deployed: `npm run watch -- dev` brings them to its pods",
+      );
+      await watch.until(waiting);
+      await until(
+        async () => {
+          assert.equal(await page(url), "shop, changed");
+        },
+        { seconds: 30 },
+      );
+      assert.notEqual(await pods(namespace), old);
+      assert.equal(await page(blog.url), "blog, live");
+    } finally {
+      const { exitCode } = await watch.interrupt();
+      assert.equal(exitCode, 0, watch.printed);
+    }
+    assert.equal(fs.readFileSync(checkout.path("Pulumi.dev.yaml"), "utf8"), config);
+    await checkout.up(stack);
+  });
+
+  it("refuses to watch an app that the stack does not have", async () => {
+    const { exitCode, output } = await checkout.npm("watch", stack, "--app", "blgo");
+    assert.equal(exitCode, 1);
+    assert.ok(
+      output.includes('error: Stack dev has no app "blgo": there are kubernetes-django, blog; name one of them'),
+      output,
+    );
   });
 
   it("deletes an app that index.ts has no more, and runs what it has beside the other one", async () => {

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 
+import { readConfig } from "../../../../test/unit/helpers/config";
+import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
-import { firstOnPath, needsOf } from "../../../stack/session";
+import { NoAppProblem, refuseNotInConfig } from "../../../app/onApp";
+import { type Choice, firstOnPath, needsOf, openSession } from "../../../stack/session";
 import { StackConfig } from "../../../stack/stackConfig";
+import type { Config } from "../../../stack/stackFiles";
 
 describe("A tool's folder", () => {
   const listed = ["/tool", "/bin", "/usr/bin"].join(path.delimiter);
@@ -47,5 +51,23 @@ describe("What a stack needs of the machine", () => {
     assert.deepEqual(images({ database: "postgres", "blog:database": "postgres" }), ["postgres:17"]);
     assert.deepEqual(images({ database: "postgres", "blog:project": "../blog" }), ["postgres:17"]);
     assert.deepEqual(images({ "kubernetes:context": "dev" }), []);
+  });
+});
+
+describe("What a command adds to a stack's config", () => {
+  ownEnvironment();
+  const folder = temporaryFolder();
+
+  it("is decided before anything is started, so that an app is refused at once that the stack does not have", async () => {
+    folder.write({
+      "Pulumi.yaml": JSON.stringify({ name: "kubernetes-django", config: readConfig("Pulumi.yaml") }),
+      "Pulumi.dev.yaml": "config:\n  kubernetes-django:target: sandbox\n  kubernetes-django:debug: true\n",
+    });
+    process.chdir(folder.path());
+    const more = (choice: Choice): Config => {
+      refuseNotInConfig(choice, "blog");
+      return {};
+    };
+    await assert.rejects(openSession("dev", { more }), NoAppProblem);
   });
 });
