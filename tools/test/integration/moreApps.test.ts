@@ -6,7 +6,7 @@ import { writeTree } from "../../../test/unit/helpers/folders";
 import { Checkout } from "./helpers/checkout";
 import { until } from "../../waiting";
 import { availableBuilder, getTools } from "./helpers/cluster";
-import { RunningCommand } from "./helpers/runningCommand";
+import { RunningCommand } from "../../terminal/runningCommand";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = "more-apps";
