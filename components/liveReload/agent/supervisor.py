@@ -278,7 +278,7 @@ class Supervisor:
             self.later(SECONDS_TO_PRELOAD, self.preloader.look)
 
     def do_bind(self, peer, message):
-        """The program is about to bind its port: what is on it now has to go."""
+        """The program listens on its port, or cannot yet: what else does has to go."""
         starting = self.starting
         if starting is None or starting.number != message["start"]:
             return
@@ -320,17 +320,19 @@ class Supervisor:
             else:
                 self.starting.kill()
                 self.starting = None
-        if self.current and self.current.scripted:
-            self.whole = self.whole or not self.is_the_program(self.current)
-        if self.current is None or (port and self.hooked and not self.debugger):
+        alone = self.current is None or self.is_the_program(self.current)
+        self.whole = self.whole or not alone
+        if self.current is None or (alone and port and self.hooked and not self.debugger):
             self.begin()
             return
         self.ending, self.current = self.current, None
         self.end(self.ending, SECONDS_TO_CLOSE if port else self.settings.grace, self.begin)
 
     def is_the_program(self, process):
-        """Whether what a script led to is all that it runs by now."""
-        return process.program and process.alone and runs_alone(process.pid, process.program)
+        """Whether a start is the program, and, where a script led to it, all that the script runs by now."""
+        if not process.scripted:
+            return True
+        return bool(process.program) and process.alone and runs_alone(process.pid, process.program)
 
     def cannot_stop(self):
         """Whether a start takes the port in this moment, so that nobody would listen without it."""
