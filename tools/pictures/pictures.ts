@@ -151,8 +151,8 @@ async function summaryOfEdit(checkout: string, environment: NodeJS.ProcessEnv): 
   edit(
     checkout,
     "components/app/djangoApp.ts",
-    "metadata: inNamespace({ name }), automount",
-    'metadata: inNamespace({ name: "django" }), automount',
+    "metadata: metadata({ name }), automount",
+    'metadata: metadata({ name: "django" }), automount',
   );
   const args = [
     "--silent",

@@ -49,7 +49,7 @@ export class Recorded {
 }
 
 function onTerminal(command: string, { folder, environment }: Place): ExecaChildProcess {
-  const shell = `stty cols ${screenSize.columns} rows ${screenSize.visibleRows}; exec ${command}`;
+  const shell = `stty cols ${screenSize.columns} rows ${screenSize.rows}; exec ${command}`;
   return execa("script", ["--quiet", "--return", "--command", shell, "/dev/null"], {
     cwd: folder,
     env: { ...environment, TERM: "xterm-256color" },

@@ -1,7 +1,7 @@
 import { type IBufferCell, Terminal } from "@xterm/headless";
 
-/** Characters; all rows that a command fills are kept, and some are visible to it. */
-export const screenSize = { columns: 104, rows: 400, visibleRows: 50 };
+/** Characters; a command sees so many rows. */
+export const screenSize = { columns: 104, rows: 50 };
 
 /** Characters that look the same. */
 export interface Run {
@@ -14,16 +14,16 @@ const palette = [
   "#484f58 #ff7b72 #3fb950 #d29922 #58a6ff #bc8cff #39c5cf #b1bac4",
   "#6e7681 #ffa198 #56d364 #e3b341 #79c0ff #d2a8ff #56d4dd #f0f6fc",
 ].flatMap((line) => line.split(" "));
-export const colors = { text: "#c9d1d9", background: "#0d1117", prompt: "#7ee787" };
+export const colors = { text: "#c9d1d9", background: "#0d1117" };
 
 /** A terminal without a window. */
 export class Screen {
-  private readonly terminal = new Terminal({
-    cols: screenSize.columns,
-    rows: screenSize.rows,
-    allowProposedApi: true,
-    convertEol: true,
-  });
+  private readonly terminal: Terminal;
+
+  /** @param rows that it shows: what comes before them is out of sight */
+  constructor(private readonly rows: number) {
+    this.terminal = new Terminal({ cols: screenSize.columns, rows, allowProposedApi: true, convertEol: true });
+  }
 
   async write(text: string): Promise<void> {
     await new Promise<void>((resolve) => {
@@ -33,7 +33,8 @@ export class Screen {
 
   /** Its lines without the empty ones at the end. */
   lines(): Run[][] {
-    const lines = Array.from({ length: screenSize.rows }, (_, row) => lineOf(this.terminal, row));
+    const { baseY } = this.terminal.buffer.active;
+    const lines = Array.from({ length: this.rows }, (_, row) => lineOf(this.terminal, baseY + row));
     while (lines.at(-1)?.every(({ text }) => text.trim() === "") ?? false) {
       lines.pop();
     }

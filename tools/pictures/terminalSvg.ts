@@ -3,18 +3,24 @@ import { colors, type Run, Screen, screenSize, trimmed } from "./screen";
 
 /** An SVG with a typed command and the screen at the end of its recording. */
 export async function screenAsSvg(typed: string, recording: Pick<Recording, "pieces">): Promise<string> {
-  const screen = new Screen();
-  await screen.write(outputOf(recording));
-  return draw([promptOf(typed), ...screen.lines()]);
+  const screen = new Screen(everyRow);
+  await screen.write(prompt(typed) + outputOf(recording));
+  const lines = screen.lines();
+  return drawing(lines.length, textsOf(lines));
 }
 
+/** More than a command fills. */
+const everyRow = 400;
+/** Rows of a recording. */
+const playedRows = 30;
 /** Milliseconds that a recording is shown for after its end, and that nothing may change for in it. */
-const shown = { afterEnd: 6000, longestPause: 2500, shortest: 60 };
+const shown = { afterEnd: 6000, longestPause: 2500, shortest: 100 };
 
 /** An SVG that plays what a command printed, again and again. Pauses are shortened. */
 export async function recordingAsSvg(typed: string, { pieces }: Pick<Recording, "pieces">): Promise<string> {
-  const screen = new Screen();
-  const frames: Frame[] = [{ at: 0, lines: [] }];
+  const screen = new Screen(playedRows);
+  await screen.write(prompt(typed));
+  const frames: Frame[] = [{ at: 0, lines: screen.lines() }];
   let [now, last] = [0, 0];
   for (const { at, text } of pieces) {
     now += Math.min(at - last, shown.longestPause);
@@ -29,18 +35,19 @@ export async function recordingAsSvg(typed: string, { pieces }: Pick<Recording, 
     }
   }
   const rows = rowsOf(frames);
-  const height = Math.max(...rows.map(({ row }) => row)) + 2;
-  return drawing(height, [
-    ...textsOf([promptOf(typed)]),
+  return drawing(Math.max(...rows.map(({ row }) => row)) + 1, [
     `<g visibility="hidden"><animate id="play" attributeName="opacity" values="1" begin="0s;play.end" dur="${seconds(now + shown.afterEnd)}"/></g>`,
     ...rows.flatMap(({ row, from, to, runs }) => {
-      const isLast = to === undefined;
       const [begin, end] = [`play.begin+${seconds(from)}`, `play.begin+${seconds(to ?? 0)}`];
       // Where nothing moves, the last screen is shown.
-      const play = isLast
-        ? `<set attributeName="visibility" to="hidden" begin="play.begin" end="${begin}"/>`
-        : `<set attributeName="visibility" to="visible" begin="${begin}" end="${end}"/>`;
-      return textsOf([runs], row + 1, isLast ? "" : ' visibility="hidden"', play);
+      return to === undefined
+        ? textsOf([runs], row, "", `<set attributeName="visibility" to="hidden" begin="play.begin" end="${begin}"/>`)
+        : textsOf(
+            [runs],
+            row,
+            ' visibility="hidden"',
+            `<set attributeName="visibility" to="visible" begin="${begin}" end="${end}"/>`,
+          );
     }),
   ]);
 }
@@ -85,15 +92,11 @@ function rowsOf(frames: readonly Frame[]): Row[] {
 
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(2)}s`;
 
-const promptOf = (typed: string): Run[] => [
-  { text: "$ ", color: colors.prompt, bold: true },
-  { text: typed, color: colors.text, bold: true },
-];
+/** A command at the prompt of a shell. */
+const prompt = (typed: string): string => `\u001b[1;38;2;126;231;135m$ \u001b[39m${typed}\u001b[0m\r\n`;
 
 /** Pixels. */
 const metrics = { character: 8.43, line: 20, font: 14, margin: 18 };
-
-const draw = (lines: Run[][]): string => drawing(lines.length, textsOf(lines));
 
 /** An SVG with some rows of text. */
 function drawing(height: number, elements: string[]): string {

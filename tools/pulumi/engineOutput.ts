@@ -11,7 +11,7 @@ export class EngineOutput {
   /** In a process group of its own Ctrl-C does not reach it. A pipe would end it together with this process. */
   readonly options: Options;
   private readonly file: FollowedFile;
-  private readonly text = new EngineText();
+  private readonly text = new EngineText(process.stderr.isTTY ? process.stderr.columns : undefined);
 
   constructor(file: string) {
     this.file = new FollowedFile(file, 50, (added) => {

@@ -8,6 +8,21 @@ const marks = /<\{%[^%]*%\}>/g;
 /** A text of an event without the marks for colors. */
 export const withoutMarks = (text: string): string => text.replace(marks, "");
 
+/** What a builder says of a step of a Dockerfile, which may be as long as its line. */
+const step = / #\d+ /;
+
+const pieces = new RegExp(`(${escapes.source})|.`, "gsu");
+
+/** Cuts a line with color to a number of columns. */
+function cut(line: string, columns: number): string {
+  let width = 0;
+  const kept = line.replace(pieces, (char, escape?: string) => {
+    width += escape === undefined ? 1 : 0;
+    return escape !== undefined || width < columns ? char : width === columns ? "…" : "";
+  });
+  return width > columns ? kept : line;
+}
+
 /** Lines of an interrupted engine: who interrupted it has been told. */
 const interruption = /^(\^C received; |SIGTERM received; |Note that terminating immediately may lead to )/;
 /** A resource, and what is done to it. */
@@ -36,6 +51,9 @@ export class EngineText {
   /** What was shown last of each resource. */
   private readonly latest = new Map<string, string>();
   private isCancelled = false;
+
+  /** @param columns of the terminal, to which steps of a build are cut. @default they are not */
+  constructor(private readonly columns = Number.POSITIVE_INFINITY) {}
 
   /** Leaves out the rest: how an engine that was cancelled ends says nothing of why. */
   cancel(): void {
@@ -96,7 +114,7 @@ export class EngineText {
     }
     const heading = this.isInOutputs ? (this.heading ?? "") : "";
     this.heading = undefined;
-    return `${heading}${line}\n`;
+    return `${heading}${status.test(plain) && step.test(plain) ? cut(line, this.columns) : line}\n`;
   }
 
   private isHidden(plain: string): boolean {

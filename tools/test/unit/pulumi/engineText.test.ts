@@ -27,6 +27,17 @@ describe("What is shown of an operation", () => {
     );
   });
 
+  it("cuts the steps of a build to the terminal, and nothing else", () => {
+    const engine = new EngineText(40);
+    const step =
+      " \u001b[32m+\u001b[0m  docker-build:index:Image shop \u001b[1mcreating\u001b[0m (0s) #7 [1/2] RUN a long command\n";
+    const warning = " +  kubernetes:apps/v1:Deployment shop creating (0s) Waiting for app ReplicaSet to be available\n";
+    assert.equal(
+      engine.take(step + warning),
+      ` \u001b[32m+\u001b[0m  docker-build:index:Image shop \u001b[1mcreat…\u001b[0m\n${warning}`,
+    );
+  });
+
   it("is nothing about a Ctrl-C, of which this process knows", () => {
     const red = (text: string): string => `\u001b[91m${text}\u001b[0m`;
     assert.equal(
