@@ -1,3 +1,4 @@
+import type { TargetName } from "../../../../components/config/cluster";
 import { isTooLong, tooLong, variableName } from "../../../../components/config/variableName";
 import type { Found, ListVariable, Variable } from "../findings";
 import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
@@ -85,7 +86,7 @@ export function decideVariables(
   }
   if (target !== "cluster") {
     servePlainHttp(decision, findings);
-    tellOfFixedHosts(decision, findings);
+    reachByFixedHost(decision, findings, target);
   }
   decision.settings.push(...settingsModule(findings));
   if (refused.length > 0) {
@@ -180,12 +181,20 @@ function servePlainHttp(decision: Decision, { settings: { sslRedirect } }: Findi
   }
 }
 
-function tellOfFixedHosts(decision: Decision, { settings: { fixedHosts } }: Findings): void {
-  if (fixedHosts !== undefined) {
-    decision.notes.push(
-      `ALLOWED_HOSTS (${fixedHosts.where}) is ${fixedHosts.value.join(", ")} in the text of the settings, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS`,
-    );
+/** Hosts in the text of the settings: the page is asked for by one of them, where one leads to it. */
+function reachByFixedHost(decision: Decision, { settings: { fixedHosts } }: Findings, target: TargetName): void {
+  const isAtLocalhost = target === "docker-desktop" || target === "sandbox";
+  if (fixedHosts === undefined || (isAtLocalhost && fixedHosts.value.some((host) => /^\.?localhost$/.test(host)))) {
+    return;
   }
+  const loopback = "127.0.0.1";
+  if (isAtLocalhost && fixedHosts.value.includes(loopback)) {
+    decision.settings.push({ key: "urlHost", value: loopback, where: fixedHosts.where });
+    return;
+  }
+  decision.notes.push(
+    `ALLOWED_HOSTS (${fixedHosts.where}) is ${fixedHosts.value.join(", ")} in the text of the settings, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS`,
+  );
 }
 
 /** What no reference can give: an entry in JSON for each of several hosts. */

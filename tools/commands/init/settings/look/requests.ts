@@ -13,7 +13,7 @@ export interface SslRedirect {
 /** What settings do with requests before a page sees them. */
 export interface RequestFindings {
   sslRedirect: Found<SslRedirect> | undefined;
-  /** ALLOWED_HOSTS where it stands in the text of the settings and has no host of the machine. */
+  /** ALLOWED_HOSTS where it stands in the text of the settings and does not have every host. */
   fixedHosts: Found<string[]> | undefined;
 }
 
@@ -42,14 +42,12 @@ function sslRedirect(evaluate: Evaluate, withDebug: readonly Evaluation[]): Requ
   return { value: { variable, isWithoutDebug }, where: plain.placeOf("SECURE_SSL_REDIRECT") };
 }
 
-const ofMachine = /^(\*|\.?localhost|127\.0\.0\.1)$/;
-
 function fixedHosts(evaluation: Evaluation): Found<string[]> | undefined {
   const value = evaluation.setting("ALLOWED_HOSTS");
   const hosts = value?.kind === "list" ? value.items.map(plainText) : [];
   const isFixed = value !== undefined && namesIn(value).size === 0 && hosts.length > 0;
   const known = hosts.filter((host) => host !== undefined);
-  return isFixed && known.length === hosts.length && !known.some((host) => ofMachine.test(host))
+  return isFixed && known.length === hosts.length && !known.includes("*")
     ? { value: known, where: evaluation.placeOf("ALLOWED_HOSTS") }
     : undefined;
 }

@@ -21,7 +21,7 @@ interface Case {
   settings?: string;
   dockerfile?: string | undefined;
   files?: Record<string, string | Buffer>;
-  target?: "sandbox" | "cluster";
+  target?: "sandbox" | "minikube" | "cluster";
   debug?: boolean;
   set?: string[];
 }
@@ -104,6 +104,17 @@ describe("what init decides", () => {
         assert.deepEqual(notes, [], hosts);
       });
     }
+  });
+
+  it("asks for the page by 127.0.0.1 where the text of the settings has it without localhost", async () => {
+    const settings = `${databases.sqlite}ALLOWED_HOSTS = [".shop.example", "127.0.0.1"]\n`;
+    await decided({ settings }, ({ notes }, { urlHost }) => {
+      assert.deepEqual([notes, urlHost], [[], "127.0.0.1"]);
+    });
+    await decided({ settings, target: "minikube" }, ({ notes }, { urlHost }) => {
+      assert.equal(urlHost, undefined);
+      assert.match(notes.join("\n"), /is \.shop\.example, 127\.0\.0\.1 in the text of the settings/);
+    });
   });
 
   it("asks for the port where EXPOSE names several and nothing says which one serves the page", async () => {
