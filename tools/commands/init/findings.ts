@@ -78,6 +78,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   staticRoot: Found<true> | undefined;
   /** Whether WhiteNoise or another way serves static files with debug off. */
   servesStaticFiles: Found<true> | undefined;
+  /** Where the URLs have static files only while debug is on. */
+  servesStaticFilesInDebug: Found<true> | undefined;
   /** What makes `collectstatic` upload, such as to a bucket: no image can be built with it. */
   staticFilesElsewhere: Found<true> | undefined;
   installedApps: string[];

@@ -9,6 +9,7 @@ import { decideRedis } from "./redis";
 import { decideRelease } from "./release";
 import { decideSchedules } from "./schedules";
 import { decideServers } from "./servers";
+import { decideStaticFiles } from "./staticFiles";
 import { decideVariables } from "./variables";
 
 /**
@@ -21,16 +22,18 @@ export function decide(project: Found<string>, findings: Findings, stack: StackF
   const redis = decideRedis(findings);
   const servers = { database: database.database, hasRedis: redis.hasRedis };
   const names = new Set<string>();
+  const command = decideCommand(findings);
   const parts = [
     database,
     redis,
-    decideCommand(findings),
+    command,
     decideRelease(findings, database.database),
     decideProcesses(findings, names),
     decideSchedules(findings, names),
     decideMedia(findings),
     decideVariables(findings, servers, redis.references, stack),
     decideServers(findings),
+    decideStaticFiles(findings, command.settings.find(({ key }) => key === "command")?.value),
     decideUser(findings, stack),
   ];
   const missing = parts.flatMap((part) => part.missing);

@@ -9,7 +9,13 @@ import { textsOf } from "./lists";
 
 type ServingFindings = Pick<
   SettingsFindings,
-  "needsAsgi" | "usesGeoDjango" | "staticRoot" | "servesStaticFiles" | "staticFilesElsewhere" | "installedApps"
+  | "needsAsgi"
+  | "usesGeoDjango"
+  | "staticRoot"
+  | "servesStaticFiles"
+  | "servesStaticFilesInDebug"
+  | "staticFilesElsewhere"
+  | "installedApps"
 >;
 
 /** What settings say of apps, static files and uploads. */
@@ -39,6 +45,7 @@ export function findServing(
     staticRoot: isSet("STATIC_ROOT") ? found("STATIC_ROOT") : undefined,
     staticFilesElsewhere: staticFilesElsewhere(evaluation),
     servesStaticFiles: staticServer(evaluation, modules, [wsgi, asgi]),
+    servesStaticFilesInDebug: staticUrls(evaluation, modules),
     installedApps,
   };
 }
@@ -86,4 +93,15 @@ function staticServer(
   const urls = modules.find(plainText(evaluation.setting("ROOT_URLCONF")) ?? "");
   const served = urls && importsOf(urls.body).includes("django.views.static") && mentions(urls.body, /^STATIC_ROOT$/);
   return served ? { value: true, where: urls.file } : undefined;
+}
+
+/** `static(settings.STATIC_URL, ...)` or `staticfiles_urlpatterns()`, which are empty with debug off. */
+function staticUrls(evaluation: Evaluation, modules: ModuleFiles): Found<true> | undefined {
+  const urls = modules.find(plainText(evaluation.setting("ROOT_URLCONF")) ?? "");
+  const imported = urls === undefined ? [] : importsOf(urls.body);
+  const isServed =
+    urls !== undefined &&
+    (imported.includes("django.contrib.staticfiles.urls") ||
+      (imported.includes("django.conf.urls.static") && mentions(urls.body, /^STATIC_(ROOT|URL)$/)));
+  return isServed ? { value: true, where: urls.file } : undefined;
 }

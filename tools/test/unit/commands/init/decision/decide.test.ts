@@ -106,6 +106,45 @@ describe("what init decides", () => {
     }
   });
 
+  it("tells of static files that a web server beside the image served", async () => {
+    const settings = `${databases.sqlite}INSTALLED_APPS = ["django.contrib.staticfiles"]\nROOT_URLCONF = "shop.urls"\n`;
+    const note =
+      "Nothing serves static files, such as the admin's style sheets: add WhiteNoise to MIDDLEWARE, or, with debug on, let Django do it with `pulumi config set command 'python manage.py runserver 0.0.0.0:8000'`";
+    await decided({ settings }, ({ notes }) => {
+      assert.deepEqual(notes, [note]);
+    });
+    const served: Case[] = [
+      { settings: `${settings}MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]\n` },
+      { settings, dockerfile: undefined },
+      { settings, dockerfile: "FROM x\nCMD python manage.py runserver 0.0.0.0:8000\n" },
+      { settings, dockerfile: "FROM x\nCMD nginx && gunicorn shop.wsgi\n" },
+      {
+        settings,
+        files: {
+          "shop/urls.py":
+            "from django.contrib.staticfiles.urls import staticfiles_urlpatterns\nurlpatterns = staticfiles_urlpatterns()\n",
+        },
+      },
+      {
+        settings,
+        files: {
+          "shop/urls.py":
+            "from django.conf import settings\nfrom django.conf.urls.static import static\nurlpatterns = static(settings.STATIC_URL, document_root=settings.STATIC_ROOT)\n",
+        },
+      },
+    ];
+    for (const each of served) {
+      await decided(each, ({ notes }) => {
+        assert.equal(notes.includes(note), false, JSON.stringify(each));
+      });
+    }
+    const urls =
+      "from django.conf import settings\nfrom django.conf.urls.static import static\nurlpatterns = static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)\n";
+    await decided({ settings, files: { "shop/urls.py": urls } }, ({ notes }) => {
+      assert.deepEqual(notes, [note]);
+    });
+  });
+
   it("asks for the page by 127.0.0.1 where the text of the settings has it without localhost", async () => {
     const settings = `${databases.sqlite}ALLOWED_HOSTS = [".shop.example", "127.0.0.1"]\n`;
     await decided({ settings }, ({ notes }, { urlHost }) => {

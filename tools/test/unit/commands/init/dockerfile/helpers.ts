@@ -37,6 +37,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   usesGeoDjango: undefined,
   staticRoot: undefined,
   servesStaticFiles: undefined,
+  servesStaticFilesInDebug: undefined,
   mediaRoot: undefined,
   mediaVariable: undefined,
   fileField: undefined,

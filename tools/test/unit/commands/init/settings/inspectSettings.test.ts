@@ -124,6 +124,7 @@ STATIC_URL = '/static/'
       usesGeoDjango: undefined,
       staticRoot: undefined,
       servesStaticFiles: undefined,
+      servesStaticFilesInDebug: undefined,
       mediaRoot: undefined,
       mediaVariable: undefined,
       fileField: undefined,
