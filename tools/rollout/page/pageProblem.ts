@@ -33,7 +33,7 @@ export function pageProblem(
   const output = errorIn(log);
   if (answer.status === 400 && (output.length === 0 || output.some((line) => wrongHost.test(line)))) {
     const said = output.filter((line) => wrongHost.test(line)).slice(-1);
-    const step = `let ALLOWED_HOSTS in the project's settings have ${withoutPort(host)}, which the variables ALLOWED_HOSTS and DJANGO_ALLOWED_HOSTS of its pod name, or give it to another one with \`pulumi config set --path env.NAME '$(ALLOWED_HOSTS)'\``;
+    const step = `let ALLOWED_HOSTS in the project's settings have ${withoutPort(host)}, which the variables ALLOWED_HOSTS and DJANGO_ALLOWED_HOSTS of its pod name, give it to another one with \`pulumi config set --path env.NAME '$(ALLOWED_HOSTS)'\`, or ask by a host that they allow, such as with \`pulumi config set urlHost 127.0.0.1\``;
     return new Problem(failed, withRetry(step, retry), said);
   }
   if (need !== undefined) {

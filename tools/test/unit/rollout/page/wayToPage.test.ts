@@ -196,7 +196,7 @@ describe("The way to the page", () => {
     await assert.rejects(
       wayToPage({ url: await urlOf([200]) }, { ...options, version }),
       isProblem(
-        "The new version answers 400 Bad Request at /:\n  | Invalid HTTP_HOST header: 'shop.test:30080'. You may need to add 'shop.test' to ALLOWED_HOSTS.\nLet ALLOWED_HOSTS in the project's settings have shop.test, which the variables ALLOWED_HOSTS and DJANGO_ALLOWED_HOSTS of its pod name, or give it to another one with `pulumi config set --path env.NAME '$(ALLOWED_HOSTS)'`.",
+        "The new version answers 400 Bad Request at /:\n  | Invalid HTTP_HOST header: 'shop.test:30080'. You may need to add 'shop.test' to ALLOWED_HOSTS.\nLet ALLOWED_HOSTS in the project's settings have shop.test, which the variables ALLOWED_HOSTS and DJANGO_ALLOWED_HOSTS of its pod name, give it to another one with `pulumi config set --path env.NAME '$(ALLOWED_HOSTS)'`, or ask by a host that they allow, such as with `pulumi config set urlHost 127.0.0.1`.",
       ),
     );
   });
