@@ -26,6 +26,7 @@ const alone = files(
   "database",
   "media",
   "npmScripts",
+  "outages",
   "realMinikube",
   "realMinikubeContainerd",
   "rollouts",

@@ -4,12 +4,11 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { waitUntilServed } from "../../commands/up";
-import { runningPid } from "../../sandbox/cluster/daemons";
-import { clusterFolder, local } from "../../sandbox/cluster/kinds";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
 import { HalfRequests } from "./helpers/halfRequests";
 import { describeLoad, type Load, type LoadResult, underLoad } from "./helpers/load";
 import { untilPageShows } from "./helpers/page";
+import { whileStopped } from "./helpers/standstill";
 import { Workspace } from "./helpers/workspace";
 
 const updates = 5;
@@ -139,10 +138,7 @@ describe("pods under a steady load", () => {
 
   /** Does work of which kube-proxy, and so where new connections go, learns only when it has ended. */
   const withoutProxy = async (work: () => Promise<void>): Promise<void> => {
-    const proxy = runningPid(clusterFolder(local), "kube-proxy");
-    assert.ok(proxy);
-    process.kill(proxy, "SIGSTOP");
-    await work().finally(() => process.kill(proxy, "SIGCONT"));
+    await whileStopped("kube-proxy", work);
   };
 
   const deletions: [title: string, run: (remove: () => Promise<void>) => Promise<void>][] = [

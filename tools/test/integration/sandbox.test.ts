@@ -16,7 +16,6 @@ import {
   stopCluster,
   stopUnlessUsed,
 } from "../../sandbox/cluster/cluster";
-import { runningPid } from "../../sandbox/cluster/daemons";
 import { docker } from "../../sandbox/cluster/dockerCli";
 import { readSysctls, run } from "../../sandbox/cluster/host";
 import { clusterData, clusterFiles, clusterFolder, isolated, local } from "../../sandbox/cluster/kinds";
@@ -29,6 +28,7 @@ import { EarlierRelease } from "./helpers/earlierRelease";
 import { Kubectl } from "./helpers/kubectl";
 import { Neighbour } from "./helpers/neighbour";
 import { enteredByOthers, filesOf, listeningOf } from "./helpers/otherUser";
+import { whileStopped } from "./helpers/standstill";
 import { hostState, traces } from "./helpers/traces";
 
 const connect = async (host: string, port: number): Promise<void> => {
@@ -244,18 +244,6 @@ describe("the local sandbox", () => {
     const project = path.resolve(__dirname, "../../..");
     const command = ["--require", "ts-node/register/transpile-only", "--eval", script];
     return await execa(process.execPath, command, { cwd: project });
-  };
-
-  /** Does something while a daemon of the sandbox runs and does nothing. */
-  const whileStopped = async (name: string, work: () => Promise<void>): Promise<void> => {
-    const pid = runningPid(clusterFolder(local), name);
-    assert.ok(pid !== undefined);
-    process.kill(pid, "SIGSTOP");
-    try {
-      await work();
-    } finally {
-      process.kill(pid, "SIGCONT");
-    }
   };
 
   it("is started once by two commands at the same time, and the second one says that it waits", async () => {
