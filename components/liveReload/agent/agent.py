@@ -2,10 +2,11 @@
 
     python agent.py run [--port 8000] [--grace 30] -- COMMAND ARG...
     python agent.py program --start 1 [--port 8000] [--debugger] -- COMMAND ARG...
+    python agent.py zygote --channel 5 --lifeline 6 [--port 8000] --
     python agent.py sync
 
-`run` is the container's process. `program` is a process that a script of the container led to. `sync`
-talks with the developer's machine on its standard streams, puts the files in place and asks `run` for
+`run` is the container's process. `program` is a process that a script of the container led to, and
+`zygote` one of its interpreter from which others are forked. `sync` talks with the developer's machine on its standard streams, puts the files in place and asks `run` for
 the restart.
 """
 
@@ -15,19 +16,13 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def run(arguments):
-    """Run the command in a process that is forked, and restart it until this process is ended."""
+def prepare_to_run(arguments):
     executed = arguments[:1] == ["--executed"]
-    given = arguments[1:] if executed else arguments
-    carry_out(lambda: prepare_to_run(given, executed))
-
-
-def prepare_to_run(arguments, executed):
     from command import gunicorn_environment, read_command
     from settings import Settings
     from supervisor import Supervisor
 
-    options, words = read_options(arguments)
+    options, words = read_options(arguments[1:] if executed else arguments)
     command = read_command(words, os.environ)
     if command.needs_other_interpreter() and not executed:
         start = [command.interpreter] + command.flags + [os.path.abspath(__file__)]
@@ -35,11 +30,6 @@ def prepare_to_run(arguments, executed):
     os.environ.update(gunicorn_environment(command, os.environ))
     settings = Settings(command, port_of(options), float(options.get("--grace", 30)))
     return Supervisor(settings).run
-
-
-def run_program_of_script(arguments):
-    """Run what a script of the container led to, as the start that the script was."""
-    carry_out(lambda: prepare_program(arguments))
 
 
 def prepare_program(arguments):
@@ -57,6 +47,26 @@ def prepare_program(arguments):
     if not command.stays():
         follow_executed(settings, number, debugger)
     return lambda: run_program(settings, settings.program, number, debugger)
+
+
+def prepare_zygote(arguments):
+    import json
+    import socket
+
+    from processes import Lifeline
+    from settings import Program, Settings
+    from zygote import Zygote
+
+    options, _ = read_options(arguments)
+    channel, lifeline = (int(options[name]) for name in ("--channel", "--lifeline"))
+    for descriptor in (channel, lifeline):
+        os.set_inheritable(descriptor, False)
+    channel = socket.socket(fileno=channel)
+    told = json.loads(channel.recv(1 << 20))
+    program = Program.of_message(told["program"])
+    settings = Settings(program.command, port_of(options))
+    settings.lifeline = Lifeline(lifeline)
+    return Zygote(settings, program, channel, frozenset(told["excluded"])).run
 
 
 def read_options(arguments):
@@ -111,9 +121,11 @@ def main():
 
         sync()
     elif do == "run":
-        run(sys.argv[2:])
+        carry_out(lambda: prepare_to_run(sys.argv[2:]))
     elif do == "program":
-        run_program_of_script(sys.argv[2:])
+        carry_out(lambda: prepare_program(sys.argv[2:]))
+    elif do == "zygote":
+        carry_out(lambda: prepare_zygote(sys.argv[2:]))
     else:
         sys.exit(__doc__.strip())
 

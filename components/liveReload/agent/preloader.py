@@ -1,9 +1,12 @@
 """Keeps a zygote that has imported what the program imports, and forks the program from it."""
 
 import json
+import os
 import socket
 import sys
 
+from processes import execute
+from script import agent_of
 from zygote import Zygote
 
 ROUNDS = 8
@@ -31,7 +34,7 @@ class Preloader:
     def look(self):
         """Start a zygote if there is none, or if the program has asked for more modules since."""
         program = self.settings.program
-        if not program or not program.forks or self.loading or self.rounds == ROUNDS:
+        if not program or self.loading or self.rounds == ROUNDS:
             return
         known = len(self.settings.record.read()[0])
         if self.zygote is None or known != self.known:
@@ -53,10 +56,16 @@ class Preloader:
 
         def become_zygote():
             ours.close()
-            Zygote(settings, program, theirs, excluded).run()
+            if program.forks:
+                Zygote(settings, program, theirs, excluded).run()
+            else:
+                execute_zygote(settings, program, theirs)
 
         self.supervisor.fork_helper(become_zygote)
         theirs.close()
+        if not program.forks:
+            message = {"program": program.as_message(), "excluded": sorted(excluded)}
+            ours.send(json.dumps(message).encode())
         self.loading = ours
         self.supervisor.watch(ours, lambda: self.hear(ours))
 
@@ -110,3 +119,14 @@ class Preloader:
                 self.supervisor.later(0, lambda message=message: self.take(channel, message))
         except OSError:
             return None
+
+
+def execute_zygote(settings, program, channel):
+    """Become a zygote of another interpreter, which is told the rest by its channel."""
+    program.enter()
+    channel.set_inheritable(True)
+    lifeline = settings.lifeline.reader
+    os.set_inheritable(lifeline, True)
+    served = ["--port", str(settings.port)] if settings.port else []
+    descriptors = ["--channel", str(channel.fileno()), "--lifeline", str(lifeline)]
+    execute(agent_of(program) + ["zygote"] + descriptors + served + ["--"])

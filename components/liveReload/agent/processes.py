@@ -3,6 +3,7 @@
 import fcntl
 import os
 import signal
+import sys
 
 HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
@@ -26,8 +27,12 @@ class Lifeline:
     that end.
     """
 
-    def __init__(self):
-        self.reader, self.writer = os.pipe()
+    def __init__(self, reader=None):
+        """`reader` is the reading end, in a process that the agent executed another interpreter in."""
+        if reader is None:
+            self.reader, self.writer = os.pipe()
+        else:
+            self.reader, self.writer = reader, None
         self.own = None
 
     def hold(self):
@@ -87,6 +92,18 @@ def send_signal(send, pid, number):
         send(pid, number)
     except (ProcessLookupError, PermissionError):
         pass
+
+
+def execute(words):
+    """Run a program in place of this process."""
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)  # Python ignores them.
+    try:
+        os.execvp(words[0], words)
+    except OSError as error:
+        sys.stderr.write("%s: %s\n" % (words[0], error.strerror))
+        sys.stderr.flush()
+        os._exit(127 if isinstance(error, FileNotFoundError) else 126)
 
 
 class Stat:

@@ -12,7 +12,7 @@ import sys
 
 from command import read_command
 from port import ask_agent
-from settings import state_folder
+from settings import Program, state_folder
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 AGENT = os.path.join(HERE, "agent.py")
@@ -99,6 +99,11 @@ def come_to_python(given):
     os.execve(sys.executable, interpreter + [AGENT] + arguments, program_environment(os.environ))
 
 
+def agent_of(program):
+    """Return the words that start the agent by the interpreter of a program."""
+    return [program.executable] + program.command.flags + [AGENT]
+
+
 def program_arguments(words, port, number, debugger):
     """Return the agent's arguments for a process that runs a program as the start with a number."""
     served = ["--port", str(port)] if port else []
@@ -108,19 +113,21 @@ def program_arguments(words, port, number, debugger):
 
 def tell_program(settings, number):
     """In the process that a script led to: tell the agent how it can be started without the script."""
-    program = settings.program
     mask = os.umask(0)
     os.umask(mask)
+    program = Program(
+        settings.command,
+        settings.program.sys_path,
+        program_environment(os.environ),
+        os.getcwd(),
+        mask,
+        sys.executable,
+    )
     message = {
         "do": "program",
         "start": number,
         "pid": os.getpid(),
-        "command": vars(program.command),
-        "path": program.sys_path,
-        "variables": program_environment(os.environ),
-        "folder": os.getcwd(),
-        "mask": mask,
-        "executable": sys.executable,
+        "program": program.as_message(),
         "interpreter": own_interpreter(),
     }
     ask_agent(settings.path("socket"), message)

@@ -3,6 +3,7 @@
 import os
 import sys
 
+from command import Command
 from imports import Project, Record
 from templates import TemplateChanges
 
@@ -51,10 +52,14 @@ class Program:
         self.forks = forks
 
     def __eq__(self, other):
-        def values(program):
-            return dict(vars(program), command=vars(program.command))
+        return isinstance(other, Program) and self.as_message() == other.as_message()
 
-        return isinstance(other, Program) and values(self) == values(other)
+    def as_message(self):
+        return dict(vars(self), command=vars(self.command))
+
+    @staticmethod
+    def of_message(message):
+        return Program(**dict(message, command=Command(**message["command"])))
 
     def enter(self):
         """In the process that is to run it: take on what it is started with."""

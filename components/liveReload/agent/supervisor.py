@@ -8,14 +8,22 @@ import socket
 import sys
 import time
 
-from command import Command
 from page import serve_page
 from port import listening_sockets
 from preloader import Preloader
-from processes import Become, Lifeline, Process, Signals, Work, begins_alone, runs_alone
+from processes import (
+    Become,
+    Lifeline,
+    Process,
+    Signals,
+    Work,
+    begins_alone,
+    execute,
+    runs_alone,
+)
 from program import run_program
 from script import (
-    AGENT,
+    agent_of,
     follow_executed,
     install_hook,
     own_interpreter,
@@ -263,15 +271,8 @@ class Supervisor:
         peer.send({})
 
     def know(self, message):
-        program = Program(
-            Command(**message["command"]),
-            message["path"],
-            message["variables"],
-            message["folder"],
-            message["mask"],
-            message["executable"],
-            message["interpreter"] == own_interpreter(),
-        )
+        program = Program.of_message(message["program"])
+        program.forks = message["interpreter"] == own_interpreter()
         if program != self.settings.program:
             self.settings.program = program
             self.preloader.forget()
@@ -447,11 +448,11 @@ class Supervisor:
             process = self.fork(lambda: run_script(settings, number, debugger))
             process.scripted = True
             return process
-        if not program.forks:
-            return self.fork(lambda: run_apart(settings, program, number, debugger))
         pid = program is settings.program and self.preloader.fork({"number": number, "debugger": debugger})
         if pid:
             process = self.keep(Process(number, pid))
+        elif not program.forks:
+            return self.fork(lambda: run_apart(settings, program, number, debugger))
         elif program is settings.origin and not settings.command.stays():
             process = self.fork(lambda: run_origin(settings, number, debugger))
         else:
@@ -525,22 +526,10 @@ def run_origin(settings, number, debugger):
 def run_apart(settings, program, number, debugger):
     """Run a program by the interpreter that a script led to, which is not the agent's."""
     program.enter()
-    words = [program.executable] + program.command.flags + [AGENT]
-    execute(words + program_arguments(program.command.words, settings.port, number, debugger))
+    arguments = program_arguments(program.command.words, settings.port, number, debugger)
+    execute(agent_of(program) + arguments)
 
 
 def run_script(settings, number, debugger):
     os.environ.update(script_environment(os.environ, settings, number, debugger))
     execute(settings.command.words)
-
-
-def execute(words):
-    """Run a program in place of this process."""
-    for number in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)  # Python ignores them.
-    try:
-        os.execvp(words[0], words)
-    except OSError as error:
-        sys.stderr.write("%s: %s\n" % (words[0], error.strerror))
-        sys.stderr.flush()
-        os._exit(127 if isinstance(error, FileNotFoundError) else 126)

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { until } from "../../../waiting";
 import { Agents, exitOf, freePort, page, python, type Stream, needsPython } from "./agent";
 
 describe("A script that leads to a Python program", () => {
@@ -122,11 +123,24 @@ http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
     assert.equal(runs(), 1);
   });
 
-  it("may lead to another interpreter", async () => {
+  it("may lead to another interpreter, which has other packages loaded before a restart, too", async () => {
     execFileSync(python, ["-m", "venv", "--without-pip", folder.path("venv")]);
-    const found = "[os.path.basename(sys.prefix), sys.flags.optimize]";
-    const stream = await start({ start: script("exec ../venv/bin/python -O server.py"), "server.py": server(found) });
-    assert.equal(await restarted(stream, { "server.py": server(`${found} + [2]`) }), "['venv', 1, 2]");
+    folder.write({ "site-packages/plain.py": "import os\npid = os.getpid()" });
+    const found = "[os.path.basename(sys.prefix), sys.flags.optimize, plain.pid == os.getpid()]";
+    const stream = await start({
+      start: script("exec ../venv/bin/python -O server.py"),
+      "server.py": server(found, "import plain"),
+    });
+    assert.equal(await page(port), "['venv', 1, True]");
+    const last = await until(
+      async () => {
+        const said = await restarted(stream, { "server.py": server(found, "import plain") });
+        assert.equal(said, "['venv', 1, False]");
+        return said;
+      },
+      { seconds: 10 },
+    );
+    assert.equal(last, "['venv', 1, False]");
     assert.equal(runs(), 1);
   });
 
