@@ -6,8 +6,8 @@
     python agent.py sync
 
 `run` is the container's process. `program` is a process that a script of the container led to, and
-`zygote` one of its interpreter from which others are forked. `sync` talks with the developer's machine on its standard streams, puts the files in place and asks `run` for
-the restart.
+`zygote` one of its interpreter from which others are forked. `sync` talks with the developer's machine
+on its standard streams, puts the files in place and asks `run` for the restart.
 """
 
 import os

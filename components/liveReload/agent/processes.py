@@ -165,24 +165,22 @@ def runs_alone(leader, pid):
 
 
 class Work:
-    """Whether a process has come to rest, such as a worker that waits for tasks."""
+    """Whether a group of processes has come to rest, such as a worker that waits for tasks."""
 
     # A look that finds it waiting by chance is followed by others that do not.
     LOOKS = 3
 
-    def __init__(self, pid):
-        self.pid = pid
+    def __init__(self, group):
+        self.group = group
         self.ticks = None
         self.looks = 0
 
     def rests(self):
         """To be asked every 50 ms."""
-        try:
-            stat = Stat(self.pid)
-        except OSError:
-            return True
-        waits = stat.state not in "RD" and stat.ticks == self.ticks
-        self.ticks, self.looks = stat.ticks, self.looks + 1 if waits else 0
+        members = group_members(self.group)
+        ticks = {pid: stat.ticks for pid, stat in members.items()}
+        waits = ticks == self.ticks and all(stat.state not in "RD" for stat in members.values())
+        self.ticks, self.looks = ticks, self.looks + 1 if waits else 0
         return self.looks >= self.LOOKS
 
 

@@ -54,6 +54,17 @@ time.sleep(100)
     assert.equal(log(), "1 began;1 finished;2 began;");
   });
 
+  it("is said to have started once it has loaded what it runs, and to have failed where that fails late", async () => {
+    await start();
+    // As long as the import of many modules takes.
+    const busy = "import time\nend = time.process_time() + 0.8\nwhile time.process_time() < end: pass\n";
+    const { what, failure } = (await stream.restart({ "work.py": `${busy}import nothing` })) ?? {};
+    assert.equal(what, "failed");
+    assert.match(String(failure), /No module named 'nothing'$/);
+    assert.equal((await stream.restart({ "work.py": busy + worker("2") }))?.what, "restarted");
+    assert.equal(log(), "1 began;1 finished;2 began;");
+  });
+
   it("is said to have ended, and is started with the next change", async () => {
     await start();
     const soon = "import threading, os\nthreading.Timer(0.6, os._exit, [4]).start()\n";
