@@ -16,7 +16,7 @@ export function securityNote({ podSecurity, runAsUser, user, dockerfile }: Secur
   if (podSecurity === "restricted" || runAsUser !== undefined) {
     return undefined;
   }
-  const refused = 'which Pod Security level "restricted" refuses';
+  const refused = `which podSecurity "${podSecurity}" allows and "restricted" would refuse`;
   if (user === undefined) {
     return `${dockerfile} has no USER: the image runs as its base image's, for most root, ${refused}`;
   }

@@ -4,7 +4,7 @@ import { securityNote } from "../../../components/app/securityNote";
 
 describe('What level "restricted" would refuse of an image', () => {
   const facts = { podSecurity: "baseline", runAsUser: undefined, dockerfile: "../shop/Dockerfile" } as const;
-  const refused = 'which Pod Security level "restricted" refuses';
+  const refused = 'which podSecurity "baseline" allows and "restricted" would refuse';
 
   for (const [user, note] of [
     ["root", `../shop/Dockerfile runs the image as root, ${refused}`],

@@ -100,7 +100,7 @@ describe("an image that the cluster refuses something", () => {
     checkout.configure(stack, { ...rest, podSecurity: "baseline" });
     const { stdout, output } = await checkout.npm("up", stack);
     const note =
-      'shop/Dockerfile runs the image as shop, a name in place of a uid, which Pod Security level "restricted" refuses';
+      'shop/Dockerfile runs the image as shop, a name in place of a uid, which podSecurity "baseline" allows and "restricted" would refuse';
     assert.ok(output.includes(note), output);
     const url = stdout.trimEnd().split("\n").at(-1) ?? "";
     assert.equal(await (await fetch(new URL("new", url))).text(), "written");
