@@ -54,7 +54,7 @@ def prepare_zygote(arguments):
     import socket
 
     from processes import Lifeline
-    from settings import Program, Settings
+    from settings import Program, Settings, state_folder
     from zygote import Zygote
 
     options, _ = read_options(arguments)
@@ -62,7 +62,8 @@ def prepare_zygote(arguments):
     for descriptor in (channel, lifeline):
         os.set_inheritable(descriptor, False)
     channel = socket.socket(fileno=channel)
-    told = json.loads(channel.recv(1 << 20))
+    with open(os.path.join(state_folder(), "zygote"), encoding="utf-8") as file:
+        told = json.load(file)
     program = Program.of_message(told["program"])
     settings = Settings(program.command, port_of(options))
     settings.lifeline = Lifeline(lifeline)

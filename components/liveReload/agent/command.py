@@ -151,6 +151,8 @@ def gunicorn_environment(command, environ):
     eventlet have to load the project themselves, after they replaced the modules of the standard
     library.
     """
+    if not command.in_process or os.path.basename(command.target) != "gunicorn":
+        return {}  # What a script leads to has variables of its own.
     given = environ.get("GUNICORN_CMD_ARGS", "").split()
     given = [word for word in given if word != "--reload"]
     config = next(iter(after(command.arguments, ("-c", "--config"))), "gunicorn.conf.py")

@@ -1,5 +1,6 @@
 """The imports of the program: which it asks for, and how those of the project are loaded."""
 
+import hashlib
 import importlib.machinery
 import importlib.util
 import json
@@ -58,6 +59,13 @@ def read_code(path, head):
     return None
 
 
+def hash_of(source):
+    """Return the hash that bytecode has of its source; Python has none before 3.7."""
+    if hasattr(importlib.util, "source_hash"):
+        return importlib.util.source_hash(source)
+    return hashlib.sha256(source).digest()[:8]
+
+
 class ProjectLoader(importlib.machinery.SourceFileLoader):
     """Loads a module from bytecode that was made of exactly this source.
 
@@ -70,7 +78,7 @@ class ProjectLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname):
         path = self.get_filename(fullname)
         source = self.get_data(path)
-        stamp = importlib.util.source_hash(source)
+        stamp = hash_of(source)
         cached = "%s%s.%d" % (self.bytecode, os.path.abspath(path), sys.flags.optimize)
         # The image may have bytecode with a hash, which is as good.
         beside = importlib.util.cache_from_source(path)
@@ -91,10 +99,12 @@ class ProjectLoader(importlib.machinery.SourceFileLoader):
             pass  # A full disk costs time alone.
 
 
-# Python leaves frames of this name out of the traceback of an import, as it does its own.
-ProjectLoader.get_code.__code__ = ProjectLoader.get_code.__code__.replace(
-    co_filename="<frozen importlib._bootstrap_external>"
-)
+# Python leaves frames of this name out of the traceback of an import, as it does its own. Before 3.8
+# the traceback has them.
+if hasattr(ProjectLoader.get_code.__code__, "replace"):
+    ProjectLoader.get_code.__code__ = ProjectLoader.get_code.__code__.replace(
+        co_filename="<frozen importlib._bootstrap_external>"
+    )
 
 
 def load_project_by_content(project, bytecode):

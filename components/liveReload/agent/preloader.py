@@ -53,6 +53,11 @@ class Preloader:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         settings, excluded = self.settings, frozenset(self.excluded)
         program = settings.program
+        if not program.forks:
+            # All its variables may be more than a message takes.
+            descriptor = os.open(settings.path("zygote"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with open(descriptor, "w", encoding="utf-8") as file:
+                json.dump({"program": program.as_message(), "excluded": sorted(excluded)}, file)
 
         def become_zygote():
             ours.close()
@@ -63,14 +68,14 @@ class Preloader:
 
         self.supervisor.fork_helper(become_zygote)
         theirs.close()
-        if not program.forks:
-            message = {"program": program.as_message(), "excluded": sorted(excluded)}
-            ours.send(json.dumps(message).encode())
         self.loading = ours
         self.supervisor.watch(ours, lambda: self.hear(ours))
 
     def hear(self, channel):
-        data = channel.recv(1 << 20)
+        try:
+            data = channel.recv(1 << 20, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return  # A fork that was asked for meanwhile has read it.
         if data:
             self.take(channel, json.loads(data))
             return

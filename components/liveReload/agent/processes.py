@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+SHELLS = ("sh", "dash", "bash", "ash", "busybox", "ksh", "zsh")
 HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 
@@ -67,7 +68,10 @@ class Signals:
         os.set_blocking(self.reader, False)
         os.set_blocking(self.writer, False)
         self.before = {number: signal.getsignal(number) for number in handled}
-        self.wakeup = signal.set_wakeup_fd(self.writer, warn_on_full_buffer=False)
+        try:
+            self.wakeup = signal.set_wakeup_fd(self.writer, warn_on_full_buffer=False)
+        except TypeError:  # Python 3.6 does not know it.
+            self.wakeup = signal.set_wakeup_fd(self.writer)
         for number in handled:
             signal.signal(number, lambda *args: None)
 
@@ -119,16 +123,23 @@ class Stat:
 
 
 def group_members(group):
-    """Return the processes of a group that run, by their ids; not those that only wait for a parent."""
-    members = {}
+    """Return the processes that run in a group or descend from its leader, by their ids.
+
+    Inits such as tini and dumb-init give what they start a group of its own. A process that only
+    waits for its parent is none of them.
+    """
+    stats = {}
     for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
         try:
             stat = Stat(pid)
         except OSError:
             continue
-        if stat.group == group and stat.state != "Z":
-            members[pid] = stat
-    return members
+        stats[pid] = stat
+    return {
+        pid: stat
+        for pid, stat in stats.items()
+        if stat.state != "Z" and (stat.group == group or group in led_to(stats, pid))
+    }
 
 
 def group_runs(group):
@@ -149,6 +160,13 @@ def led_to(members, pid):
         found.add(pid)
         pid = members[pid].parent
     return found
+
+
+def is_shell(pid):
+    try:
+        return os.path.basename(os.readlink("/proc/%d/exe" % pid)) in SHELLS
+    except OSError:
+        return False
 
 
 def begins_alone(leader, pid):
@@ -210,13 +228,29 @@ class Process:
         """Whether it has ended and left no other process of its group."""
         return self.ended and not group_runs(self.pid)
 
+    @property
+    def leads(self):
+        """Whether the program runs that a script has led to, and waits for."""
+        return self.program not in (None, self.pid) and self.program in group_members(self.pid)
+
     def terminate(self):
-        """Ask the leader to end. It knows how its workers end."""
-        self.signal(signal.SIGTERM)
+        """Ask the program to end: it knows how its workers end, and what waits for it ends then.
+
+        A shell, which would go on with its next command, is asked, too.
+        """
+        leads = self.leads
+        if leads:
+            send_signal(os.kill, self.program, signal.SIGTERM)
+        if not leads or is_shell(self.pid):
+            self.signal(signal.SIGTERM)
 
     def kill(self):
+        members = group_members(self.pid)
         self.signal_group(signal.SIGKILL)
         self.signal(signal.SIGKILL)  # It may not lead its group yet.
+        for pid, stat in members.items():
+            if stat.group != self.pid:
+                send_signal(os.kill, pid, signal.SIGKILL)
 
     def signal(self, number):
         if not self.ended:

@@ -19,6 +19,8 @@ AGENT = os.path.join(HERE, "agent.py")
 VARIABLE = "LIVE_RELOAD_SCRIPT"
 SEARCHED = "PYTHONPATH"
 WRITES_NOTHING = "PYTHONDONTWRITEBYTECODE"
+# Beginnings of variables that the interpreter and the C library read once, when they start.
+READ_AT_START = ("PYTHON", "LD_", "LC_", "LANG", "TZ", "MALLOC_", "GLIBC_TUNABLES")
 
 
 def install_hook(folder):
@@ -141,6 +143,6 @@ def own_interpreter():
     variables = {
         name: value
         for name, value in program_environment(os.environ).items()
-        if name.startswith("PYTHON") and name not in (SEARCHED, WRITES_NOTHING)
+        if name.startswith(READ_AT_START) and name not in (SEARCHED, WRITES_NOTHING)
     }
     return [os.path.dirname(sys.executable), flags, customize, variables]

@@ -95,6 +95,8 @@ class Supervisor:
         # Whether the command itself has to run, and which of Django's commands it ran as a script.
         self.whole = settings.program is None
         self.ran = set()
+        # Whether the command runs something else beside the program.
+        self.accompanied = False
         self.client = None
         self.debugger = False
         self.stopping = False
@@ -179,11 +181,17 @@ class Supervisor:
         process.status = status
         if self.stopping:
             if process is self.stopping:
-                sys.exit(process.exit_code)
+                self.exit_when_gone()
         elif process is self.starting:
             self.fail(process.why_ended())
         elif process is self.current:
             self.lose(process)
+
+    def exit_when_gone(self):
+        """A script that ended may leave its program, which has the rest of the time."""
+        if not self.stopping.leads:
+            sys.exit(self.stopping.exit_code)
+        self.later(0.02, self.exit_when_gone)
 
     # Messages.
 
@@ -232,6 +240,7 @@ class Supervisor:
         kinds = set(message["kinds"])
         if "other" in kinds or self.scripted(kinds):
             self.whole = True
+            self.accompanied = False
         self.restart()
 
     def scripted(self, kinds):
@@ -266,7 +275,7 @@ class Supervisor:
             if process.number == message["start"]:
                 process.program = message["pid"]
                 process.alone = begins_alone(process.pid, process.program)
-                self.whole = False
+                self.whole = self.accompanied or not process.alone
                 self.know(message)
         peer.send({})
 
@@ -322,6 +331,7 @@ class Supervisor:
                 self.starting.kill()
                 self.starting = None
         alone = self.current is None or self.is_the_program(self.current)
+        self.accompanied = self.accompanied or not alone
         self.whole = self.whole or not alone
         if self.current is None or (alone and port and self.hooked and not self.debugger):
             self.begin()
@@ -455,6 +465,7 @@ class Supervisor:
             return self.fork(lambda: run_apart(settings, program, number, debugger))
         elif program is settings.origin and not settings.command.stays():
             process = self.fork(lambda: run_origin(settings, number, debugger))
+            process.scripted = True
         else:
             process = self.fork(lambda: run_program(settings, program, number, debugger))
         process.program = process.pid
@@ -490,8 +501,11 @@ class Supervisor:
         """Ask a process to end, end it after so many seconds, then go on."""
         process.terminate()
         begin = time.monotonic()
+        # Whether what is left of it, once its leader or its program has ended, was asked to end.
+        asked = process.leads and process.alone
 
         def look():
+            nonlocal asked
             elapsed = time.monotonic() - begin
             if process.gone or elapsed > seconds + 1:
                 if then and not self.stopping:
@@ -499,8 +513,12 @@ class Supervisor:
                 return
             if elapsed > seconds:
                 process.kill()
-            elif process.ended:
+            elif process.ended and not asked:
+                asked = True
                 process.signal_group(signal.SIGTERM)
+            elif not process.ended and asked and not process.leads:
+                asked = False
+                process.signal(signal.SIGTERM)
             self.later(0.005 if elapsed < 1 else 0.05, look)
 
         look()

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import { setTimeout } from "node:timers/promises";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { processExists } from "../../../processExists";
 import { until } from "../../../waiting";
-import { Agents, exitOf, freePort, page, python, type Stream, needsPython } from "./agent";
+import { Agents, exitOf, freePort, page, python, type Stream, untilEqual, needsPython } from "./agent";
 
 describe("A script that leads to a Python program", () => {
   needsPython();
@@ -111,6 +113,70 @@ http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
     const stream = await start({ start: script("sleep 100 &", "exec python server.py"), "server.py": server("1") });
     assert.equal(await restarted(stream, { "server.py": server("2") }), "2");
     assert.equal(runs(), 2);
+  });
+
+  it("runs again with what else it runs, also after a version that does not start", async () => {
+    const pid = (): number => Number(fs.readFileSync(folder.path("pid"), "utf8"));
+    const lines = [`sleep 100 & echo $! > ${folder.path("pid")}`, "exec python server.py"];
+    const stream = await start({ start: script(...lines), "server.py": server("1") });
+    assert.equal((await stream.restart({ "server.py": "import nothing" }))?.what, "failed");
+    assert.equal(await restarted(stream, { "server.py": server("2") }), "2");
+    assert.equal(await restarted(stream, { "server.py": server("3") }), "3");
+    assert.ok(processExists(pid()));
+  });
+
+  it("keeps what a launcher of Python's runs beside the program", async () => {
+    const launch =
+      'import os, subprocess\nopen("../pid", "w").write(str(subprocess.Popen(["sleep", "100"]).pid))\n' +
+      'os.execvp("python", ["python", "server.py"])';
+    const stream = await start({ "start.py": launch, "server.py": server("1") }, ["python", "start.py"]);
+    for (const value of ["2", "3"]) {
+      assert.equal(await restarted(stream, { "server.py": server(value) }), value);
+      assert.ok(processExists(Number(fs.readFileSync(folder.path("pid"), "utf8"))));
+    }
+  });
+
+  it("is not ended before the program that it waits for has finished", async () => {
+    const work = `
+import os, signal, sys, time
+def end(number, frame):
+    time.sleep(0.3)
+    open("../ended", "a").write("finished;")
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+open("../ended", "a").write("began;")
+time.sleep(100)
+`;
+    const celery = { executable: `#!${python}\nimport work` };
+    folder.write({ "app/start": script("./celery worker", "echo more"), "app/celery": celery, "app/work.py": work });
+    const agent = agents.start(["./start"], { grace: 5 });
+    await untilEqual("began;", () => fs.readFileSync(folder.path("ended"), "utf8"));
+    const stream = agents.stream();
+    await stream.open({});
+    assert.equal((await stream.restart({ "work.py": `${work}\n` }))?.what, "restarted");
+    assert.equal(fs.readFileSync(folder.path("ended"), "utf8"), "began;finished;began;");
+    agent.kill("SIGTERM");
+    await exitOf(agent);
+    assert.equal(fs.readFileSync(folder.path("ended"), "utf8"), "began;finished;".repeat(2));
+  });
+
+  it("gives the program what is read when a process starts alone, and more than a message takes", async () => {
+    const long = Array.from(
+      { length: 4 },
+      (_, index) => `export LONG_${index}=$(head -c 100000 /dev/zero | tr '\\0' x)`,
+    );
+    const stream = await start({
+      start: script("export TZ=Asia/Tokyo", ...long, "exec python server.py"),
+      "server.py": server("(time.localtime().tm_gmtoff, len(os.environ['LONG_3']))", "import time"),
+    });
+    assert.equal(await page(port), "(32400, 100000)");
+    // What it is forked from is made two seconds after the start.
+    await setTimeout(2500);
+    for (const last of [2, 3]) {
+      const value = `(time.localtime().tm_gmtoff, len(os.environ['LONG_3']), ${last})`;
+      assert.equal(await restarted(stream, { "server.py": server(value, "import time") }), `(32400, 100000, ${last})`);
+    }
+    assert.equal(runs(), 1);
   });
 
   it("may be one of Python's, which executes another program in its place", async () => {
