@@ -6,7 +6,7 @@ import socket
 import sys
 
 from processes import execute
-from script import agent_of
+from script import agent_by
 from zygote import Zygote
 
 ROUNDS = 8
@@ -134,4 +134,4 @@ def execute_zygote(settings, program, channel):
     os.set_inheritable(lifeline, True)
     served = ["--port", str(settings.port)] if settings.port else []
     descriptors = ["--channel", str(channel.fileno()), "--lifeline", str(lifeline)]
-    execute(agent_of(program) + ["zygote"] + descriptors + served + ["--"])
+    execute(agent_by(program.executable, program.command) + ["zygote"] + descriptors + served + ["--"])

@@ -97,13 +97,13 @@ def come_to_python(given):
         ask_agent(socket, {"do": "ran", "start": given["start"], "words": command.arguments[:1]})
         return
     arguments = program_arguments(words, given["port"], given["start"], given["debugger"])
-    interpreter = [sys.executable] + command.flags
-    os.execve(sys.executable, interpreter + [AGENT] + arguments, program_environment(os.environ))
+    agent = agent_by(sys.executable, command)
+    os.execve(sys.executable, agent + arguments, program_environment(os.environ))
 
 
-def agent_of(program):
-    """Return the words that start the agent by the interpreter of a program."""
-    return [program.executable] + program.command.flags + [AGENT]
+def agent_by(interpreter, command):
+    """Return the words that start the agent by an interpreter, with the flags that a command gives it."""
+    return [interpreter] + command.flags + [AGENT]
 
 
 def program_arguments(words, port, number, debugger):

@@ -23,7 +23,7 @@ from processes import (
 )
 from program import run_program
 from script import (
-    agent_of,
+    agent_by,
     follow_executed,
     install_hook,
     own_interpreter,
@@ -170,9 +170,13 @@ class Supervisor:
 
     def note_end_of(self, number, status):
         """Take note of the end of a start that the zygote forked."""
-        for process in list(self.processes.values()):
-            if process.number == number:
-                self.note_end(process.pid, status)
+        process = self.find(number)
+        if process:
+            self.note_end(process.pid, status)
+
+    def find(self, number):
+        """Return the process of a start, or None if it has ended."""
+        return next((each for each in self.processes.values() if each.number == number), None)
 
     def note_end(self, pid, status):
         process = self.processes.pop(pid, None)
@@ -237,8 +241,7 @@ class Supervisor:
             self.waiting_longer.append((peer, message["id"]))
         else:
             self.waiting.append((peer, message["id"]))
-        kinds = set(message["kinds"])
-        if "other" in kinds or self.scripted(kinds):
+        if "other" in message["kinds"] or self.scripted(message["kinds"]):
             self.whole = True
             self.accompanied = False
         self.restart()
@@ -249,7 +252,7 @@ class Supervisor:
         return migrates or ("static" in kinds and "collectstatic" in self.ran)
 
     def do_nothing(self, peer, message):
-        if self.scripted(set(message["kinds"])):
+        if self.scripted(message["kinds"]):
             self.do_restart(peer, message)
         else:
             peer.send({"is": "changed", "id": message["id"], "what": "nothing"})
@@ -258,7 +261,7 @@ class Supervisor:
         runs = self.current and not self.current.ended and not self.failed
         names = self.settings.record.read()[0]
         reads = runs and self.current.program and "jinja2" not in names
-        if not reads or self.scripted(set(message["kinds"])):
+        if not reads or self.scripted(message["kinds"]):
             self.do_restart(peer, message)
             return
         self.settings.templates.add()
@@ -271,12 +274,12 @@ class Supervisor:
 
     def do_program(self, peer, message):
         """A start has come to a Python program, which can be started without what led to it."""
-        for process in self.processes.values():
-            if process.number == message["start"]:
-                process.program = message["pid"]
-                process.alone = begins_alone(process.pid, process.program)
-                self.whole = self.accompanied or not process.alone
-                self.know(message)
+        process = self.find(message["start"])
+        if process:
+            process.program = message["pid"]
+            process.alone = begins_alone(process.pid, process.program)
+            self.whole = self.accompanied or not process.alone
+            self.know(message)
         peer.send({})
 
     def know(self, message):
@@ -309,9 +312,9 @@ class Supervisor:
             self.poll(starting)
 
     def do_failed(self, peer, message):
-        for process in self.processes.values():
-            if process.number == message["start"]:
-                process.failure = process.failure or message["failure"]
+        process = self.find(message["start"])
+        if process:
+            process.failure = process.failure or message["failure"]
         peer.send({})
 
     # Starts.
@@ -545,7 +548,7 @@ def run_apart(settings, program, number, debugger):
     """Run a program by the interpreter that a script led to, which is not the agent's."""
     program.enter()
     arguments = program_arguments(program.command.words, settings.port, number, debugger)
-    execute(agent_of(program) + arguments)
+    execute(agent_by(program.executable, program.command) + arguments)
 
 
 def run_script(settings, number, debugger):

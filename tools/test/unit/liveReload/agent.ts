@@ -174,6 +174,21 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** A server in Python whose page is the value of an expression, which may need lines before it. */
+export const serverOf = (port: number, value: string, before = ""): string => `
+import http.server, os, sys
+${before}
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = str(${value}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *args): pass
+http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
+`;
+
 /** The text of the page, once anything answers on the port. */
 export async function page(port: number): Promise<string> {
   return await until(async () => await (await fetch(`http://127.0.0.1:${port}/`)).text(), soon);

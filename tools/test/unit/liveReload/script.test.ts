@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { processExists } from "../../../processExists";
 import { until } from "../../../waiting";
-import { Agents, exitOf, freePort, page, python, type Stream, untilEqual, needsPython } from "./agent";
+import { Agents, exitOf, freePort, page, python, serverOf, type Stream, untilEqual, needsPython } from "./agent";
 
 describe("A script that leads to a Python program", () => {
   needsPython();
@@ -18,19 +18,7 @@ describe("A script that leads to a Python program", () => {
     port = await freePort();
   });
 
-  /** A server whose page is the value of an expression. */
-  const server = (value: string, before = ""): string => `${before}
-import http.server, os, sys
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = str(${value}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-    def log_message(self, *args): pass
-http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
-`;
+  const server = (value: string, before?: string): string => serverOf(port, value, before);
   const script = (...lines: string[]): { executable: string } => ({
     executable: ["#!/bin/sh", "set -e", `echo ran >> ${folder.path("log")}`, ...lines, ""].join("\n"),
   });

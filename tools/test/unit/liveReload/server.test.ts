@@ -4,7 +4,18 @@ import { setTimeout } from "node:timers/promises";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { processExists } from "../../../processExists";
-import { Agents, exitOf, freePort, page, python, type Stream, untilEqual, written, needsPython } from "./agent";
+import {
+  Agents,
+  exitOf,
+  freePort,
+  page,
+  python,
+  serverOf,
+  type Stream,
+  untilEqual,
+  written,
+  needsPython,
+} from "./agent";
 
 describe("A server that is restarted in its pod", () => {
   needsPython();
@@ -13,19 +24,7 @@ describe("A server that is restarted in its pod", () => {
   let port: number;
 
   /** A server whose page is the value of an expression in a module of the project. */
-  const server = (): string => `
-import http.server, os
-import view
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        body = str(view.page()).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-    def log_message(self, *args): pass
-http.server.HTTPServer(("127.0.0.1", ${port}), Handler).serve_forever()
-`;
+  const server = (): string => serverOf(port, "view.page()", "import view");
   const view = (value: string, before = ""): string => `${before}\ndef page():\n    return ${value}\n`;
   const start = async (value: string, before = ""): Promise<Stream> => {
     folder.write({ "app/server.py": server(), "app/view.py": view(value, before) });
