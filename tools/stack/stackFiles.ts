@@ -38,7 +38,20 @@ export function stacksIn(folder = "."): string[] {
 
 /** Undefined where there is no Pulumi.yaml. */
 export function readProjectFile(folder = "."): ProjectFile | undefined {
-  return readYaml(path.join(folder, "Pulumi.yaml")) as ProjectFile | undefined;
+  return readYaml(path.join(folder, "Pulumi.yaml"), parseProject) as ProjectFile | undefined;
+}
+
+// A command asks for it six times, and each time it would take 20 ms.
+const parseProject = memoizeLast(parse);
+
+function memoizeLast<Result>(of: (text: string) => Result): (text: string) => Result {
+  let last: { text: string; result: Result } | undefined;
+  return (text) => {
+    if (last?.text !== text) {
+      last = { text, result: of(text) };
+    }
+    return last.result;
+  };
 }
 
 /** Undefined where there is no such file. */
@@ -62,12 +75,12 @@ export function defaultOf(schema: unknown): unknown {
   return standard ?? value;
 }
 
-function readYaml(file: string): Record<string, unknown> | undefined {
+function readYaml(file: string, read: (text: string) => unknown = parse): Record<string, unknown> | undefined {
   if (!fs.existsSync(file)) {
     return undefined;
   }
   try {
-    return (parse(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+    return (read(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
   } catch (error) {
     // An alias of nothing is found only when the values are made.
     if (error instanceof YAMLParseError || error instanceof ReferenceError) {
