@@ -121,6 +121,8 @@ export function aboutApp<T>(name: string, run: () => T): T {
 }
 
 /** A `Problem` with the app that it is about; any other error as it is. */
+export function inApp(name: string, error: Problem): Problem;
+export function inApp(name: string, error: unknown): unknown;
 export function inApp(name: string, error: unknown): unknown {
   if (!(error instanceof Problem)) {
     return error;

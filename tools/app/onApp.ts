@@ -38,8 +38,11 @@ export async function onApp<T>(
 export const appOf = (choice: Choice, app: string): AppChoice => ({ ...choice, config: choice.config.ofApp(app), app });
 
 /** What went wrong with an app: a `Problem` that names it, if it is not the first one. */
-export const inItsName = (app: string, error: unknown): unknown =>
-  app === project || error instanceof NoAppProblem ? error : inApp(app, error);
+export function inItsName(app: string, error: Problem): Problem;
+export function inItsName(app: string, error: unknown): unknown;
+export function inItsName(app: string, error: unknown): unknown {
+  return app === project || error instanceof NoAppProblem ? error : inApp(app, error);
+}
 
 /** Advice on an app: that to set a key names how the keys of another than the first begin. */
 export const helpFor = (app: string, help: string): string => (app === project ? help : withKeys(app, help));

@@ -4,6 +4,7 @@ import path from "node:path";
 import { shellWord } from "../../components/advice";
 import { usualDockerfile } from "../../components/image/findDockerfile";
 import { Problem } from "../../components/problem";
+import { inItsName } from "../app/onApp";
 import type { DaemonWatch, Loss } from "../docker/daemonWatch";
 import type { EngineEvent } from "../pulumi/engineEvents";
 import { withoutMarks } from "../pulumi/engineText";
@@ -19,8 +20,8 @@ export interface BuildSources {
   daemon: Pick<DaemonWatch, "start" | "loss" | "stop">;
   /** What the build printed, if that does not reach the engine. */
   log: { lines: () => string[] };
-  /** What is built. */
-  project: { folder: string; dockerfile: string };
+  /** What is built of an app. */
+  projectOf: (app: string) => { folder: string; dockerfile: string };
   /** Whether the user has the docker CLI, on a machine that need not. */
   hasDocker: boolean;
   /** What to do when the daemon does not answer, as a clause. */
@@ -35,7 +36,8 @@ export class DaemonProblem extends Problem {}
 /** Finds out why an image could not be built: the engine itself says no more than that it failed. */
 export class BuildWatch {
   private readonly shown: string[] = [];
-  private hasFailed = false;
+  /** Name of the app whose image could not be built. */
+  private failedApp: string | undefined;
 
   constructor(private readonly sources: BuildSources) {}
 
@@ -53,18 +55,23 @@ export class BuildWatch {
           .filter((line) => !line.startsWith("digest: ")),
       );
     }
-    this.hasFailed ||= imageType.test(resOpFailedEvent?.metadata.type ?? "");
+    const failed = resOpFailedEvent?.metadata;
+    if (failed !== undefined && imageType.test(failed.type)) {
+      // An image has the name of its app.
+      this.failedApp ??= failed.urn.split("::").at(-1);
+    }
   };
 
   /** Ends the watch. Resolves to why the image could not be built; undefined when it could. */
   async stop(end: End): Promise<Problem | undefined> {
-    const { daemon, log, project, hasDocker, daemonHint, retry } = this.sources;
-    const isWanted = this.hasFailed && end !== "interrupted";
-    const loss = isWanted ? await daemon.loss() : undefined;
+    const { daemon, log, projectOf, hasDocker, daemonHint, retry } = this.sources;
+    const app = end === "interrupted" ? undefined : this.failedApp;
+    const loss = app === undefined ? undefined : await daemon.loss();
     daemon.stop();
-    if (!isWanted) {
+    if (app === undefined) {
       return undefined;
     }
+    const project = projectOf(app);
     const logged = log.lines();
     const failed = readFailedBuild(
       logged.length > 0 ? logged : this.shown,
@@ -75,7 +82,7 @@ export class BuildWatch {
     }
     return failed.output.some((line) => unreached.test(line))
       ? new DaemonProblem("The Docker daemon was away while it built the image", again(retry), failed.output.slice(-5))
-      : buildProblem(failed, project, hasDocker, retry);
+      : inItsName(app, buildProblem(failed, project, hasDocker, retry));
   }
 }
 
@@ -86,7 +93,7 @@ const again = (retry: string): string => `it answers again${retry === "" ? "" : 
 
 function buildProblem(
   { line, output }: FailedBuild,
-  { folder, dockerfile }: BuildSources["project"],
+  { folder, dockerfile }: ReturnType<BuildSources["projectOf"]>,
   hasDocker: boolean,
   retry: string,
 ): Problem {

@@ -13,11 +13,11 @@ import { contextOf, whichCluster } from "../stack/kubeContext";
 import { likelyDockerfile } from "../stack/likelyDockerfile";
 import { chooseTarget } from "../stack/session";
 import type { PulumiCli } from "../stack/stack";
-import { StackConfig } from "../stack/stackConfig";
-import { BuildWatch } from "./buildWatch";
+import { project, StackConfig } from "../stack/stackConfig";
+import { type BuildSources, BuildWatch } from "./buildWatch";
 import { imageReader } from "./needs/image";
 import { type PageOptions, type Ways, wayToPage } from "./page/wayToPage";
-import { RolloutWatch } from "./watchRollouts";
+import { type AppRollouts, RolloutWatch } from "./watchRollouts";
 
 /** What an update gives of what it deployed. */
 export interface Deployed extends Ways {
@@ -66,6 +66,17 @@ function rolloutSeconds(config: StackConfig): number {
   return Number.isFinite(own) && own > 0 ? own : targets[target ?? targetNames[0]].rolloutTimeoutSeconds;
 }
 
+/** The app whose namespace one is: each has its own. The first one's, where the program chose it. */
+function appIn(config: StackConfig, namespace: string): string {
+  return config.apps.find((app) => config.ofApp(app).text("namespace") === namespace) ?? project;
+}
+
+function rolloutsOf(config: StackConfig, app: string): AppRollouts {
+  const own = config.ofApp(app);
+  const { folder } = readProjectPlace(own);
+  return { app, rolloutSeconds: rolloutSeconds(own), fewerReplicas: fewerReplicas(own), folder };
+}
+
 /** Replicas with which a stack serves as well; undefined where it has no more than that. */
 function fewerReplicas(config: StackConfig): number | undefined {
   const { usual, least } = targets[config.target ?? targetNames[0]].replicas;
@@ -82,15 +93,15 @@ export function watchUpdate(
   const daemon = new DaemonWatch(environment);
   const hasDocker = findExecutable("docker") !== undefined;
   const config = StackConfig.in(configFile);
-  const place = readProjectPlace(config);
-  const { folder } = place;
-  const project = { folder, dockerfile: path.posix.join(folder, likelyDockerfile(place)) };
-  const build = new BuildWatch({ daemon, log, project, hasDocker, daemonHint: () => daemonHint(stack), retry });
+  const projectOf = (app: string): ReturnType<BuildSources["projectOf"]> => {
+    const place = readProjectPlace(config.ofApp(app));
+    const { folder } = place;
+    return { folder, dockerfile: path.posix.join(folder, likelyDockerfile(place)) };
+  };
+  const build = new BuildWatch({ daemon, log, projectOf, hasDocker, daemonHint: () => daemonHint(stack), retry });
   const rollouts = new RolloutWatch(environment, cancel, {
-    rolloutSeconds: rolloutSeconds(config),
-    fewerReplicas: fewerReplicas(config),
+    appIn: (namespace) => rolloutsOf(config, appIn(config, namespace)),
     askImage: imageReader(environment),
-    folder,
     retry,
     say: (line) => {
       say(`  … ${line}`);

@@ -4,6 +4,7 @@ import { kubeconfigFiles, readKubeContext } from "../../components/targets/kubec
 import type { Problem } from "../../components/problem";
 import type { EngineEvent, StepMetadata } from "../pulumi/engineEvents";
 import type { End } from "../pulumi/operate";
+import { inItsName } from "../app/onApp";
 import { roleOf } from "../app/role";
 import { step } from "../terminal/progress";
 import { giveUp, until } from "../waiting";
@@ -44,16 +45,24 @@ const changing = new Set(["create", "update", "replace", "create-replacement"]);
 /** Pods whose trouble this process has told already. */
 const told = new Set<string>();
 
-/** How a rollout is watched. */
-export interface RolloutWatchOptions {
+/** What an app's config says of its rollouts. */
+export interface AppRollouts {
+  /** Its name in index.ts. */
+  app: string;
   /** Seconds that a rollout may take. */
   rolloutSeconds: number;
   /** The project's folder, as advice names it. */
   folder: string;
+  /** Replicas that the app could do with; undefined where it has no more. */
+  fewerReplicas: number | undefined;
+}
+
+/** How a rollout is watched. */
+export interface RolloutWatchOptions {
+  /** The app that has a namespace. */
+  appIn: (namespace: string) => AppRollouts;
   /** How the update is run again, as the end of a clause; "" where a save does that. */
   retry: string;
-  /** Replicas that the stack could do with; undefined where it has no more. */
-  fewerReplicas: number | undefined;
   /** What an image says of its processes. */
   askImage: AskImage;
   /** Shows a line about what the rollout waits for. */
@@ -63,6 +72,7 @@ export interface RolloutWatchOptions {
 }
 
 interface Watched {
+  of: AppRollouts;
   rollout: Rollout & { replicas: number };
   since: number;
 }
@@ -162,7 +172,7 @@ export class RolloutWatch {
     const { replicas = 1, template } = inputs.spec;
     const rollout = { context: kubeContext, namespace, kind, name, replicas, template };
     // The event may have been read a moment after the engine went on.
-    return { rollout, since: (await clusterTime(kubeContext)) - 2000 };
+    return { of: this.options.appIn(namespace), rollout, since: (await clusterTime(kubeContext)) - 2000 };
   }
 
   private poll(): void {
@@ -189,9 +199,9 @@ export class RolloutWatch {
   }
 
   private async lookAt(watched: Watched): Promise<Problem | undefined> {
-    for (const trouble of await troublesOf(watched, this.options)) {
-      if (this.hasLasted(trouble)) {
-        return await this.explained(watched.rollout, trouble);
+    for (const trouble of await troublesOf(watched)) {
+      if (this.hasLasted(watched, trouble)) {
+        return await this.explained(watched, trouble);
       }
     }
     return undefined;
@@ -239,9 +249,9 @@ export class RolloutWatch {
   }
 
   /** Whether a trouble has lasted so long that it ends the rollout; says when one begins that may pass. */
-  private hasLasted({ diagnosis, key, pod }: Trouble): boolean {
+  private hasLasted({ of: { rolloutSeconds } }: Watched, { diagnosis, key, pod }: Trouble): boolean {
     const { patience } = diagnosis;
-    const { rolloutSeconds, say } = this.options;
+    const { say } = this.options;
     const first = this.firstSeen.get(key);
     if (first === undefined && patience === "rollout" && !told.has(pod?.metadata.uid ?? "")) {
       say(describeWait(diagnosis, rolloutSeconds));
@@ -254,17 +264,16 @@ export class RolloutWatch {
   }
 
   private readonly explainLate = async (watched: Watched): Promise<Problem | undefined> => {
-    const { rollout, since } = watched;
-    const { rolloutSeconds, folder } = this.options;
-    const [trouble] = await troublesOf(watched, this.options);
+    const { rollout, since, of } = watched;
+    const [trouble] = await troublesOf(watched);
     if (trouble !== undefined) {
-      return await this.explained(rollout, trouble);
+      return await this.explained(watched, trouble);
     }
     for (const { pod } of await podsOf(rollout, since)) {
-      const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod), rolloutSeconds, folder);
+      const diagnosis = diagnoseLate(pod, await eventsOf(rollout, pod), of.rolloutSeconds, of.folder);
       if (diagnosis !== undefined) {
         const advice = await listeningAdvice(rollout, pod, diagnosis).catch(() => undefined);
-        return await this.explained(rollout, {
+        return await this.explained(watched, {
           diagnosis: { ...diagnosis, ...advice, isByProcess: advice === undefined },
           key: "",
           pod,
@@ -274,7 +283,7 @@ export class RolloutWatch {
     return undefined;
   };
 
-  private async explained(rollout: Rollout, { diagnosis, pod }: Trouble): Promise<Problem> {
+  private async explained({ of: { app }, rollout }: Watched, { diagnosis, pod }: Trouble): Promise<Problem> {
     if (pod !== undefined) {
       told.add(pod.metadata.uid);
     }
@@ -286,15 +295,12 @@ export class RolloutWatch {
         ? whole
         : await withNeed(whole, pod, this.options.askImage, () => logOf(rollout, pod, moreLogLines));
     const isServedNow = found.process === undefined ? isServed(rollout) : isAvailable(rollout, rollout.name);
-    return explain(found, await isServedNow, this.options.retry);
+    return inItsName(app, explain(found, await isServedNow, this.options.retry));
   }
 }
 
 /** What is wrong with the pods of a rollout, or with the making of them. */
-async function troublesOf(
-  { rollout, since }: Watched,
-  { fewerReplicas, folder }: RolloutWatchOptions,
-): Promise<Trouble[]> {
+async function troublesOf({ of: { fewerReplicas, folder }, rollout, since }: Watched): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
   const pods = await podsOf(rollout, since);
   for (const { pod, isNew } of pods) {

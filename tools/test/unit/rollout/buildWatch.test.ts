@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 
 import type { Loss } from "../../../docker/daemonWatch";
 import { type BuildSources, BuildWatch, DaemonProblem } from "../../../rollout/buildWatch";
+import { project } from "../../../stack/stackConfig";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 
-const urn = "urn:pulumi:dev::shop::django:index:DjangoImage$docker:index/image:Image::web";
+const urn = `urn:pulumi:dev::shop::django:index:DjangoImage$docker:index/image:Image::${project}`;
 const ofType = (type: string, op = "update"): { metadata: { op: string; urn: string; type: string } } => ({
   metadata: { op, urn, type },
 });
@@ -33,7 +34,10 @@ describe("The watch of a build", () => {
         stop: () => calls.push("stop"),
       },
       log: { lines: () => logged },
-      project: { folder: "app", dockerfile: "app/Dockerfile" },
+      projectOf: (app) => {
+        const name = app === project ? "app" : app;
+        return { folder: name, dockerfile: `${name}/Dockerfile` };
+      },
       hasDocker: true,
       daemonHint: () => Promise.resolve("start Docker"),
       retry: "run `npm run up` again",
@@ -93,6 +97,23 @@ describe("The watch of a build", () => {
       "no such library",
       'error: process "/bin/sh -c make" did not complete',
     ]);
+  });
+
+  it("names another app of the stack, and the Dockerfile in its own project", async () => {
+    folder.write({ "blog/Dockerfile": "FROM base\nRUN make\n" });
+    logged = [
+      "Dockerfile:2",
+      "--------------------",
+      "   2 | >>> RUN make",
+      "--------------------",
+      "ERROR: failed",
+      "",
+    ];
+    const { metadata } = ofType(image);
+    watch.onEvent({ resOpFailedEvent: { metadata: { ...metadata, urn: urn.replace(`::${project}`, "::blog") } } });
+    const problem = await watch.stop("failed");
+    assert.equal(problem?.failed, 'App "blog": The image could not be built because of line 2 of blog/Dockerfile');
+    assert.equal(problem.help, help.replace("app/ (`docker build app`", "blog/ (`docker build blog`"));
   });
 
   it("says nothing of an image that was built", async () => {

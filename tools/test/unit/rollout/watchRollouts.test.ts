@@ -3,6 +3,7 @@ import fs from "node:fs";
 
 import { RolloutWatch } from "../../../rollout/watchRollouts";
 import type { EngineEvent } from "../../../pulumi/engineEvents";
+import { project } from "../../../stack/stackConfig";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { localServers } from "../../../../test/unit/helpers/servers";
 import { until } from "../../../../test/unit/helpers/until";
@@ -82,10 +83,11 @@ describe("The watch of a rollout", () => {
     };
     fs.writeFileSync(folder.path("kubeconfig"), JSON.stringify(kubeconfig));
     watch = new RolloutWatch({ KUBECONFIG: folder.path("kubeconfig") }, () => failures++, {
-      rolloutSeconds: 30,
+      appIn: (namespace) => {
+        const [app, folder] = namespace === "other" ? ["blog", "../blog"] : [project, "../shop"];
+        return { app, folder, rolloutSeconds: 30, fewerReplicas: 1 };
+      },
       retry: "run `npm run up` again",
-      fewerReplicas: 1,
-      folder: "../shop",
       askImage: () => Promise.resolve(undefined),
       say: (line) => said.push(line),
       pollMilliseconds: 1,
@@ -161,6 +163,15 @@ describe("The watch of a rollout", () => {
     assert.equal(failures, 1);
     assert.ok(asked.includes("/api/v1/namespaces/shop/pods?labelSelector=app=django-container"), asked.join("\n"));
     assert.deepEqual(said, []);
+  });
+
+  it("names another app of the stack, by the namespace that it has", async () => {
+    pods = [podOf("web-2", 0, { state: crashing, lastState: terminated })];
+    begin("update", undefined, "other");
+    await untilFailure();
+    const problem = await watch.stop("failed");
+    assert.match(problem?.failed ?? "", /^App "blog": Pod web-2 does not become ready: CrashLoopBackOff/);
+    assert.match(problem?.help ?? "", /mend the project in \.\.\/blog\/ and run/);
   });
 
   it("ends the update once a migration failed, with what it printed", async () => {
