@@ -175,6 +175,29 @@ describe("several apps in one stack", () => {
     assert.notEqual(await pods(blogs), old);
   });
 
+  const failures: [what: string, files: Record<string, string>, sentence: RegExp][] = [
+    [
+      "a build of the second one fails",
+      { Dockerfile: dockerfile.replace("USER", "RUN false\nUSER") },
+      /error: App "blog": The image could not be built because of line 4 of blog\/Dockerfile[^]*mend the project in blog\//,
+    ],
+    [
+      "the second one crashes",
+      { "serve.py": 'raise SystemExit("no such shelf")\n' },
+      /error: App "blog": Pod [^]*no such shelf[^]*mend the project in blog\//,
+    ],
+  ];
+  for (const [what, files, sentence] of failures) {
+    it(`names it where ${what}, and keeps the page of before`, async () => {
+      writeTree(checkout.path("blog"), files);
+      const { exitCode, output } = await checkout.npm("up", stack);
+      writeTree(checkout.path("blog"), { Dockerfile: dockerfile, "serve.py": serve });
+      assert.equal(exitCode, 1, output);
+      assert.match(output, sentence);
+      assert.match(await page((await outputs()).blog.url), /blog/);
+    });
+  }
+
   it("brings the saves of the second one to its pods while that is watched, and deploys those of the first", async () => {
     const mark = { KUBERNETES_DJANGO_TEST: namespace };
     const waiting = "Waiting for changes of blog/, shop/, Pulumi.dev.yaml";

@@ -13,7 +13,7 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
     return decision;
   }
   const { release } = processes;
-  const own = `python ${managePath(findings)} migrate --noinput`;
+  const own = `${interpreterOf(findings)} ${managePath(findings)} migrate --noinput`;
   if (release?.command !== undefined) {
     if (database !== "postgres" || release.command !== standard) {
       decision.settings.push({ key: "release", value: release.command, where: release.where });
@@ -27,6 +27,12 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
     decision.settings.push({ key: "release", value: own, where: settings.settingsModule?.where ?? "manage.py" });
   }
   return decision;
+}
+
+/** What Python is called in the image, as its web process says: Debian's packages have no `python`. */
+function interpreterOf({ processes, image }: Findings): string {
+  const lines = [processes.web?.command, image?.command, image?.entrypoint];
+  return lines.flatMap((line) => /(?:^|[\s;&|/])(python3?)(?=\s)/.exec(line ?? "")?.[1] ?? [])[0] ?? "python";
 }
 
 /** Whether the image's ENTRYPOINT creates the tables and then serves, whatever its command is. */

@@ -242,6 +242,20 @@ describe("what init decides", () => {
       { release: undefined },
     ],
     [
+      "the Python that the image's command names, as of Debian's packages",
+      { dockerfile: "FROM x\nCMD python3 manage.py runserver 0.0.0.0:8000\n" },
+      { release: "python3 manage.py migrate --noinput" },
+    ],
+    [
+      "that Python with Postgres as well",
+      {
+        settings: databases.url,
+        dockerfile: 'FROM x\nCMD ["/usr/bin/python3", "manage.py", "runserver", "0.0.0.0:8000"]\n',
+        files: { "requirements.txt": "psycopg\n" },
+      },
+      { database: "postgres", release: "python3 manage.py migrate --noinput" },
+    ],
+    [
       "no release where the image's entrypoint migrates",
       {
         dockerfile: 'FROM x\nCOPY entry.sh /\nENTRYPOINT ["/entry.sh"]\nCMD ["gunicorn", "shop.wsgi"]\n',
