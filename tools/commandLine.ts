@@ -123,6 +123,7 @@ export function commandLine(): Command {
     .description("find what a Django project needs and write it into a stack's file, with a Dockerfile if it has none")
     .argument("<folder>", "the project's folder, in this checkout or beside it")
     .option("--stack <name>", "as for up")
+    .option(...appOption)
     .option("--dry-run", "print what was found and write nothing")
     .option("--force", "replace what the stack's file says otherwise")
     .action(async (folder: string, options: InitOptions) => {

@@ -1,10 +1,9 @@
 import fs from "node:fs";
 
-import { refuseUnknownKeys } from "../../../components/config/knownKeys";
 import { adviseStack } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
 import { appKey, type AppOfStack, appWords } from "../../app/appWords";
-import { aboutOne, type AppOption, refuseNotInConfig } from "../../app/onApp";
+import { type AppOption, refuseNotInConfig } from "../../app/onApp";
 import { project, StackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
 import { alignedTable } from "../../terminal/table";
@@ -12,6 +11,7 @@ import { oneLine } from "../init/report";
 import { StackFileText } from "../init/stackFile/editStackFile";
 import { nameOf, type Setting } from "../init/decision/decision";
 import { decodeText } from "../init/decodeText";
+import { refuseUnknownKeysIn } from "../init/stackFile/refuseUnknownKeysIn";
 import { unchangedSecrets } from "../init/stackFile/unchangedSecrets";
 import { writeAll } from "../init/stackFile/writeAll";
 import { parseDotenv } from "../init/variables/dotenv";
@@ -33,13 +33,7 @@ export async function env(stack: string, { from, dryRun = false, app = project }
   refuseNotInConfig({ stack, config }, app);
   const file = stackFileName(stack);
   const text = new StackFileText(fs.readFileSync(file, "utf8"), file, app);
-  refuseUnknownKeys(project, text.keys);
-  aboutOne(app, () => {
-    refuseUnknownKeys(
-      app,
-      text.keys.filter((key) => key.startsWith(`${app}:`)),
-    );
-  });
+  refuseUnknownKeysIn(text);
   const taken = takeOver(parseDotenv(read(from, { stack, app })), {
     from,
     file: text,

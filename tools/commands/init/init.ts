@@ -2,14 +2,16 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { shellWord } from "../../../components/advice";
-import { refuseUnknownKeys } from "../../../components/config/knownKeys";
+import { refuseAppName } from "../../../components/config/otherApp";
 import { projectFolder } from "../../../components/config/project";
 import { IgnoreFile, type Matches } from "../../../components/image/ignoreFile";
 import { Problem } from "../../../components/problem";
 import { targets } from "../../../components/targets/target";
+import { appInWords, type AppOfStack, appWords } from "../../app/appWords";
+import { type AppChoice, appOf, type AppOption } from "../../app/onApp";
 import { localFolder } from "../../stack/backend";
-import { chooseTarget, type Choice } from "../../stack/session";
-import { project as pulumiProject } from "../../stack/stackConfig";
+import { chooseTarget } from "../../stack/session";
+import { project as firstApp } from "../../stack/stackConfig";
 import { defaultOf, readProjectFile, stackFileName } from "../../stack/stackFiles";
 import { decide } from "./decision/decide";
 import { type Findings, nameOf, type Setting } from "./decision/decision";
@@ -23,10 +25,11 @@ import { isWithin } from "./readSmallFile";
 import { report } from "./report";
 import { compare, type Comparison } from "./stackFile/compare";
 import { StackFileText } from "./stackFile/editStackFile";
+import { refuseUnknownKeysIn } from "./stackFile/refuseUnknownKeysIn";
 import { unchangedSecrets } from "./stackFile/unchangedSecrets";
 import { type NewFile, writeAll } from "./stackFile/writeAll";
 
-export interface InitOptions {
+export interface InitOptions extends AppOption {
   /** Stack whose file is written. @default the one that `npm run up` would choose */
   stack?: string;
   /** Whether nothing is written. */
@@ -38,11 +41,15 @@ export interface InitOptions {
 /** Finds what a Django project needs, says so, and writes it into a stack's file; a Dockerfile where there is none. */
 export async function init(folder: string, options: InitOptions): Promise<void> {
   const place = locate(folder, typedIn(folder));
-  const choice = await chooseTarget(options.stack);
+  const { app = firstApp } = options;
+  if (app !== firstApp) {
+    refuseAppName(firstApp, app);
+  }
+  const choice = appOf(await chooseTarget(options.stack), app);
   const { stack, target, config } = choice;
   const file = stackFileName(stack);
-  const text = new StackFileText(fs.readFileSync(file, "utf8"), file);
-  refuseUnknownKeys(pulumiProject, text.keys);
+  const text = new StackFileText(fs.readFileSync(file, "utf8"), file, app);
+  refuseUnknownKeysIn(text);
   const folderInConfig = relativeFolder(place.project);
   refuseOtherProject(text, folderInConfig, choice, options);
   const debug = config.get("debug") === "true";
@@ -53,7 +60,7 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
   });
   const comparison = compare(decision, text, {
     force: options.force ?? false,
-    defaultOf: (key) => standard(key),
+    defaultOf: (key) => (app === firstApp ? standard(key) : config.text(key)),
     isLocal: !targets[target].pulls,
   });
   if (options.force === true && options.dryRun !== true) {
@@ -64,13 +71,13 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
   }
   const files = findings.image === undefined ? newFiles(place, findings) : [];
   const missing = decision.missing.filter(({ key, name }) => !isSet(text, key, name, comparison));
-  const notes = [...decision.notes, ...noteOnCheckout(place, findings)];
-  report({ folder: folderInConfig, stack, findings, comparison, missing, notes });
+  const notes = [...decision.notes, ...noteOnCheckout(place, findings), ...noteOnProgram(app)];
+  report({ folder: folderInConfig, stack, app, findings, comparison, missing, notes });
   await finish({ choice, text, comparison, files, dryRun: options.dryRun ?? false });
 }
 
 interface Finish {
-  choice: Choice;
+  choice: AppChoice;
   text: StackFileText;
   comparison: Comparison;
   files: NewFile[];
@@ -114,18 +121,40 @@ function relativeFolder(project: string): string {
 }
 
 /** A stack is of one project: the keys of two would be mixed. */
-function refuseOtherProject(text: StackFileText, project: string, { stack }: Choice, { force }: InitOptions): void {
+function refuseOtherProject(
+  text: StackFileText,
+  project: string,
+  { stack, app }: AppChoice,
+  { force }: InitOptions,
+): void {
   const named = text.current({ key: "project" });
   if (named !== undefined && projectFolder(named) !== project && force !== true) {
     throw new Problem(
-      `Stack ${stack} is of the project ${named}, and ${project} is another one`,
-      `run \`npm run init -- ${shellWord(project)} --stack ${stack} --force\` to replace it, or name another stack, whose file you copy from ${stackFileName(stack)}`,
+      `${sentence(appInWords({ stack, app }))} is of the project ${named}, and ${project} is another one`,
+      `run \`npm run init -- ${shellWord(project)} --stack ${appWords({ stack, app })} --force\` to replace it, or ${otherWay({ stack, app })}`,
     );
   }
 }
 
+/** Where a second project goes. */
+const otherWay = ({ stack, app }: AppOfStack): string =>
+  app === firstApp
+    ? `name another stack, whose file you copy from ${stackFileName(stack)}, or another app of it after --app`
+    : "name another app after --app";
+
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** For another app than the first, whose lines in index.ts are the user's to write. */
+function noteOnProgram(app: string): string[] {
+  const program = "index.ts";
+  const isThere = fs.existsSync(program) && fs.readFileSync(program, "utf8").includes(`Config("${app}")`);
+  return app === firstApp || isThere
+    ? []
+    : [`${program} has no app "${app}" yet: docs/more-apps.md shows the lines that deploy it`];
+}
+
 /** The Dockerfile that the stack's file names, for a project that it names, too. */
-function ownDockerfile(text: StackFileText, { config }: Choice, file: string): Found<string> | undefined {
+function ownDockerfile(text: StackFileText, { config }: AppChoice, file: string): Found<string> | undefined {
   const value = text.current({ key: "project" }) === undefined ? undefined : config.text("dockerfile");
   return value === undefined ? undefined : { value, where: file };
 }

@@ -1,11 +1,12 @@
 import { adviceInWords, commandInWords } from "../../../components/advice";
+import { appKey, type AppOfStack } from "../../app/appWords";
+import { helpFor } from "../../app/onApp";
 import { alignedTable } from "../../terminal/table";
 import { commandOf, type Findings, type Missing, nameOf, type Setting } from "./decision/decision";
 import type { Comparison } from "./stackFile/compare";
 
-export interface Report {
+export interface Report extends AppOfStack {
   folder: string;
-  stack: string;
   findings: Findings;
   comparison: Comparison;
   missing: Missing[];
@@ -17,9 +18,14 @@ export function report(all: Report): void {
   console.log(reportOf(all));
 }
 
-export function reportOf({ folder, stack, findings, comparison, missing, notes }: Report): string {
+export function reportOf({ folder, stack, app, findings, comparison, missing, notes }: Report): string {
   const { settings, secrets, same, kept, removed } = comparison;
-  const shown = (setting: Setting, value = setting.value): string[] => [nameOf(setting), oneLine(value), setting.where];
+  const ownName = (setting: Pick<Setting, "key" | "name" | "field">): string => appKey(app, nameOf(setting));
+  const shown = (setting: Setting, value = setting.value): string[] => [
+    ownName(setting),
+    oneLine(value),
+    setting.where,
+  ];
   const parts: [title: string, rows: string[][]][] = [
     [`Found in ${folder}`, found(findings)],
     [
@@ -30,19 +36,19 @@ export function reportOf({ folder, stack, findings, comparison, missing, notes }
     [
       "Kept as it is, since --force is not given",
       kept.map(({ setting, current }) => [
-        nameOf(setting),
+        ownName(setting),
         oneLine(current),
         setting.key === "secretEnv" ? setting.where : `${oneLine(setting.value)} in ${setting.where}`,
       ]),
     ],
-    ["Taken out", removed.map(({ why, ...each }) => [nameOf(each), why])],
+    ["Taken out", removed.map(({ why, ...each }) => [ownName(each), why])],
     [
       "Not known; these commands set it",
-      missing.map((each) => [nameOf(each), each.where, commandInWords(`${commandOf(each)} --stack ${stack}`)]),
+      missing.map((each) => [ownName(each), each.where, commandInWords(`${commandOf(each, app)} --stack ${stack}`)]),
     ],
   ];
   const tables = parts.filter(([, rows]) => rows.length > 0).map(([title, rows]) => `${title}:\n${alignedTable(rows)}`);
-  return [...tables, ...notes.map((note) => adviceInWords(note))].join("\n\n");
+  return [...tables, ...notes.map((note) => adviceInWords(helpFor(app, note)))].join("\n\n");
 }
 
 /** What was found that is no key by itself. */

@@ -1,4 +1,5 @@
 import type { TargetName } from "../../../../components/config/cluster";
+import { appKey } from "../../../app/appWords";
 import type { DependencyFindings, Found, ProcessFindings, SettingsFindings } from "../findings";
 import type { ImageFacts } from "../image/imageFacts";
 import type { Start } from "../image/start";
@@ -62,9 +63,10 @@ export function missingVariable(name: string, where: string, isSecret: boolean):
   return { key: isSecret ? "secretEnv" : "env", name, where, value: "VALUE", isSecret };
 }
 
-/** The command that sets it, such as `pulumi config set --path env.NAME VALUE`. */
-export function commandOf({ key, name, value, isSecret }: Missing): string {
-  const path = name === undefined ? key : `--path ${key}.${name}`;
+/** The command that sets it for an app, such as `pulumi config set --path env.NAME VALUE`. */
+export function commandOf({ key, name, value, isSecret }: Missing, app: string): string {
+  const ownKey = appKey(app, key);
+  const path = name === undefined ? ownKey : `--path ${ownKey}.${name}`;
   // Without a type, a number would become one.
   const flags = isSecret ? "--secret " : name === undefined ? "" : "--type string ";
   return `pulumi config set ${flags}${path} ${value}`;

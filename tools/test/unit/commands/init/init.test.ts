@@ -205,6 +205,48 @@ describe("npm run init", () => {
     assert.doesNotMatch(text, /:port:/);
   });
 
+  it("writes the keys of another app of the stack, and leaves those of the first one alone", async () => {
+    fs.appendFileSync("Pulumi.sandbox.yaml", "  kubernetes-django:project: ../first\n  kubernetes-django:port: 80\n");
+    const before = fs.readFileSync("Pulumi.sandbox.yaml", "utf8");
+    await init("../shop", { ...stack, app: "blog" });
+    assert.equal(
+      fs.readFileSync("Pulumi.sandbox.yaml", "utf8"),
+      `${before}  blog:project: ../shop\n  blog:release: python manage.py migrate --noinput\n`,
+    );
+    assert.equal(fs.existsSync("../shop/Dockerfile"), true);
+    assert.match(printed[0] ?? "", /^ {2}blog:project +\.\.\/shop/m);
+    assert.match(
+      printed[0] ?? "",
+      /^index\.ts has no app "blog" yet: docs\/more-apps\.md shows the lines that deploy it$/m,
+    );
+    printed = [];
+    fs.writeFileSync("index.ts", 'loadSettings(config, new pulumi.Config("blog"));\n');
+    await init("../shop", { ...stack, app: "blog" });
+    assert.doesNotMatch(printed[0] ?? "", /has no app/);
+    assert.equal(printed.at(-1), "\nNothing to write: Pulumi.sandbox.yaml says all of this already.");
+  });
+
+  it("names the keys of another app in the commands that set what it could not know", async () => {
+    fs.appendFileSync("../shop/shop/settings.py", "import os\nTOKEN = os.environ['TOKEN']\n");
+    await init("../shop", { ...stack, app: "blog" });
+    assert.match(printed[0] ?? "", /pulumi config set --secret --path blog:secretEnv\.TOKEN .* --stack sandbox/);
+  });
+
+  it("refuses another app of another project, a name that none can have, and a key of it that does not exist", async () => {
+    const blog = { ...stack, app: "blog" };
+    fs.appendFileSync("Pulumi.sandbox.yaml", "  blog:project: ../blog\n");
+    await refused(
+      /^App blog of stack sandbox is of the project \.\.\/blog, and \.\.\/shop is another one$/,
+      init("../shop", blog),
+    );
+    await refused(
+      /^An app in index\.ts is named "My_App": allowed are a-z/,
+      init("../shop", { ...stack, app: "My_App" }),
+    );
+    fs.appendFileSync("Pulumi.sandbox.yaml", "  blog:comand: x\n");
+    await refused(/^App "blog": Config key "comand" does not exist/, init("../shop", blog));
+  });
+
   it("leaves nothing of what it began when a file cannot be written", async () => {
     fs.mkdirSync("../shop/.dockerignore.partial-" + String(process.pid));
     await assert.rejects(init("../shop", stack));
