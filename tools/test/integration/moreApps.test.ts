@@ -102,7 +102,9 @@ describe("several apps in one stack", () => {
     const found = await kubectl("get", "namespaces", "--output", "name");
     return found.split("\n").filter((each) => each.startsWith(`namespace/${namespace}`));
   };
-  const page = async (url: string): Promise<string> => await (await fetch(url)).text();
+  /** `npm run up` waits for the page of the first app alone: kube-proxy may not have the rules of the other one yet. */
+  const page = async (url: string): Promise<string> =>
+    await until(async () => await (await fetch(url)).text(), { seconds: 10 });
 
   it("refuses a namespace of the second one that others made, and changes nothing", async () => {
     await kubectl("create", "namespace", blogs);
