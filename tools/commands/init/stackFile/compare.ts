@@ -18,7 +18,7 @@ export interface Comparison {
 export interface CompareOptions {
   /** Whether what the file says is replaced. */
   force: boolean;
-  /** The default of a key in Pulumi.yaml. */
+  /** What a key is where the file does not set it. */
   defaultOf: (key: string) => string | undefined;
   /** Whether the stack's target is a cluster of one's own. */
   isLocal: boolean;
@@ -44,6 +44,8 @@ const ofOneProject = [
   "startPath",
 ];
 
+const asWithDocker = "the image's own user and disk are used, as with docker run";
+
 /** Compares what was decided with a stack's file: what it says stays, unless it is to be replaced. */
 export function compare(
   { settings, secrets }: Pick<Decision, "settings" | "secrets">,
@@ -57,8 +59,12 @@ export function compare(
   // What was set before any project was named is for this one.
   const stale = isOther && named !== undefined ? ofOneProject.filter((key) => isSet(file, key)) : [];
   comparison.removed.push(...stale.map((key) => ({ key, why: `it was for ${named ?? ""}` })));
-  if (isOther && isLocal && file.current({ key: "podSecurity" }) === "restricted") {
-    comparison.removed.push({ key: "podSecurity", why: "the image's own user and disk are used, as with docker run" });
+  const level = file.current({ key: "podSecurity" });
+  if (isOther && isLocal && level === "restricted") {
+    comparison.removed.push({ key: "podSecurity", why: asWithDocker });
+  } else if (isOther && isLocal && level === undefined && defaultOf("podSecurity") === "restricted") {
+    // Another app has what the stack says of the first one.
+    comparison.settings.push({ key: "podSecurity", value: "baseline", where: asWithDocker });
   }
   for (const setting of settings) {
     const current = stale.includes(setting.key) ? undefined : currentOf(file, setting);

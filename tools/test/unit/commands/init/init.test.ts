@@ -211,7 +211,7 @@ describe("npm run init", () => {
     await init("../shop", { ...stack, app: "blog" });
     assert.equal(
       fs.readFileSync("Pulumi.sandbox.yaml", "utf8"),
-      `${before}  blog:project: ../shop\n  blog:release: python manage.py migrate --noinput\n`,
+      `${before}  blog:podSecurity: baseline\n  blog:project: ../shop\n  blog:release: python manage.py migrate --noinput\n`,
     );
     assert.equal(fs.existsSync("../shop/Dockerfile"), true);
     assert.match(printed[0] ?? "", /^ {2}blog:project +\.\.\/shop/m);
