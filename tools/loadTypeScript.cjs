@@ -24,7 +24,7 @@ for (const [name, value] of Object.entries(temporary)) {
 
 // tsx searches each .js file for what it would have to transpile. In packages there is nothing, and to search Pulumi's SDK
 // and what it imports takes a quarter of a second of processor time. It also has Node.js read the source map of each file.
-// That of a package leads to sources that are not there, and to read them all takes a tenth.
+// Those of packages lead to sources that are not there.
 const searching = extensions[".js"];
 const inPackages = `${path.sep}node_modules${path.sep}`;
 extensions[".js"] = (module, file) => {

@@ -46,7 +46,7 @@ export const otherDefaults = (app: string, namespace: string): Partial<Record<st
 });
 
 /** Short enough for the names of objects that begin with it. */
-const namePattern = /^(?=.{1,30}$)[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const appPattern = /^(?=.{1,30}$)[a-z]([-a-z0-9]*[a-z0-9])?$/;
 /** Whose keys Pulumi itself and the providers read. */
 const taken = ["pulumi", "kubernetes", "docker", "docker-build", "pulumi-nodejs"];
 
@@ -84,7 +84,7 @@ export function otherReader(project: string, stack: ConfigReader, other: Program
  * @param project namespace of the stack's keys
  */
 export function refuseAppName(project: string, name: string): void {
-  if (!namePattern.test(name) || [project, ...taken].includes(name)) {
+  if (!appPattern.test(name) || [project, ...taken].includes(name)) {
     throw new Problem(
       `An app in index.ts is named "${name}": allowed are a-z, 0-9 and -, from a letter on, at most 30, other than ${[project, ...taken].join(", ")}`,
     );

@@ -15,13 +15,19 @@ import { withRetry } from "./diagnosis";
 const imageType = /^docker(-build)?:.*:Image$/;
 const building = /^(create|update|replace|create-replacement)$/;
 
+/** What an image is built from, as advice names it. */
+export interface BuiltProject {
+  folder: string;
+  dockerfile: string;
+}
+
 /** Where a build's output and its daemon are seen. */
 export interface BuildSources {
   daemon: Pick<DaemonWatch, "start" | "loss" | "stop">;
   /** What the build printed, if that does not reach the engine. */
   log: { lines: () => string[] };
   /** What is built of an app. */
-  projectOf: (app: string) => { folder: string; dockerfile: string };
+  projectOf: (app: string) => BuiltProject;
   /** Whether the user has the docker CLI, on a machine that need not. */
   hasDocker: boolean;
   /** What to do when the daemon does not answer, as a clause. */
@@ -93,7 +99,7 @@ const again = (retry: string): string => `it answers again${retry === "" ? "" : 
 
 function buildProblem(
   { line, output }: FailedBuild,
-  { folder, dockerfile }: ReturnType<BuildSources["projectOf"]>,
+  { folder, dockerfile }: BuiltProject,
   hasDocker: boolean,
   retry: string,
 ): Problem {

@@ -14,7 +14,7 @@ import { likelyDockerfile } from "../stack/likelyDockerfile";
 import { chooseTarget } from "../stack/session";
 import type { PulumiCli } from "../stack/stack";
 import { project, StackConfig } from "../stack/stackConfig";
-import { type BuildSources, BuildWatch } from "./buildWatch";
+import { BuildWatch, type BuiltProject } from "./buildWatch";
 import { imageReader } from "./needs/image";
 import { type PageOptions, type Ways, wayToPage } from "./page/wayToPage";
 import { type AppRollouts, RolloutWatch } from "./watchRollouts";
@@ -93,7 +93,7 @@ export function watchUpdate(
   const daemon = new DaemonWatch(environment);
   const hasDocker = findExecutable("docker") !== undefined;
   const config = StackConfig.in(configFile);
-  const projectOf = (app: string): ReturnType<BuildSources["projectOf"]> => {
+  const projectOf = (app: string): BuiltProject => {
     const place = readProjectPlace(config.ofApp(app));
     const { folder } = place;
     return { folder, dockerfile: path.posix.join(folder, likelyDockerfile(place)) };

@@ -73,8 +73,7 @@ export class StackConfig implements PlainConfig {
 
   /** A text in the stack's file, or the default; undefined for an encrypted one, and for "", which means "not set". */
   text(key: string): string | undefined {
-    const value = this.ownOrDefault(key);
-    return typeof value === "string" && value !== "" ? value : undefined;
+    return textIn(this.ownOrDefault(key));
   }
 
   /** Whether the stack's file sets a key, in plain text or encrypted. */
@@ -119,12 +118,21 @@ export class StackConfig implements PlainConfig {
     return own.filter(([, value]) => isEncrypted(value)).map(([key]) => key.slice(prefix.length));
   }
 
+  /** What `text` is of a key that the file does not set. */
+  defaultText(key: string): string | undefined {
+    return textIn(this.default(key));
+  }
+
   private ownOrDefault(key: string): unknown {
     if (this.other === undefined) {
-      return this.own(key) ?? defaultOf(this.project?.config?.[key]);
+      return this.own(key) ?? this.default(key);
     }
-    if (this.has(key)) {
-      return this.own(key);
+    return this.has(key) ? this.own(key) : this.default(key);
+  }
+
+  private default(key: string): unknown {
+    if (this.other === undefined) {
+      return defaultOf(this.project?.config?.[key]);
     }
     const { stack, app } = this.other;
     return isFromStack(key) ? stack.ownOrDefault(key) : otherDefaults(app, stack.text("namespace") ?? project)[key];
@@ -135,6 +143,9 @@ export class StackConfig implements PlainConfig {
     return this.other === undefined ? (config[`${project}:${key}`] ?? config[key]) : config[`${this.other.app}:${key}`];
   }
 }
+
+/** Undefined for what is no text, and for "". */
+const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
 
 /** Pulumi takes a key without a namespace for the project's. */
 const withNamespace = (key: string): string => (key.includes(":") ? key : `${project}:${key}`);

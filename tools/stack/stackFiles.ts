@@ -41,17 +41,14 @@ export function readProjectFile(folder = "."): ProjectFile | undefined {
   return readYaml(path.join(folder, "Pulumi.yaml"), parseProject) as ProjectFile | undefined;
 }
 
-// A command asks for it six times, and each time it would take 20 ms.
-const parseProject = memoizeLast(parse);
+let lastProject: { text: string; parsed: unknown } | undefined;
 
-function memoizeLast<Result>(of: (text: string) => Result): (text: string) => Result {
-  let last: { text: string; result: Result } | undefined;
-  return (text) => {
-    if (last?.text !== text) {
-      last = { text, result: of(text) };
-    }
-    return last.result;
-  };
+/** Parses a text once in a row: a command asks for Pulumi.yaml six times, and each time it would take 20 ms. */
+function parseProject(text: string): unknown {
+  if (lastProject?.text !== text) {
+    lastProject = { text, parsed: parse(text) };
+  }
+  return lastProject.parsed;
 }
 
 /** Undefined where there is no such file. */

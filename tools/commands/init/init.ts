@@ -12,7 +12,7 @@ import { type AppChoice, appOf, type AppOption } from "../../app/onApp";
 import { localFolder } from "../../stack/backend";
 import { chooseTarget } from "../../stack/session";
 import { project as firstApp } from "../../stack/stackConfig";
-import { defaultOf, readProjectFile, stackFileName } from "../../stack/stackFiles";
+import { stackFileName } from "../../stack/stackFiles";
 import { decide } from "./decision/decide";
 import { type Findings, nameOf, type Setting } from "./decision/decision";
 import { planDockerfile } from "./dockerfile/planDockerfile";
@@ -60,7 +60,7 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
   });
   const comparison = compare(decision, text, {
     force: options.force ?? false,
-    defaultOf: (key) => (app === firstApp ? standard(key) : config.text(key)),
+    defaultOf: (key) => config.defaultText(key),
     isLocal: !targets[target].pulls,
   });
   if (options.force === true && options.dryRun !== true) {
@@ -147,10 +147,10 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 /** For another app than the first, whose lines in index.ts are the user's to write. */
 function noteOnProgram(app: string): string[] {
   const program = "index.ts";
-  const isThere = fs.existsSync(program) && fs.readFileSync(program, "utf8").includes(`Config("${app}")`);
-  return app === firstApp || isThere
-    ? []
-    : [`${program} has no app "${app}" yet: docs/more-apps.md shows the lines that deploy it`];
+  if (app === firstApp || (fs.existsSync(program) && fs.readFileSync(program, "utf8").includes(`Config("${app}")`))) {
+    return [];
+  }
+  return [`${program} has no app "${app}" yet: docs/more-apps.md shows the lines that deploy it`];
 }
 
 /** The Dockerfile that the stack's file names, for a project that it names, too. */
@@ -211,11 +211,6 @@ function checkoutIn({ project }: Place): string | undefined {
   const here = fs.realpathSync(".");
   const changing = here === project ? path.join(here, path.basename(localFolder)) : here;
   return isWithin(project, here) ? path.relative(project, changing).split(path.sep).join("/") : undefined;
-}
-
-function standard(key: string): string | undefined {
-  const value = defaultOf(readProjectFile()?.config?.[key]);
-  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function isSet(text: StackFileText, key: string, name: string | undefined, { removed }: Comparison): boolean {

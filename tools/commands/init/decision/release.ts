@@ -1,5 +1,6 @@
 import path from "node:path";
 
+import { commandsIn } from "../processes/commandWords";
 import { type Decision, emptyDecision, type Findings } from "./decision";
 
 /** What the program runs with Postgres where `release` is not set. */
@@ -32,7 +33,8 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
 /** What Python is called in the image, as its web process says: Debian's packages have no `python`. */
 function interpreterOf({ processes, image }: Findings): string {
   const lines = [processes.web?.command, image?.command, image?.entrypoint];
-  return lines.flatMap((line) => /(?:^|[\s;&|/])(python3?)(?=\s)/.exec(line ?? "")?.[1] ?? [])[0] ?? "python";
+  const programs = lines.flatMap((line) => commandsIn(line ?? "").flat()).map((word) => path.posix.basename(word));
+  return programs.find((name) => /^python3?$/.test(name)) ?? "python";
 }
 
 /** Whether the image's ENTRYPOINT creates the tables and then serves, whatever its command is. */

@@ -232,6 +232,13 @@ describe("npm run init", () => {
     assert.match(printed[0] ?? "", /pulumi config set --secret --path blog:secretEnv\.TOKEN .* --stack sandbox/);
   });
 
+  it("writes a key of another app again that was the same for another project", async () => {
+    fs.writeFileSync("../shop/Dockerfile", "FROM x\nCMD gunicorn shop.wsgi --bind 0.0.0.0:5000\n");
+    fs.appendFileSync("Pulumi.sandbox.yaml", '  blog:project: ../blog\n  blog:port: "5000"\n');
+    await init("../shop", { ...stack, app: "blog", force: true });
+    assert.match(fs.readFileSync("Pulumi.sandbox.yaml", "utf8"), /blog:port: "5000"/);
+  });
+
   it("refuses another app of another project, a name that none can have, and a key of it that does not exist", async () => {
     const blog = { ...stack, app: "blog" };
     fs.appendFileSync("Pulumi.sandbox.yaml", "  blog:project: ../blog\n");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 
-import { project } from "../../../../../stack/stackConfig";
-import { commandOf, type Decision } from "../../../../../commands/init/decision/decision";
+import type { Decision } from "../../../../../commands/init/decision/decision";
 import { decide } from "../../../../../commands/init/decision/decide";
 import { inspect } from "../../../../../commands/init/inspect";
 import { locate } from "../../../../../commands/init/locate";
 import { inFolder } from "../folder";
+import { commandsOf } from "./decided";
 import { manageFor } from "../settings/project";
 
 const wsgi = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n";
@@ -161,7 +161,7 @@ describe("what init decides", () => {
     const commands = async (ports: string): Promise<string[]> => {
       let found: string[] = [];
       await decided({ dockerfile: `FROM x\nEXPOSE ${ports}\nCMD ["/start"]\n` }, ({ missing }) => {
-        found = missing.map((each) => commandOf(each, project));
+        found = commandsOf(missing);
       });
       return found;
     };
@@ -206,10 +206,7 @@ describe("what init decides", () => {
   it("asks for what a file leaves empty and the settings cannot be loaded without", async () => {
     const settings = `${databases.sqlite}BUCKET = os.environ["BUCKET"]\nLABEL = os.environ.get("LABEL", "x")\n`;
     await decided({ settings, files: { ".env": "BUCKET=\nLABEL=\n" } }, ({ missing }, values) => {
-      assert.deepEqual(
-        missing.map((each) => commandOf(each, project)),
-        ["pulumi config set --type string --path env.BUCKET VALUE"],
-      );
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --type string --path env.BUCKET VALUE"]);
       assert.deepEqual([values["env.BUCKET"], values["env.LABEL"]], [undefined, ""]);
     });
   });
@@ -528,10 +525,7 @@ describe("what init decides", () => {
   for (const [title, what, commands] of missing) {
     it(`leaves open ${title}`, async () => {
       await decided(what, (decision) => {
-        assert.deepEqual(
-          decision.missing.map((each) => commandOf(each, project)),
-          commands,
-        );
+        assert.deepEqual(commandsOf(decision.missing), commands);
       });
     });
   }
@@ -566,10 +560,7 @@ describe("what init decides", () => {
       "requirements.txt": "--index-url https://${PYPI_TOKEN}@pypi.example.com/simple\nDjango\n# ${NONE}\n",
     };
     await decided({ dockerfile: undefined, files }, ({ missing, notes }) => {
-      assert.deepEqual(
-        missing.map((each) => commandOf(each, project)),
-        ["pulumi config set --secret --path buildSecrets.PYPI_TOKEN VALUE"],
-      );
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path buildSecrets.PYPI_TOKEN VALUE"]);
       assert.deepEqual(notes, []);
     });
     await decided({ files }, ({ missing, notes }) => {

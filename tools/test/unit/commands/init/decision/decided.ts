@@ -1,9 +1,10 @@
 import path from "node:path";
 
-import { type Decision, nameOf } from "../../../../../commands/init/decision/decision";
+import { commandOf, type Decision, type Missing, nameOf } from "../../../../../commands/init/decision/decision";
 import { decide } from "../../../../../commands/init/decision/decide";
 import { inspect } from "../../../../../commands/init/inspect";
 import { locate } from "../../../../../commands/init/locate";
+import { project as firstApp } from "../../../../../stack/stackConfig";
 import { inFolder } from "../folder";
 import { manageFor } from "../settings/project";
 
@@ -43,6 +44,9 @@ export async function decidedFor(
     test(Object.fromEntries(values) as Record<string, string>, decision);
   });
 }
+
+/** The commands that set what could not be known of the first app. */
+export const commandsOf = (missing: readonly Missing[]): string[] => missing.map((each) => commandOf(each, firstApp));
 
 /** Those settings that begin with a name. */
 export function below(key: string, values: Record<string, string>): Record<string, string> {

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 
-import { project } from "../../../../../stack/stackConfig";
-import { commandOf } from "../../../../../commands/init/decision/decision";
-import { below, decidedFor, type Project } from "./decided";
+import { below, commandsOf, decidedFor, type Project } from "./decided";
 
 const second = "redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/1";
 
@@ -139,10 +137,7 @@ services:
     const settings = "SEARCH = os.environ['SEARCH']\nMAIL = os.environ.get('MAIL', 'localhost')\n";
     await decidedFor({ settings, files: { "compose.yaml": compose } }, (values, { notes, missing }) => {
       assert.deepEqual(below("env", values), { ES_JAVA: "1" });
-      assert.deepEqual(
-        missing.map((each) => commandOf(each, project)),
-        ["pulumi config set --type string --path env.SEARCH VALUE"],
-      );
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --type string --path env.SEARCH VALUE"]);
       assert.deepEqual(notes, [
         "Elasticsearch (es, compose.yaml:7): a stack runs none, so SEARCH has to name one that exists, as `pulumi config set --path env.SEARCH VALUE` does",
         "a mail server (mail, compose.yaml:8): a stack runs none, so MAIL has to name one that exists, as `pulumi config set --path env.MAIL VALUE` does",
@@ -172,10 +167,7 @@ services:
     await decidedFor({ settings, files }, (values, { notes, missing }) => {
       assert.equal(values["redis"], undefined);
       assert.match(notes.join("\n"), /^RabbitMQ \(mq, compose\.yaml:1\): a stack runs none/m);
-      assert.deepEqual(
-        missing.map((each) => commandOf(each, project)),
-        ["pulumi config set --secret --path secretEnv.BROKER_URL VALUE"],
-      );
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.BROKER_URL VALUE"]);
     });
   });
 });
