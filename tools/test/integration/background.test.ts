@@ -12,8 +12,11 @@ import { Workspace } from "./helpers/workspace";
 const namespace = "background";
 const stack = "dev";
 const updates = 5;
-/** A server of its own may end a connection that is kept open at any time. */
-const pages = { connections: 50, rate: 30, reconnects: true };
+/**
+ * A server of its own may end a connection that is kept open at any time. Each task is sent by a request, too: more than
+ * these and the builds are too much for a machine of two cores.
+ */
+const pages = { connections: 50, rate: 15, reconnects: true };
 const tasksPerSecond = 20;
 
 /** The tutorial's last chapter, with its worker, beat and Flower. */

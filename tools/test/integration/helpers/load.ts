@@ -1,4 +1,5 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import autocannon from "autocannon";
 
@@ -24,31 +25,116 @@ export interface Load {
 /** The longest that one load lasts, in seconds. */
 const longest = 60;
 
-/** Keeps sending requests to `url` until the work is done. Rejects when the load ended before the work did. */
-export async function underLoad(
-  url: string,
-  { connections, rate, reconnects = false }: Load,
-  work: () => Promise<void>,
-): Promise<LoadResult> {
-  const run = autocannon(
-    { url, connections, overallRate: rate, duration: longest, timeout: 10, ...(reconnects && { reconnectRate: 1 }) },
-    () => undefined,
+/** How long a request may take, in seconds. */
+const patience = 10;
+
+/**
+ * Keeps sending requests to `url` until the work is done. Rejects when the load ended before the work did, or nothing was
+ * answered.
+ */
+export async function underLoad(url: string, load: Load, work: () => Promise<void>): Promise<LoadResult> {
+  const sending = load.reconnects === true ? reconnecting(url, load) : keptOpen(url, load);
+  const first = await Promise.race([sending.result.then(() => "load"), work().then(() => "work")]).finally(
+    sending.stop,
   );
-  const reasons = new Map<string, number[]>();
-  const begun = Date.now();
-  run.on("reqError", ({ message }: Error) => {
-    reasons.set(message, [...(reasons.get(message) ?? []), (Date.now() - begun) / 1000]);
-  });
-  const done = once(run, "done") as Promise<[autocannon.Result]>;
-  const first = await Promise.race([done.then(() => "load"), work().then(() => "work")]).finally(() => {
-    run.stop();
-  });
   if (first === "load") {
     throw new Error(`The load of ${longest} s ended before the work that it was to accompany.`);
   }
-  const [result] = await done;
-  const { errors, non2xx, latency, "2xx": answered } = result;
-  return { answered, failed: errors + non2xx, reasons, p99: latency.p99 };
+  const result = await sending.result;
+  if (result.answered === 0) {
+    throw new Error(`No request to ${url} was answered: ${describeLoad(result)}`);
+  }
+  return result;
+}
+
+/** A load that is being sent. */
+interface Sending {
+  result: Promise<LoadResult>;
+  stop: () => void;
+}
+
+/** Why requests failed, and when. */
+class Failures {
+  readonly reasons = new Map<string, number[]>();
+  private readonly begun = Date.now();
+
+  add(reason: string): void {
+    this.reasons.set(reason, [...(this.reasons.get(reason) ?? []), (Date.now() - this.begun) / 1000]);
+  }
+}
+
+function keptOpen(url: string, { connections, rate }: Load): Sending {
+  const run = autocannon(
+    { url, connections, overallRate: rate, duration: longest, timeout: patience },
+    () => undefined,
+  );
+  const failures = new Failures();
+  run.on("reqError", ({ message }: Error) => {
+    failures.add(message);
+  });
+  const result = (once(run, "done") as Promise<[autocannon.Result]>).then(
+    ([{ errors, non2xx, latency, "2xx": answered }]) => ({
+      answered,
+      failed: errors + non2xx,
+      reasons: failures.reasons,
+      p99: latency.p99,
+    }),
+  );
+  return {
+    result,
+    stop: () => {
+      run.stop();
+    },
+  };
+}
+
+/** Autocannon counts no answer of a connection that it ends itself. */
+function reconnecting(url: string, { connections, rate }: Load): Sending {
+  const failures = new Failures();
+  const stopping = new AbortController();
+  setMaxListeners(connections, stopping.signal);
+  const end = Date.now() + longest * 1000;
+  const latencies: number[] = [];
+  let failed = 0;
+  const send = async (): Promise<void> => {
+    const begun = Date.now();
+    try {
+      const signal = AbortSignal.timeout(patience * 1000);
+      const response = await fetch(url, { headers: { connection: "close" }, signal });
+      await response.arrayBuffer();
+      if (!response.ok) {
+        throw new Error(`status ${response.status}`);
+      }
+      latencies.push(Date.now() - begun);
+    } catch (error) {
+      failed++;
+      const { message, cause } = error as Error;
+      failures.add(cause instanceof Error ? cause.message : message);
+    }
+  };
+  const client = async (index: number): Promise<void> => {
+    const pause = (connections / rate) * 1000;
+    // The clients begin one after the other, as those of a page do.
+    for (let next = Date.now() + (index / connections) * pause; next < end; next += pause) {
+      await sleep(Math.max(0, next - Date.now()), undefined, { signal: stopping.signal }).catch(() => undefined);
+      if (stopping.signal.aborted) {
+        return;
+      }
+      await send();
+    }
+  };
+  const result = Promise.all(Array.from({ length: connections }, (_, index) => client(index))).then(() => ({
+    answered: latencies.length,
+    failed,
+    reasons: failures.reasons,
+    p99: latencies.sort((one, other) => one - other)[Math.floor(latencies.length * 0.99)] ?? 0,
+  }));
+  return {
+    result,
+    stop: () => {
+      stopping.abort();
+    },
+  };
 }
 
 export function describeLoad({ answered, failed, reasons, p99 }: LoadResult): string {
