@@ -144,6 +144,20 @@ describe("a project with a worker, beat and Flower", () => {
     figure(this, `${answered} requests answered, 0 lost; ${queued.length} tasks run, 0 lost, 0 run twice`);
   });
 
+  it("loses no task that tries again when Postgres is started again among them", async function () {
+    const { workspace } = checkout;
+    const queued = await queueing(async () => {
+      await sleep(2000);
+      await workspace.kubectl("--namespace", namespace, "delete", "pod", "kubernetes-django-database-0");
+      await sleep(2000);
+    });
+    const twice = await ranTwice(queued);
+    // Of four at once, those that wrote and did not hear of it.
+    assert.ok(twice.length <= 4, `${twice.length} tasks ran twice`);
+    assert.deepEqual(await ask("/checks/"), { database: true, cache: true, task: true, beat: true });
+    figure(this, `${queued.length} tasks run, 0 lost, ${twice.length} run twice`);
+  });
+
   it("runs a task again whose worker was killed, and loses none", async function () {
     const { workspace } = checkout;
     const queued = await queueing(async () => {

@@ -11,6 +11,7 @@ import { type ClusterKind, pair, worker } from "../../sandbox/cluster/kinds";
 import { installTool } from "../../sandbox/install/install";
 import { figure, getTools, needPlugin, skip } from "./helpers/cluster";
 import { Kubectl } from "./helpers/kubectl";
+import { describeLoad, underLoad } from "./helpers/load";
 import { untilPageShows } from "./helpers/page";
 import { startPostgres } from "./helpers/postgresServer";
 import { Registry } from "./helpers/registry";
@@ -93,6 +94,7 @@ describe("the target cluster, with two nodes that pull from a registry that asks
       .split(" ")
       .filter(Boolean)
       .sort();
+  const bothNodes = (): string => [first.context, second.context].sort().join();
   /** What a cloud's controller does once there is a service of its type. */
   const giveAddress = async (): Promise<void> => {
     const status = { status: { loadBalancer: { ingress: [{ ip: balancer }] } } };
@@ -110,11 +112,7 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     // Those of the image before serve on for a while.
     await kubectl.until(async () => {
       const images = await get("pods --selector app=django-container", "{.items[*].spec.containers[*].image}");
-      const nodes = await nodesOfPods();
-      return (
-        images.split(" ").every((each) => each === image) &&
-        nodes.join() === [first.context, second.context].sort().join()
-      );
+      return images.split(" ").every((each) => each === image) && (await nodesOfPods()).join() === bothNodes();
     });
     return tag;
   };
@@ -232,13 +230,29 @@ describe("the target cluster, with two nodes that pull from a registry that asks
     ],
   });
 
-  it(`loses no request when a node dies, but for GETs of the first ${grace} s, which are tried again`, async function () {
+  it("loses no request when a node is drained, nor when it is taken back", async function () {
     await workspace.pulumiOk("config", "rm", "ingressTlsSecret");
     await workspace.pulumiOk("config", "rm", "ingressHost");
     await Promise.all([workspace.up(), giveAddress()]);
     const url = await workspace.output("url");
     await waitUntilServed(url, 60);
-    await kubectl.until(async () => (await nodesOfPods()).length === 2 && new Set(await nodesOfPods()).size === 2);
+    await kubectl.until(async () => (await nodesOfPods()).join() === bothNodes());
+    const result = await underLoad(url, { connections: 10, rate: 50, reconnects: true }, async () => {
+      await kubectl.run(["drain", second.context, "--ignore-daemonsets", "--delete-emptydir-data"]);
+      await kubectl.until(async () => (await nodesOfPods()).join() === [first.context, first.context].join());
+      await kubectl.run(["uncordon", second.context]);
+      // Nothing moves a pod that runs: the next one is put where there is none.
+      const [pod] = (await get("pods --selector app=django-container", "{.items[*].metadata.name}")).split(" ");
+      await kubectl.run(["delete", "pod", pod ?? "", "--namespace", namespace]);
+      await kubectl.until(async () => (await nodesOfPods()).join() === bothNodes());
+    });
+    assert.equal(result.failed, 0, describeLoad(result));
+    figure(this, describeLoad(result));
+  });
+
+  it(`loses no request when a node dies, but for GETs of the first ${grace} s, which are tried again`, async function () {
+    const url = await workspace.output("url");
+    await kubectl.until(async () => (await nodesOfPods()).join() === bothNodes());
     const load = { workers: 10, pause: 100, seconds: 25 };
     const stretches = await loadAround(url, load, grace, async () => {
       await killNode(second);
