@@ -47,7 +47,10 @@ export function takeOver(dotenv: Dotenv, { from, file, servers }: TakeOverOption
   const taken: TakenOver = { settings: [], secrets: [], removed: [], same: [], notes: [] };
   for (const [name, value] of values) {
     const isEncrypted = file.current({ key: "secretEnv", name }) !== undefined;
-    const why = secretBy(name, value) ?? (isEncrypted ? "entry in secretEnv" : undefined);
+    const why =
+      secretBy(name, value) ??
+      (isEncrypted ? "entry in secretEnv" : undefined) ??
+      (isLostInPlainText(value) ? "leading blanks, which Pulumi would lose" : undefined);
     const plain = file.current({ key: "env", name });
     const setting = variable(name, value, from);
     if (why !== undefined) {
@@ -62,6 +65,9 @@ export function takeOver(dotenv: Dotenv, { from, file, servers }: TakeOverOption
   taken.notes.push(...notesOf(dotenv, values, { from, servers }));
   return taken;
 }
+
+/** Pulumi writes a text of several lines again before it reads it, and then lacks its first blanks, or refuses the file. */
+const isLostInPlainText = (value: string): boolean => /^\s/.test(value) && value.includes("\n");
 
 function notesOf(
   { entries, unreadable }: Dotenv,

@@ -104,7 +104,7 @@ export class StackFileText {
       // `config: {}` on one line would keep what is added there.
       config.flow = false;
     }
-    return document.toString({ lineWidth: 0 });
+    return document.toString({ lineWidth: 0 }).replace(unprintable, escaped);
   }
 
   /** Where a setting stands; a name with dots is one entry. */
@@ -151,10 +151,17 @@ function put(document: Document, path: string[], value: unknown): void {
 /** What YAML 1.1 takes for a date or a number, in Pulumi's parser, too: `2024-06-20` would reach a process as a time. */
 const notTexts = new Schema({ schema: "yaml-1.1" }).tags.flatMap((tag) => ("test" in tag && tag.test) || []);
 
+/** Control characters, and what a parser may take for a line's end. */
+const needsQuotes = /[^\P{Cc}\n\t]|[\u2028\u2029]/u;
+
+/** Those that the writer leaves as they are in quotes, and Pulumi's parser refuses or replaces. */
+const unprintable = /[\x7f-\x9f\u2028\u2029]/g;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 /** A text, in quotes where a parser would read something else. */
 function scalarOf(value: string): Scalar<string> {
   const scalar = new Scalar(value);
-  if (notTexts.some((form) => form.test(value))) {
+  if (needsQuotes.test(value) || notTexts.some((form) => form.test(value))) {
     scalar.type = Scalar.QUOTE_DOUBLE;
   }
   return scalar;

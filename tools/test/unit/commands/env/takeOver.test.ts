@@ -48,6 +48,21 @@ describe("a .env file that is taken over", () => {
     assert.deepEqual(removed, [{ key: "env", name: "T_TOKEN" }]);
   });
 
+  it("encrypts what Pulumi would lose in plain text", () => {
+    const { settings, secrets } = taken('A="\\n\\ta"\nB="a\\nb"\nC=" a"\n');
+    assert.deepEqual(
+      settings.map(({ name, value }) => [name, value]),
+      [
+        ["B", "a\nb"],
+        ["C", " a"],
+      ],
+    );
+    assert.deepEqual(
+      secrets.map(({ name, value, why }) => [name, value, why]),
+      [["A", "\n\ta", "leading blanks, which Pulumi would lose"]],
+    );
+  });
+
   it("says what wins over the program's own, what has no value and what is not understood", () => {
     assert.deepEqual(taken("PORT=1\nDATABASE_URL=x\nEMPTY\nA B\n", undefined, "postgres").notes, [
       "The program gives these by itself, and the values of the file win: PORT, DATABASE_URL",

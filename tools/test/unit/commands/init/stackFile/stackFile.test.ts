@@ -82,6 +82,13 @@ encryptionsalt: v1:old
     );
   });
 
+  it("has characters in quotes by their numbers where Pulumi would refuse or replace them", () => {
+    const settings = ["a\x7fb", "a\x85b", "a\u2028b", "a\rb", "a\tb"].map((value, at) => set("env", value, `V${at}`));
+    const edited = file("config: {}\n").edited({ ...nothing, settings });
+    const lines = ['V0: "a\\u007fb"', 'V1: "a\\u0085b"', 'V2: "a\\u2028b"', 'V3: "a\\rb"', "V4: a\tb"];
+    assert.equal(edited, `config:\n  kubernetes-django:env:\n${lines.map((line) => `    ${line}\n`).join("")}`);
+  });
+
   it("has the fields of an entry together, with numbers and booleans as such", () => {
     const field = (name: string, key: string, value: string): Setting => ({
       ...set("processes", value, name),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isGiven } from "../../../../../commands/init/variables/given";
+import { isGiven, variable } from "../../../../../commands/init/variables/given";
 
 describe("A variable that the program gives", () => {
   it("is Redis' where the stack has one", () => {
@@ -10,4 +10,19 @@ describe("A variable that the program gives", () => {
     }
     assert.equal(isGiven("CACHE_URL", { database: "sqlite", hasRedis: true }), false);
   });
+});
+
+describe("A value that somebody wrote", () => {
+  const values: [written: string, inConfig: string][] = [
+    ["$HOME and a$", "$HOME and a$"],
+    ["a$(NAME)b", "a$$(NAME)b"],
+    ["pa$$word", "pa$$$$word"],
+    ["$$(NAME)", "$$$$(NAME)"],
+    ["end$$$", "end$$$$$$"],
+  ];
+  for (const [written, inConfig] of values) {
+    it(`reaches a process through Kubernetes as ${written}`, () => {
+      assert.deepEqual(variable("A", written, ".env"), { key: "env", name: "A", value: inConfig, where: ".env" });
+    });
+  }
 });
