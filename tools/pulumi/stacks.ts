@@ -8,10 +8,13 @@ import { removeTornAttributes } from "./repair/attributes";
 /** Where a backend's stacks are asked for. */
 export type BackendCall = Pick<PulumiCall, "folder" | "environment">;
 
+/** A stack's own name, of one that may have its organization and project before it. */
+export const ownName = (stack: string): string => stack.split("/").at(-1) ?? stack;
+
 /** Names of this project's stacks in the backend. */
 export async function stackNames({ folder, environment }: BackendCall): Promise<string[]> {
   const stdout = await askPulumi(["stack", "ls", "--json"], { folder, environment });
-  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name.split("/").at(-1) ?? name);
+  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => ownName(name));
 }
 
 export async function stackExists(cli: PulumiCli): Promise<boolean> {
@@ -25,9 +28,15 @@ export async function stackExists(cli: PulumiCli): Promise<boolean> {
   return (await stackNames(cli)).includes(cli.stack);
 }
 
-/** Makes a stack; its salt goes into Pulumi.<stack>.yaml in the folder. */
+/** Makes a stack, unless another command does so at once; its salt goes into Pulumi.<stack>.yaml in the folder. */
 export async function createStack({ stack, folder, environment }: BackendCall & { stack: string }): Promise<void> {
-  await askPulumi(["stack", "init", stack, "--no-select"], { folder, environment });
+  try {
+    await askPulumi(["stack", "init", stack, "--no-select"], { folder, environment });
+  } catch (error) {
+    if (!(await stackNames({ folder, environment })).includes(ownName(stack))) {
+      throw error;
+    }
+  }
 }
 
 /** A stack's outputs, secrets masked. */

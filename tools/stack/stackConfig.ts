@@ -37,10 +37,7 @@ export class StackConfig implements PlainConfig {
     const name = stackFileName(stack);
     const file = readStackFile(name);
     if (file === undefined) {
-      throw new Problem(
-        `There is no stack "${stack}" (${name} is missing): there are ${stacksIn().join(", ")}`,
-        "run `npm run up`, which chooses one for this machine",
-      );
+      throw noStackFile(stack);
     }
     return new StackConfig(file, readProjectFile());
   }
@@ -143,6 +140,13 @@ export class StackConfig implements PlainConfig {
     return this.other === undefined ? (config[`${project}:${key}`] ?? config[key]) : config[`${this.other.app}:${key}`];
   }
 }
+
+/** The problem of a stack without a file. */
+export const noStackFile = (stack: string): Problem =>
+  new Problem(
+    `There is no stack "${stack}" (${stackFileName(stack)} is missing): there are ${stacksIn().join(", ")}`,
+    "run `npm run up`, which chooses one for this machine",
+  );
 
 /** Undefined for what is no text, and for "". */
 const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);

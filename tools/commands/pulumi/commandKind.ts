@@ -36,10 +36,20 @@ export function kindOf(args: readonly string[]): CommandKind {
   if (args.some((arg) => arg === "--help" || arg === "-h")) {
     return "none";
   }
-  const { rest } = takeStack(args);
-  const words = rest.filter((arg, index) => !arg.startsWith("-") && !withValue.includes(rest[index - 1] ?? ""));
-  const [command = "", subcommand = ""] = words;
+  const [command = "", subcommand = ""] = wordsOf(args);
   return command === "stack" && withoutStack.includes(subcommand) ? "none" : (kinds[command] ?? "none");
+}
+
+/** The stack that a command names: `stack rm` without the flag, too. */
+export function stackNamed(args: readonly string[]): string | undefined {
+  const [command, subcommand, name] = wordsOf(args);
+  return takeStack(args).stack ?? (command === "stack" && subcommand === "rm" ? name : undefined);
+}
+
+/** A command's words without its flags. */
+function wordsOf(args: readonly string[]): string[] {
+  const { rest } = takeStack(args);
+  return rest.filter((arg, index) => !arg.startsWith("-") && !withValue.includes(rest[index - 1] ?? ""));
 }
 
 /** Adds flags to a command, before what follows `--`. */

@@ -1,11 +1,15 @@
+import fs from "node:fs";
+
+import { adviseStack } from "../../../components/advice";
 import type { PulumiCall } from "../../pulumi/cli";
-import { createStack, stackExists } from "../../pulumi/stacks";
+import { createStack, ownName, stackExists, stackNames } from "../../pulumi/stacks";
 import { pulumi as tool } from "../../sandbox/install/catalogue";
 import { installTool } from "../../sandbox/install/install";
 import { chooseBackend, localFolder } from "../../stack/backend";
 import { refuseOtherPassphrase } from "../../stack/passphrase";
 import { firstOnPath } from "../../stack/session";
-import { StackConfig, writeStackConfig } from "../../stack/stackConfig";
+import { noStackFile, StackConfig, writeStackConfig } from "../../stack/stackConfig";
+import { stackFileName } from "../../stack/stackFiles";
 
 /**
  * Prepares the commands `pulumi config` of a stack: the CLI, the stack's backend and passphrase, and the stack in it.
@@ -23,12 +27,21 @@ export async function openConfig(stack: string): Promise<PulumiCall> {
   return { folder: process.cwd(), environment };
 }
 
-/** The CLI sets no config of a stack that the backend does not have. */
+/**
+ * The CLI sets no config of a stack that the backend does not have.
+ *
+ * @throws a `Problem` for a stack that is neither there nor has a file: its name is a slip
+ */
 export async function ensureStack(stack: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const name = stack.split("/").at(-1) ?? stack;
-  const configFile = writeStackConfig(name, {});
-  const cli = { stack, configFile, folder: localFolder, environment };
+  const name = ownName(stack);
+  const isFound = fs.existsSync(stackFileName(name));
+  if (!isFound && !(await stackNames({ folder: process.cwd(), environment })).includes(name)) {
+    // A stack that is not there is of no help in advice.
+    adviseStack("");
+    throw noStackFile(name);
+  }
+  const cli = { stack: name, configFile: writeStackConfig(name, {}), folder: localFolder, environment };
   if (!(await stackExists(cli))) {
-    await createStack(cli);
+    await createStack({ ...cli, stack });
   }
 }

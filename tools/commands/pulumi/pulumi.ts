@@ -4,6 +4,7 @@ import { thisHost } from "../../../components/targets/host";
 import { dockerEnvironment } from "../../../components/targets/location";
 import { targets } from "../../../components/targets/target";
 import { startPulumi } from "../../pulumi/cli";
+import { ownName } from "../../pulumi/stacks";
 import { clusterEnvironment } from "../../sandbox/cluster/cluster";
 import { local } from "../../sandbox/cluster/kinds";
 import { engine, pulumi as tool } from "../../sandbox/install/catalogue";
@@ -18,8 +19,7 @@ import { refuseOtherPassphrase } from "../../stack/passphrase";
 import { firstOnPath } from "../../stack/session";
 import { StackConfig, writeStackConfig } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
-import { takeStack } from "../stackFlag";
-import { kindOf, withFlags } from "./commandKind";
+import { kindOf, stackNamed, withFlags } from "./commandKind";
 import { ensureStack } from "./openConfig";
 
 /**
@@ -34,22 +34,23 @@ export async function pulumi(args: string[]): Promise<void> {
     await run(args, own());
     return;
   }
-  const named = takeStack(args).stack;
+  const named = stackNamed(args);
   if (kind === "none") {
     await run(args, { ...own(), ...chooseBackend().environment });
     return;
   }
   const stack = named ?? (await choose());
   adviseStack(stack);
-  const config = StackConfig.in(stackFileName(stack));
+  const name = ownName(stack);
+  const config = StackConfig.in(stackFileName(name));
   const backend = chooseBackend(process.env, localFolder, config.isEncrypted);
   const environment = { ...own(), ...backend.environment };
   const stackFlags = named === undefined ? ["--stack", stack] : [];
   // With another one the CLI does nothing, and the file would be left with its salt.
-  await refuseOtherPassphrase(stack, config, environment);
+  await refuseOtherPassphrase(name, config, environment);
   if (kind === "cluster") {
     const cluster = { ...(await clusterVariables(config, own())), ...backend.environment };
-    await run(withFlags(args, ...stackFlags, ...configFlags(args, stack, config)), cluster);
+    await run(withFlags(args, ...stackFlags, ...configFlags(args, name, config)), cluster);
     return;
   }
   if (kind === "config") {

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { Problem } from "../../../../components/problem";
 import { createStack, stackExists, stackOutputs } from "../../../pulumi/stacks";
 import { readStates } from "../../../pulumi/state";
 import type { PulumiCli } from "../../../stack/stack";
@@ -29,6 +30,7 @@ echo "$@" >>calls
 case "$*" in
 "stack ls"*) echo '[{"name":"dev"},{"name":"organization/shop/team"}]' ;;
 "stack export"*) echo "{\\"version\\":3,\\"deployment\\":{\\"of\\":\\"$(echo "$*" | sed 's/.*--stack //')\\"}}" ;;
+"stack init"*) echo "error: stack exists" >&2; exit 255 ;;
 "stack output"*) echo '{"url":"http://localhost/"}' ;;
 esac
 `,
@@ -57,9 +59,17 @@ esac
     assert.deepEqual(fs.readdirSync(folder.path(".pulumi")), []);
   });
 
-  it("are made without being selected", async () => {
-    await createStack(ofStack("prod"));
-    assert.deepEqual(calls(), ["stack init prod --no-select --non-interactive --color never"]);
+  it("are made without being selected, or else the CLI's error is told", async () => {
+    await assert.rejects(
+      createStack(ofStack("prod")),
+      (error) => error instanceof Problem && error.failed === "`pulumi stack init prod` failed",
+    );
+    assert.equal(calls()[0], "stack init prod --no-select --non-interactive --color never");
+  });
+
+  it("are there when another command makes them at once", async () => {
+    await createStack(ofStack("organization/shop/team"));
+    assert.equal(calls().length, 2);
   });
 
   it("have outputs", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { type CommandKind, kindOf, withFlags } from "../../../../commands/pulumi/commandKind";
+import { type CommandKind, kindOf, stackNamed, withFlags } from "../../../../commands/pulumi/commandKind";
 import { takeStack } from "../../../../commands/stackFlag";
 
 describe("a command of the Pulumi CLI", () => {
@@ -37,6 +37,20 @@ describe("a command of the Pulumi CLI", () => {
       "--",
       "-v",
     ]);
+  });
+
+  it("names a stack to remove with and without the flag", () => {
+    const lines = [
+      "stack rm old --yes",
+      "stack rm -s old",
+      "--color never stack rm old",
+      "stack rm",
+      "stack output url",
+    ];
+    assert.deepEqual(
+      lines.map((line) => stackNamed(line.split(" "))),
+      ["old", "old", "old", undefined, undefined],
+    );
   });
 
   const named: [args: string[], stack: string | undefined, rest: string[]][] = [
