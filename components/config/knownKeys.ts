@@ -69,6 +69,23 @@ export const knownKeys = [
 
 export type KnownKey = (typeof knownKeys)[number];
 
+/** What follows `pulumi config set` where it is not the key and a value: secrets, and keys that hold a map. */
+const settings: Partial<Record<KnownKey, string>> = {
+  registryPassword: "--secret registryPassword",
+  buildArgs: "--path buildArgs.NAME VALUE",
+  buildSecrets: "--secret --path buildSecrets.NAME VALUE",
+  env: "--path env.NAME VALUE",
+  secretEnv: "--secret --path secretEnv.NAME VALUE",
+  secretKey: "--secret secretKey",
+  processes: "--path processes.NAME.command COMMAND",
+  schedules: "--path schedules.NAME.command COMMAND",
+  databaseUrl: "--secret databaseUrl",
+  media: "--path media.path PATH",
+  backup: "--path backup.schedule CRON",
+  backupAccessKey: "--secret backupAccessKey",
+  backupSecretKey: "--secret backupSecretKey",
+};
+
 /** Letters by which a namespace may differ from the project's name before it is somebody else's: fewer for a short name. */
 const slipOf = (project: string): number => Math.min(3, Math.floor(project.length / 4));
 
@@ -88,11 +105,24 @@ export function refuseUnknownKeys(project: string, keys: readonly string[]): voi
     ) {
       continue;
     }
-    const inLowerCase = knownKeys.map((known) => known.toLowerCase());
-    const nearest = knownKeys[inLowerCase.indexOf(closest(name.toLowerCase(), inLowerCase))] ?? "";
+    const shown = isOwn ? name : key;
+    const map = /^(\w+)[.[]/.exec(name)?.[1] as KnownKey | undefined;
+    if (isOwn && map !== undefined && settings[map]?.includes("--path") === true) {
+      const secret = settings[map].startsWith("--secret") ? "--secret " : "";
+      throw new Problem(
+        `Config key "${name}" does not exist: what is in "${map}" is set by its path`,
+        `run \`pulumi config rm ${shellWord(name)}\` and \`pulumi config set ${secret}--path ${shellWord(name)} VALUE\``,
+      );
+    }
+    const nearest = nearestOf(name);
     throw new Problem(
-      `Config key "${isOwn ? name : key}" does not exist: the nearest one is "${isOwn ? nearest : `${project}:${nearest}`}"`,
-      `run \`pulumi config rm ${shellWord(isOwn ? name : key)}\`, and \`pulumi config set ${nearest} VALUE\` if you meant that`,
+      `Config key "${shown}" does not exist: the nearest one is "${isOwn ? nearest : `${project}:${nearest}`}"`,
+      `run \`pulumi config rm ${shellWord(shown)}\`, and \`pulumi config set ${settings[nearest] ?? `${nearest} VALUE`}\` if you meant that`,
     );
   }
+}
+
+function nearestOf(name: string): KnownKey {
+  const inLowerCase = knownKeys.map((known) => known.toLowerCase());
+  return knownKeys[inLowerCase.indexOf(closest(name.toLowerCase(), inLowerCase))] ?? knownKeys[0];
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { settingOf } from "../../components/config/checks";
 import { Problem } from "../../components/problem";
 import { PassphraseKey } from "./passphraseKey";
 import type { StackConfig } from "./stackConfig";
@@ -13,18 +14,18 @@ import { stackFileName } from "./stackFiles";
  */
 export async function refuseOtherPassphrase(
   stack: string,
-  config: Pick<StackConfig, "encryptionSalt" | "encryptedKeys">,
+  config: Pick<StackConfig, "encryptionSalt" | "encryptedPaths">,
   environment: NodeJS.ProcessEnv,
 ): Promise<void> {
   const found = readPassphrase(environment);
-  const { encryptionSalt: salt, encryptedKeys: keys } = config;
+  const { encryptionSalt: salt, encryptedPaths: paths } = config;
   // Without one the CLI has another way to decrypt, or says that it needs one.
   if (found === undefined || salt === undefined || (await PassphraseKey.of(found.passphrase, salt)) !== undefined) {
     return;
   }
   const file = stackFileName(stack);
-  const lines = ["`encryptionsalt`", ...keys.map((key) => `\`${key}\``)].join(" and ");
-  const set = keys.map((key) => `\`pulumi config set --secret ${key} --stack ${stack}\``).join(" and ");
+  const lines = ["`encryptionsalt`", ...paths.map((path) => `\`${path}\``)].join(" and ");
+  const set = paths.map((path) => `\`pulumi config set --secret ${settingOf(path)} --stack ${stack}\``).join(" and ");
   throw new Problem(
     `${file} has values that another passphrase encrypted than the one in ${found.place}`,
     `set PULUMI_CONFIG_PASSPHRASE to that of whoever set them; or, without it, delete ${lines} from ${file}${set === "" ? "" : ` and run ${set}`}`,

@@ -13,6 +13,14 @@ export function refusedSettings(config: StackConfig): Problem | undefined {
   if (config.isPartial) {
     return undefined;
   }
+  const { noText } = config;
+  if (noText !== undefined) {
+    const { key, kind } = noText;
+    return new Problem(
+      `Config key "${key}" is a ${kind}: allowed is a text`,
+      `run \`pulumi config rm ${key}\` and \`pulumi config set ${key} VALUE\``,
+    );
+  }
   try {
     readSettings(undecrypted(config), { project, keys: config.keys });
     return undefined;

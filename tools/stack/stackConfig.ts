@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 
 import { type TargetName, targetNames } from "../../components/config/cluster";
 import { isFromStack, otherDefaults } from "../../components/config/otherApp";
+import { entryPath } from "../../components/config/checks";
 import { Problem } from "../../components/problem";
 import type { PlainConfig } from "../../components/config/reader";
 import { writeWhole } from "../wholeFile";
@@ -108,11 +109,19 @@ export class StackConfig implements PlainConfig {
     return this.file["environment"] !== undefined;
   }
 
-  /** Keys of this project that have an encrypted part in the stack's file. */
-  get encryptedKeys(): string[] {
+  /** Paths of what the stack's file has encrypted, as `pulumi config set` takes them; without the project's namespace. */
+  get encryptedPaths(): string[] {
     const prefix = `${project}:`;
-    const own = Object.entries(this.file.config ?? {}).filter(([key]) => key.startsWith(prefix));
-    return own.filter(([, value]) => isEncrypted(value)).map(([key]) => key.slice(prefix.length));
+    return Object.entries(this.file.config ?? {}).flatMap(([key, value]) =>
+      encryptedIn(key.startsWith(prefix) ? key.slice(prefix.length) : key, value),
+    );
+  }
+
+  /** The first key that has a list or a map in place of the text that Pulumi.yaml declares, for which Pulumi refuses it. */
+  get noText(): { key: string; kind: "list" | "map" } | undefined {
+    const schemas = (this.project?.config ?? {}) as Record<string, { type?: unknown } | undefined>;
+    const key = Object.keys(schemas).find((each) => schemas[each]?.type === "string" && !isText(this.own(each)));
+    return key === undefined ? undefined : { key, kind: Array.isArray(this.own(key)) ? "list" : "map" };
   }
 
   /** What `text` is of a key that the file does not set. */
@@ -153,6 +162,19 @@ const textIn = (value: unknown): string | undefined => (typeof value === "string
 
 /** Pulumi takes a key without a namespace for the project's. */
 const withNamespace = (key: string): string => (key.includes(":") ? key : `${project}:${key}`);
+
+/** An encrypted text is a map of one key. */
+const isText = (value: unknown): boolean => typeof value !== "object" || value === null || isSecret(value);
+const isSecret = (value: object): boolean => "secure" in value && Object.keys(value).length === 1;
+
+function encryptedIn(path: string, value: unknown): string[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  return isSecret(value)
+    ? [path]
+    : Object.entries(value).flatMap(([name, each]) => encryptedIn(entryPath(path, name), each));
+}
 
 /** Whether a value of a stack's file has an encrypted part. */
 const isEncrypted = (value: unknown): boolean => /"secure":/.test(JSON.stringify(value ?? null));

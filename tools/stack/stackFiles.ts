@@ -72,18 +72,50 @@ export function defaultOf(schema: unknown): unknown {
   return standard ?? value;
 }
 
-function readYaml(file: string, read: (text: string) => unknown = parse): Record<string, unknown> | undefined {
+/** A tag that is not known is the text behind it, in Pulumi, too. */
+const parseText = (text: string): unknown => parse(text, { logLevel: "error" });
+
+function readYaml(file: string, read = parseText): Record<string, unknown> | undefined {
   if (!fs.existsSync(file)) {
     return undefined;
   }
+  let value: unknown;
   try {
-    return (read(fs.readFileSync(file, "utf8")) ?? {}) as Record<string, unknown>;
+    value = read(fs.readFileSync(file, "utf8")) ?? {};
+    // An anchor that holds itself has no JSON.
+    JSON.stringify(value);
   } catch (error) {
-    // An alias of nothing is found only when the values are made.
-    if (error instanceof YAMLParseError || error instanceof ReferenceError) {
-      const [reason = ""] = error.message.split("\n");
-      throw new Problem(`${file} is no YAML: ${reason.replace(/:$/, "")}`, "correct that line of the file");
-    }
-    throw error;
+    throw unreadable(file, error as Error);
   }
+  return refuseNoMap(file, value);
 }
+
+function unreadable(file: string, error: NodeJS.ErrnoException): Error {
+  if (error.syscall !== undefined) {
+    return new Problem(
+      `${file} cannot be read (${error.message.split(",")[0] ?? ""})`,
+      "make it a file that you can read",
+    );
+  }
+  // An alias of nothing, or of what it is in, is found only when the values are made.
+  if (error instanceof YAMLParseError || error instanceof ReferenceError || error instanceof TypeError) {
+    const [reason = ""] = error instanceof TypeError ? ["an anchor holds itself"] : error.message.split("\n");
+    return new Problem(`${file} is no YAML: ${reason.replace(/:$/, "")}`, "correct that line of the file");
+  }
+  return error;
+}
+
+/** What is no map, or has no map for its config, Pulumi refuses in words that do not name the file. */
+function refuseNoMap(file: string, value: unknown): Record<string, unknown> {
+  const config = isMap(value) ? (value["config"] ?? {}) : {};
+  if (!isMap(value) || !isMap(config)) {
+    throw new Problem(
+      `${file} is no file of Pulumi: ${isMap(value) ? "`config` in it" : "it"} is no map of keys`,
+      "correct it, or run `git checkout` for the file to get an earlier one back",
+    );
+  }
+  return value;
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { refuseUnknownKeys } from "../../../components/config/knownKeys";
 import { loadSettings } from "../../../components/config/settings";
+import { Problem } from "../../../components/problem";
 import { configure } from "../helpers/config";
 import { isProblem } from "../helpers/problems";
 
@@ -27,6 +28,39 @@ describe("Config keys", () => {
         },
         isProblem(
           `Config key "${shown}" does not exist: the nearest one is "${nearest}"; run \`pulumi config rm ${shown}\`, and \`pulumi config set ${name} VALUE\` if you meant that.`,
+        ),
+      );
+    });
+  }
+
+  for (const [key, advice] of [
+    ["envs", "`pulumi config set --path env.NAME VALUE`"],
+    ["secret_key", "`pulumi config set --secret secretKey`"],
+    ["process", "`pulumi config set --path processes.NAME.command COMMAND`"],
+  ] as const) {
+    it(`that do not exist are refused with the command that sets the nearest one: ${key}`, () => {
+      assert.throws(
+        () => {
+          refuseUnknownKeys("kubernetes-django", [`kubernetes-django:${key}`]);
+        },
+        (error) => error instanceof Problem && error.help?.includes(advice) === true,
+      );
+    });
+  }
+
+  for (const [key, shown, map, setting] of [
+    ["env.A", "env.A", "env", "--path env.A"],
+    ["secretEnv.A", "secretEnv.A", "secretEnv", "--secret --path secretEnv.A"],
+    ['env["a.b"]', `'env["a.b"]'`, "env", `--path 'env["a.b"]'`],
+    ["processes.worker.command", "processes.worker.command", "processes", "--path processes.worker.command"],
+  ] as const) {
+    it(`that were set without --path are refused with it: ${key}`, () => {
+      assert.throws(
+        () => {
+          refuseUnknownKeys("kubernetes-django", [`kubernetes-django:${key}`]);
+        },
+        isProblem(
+          `Config key "${key}" does not exist: what is in "${map}" is set by its path; run \`pulumi config rm ${shown}\` and \`pulumi config set ${setting} VALUE\`.`,
         ),
       );
     });

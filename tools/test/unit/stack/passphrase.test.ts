@@ -32,10 +32,10 @@ describe("The key of a passphrase", () => {
 
 describe("A stack whose file has encrypted values", () => {
   const folder = temporaryFolder();
-  const config = { encryptionSalt, encryptedKeys: ["secretKey", "databaseUrl"] };
+  const config = { encryptionSalt, encryptedPaths: ["secretKey", "secretEnv.TOKEN"] };
   const refusal = (place: string): ((error: unknown) => true) =>
     isProblem(
-      `Pulumi.shop.yaml has values that another passphrase encrypted than the one in ${place}; set PULUMI_CONFIG_PASSPHRASE to that of whoever set them; or, without it, delete \`encryptionsalt\` and \`secretKey\` and \`databaseUrl\` from Pulumi.shop.yaml and run \`pulumi config set --secret secretKey --stack shop\` and \`pulumi config set --secret databaseUrl --stack shop\`.`,
+      `Pulumi.shop.yaml has values that another passphrase encrypted than the one in ${place}; set PULUMI_CONFIG_PASSPHRASE to that of whoever set them; or, without it, delete \`encryptionsalt\` and \`secretKey\` and \`secretEnv.TOKEN\` from Pulumi.shop.yaml and run \`pulumi config set --secret secretKey --stack shop\` and \`pulumi config set --secret --path secretEnv.TOKEN --stack shop\`.`,
     );
 
   it("is taken with their passphrase, in a variable or in a file, with a line's end", async () => {

@@ -90,6 +90,13 @@ describe("What the program would refuse of a stack's file", () => {
     );
   });
 
+  it("is a list where a text is meant", () => {
+    assert.equal(
+      refusedSettings(configOf({ ...good, command: ["gunicorn", "shop.wsgi"] }))?.message,
+      'Config key "command" is a list: allowed is a text; run `pulumi config rm command` and `pulumi config set command VALUE`.',
+    );
+  });
+
   it("is nothing where an environment adds to the file", () => {
     assert.equal(refusedSettings(configOf({}, { environment: ["shop"] })), undefined);
   });

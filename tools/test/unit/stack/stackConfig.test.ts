@@ -110,6 +110,24 @@ describe("A stack's config", () => {
       ["secretKey", "buildArgs", "namespace", "replicas"].filter((key) => own.holdsSecret(key)),
       ["secretKey", "buildArgs"],
     );
+    assert.deepEqual(own.encryptedPaths, ["secretKey", "buildArgs.TOKEN"]);
+  });
+
+  it("says which key has a list or a map in place of a text", () => {
+    folder.write({
+      "Pulumi.yaml": "name: kubernetes-django\nconfig:\n  command: {type: string}\n  env: {type: object}\n",
+    });
+    const noText = (command: string): unknown => {
+      folder.write({
+        "own.yaml": `config:\n  kubernetes-django:env: {A: b}\n  kubernetes-django:command: ${command}\n`,
+      });
+      return StackConfig.in("own.yaml").noText;
+    };
+    assert.deepEqual(["[a, b]", "{secure: x, y: z}"].map(noText), [
+      { key: "command", kind: "list" },
+      { key: "command", kind: "map" },
+    ]);
+    assert.deepEqual(["a b", "1", "true", "", "{secure: x}"].map(noText), Array(5).fill(undefined));
   });
 
   it("that is missing is refused with the stacks that are there", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
 
 import { readStackFile, readStackFiles, stacksIn } from "../../../stack/stackFiles";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
@@ -56,6 +57,30 @@ describe("The files of a project and its stacks", () => {
       () => readStackFile("Pulumi.dev.yaml"),
       isProblem(
         "Pulumi.dev.yaml is no YAML: Map keys must be unique at line 3, column 3; correct that line of the file.",
+      ),
+    );
+  });
+
+  it("are refused where Pulumi would in words that do not name the file", () => {
+    const help = "correct it, or run `git checkout` for the file to get an earlier one back.";
+    const refused: [text: string, message: string][] = [
+      ["- a\n", `is no file of Pulumi: it is no map of keys; ${help}`],
+      ["config: [a]\n", `is no file of Pulumi: \`config\` in it is no map of keys; ${help}`],
+      ["config: x\n", `is no file of Pulumi: \`config\` in it is no map of keys; ${help}`],
+      ["config: &a [*a]\n", "is no YAML: an anchor holds itself; correct that line of the file."],
+    ];
+    for (const [text, message] of refused) {
+      folder.write({ "Pulumi.dev.yaml": text });
+      assert.throws(() => readStackFile("Pulumi.dev.yaml"), isProblem(`Pulumi.dev.yaml ${message}`));
+    }
+  });
+
+  it("are refused where they are folders", () => {
+    fs.mkdirSync("Pulumi.team.yaml");
+    assert.throws(
+      () => readStackFile("Pulumi.team.yaml"),
+      isProblem(
+        "Pulumi.team.yaml cannot be read (EISDIR: illegal operation on a directory); make it a file that you can read.",
       ),
     );
   });
