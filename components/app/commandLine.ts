@@ -7,11 +7,18 @@ import { parse } from "shell-quote";
 const reference = /\$\(([A-Z_][A-Z0-9_]*)\)/g;
 const [open, close] = ["\u{E000}", "\u{E001}"];
 
+/** Two dollar signs, of which Kubernetes makes one; those before a bracket are somebody's way to have a reference left alone. */
+const twoSigns = /\$\$(?!\$*\()/g;
+
 /** Words that only a shell understands at the beginning of a command. */
 const ofShell = /^(\w+=.*|cd|exec|export|set|source|\.|\[|if|for|while|test|trap|ulimit|umask)$/s;
 
 /** A command line in exec form: its words, or a shell's if it uses what only a shell understands. */
 export function execForm(line: string): string[] {
+  return wordsOf(line).map((word) => word.replace(twoSigns, (signs) => signs.repeat(2)));
+}
+
+function wordsOf(line: string): string[] {
   const hidden = line.replace(reference, `${open}$1${close}`);
   // A variable is what only a shell replaces.
   const words = parse(hidden, (name) => ({ op: name }));

@@ -52,4 +52,15 @@ describe("A command line", () => {
       assert.deepEqual(execForm(line), ["/bin/sh", "-c", line]);
     });
   }
+
+  const doubled: [line: string, words: string[]][] = [
+    ["serve > /run/$$.pid", ["/bin/sh", "-c", "serve > /run/$$$$.pid"]],
+    ["serve 'a$$b' $(PORT)", ["serve", "a$$$$b", "$(PORT)"]],
+    ["echo $$(date)", ["/bin/sh", "-c", "echo $$(date)"]],
+  ];
+  for (const [line, words] of doubled) {
+    it(`has the two dollar signs doubled of which Kubernetes would make one, but before a bracket: ${line}`, () => {
+      assert.deepEqual(execForm(line), words);
+    });
+  }
 });
