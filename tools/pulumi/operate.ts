@@ -109,7 +109,7 @@ async function attempt(
       return { locks: output.locks };
     }
     if (end !== "well") {
-      throw endProblem(cli, operation, end, signal);
+      throw (end === "failed" ? goneProblem(cli, seen) : undefined) ?? endProblem(cli, operation, end, signal);
     }
     return { events: seen };
   } finally {
@@ -118,6 +118,21 @@ async function attempt(
     output.stop();
     scratch.remove();
   }
+}
+
+/** What the engine says of an object that it would change, and that somebody has deleted. */
+const gone = /\bupdate of resource "[^"]*" failed: ([\w.]+) "([^"]+)" not found/;
+
+/** Why an update failed where somebody has deleted an object of the stack by hand. */
+function goneProblem({ stack }: PulumiCli, events: readonly EngineEvent[]): Problem | undefined {
+  const found = events.map(({ diagnosticEvent }) => gone.exec(diagnosticEvent?.message ?? ""));
+  const [, kind = "", name = ""] = found.find((match) => match !== null) ?? [];
+  return name === ""
+    ? undefined
+    : new Problem(
+        `Stack ${stack} made ${name} (${kind}), which is not in the cluster any more`,
+        `run \`npm run drift -- ${stack} --restore\` to make it again`,
+      );
 }
 
 function endProblem({ stack }: PulumiCli, operation: Operation, end: End, signal: string | undefined): Problem {

@@ -23,6 +23,7 @@ import { type AppRollouts, RolloutWatch } from "./watchRollouts";
 export interface Deployed extends Ways {
   namespace?: string;
   deployment?: string;
+  service?: string;
 }
 
 /** Whose page is waited for after an update. */
@@ -43,7 +44,7 @@ export async function wayToDeployed(cli: PulumiCli, deployed: Deployed, wait: Pa
 
 function pageOptions(
   { configFile, environment }: PulumiCli,
-  { url, namespace, deployment }: Deployed,
+  { url, namespace, deployment, service }: Deployed,
   { app, retry }: PageWait,
 ): PageOptions {
   const config = StackConfig.in(configFile).ofApp(app);
@@ -56,7 +57,10 @@ function pageOptions(
   }
   const host = url === undefined ? "localhost" : new URL(url).host;
   const askImage = imageReader(environment);
-  return { ...options, version: { context: contextOf(config, target), namespace, deployment, host, askImage } };
+  return {
+    ...options,
+    version: { context: contextOf(config, target), namespace, deployment, service, host, askImage },
+  };
 }
 
 /** Seconds that a stack's rollout may take. */

@@ -1,5 +1,5 @@
 import type { Problem } from "../../../components/problem";
-import { send } from "../../../components/kubernetes/client";
+import { see, send } from "../../../components/kubernetes/client";
 import { giveUp, until } from "../../waiting";
 import { diagnose, diagnoseLate } from "../diagnose";
 import { explain } from "../diagnosis";
@@ -16,6 +16,8 @@ const reachSeconds = 10;
 /** A version that was deployed, and how its page is asked for. */
 export interface Version extends Place {
   deployment: string;
+  /** Name of the Service that leads to its pods. @default it is not known */
+  service?: string | undefined;
   /** Value of the Host header: the one that the user's browser will send. */
   host: string;
   /** What an image says of its processes. */
@@ -84,6 +86,15 @@ async function silentPods(
   const log = found.log === "" ? await logOf(version, pod, logLines) : found.log;
   const told = await withNeed({ ...found, log }, pod, version.askImage, () => Promise.resolve(""));
   return explain(told, await isServed(version), retry);
+}
+
+/** Whether somebody has deleted the Service of a version; false where the cluster does not say. */
+export async function isServiceGone({ context, namespace, service }: Version): Promise<boolean> {
+  if (service === undefined) {
+    return false;
+  }
+  const key = { apiVersion: "v1", kind: "Service", metadata: { namespace, name: service } };
+  return (await see(context, key).catch(() => "hidden")) === "absent";
 }
 
 /** The last lines that a pod of a version printed; empty where the cluster does not give them. */

@@ -5,7 +5,7 @@ import { Problem } from "../../../components/problem";
 import { step } from "../../terminal/progress";
 import { withRetry } from "../diagnosis";
 import { type Answer, describeAnswer, isFailure } from "./answer";
-import { askNewVersion, type Known, logOfNewVersion, type Version } from "./newVersion";
+import { askNewVersion, isServiceGone, type Known, logOfNewVersion, type Version } from "./newVersion";
 import { pageProblem, type PageWords, silenceProblem } from "./pageProblem";
 import { NoAnswer, reachSeconds, untilAnswer } from "./url";
 
@@ -98,6 +98,12 @@ async function reach(url: string, known: Answer | undefined, options: PageOption
       throw pageProblem(last, log, new URL(url).host, options);
     }
     const { message } = error as Error;
+    if (version !== undefined && (await isServiceGone(version))) {
+      throw new Problem(
+        `${url} leads to nothing (${message}), since Service ${version.service ?? ""} is not in the cluster any more`,
+        "run `npm run drift -- --restore`, which puts back what was deleted in the cluster",
+      );
+    }
     if (error instanceof NoAnswer && known === undefined) {
       throw silenceProblem(message, log, options);
     }

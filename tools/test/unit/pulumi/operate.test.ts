@@ -57,6 +57,18 @@ ${script}
     );
   });
 
+  it("fails with the way to make again what was deleted in the cluster", async () => {
+    const message =
+      '<{%reset%}>update of resource "urn:pulumi:dev::a::b::worker" failed: deployments.apps "shop-worker" not found\\nunable to get cluster state';
+    const event = JSON.stringify({ diagnosticEvent: { message } }).replaceAll("\\\\n", "\\n");
+    await assert.rejects(
+      up(`printf '%s\\n' '${event}' >>"$2"\nexit 255`),
+      isProblem(
+        "Stack dev made shop-worker (deployments.apps), which is not in the cluster any more; run `npm run drift -- dev --restore` to make it again.",
+      ),
+    );
+  });
+
   it("fails with a reference to what it printed", async () => {
     await assert.rejects(up("exit 1"), isProblem(failed));
   });

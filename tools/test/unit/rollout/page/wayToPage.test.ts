@@ -96,7 +96,7 @@ describe("The way to the page", () => {
   /** A cluster with one new pod, whose page replies as given; `hosts` collects the Host headers. */
   const cluster = async (
     pod: http.RequestListener,
-    { replicas = 1, log = "", hosts = [] as string[] } = {},
+    { replicas = 1, log = "", hosts = [] as string[], isServiceThere = true } = {},
   ): Promise<Version> => {
     const template = { metadata: { labels: { app: "web" } } };
     const owned = { labels: { "pod-template-hash": "new" }, ownerReferences: [{ name: "web" }] };
@@ -115,6 +115,8 @@ describe("The way to the page", () => {
       if (path.endsWith("/web-2:8000/proxy/")) {
         hosts.push(request.headers.host ?? "");
         pod(request, response);
+      } else if (path.includes("/services/") && !isServiceThere) {
+        response.writeHead(404).end("{}");
       } else {
         response.end(path.endsWith("/log") ? log : JSON.stringify(objects[path]));
       }
@@ -197,6 +199,17 @@ describe("The way to the page", () => {
       wayToPage({ url: await urlOf([200]) }, { ...options, version }),
       isProblem(
         "The new version answers 400 Bad Request at /:\n  | Invalid HTTP_HOST header: 'shop.test:30080'. You may need to add 'shop.test' to ALLOWED_HOSTS.\nLet ALLOWED_HOSTS in the project's settings have shop.test, which the variables ALLOWED_HOSTS and DJANGO_ALLOWED_HOSTS of its pod name, give it to another one with `pulumi config set --path env.NAME '$(ALLOWED_HOSTS)'`, or ask by a host that they allow, such as with `pulumi config set urlHost 127.0.0.1`.",
+      ),
+    );
+  });
+
+  it("says that the Service was deleted, and how it is made again", async () => {
+    const version = { ...(await cluster(inTurn([200, page]), { isServiceThere: false })), service: "web-service" };
+    const url = await closed();
+    await assert.rejects(
+      wayToPage({ url }, { ...options, version }),
+      isProblem(
+        `${url} leads to nothing (ECONNREFUSED), since Service web-service is not in the cluster any more; run \`npm run drift -- --restore\`, which puts back what was deleted in the cluster.`,
       ),
     );
   });
