@@ -43,14 +43,36 @@ const places = [
   "docker/Dockerfile.production",
 ];
 
+/** Names that tell one of several Dockerfiles apart, that of the web process first. */
+const kinds = ["production", "prod", "django", "web", "app", "default"];
+
+/** Rarer places, which may also hold the Dockerfile of nginx or of a frontend. */
+const rarePlaces = [
+  "docker/django/production/Dockerfile",
+  "docker/production/django/Dockerfile",
+  ...["", "docker/", "dockerfiles/", "deploy/"].flatMap((folder) =>
+    kinds.flatMap((kind) => [`${folder}${kind}.Dockerfile`, `${folder}Dockerfile.${kind}`]),
+  ),
+];
+
 /**
- * The Dockerfile in a project's folder, relative to it: one in a usual place, else the one that a compose file builds;
- * undefined where there is none.
+ * The Dockerfile in a project's folder, relative to it: one in a usual place, else the one that a compose file builds,
+ * else one of Python in a rarer place; undefined where there is none.
  */
 export function findDockerfile(folder: string): string | undefined {
-  const usual = places.find((place) => isFile(path.join(folder, place)));
-  const built = usual === undefined ? composeDockerfile(folder) : undefined;
-  return built !== undefined && isFile(path.join(folder, built)) ? built : usual;
+  const isThere = (place: string): boolean => isFile(path.join(folder, place));
+  const usual = places.find(isThere);
+  if (usual !== undefined) {
+    return usual;
+  }
+  const built = composeDockerfile(folder);
+  return built !== undefined && isThere(built)
+    ? built
+    : rarePlaces.find((place) => isThere(place) && isOfPython(path.join(folder, place)));
+}
+
+function isOfPython(file: string): boolean {
+  return /python|manage\.py|django/i.test(fs.readFileSync(file, "utf8"));
 }
 
 /**

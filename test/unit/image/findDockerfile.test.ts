@@ -67,6 +67,25 @@ describe("The Dockerfile of a project", () => {
     assert.equal(findDockerfile("shop"), "Dockerfile");
   });
 
+  it("is one of Python in a rarer place where there is no other", () => {
+    const rare = [
+      "docker/django/production/Dockerfile",
+      "web.Dockerfile",
+      "Dockerfile.web",
+      "docker/default.Dockerfile",
+      "dockerfiles/Dockerfile.django",
+    ];
+    folder.write(Object.fromEntries(rare.map((each) => [path.join("shop", each), "FROM python:3.13\n"])));
+    for (const each of rare) {
+      assert.equal(findDockerfile("shop"), each);
+      fs.rmSync(path.join("shop", each));
+    }
+    folder.write({ "shop/Dockerfile.web": "FROM nginx\n", "shop/Dockerfile.app": "FROM python:3.13\n" });
+    assert.equal(findDockerfile("shop"), "Dockerfile.app");
+    folder.write({ "shop/ops/Dockerfile": stages, "shop/compose.yaml": compose("{ dockerfile: ops/Dockerfile }") });
+    assert.equal(findDockerfile("shop"), "ops/Dockerfile");
+  });
+
   it("is none where a compose file does not tell it", () => {
     folder.write({ "shop/ops/web.Dockerfile": stages, "shop/ops/other.Dockerfile": stages });
     for (const text of [

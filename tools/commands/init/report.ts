@@ -66,7 +66,7 @@ function found({ settings, dependencies, image, processes, namedSettings }: Find
     settings.celeryApp && ["Celery", settings.celeryApp.value, settings.celeryApp.where],
     settings.redis && ["Redis", settings.redis.value, settings.redis.where],
     settings.mediaRoot && ["uploads", settings.fileField?.where ?? "MEDIA_ROOT", settings.mediaRoot.where],
-    processes.web && ["web process", processes.web.command ?? processes.web.name, processes.web.where],
+    processes.web && ["web process", oneLine(processes.web.command ?? processes.web.name), processes.web.where],
   ];
   return rows.filter((row) => row !== undefined);
 }

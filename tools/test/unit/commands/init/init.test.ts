@@ -175,6 +175,12 @@ describe("npm run init", () => {
     await refused(/^Pulumi\.sandbox\.yaml is no YAML: Unresolved alias/, init("../shop", stack));
   });
 
+  it("shows the beginning of a long command", async () => {
+    fs.writeFileSync("../shop/Procfile", `web: gunicorn ${"shop ".repeat(40)}\n`);
+    await init("../shop", stack);
+    assert.match(printed.join("\n"), /^ {2}web process +gunicorn (shop ){12}… {2}Procfile:1$/m);
+  });
+
   it("says that a .env file sets nothing, and shows the beginning of a long value", async () => {
     fs.writeFileSync("../shop/.env", "# EMAIL_HOST=\n");
     await env("sandbox", { from: "../shop/.env" });
