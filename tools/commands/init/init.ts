@@ -56,6 +56,7 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
   const findings = inspect(place, debug, ownDockerfile(text, choice, file));
   const decision = decide({ value: folderInConfig, where: place.where }, findings, {
     target,
+    debug,
     has: (key) => config.has(key),
   });
   const comparison = compare(decision, text, {

@@ -1,3 +1,5 @@
+import type http from "node:http";
+
 import { request, withoutBrackets } from "../../../components/http";
 import { Problem } from "../../../components/problem";
 import { until } from "../../waiting";
@@ -54,10 +56,17 @@ export async function waitUntilServed(url: string, seconds = reachSeconds): Prom
   }
 }
 
+/** Where a host is: browsers take each name below localhost for this machine, and look-ups do not everywhere. */
+function placeOf(hostname: string, port: string): http.RequestOptions {
+  return hostname.endsWith(".localhost")
+    ? { hostname: "localhost", port, headers: { host: port === "" ? hostname : `${hostname}:${port}` } }
+    : { hostname: withoutBrackets(hostname), port };
+}
+
 async function getPage(url: string, deadline: AbortSignal): Promise<Answer> {
   const signal = AbortSignal.any([deadline, AbortSignal.timeout(answerSeconds * 1000)]);
   const { protocol, hostname, port, pathname, search } = new URL(url);
-  const place = { hostname: withoutBrackets(hostname), port, path: pathname + search };
+  const place = { ...placeOf(hostname, port), path: pathname + search };
   try {
     // To load `fetch` takes longer than the page, and a connection that stays open would lead to the same pod again.
     const options = { ...place, signal, agent: false };

@@ -30,6 +30,7 @@ export interface Starts {
 /** What of a stack decides: its other keys are compared once there is a decision. */
 export interface StackFacts {
   target: TargetName;
+  debug: boolean;
   has: (key: string) => boolean;
 }
 

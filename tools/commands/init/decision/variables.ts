@@ -1,6 +1,6 @@
-import type { TargetName } from "../../../../components/config/cluster";
 import { isTooLong, tooLong, variableName } from "../../../../components/config/variableName";
 import type { Found, ListVariable, Variable } from "../findings";
+import type { FixedHosts } from "../settings/look/requests";
 import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
 import { databasePart } from "../variables/otherNames";
 import { isPlaceholder, secretBy } from "../variables/secrets";
@@ -24,8 +24,9 @@ export function decideVariables(
   findings: Findings,
   servers: Servers,
   ofRedis: ReadonlyMap<string, Setting>,
-  { target }: StackFacts,
+  stack: StackFacts,
 ): Decision {
+  const { target } = stack;
   const { settings, processes, env } = findings;
   const { database } = servers;
   const decision = emptyDecision();
@@ -86,8 +87,8 @@ export function decideVariables(
   }
   if (target !== "cluster") {
     servePlainHttp(decision, findings);
-    reachByFixedHost(decision, findings, target);
   }
+  reachByFixedHost(decision, findings, stack);
   decision.settings.push(...settingsModule(findings));
   if (refused.length > 0) {
     decision.notes.push(`Left out, since a variable's name has letters, digits and _ alone: ${refused.join(", ")}`);
@@ -181,20 +182,50 @@ function servePlainHttp(decision: Decision, { settings: { sslRedirect } }: Findi
   }
 }
 
-/** Hosts in the text of the settings: the page is asked for by one of them, where one leads to it. */
-function reachByFixedHost(decision: Decision, { settings: { fixedHosts } }: Findings, target: TargetName): void {
-  const isAtLocalhost = target === "docker-desktop" || target === "sandbox";
-  if (fixedHosts === undefined || (isAtLocalhost && fixedHosts.value.some((host) => /^\.?localhost$/.test(host)))) {
+/** Hosts that the settings have themselves: the page is asked for by one of them, where one leads to it. */
+function reachByFixedHost(decision: Decision, { settings }: Findings, { target, debug }: StackFacts): void {
+  const { fixedHosts, allowedHosts } = settings;
+  if (fixedHosts === undefined || allowedHosts !== undefined) {
     return;
   }
-  const loopback = "127.0.0.1";
-  if (isAtLocalhost && fixedHosts.value.includes(loopback)) {
-    decision.settings.push({ key: "urlHost", value: loopback, where: fixedHosts.where });
+  const { where, value: fixed } = fixedHosts;
+  const isEmpty = fixed.hosts.length === 0;
+  if (isEmpty && !(fixed.debug ?? debug)) {
+    decision.notes.push(
+      `ALLOWED_HOSTS (${where}) is empty, and with debug off Django then answers no host: read it from the variable ALLOWED_HOSTS`,
+    );
     return;
   }
-  decision.notes.push(
-    `ALLOWED_HOSTS (${fixedHosts.where}) is ${fixedHosts.value.join(", ")} in the text of the settings, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS`,
+  // The hosts of a shared cluster are its Ingress's.
+  if (target === "cluster") {
+    return;
+  }
+  const host = target === "minikube" ? undefined : ownHost(isEmpty ? ["localhost"] : fixed.hosts);
+  if (host === undefined) {
+    decision.notes.push(
+      `ALLOWED_HOSTS (${where}) ${hostsInWords(fixed)}, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS`,
+    );
+  } else if (host !== "localhost") {
+    decision.settings.push({ key: "urlHost", value: host, where });
+  }
+}
+
+/** The first of some hosts that is this machine, as browsers take every name below localhost; a dot stands for all below. */
+function ownHost(hosts: readonly string[]): string | undefined {
+  const names = hosts.map((each) => each.replace(/^\./, ""));
+  return (
+    ["localhost", "127.0.0.1"].find((each) => names.includes(each)) ?? names.find((each) => each.endsWith(".localhost"))
   );
+}
+
+function hostsInWords({ hosts, madeWith }: FixedHosts): string {
+  const list = hosts.join(", ");
+  if (madeWith.length > 0) {
+    return `is ${list}, made with ${madeWith.join(", ")}`;
+  }
+  return hosts.length === 0
+    ? "is empty, which with debug on stands for localhost alone"
+    : `is ${list} in the text of the settings`;
 }
 
 /** What no reference can give: an entry in JSON for each of several hosts. */

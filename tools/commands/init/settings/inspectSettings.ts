@@ -69,7 +69,7 @@ export function inspectSettings(
     ...findCelery(celery, off, serving.installedApps),
     ...findRedis(all, all({}, true)),
     ...findMedia(off, withDebug.off(written, true), modules, serving.installedApps),
-    ...findRequests(withDebug.off, others),
+    ...findRequests(withDebug.off, others, written),
     variables: findVariables([...all({}, true), ...others], debug.debugVariable?.value),
     ...debug,
     allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),

@@ -13,13 +13,30 @@ export interface SslRedirect {
 /** What settings do with requests before a page sees them. */
 export interface RequestFindings {
   sslRedirect: Found<SslRedirect> | undefined;
-  /** ALLOWED_HOSTS where it stands in the text of the settings and does not have every host. */
-  fixedHosts: Found<string[]> | undefined;
+  /** ALLOWED_HOSTS where no variable gives an entry of it and it does not have every host. */
+  fixedHosts: Found<FixedHosts> | undefined;
 }
 
-/** @param withDebug what the settings are with debug on; none where no variable turns it on */
-export function findRequests(evaluate: Evaluate, withDebug: readonly Evaluation[]): RequestFindings {
-  return { sslRedirect: sslRedirect(evaluate, withDebug), fixedHosts: fixedHosts(evaluate({})) };
+export interface FixedHosts {
+  /** With debug on, none stands for this machine's own names. */
+  hosts: string[];
+  /** Variables that entries are made with, such as the one in `f"{APP}.example.com"`. */
+  madeWith: string[];
+  /** Whether debug is on; undefined where a variable decides it. */
+  debug: boolean | undefined;
+}
+
+/**
+ * @param withDebug what the settings are with debug on; none where no variable turns it on
+ * @param written values that files of the project give to variables
+ */
+export function findRequests(
+  evaluate: Evaluate,
+  withDebug: readonly Evaluation[],
+  written: Readonly<Record<string, string>>,
+): RequestFindings {
+  const hosts = fixedHosts(evaluate(written), withDebug.length > 0);
+  return { sslRedirect: sslRedirect(evaluate, withDebug), fixedHosts: hosts };
 }
 
 const isRedirecting = (evaluation: Evaluation): boolean | undefined => {
@@ -42,12 +59,18 @@ function sslRedirect(evaluate: Evaluate, withDebug: readonly Evaluation[]): Requ
   return { value: { variable, isWithoutDebug }, where: plain.placeOf("SECURE_SSL_REDIRECT") };
 }
 
-function fixedHosts(evaluation: Evaluation): Found<string[]> | undefined {
+function fixedHosts(evaluation: Evaluation, isDebugRead: boolean): RequestFindings["fixedHosts"] {
   const value = evaluation.setting("ALLOWED_HOSTS");
-  const hosts = value?.kind === "list" ? value.items.map(plainText) : [];
-  const isFixed = value !== undefined && namesIn(value).size === 0 && hosts.length > 0;
-  const known = hosts.filter((host) => host !== undefined);
-  return isFixed && known.length === hosts.length && !known.includes("*")
-    ? { value: known, where: evaluation.placeOf("ALLOWED_HOSTS") }
-    : undefined;
+  const hosts = value?.kind === "list" ? value.items.flatMap((item) => plainText(item) ?? []) : [];
+  const madeWith = value === undefined ? [] : [...namesIn(value)];
+  const isKnown = value?.kind === "list" && hosts.length === value.items.length;
+  if (!isKnown || hosts.includes("*") || (hosts.length === 0 && madeWith.length > 0)) {
+    return undefined;
+  }
+  const debug = evaluation.setting("DEBUG");
+  const isOn = debug !== undefined && truth(debug) === true;
+  return {
+    value: { hosts, madeWith, debug: isDebugRead ? undefined : isOn },
+    where: evaluation.placeOf("ALLOWED_HOSTS"),
+  };
 }

@@ -49,6 +49,13 @@ describe("The wait for a page", () => {
     });
   }
 
+  it("asks this machine for a name below localhost", async () => {
+    const port = await serve((request, response) => {
+      response.end(`<title>${request.headers.host ?? ""}</title>`);
+    });
+    assert.equal(await waitUntilServed(`http://shop.localhost:${port}/`, 1), `200 shop.localhost:${port}`);
+  });
+
   it("goes on while there is an error", async () => {
     const url = await answering([503], [400], [502], [200, page]);
     assert.equal(await waitUntilServed(url), "200 The install worked successfully!");

@@ -43,6 +43,7 @@ async function decided(each: Case, test: (decision: Decision, values: Record<str
   await inFolder(all, (folder) => {
     const decision = decide({ value: "../shop", where: "as you asked" }, inspect(locate(folder), debug), {
       target,
+      debug,
       has: (key) => set.includes(key),
     });
     const named = ({ key, name, value }: { key: string; name?: string; value: string }): [string, string] => [
@@ -100,7 +101,7 @@ describe("what init decides", () => {
         "ALLOWED_HOSTS (shop/settings.py:3) is shop.example, www.shop.example in the text of the settings, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS",
       ]);
     });
-    for (const hosts of ["[]", "['*']", "['localhost', 'shop.example']"]) {
+    for (const hosts of ["['*']", "['localhost', 'shop.example']"]) {
       await decided({ settings: `${databases.sqlite}ALLOWED_HOSTS = ${hosts}\n` }, ({ notes }) => {
         assert.deepEqual(notes, [], hosts);
       });
@@ -157,6 +158,47 @@ describe("what init decides", () => {
     });
   });
 
+  it("asks for the page by a name below localhost where the text of the settings has it alone", async () => {
+    const settings = `${databases.sqlite}ALLOWED_HOSTS = ["shop.example", ".shop.localhost"]\n`;
+    await decided({ settings }, ({ notes }, { urlHost }) => {
+      assert.deepEqual([notes, urlHost], [[], "shop.localhost"]);
+    });
+  });
+
+  it("tells of hosts that are made with a variable, as the project's files set it", async () => {
+    const settings = `${databases.sqlite}ALLOWED_HOSTS = [f"{os.environ.get('DOMAIN')}.example", f".{os.environ.get('DOMAIN')}"]\n`;
+    await decided({ settings }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "ALLOWED_HOSTS (shop/settings.py:3) is None.example, .None, made with DOMAIN, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS",
+        "Read without a default, and not set: DOMAIN",
+      ]);
+    });
+    await decided({ settings, files: { ".env": "DOMAIN=localhost\n" } }, ({ notes }) => {
+      assert.deepEqual(notes, []);
+    });
+  });
+
+  it("tells where no host is allowed that leads to the page", async () => {
+    const empty = `${databases.sqlite}ALLOWED_HOSTS = []\n`;
+    const notesFor = async (project: Case): Promise<string[]> => {
+      let found: string[] = [];
+      await decided(project, ({ notes }) => {
+        found = notes;
+      });
+      return found;
+    };
+    const read = `${empty}DEBUG = os.environ.get("DEBUG") == "1"\n`;
+    assert.deepEqual(await notesFor({ settings: `${empty}DEBUG = True\n` }), []);
+    assert.deepEqual(await notesFor({ settings: read, debug: true }), []);
+    const closed =
+      "ALLOWED_HOSTS (shop/settings.py:3) is empty, and with debug off Django then answers no host: read it from the variable ALLOWED_HOSTS";
+    assert.deepEqual(await notesFor({ settings: `${empty}DEBUG = False\n` }), [closed]);
+    assert.deepEqual(await notesFor({ settings: read, debug: false }), [closed]);
+    assert.deepEqual(await notesFor({ settings: `${empty}DEBUG = True\n`, target: "minikube" }), [
+      "ALLOWED_HOSTS (shop/settings.py:3) is empty, which with debug on stands for localhost alone, and the page is asked for by another host: read it from the variable ALLOWED_HOSTS",
+    ]);
+  });
+
   it("asks for the port where EXPOSE names several and nothing says which one serves the page", async () => {
     const commands = async (ports: string): Promise<string[]> => {
       let found: string[] = [];
@@ -186,6 +228,7 @@ describe("what init decides", () => {
     await inFolder({ "manage.py": "import django\n", Dockerfile: dockerfile }, (folder) => {
       const { notes } = decide({ value: "../shop", where: "" }, inspect(locate(folder), true), {
         target: "sandbox",
+        debug: true,
         has: () => false,
       });
       assert.deepEqual(notes, [

@@ -38,6 +38,7 @@ export async function decidedFor(
   await inFolder(all, (folder) => {
     const decision = decide({ value: "../shop", where: "as you asked" }, inspect(locate(folder), true), {
       target: "sandbox",
+      debug: true,
       has: () => false,
     });
     const values = [...decision.settings, ...decision.secrets].map((each) => [nameOf(each), each.value]);

@@ -119,7 +119,7 @@ STATIC_URL = '/static/'
       cronJobs: [],
       fixedFiles: [],
       sslRedirect: undefined,
-      fixedHosts: undefined,
+      fixedHosts: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
       staticFilesElsewhere: undefined,
       usesGeoDjango: undefined,
       staticRoot: undefined,
