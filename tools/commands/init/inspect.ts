@@ -2,10 +2,12 @@ import path from "node:path";
 
 import { inspectDependencies } from "./dependencies/inspectDependencies";
 import type { Findings } from "./decision/decision";
-import type { Found, OtherProcess } from "./findings";
+import type { Found, OtherProcess, SettingsFindings } from "./findings";
 import { readImageFacts } from "./image/imageFacts";
+import { madeFiles } from "./image/madeFiles";
 import { readStart } from "./image/start";
 import type { Place } from "./locate";
+import { serverOf } from "./processes/commandWords";
 import { inspectProcesses } from "./processes/inspectProcesses";
 import { inspectSettings } from "./settings/inspectSettings";
 import { ModuleFiles } from "./settings/project/modules";
@@ -27,21 +29,24 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     processes.environment.get("DJANGO_SETTINGS_MODULE") ??
     found(image?.environment.get("DJANGO_SETTINGS_MODULE"), image?.dockerfile ?? "");
   // One that only the image has, as its Dockerfile makes it, cannot be read.
-  const isThere = namedSettings !== undefined && new ModuleFiles(project, manageFolder).has(namedSettings.value);
+  const made = madeFiles(project, image);
+  const modules = new ModuleFiles(project, manageFolder, made);
+  const isThere = namedSettings !== undefined && modules.has(namedSettings.value);
   const named = isThere ? namedSettings.value : undefined;
   const env = readEnvFiles(project, manageFolder);
   const written = {
     ...Object.fromEntries(env.values.map(({ name, value }) => [name, value])),
     ...Object.fromEntries([...processes.environment].map(([name, { value }]) => [name, value])),
   };
-  const first = inspectSettings(project, named, manageFolder, written);
+  const first = inspectSettings(project, named, manageFolder, written, made);
   const own = first.settingsModule?.value;
-  const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule;
+  const isOfServer = isServed(image?.command ?? processes.web?.command) && isNamedByServer(first);
+  const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule && !isOfServer;
   const start = (line: string | undefined, where: string) =>
     line === undefined ? undefined : readStart(project, line, where, image);
   const others = processes.others.map((each) => withOwnCommand(each, project));
   const file = image?.dockerfile ?? "";
-  const settings = isOwnUsed ? inspectSettings(project, own, manageFolder, written) : first;
+  const settings = isOwnUsed ? inspectSettings(project, own, manageFolder, written, made) : first;
   const hasRedirect = !(debug && settings.sslRedirect?.value.isWithoutDebug === true);
   return {
     settings: hasRedirect ? settings : { ...settings, sslRedirect: undefined },
@@ -63,6 +68,18 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     namedSettings,
   };
 }
+
+/** Whether a command runs a server, which takes the settings that wsgi.py or asgi.py name, and not manage.py. */
+function isServed(line: string | undefined): boolean {
+  const server = line === undefined ? undefined : serverOf(line);
+  return server !== undefined && !server.startsWith("runserver");
+}
+
+/** Whether wsgi.py or asgi.py name the settings, and not only their own name says that they are for servers. */
+const isNamedByServer = ({ productionModule, wsgi, asgi }: SettingsFindings): boolean =>
+  [wsgi, asgi].some((each) => each !== undefined && fileOf(each.where) === fileOf(productionModule?.where ?? ""));
+
+const fileOf = (where: string): string => where.replace(/:\d+$/, "");
 
 const found = (value: string | undefined, where: string): Found<string> | undefined =>
   value === undefined ? undefined : { value, where };

@@ -23,6 +23,7 @@ import { ModuleFiles } from "./project/modules";
  * @param settingsModule the module to inspect. @default the production module of split settings, else what manage.py names
  * @param manageFolder folder of manage.py, relative to the project. @default what is found
  * @param written values that files of the project give to variables
+ * @param made as for `ModuleFiles`
  * @throws Problem where no manage.py is found, and where several are
  */
 export function inspectSettings(
@@ -30,8 +31,9 @@ export function inspectSettings(
   settingsModule?: string,
   manageFolder = findManageFolder(folder),
   written: Readonly<Record<string, string>> = {},
+  made?: ReadonlyMap<string, string>,
 ): SettingsFindings {
-  const modules = new ModuleFiles(folder, manageFolder);
+  const modules = new ModuleFiles(folder, manageFolder, made);
   const manage = findSettingsModule(modules, manageFolder);
   const settings = manage.settingsModule;
   const served = (["wsgi", "asgi"] as const).map((kind) => findApplication(kind, modules, settings?.value, undefined));

@@ -69,9 +69,9 @@ export function findProductionModule(
   if (isProductionName(last)) {
     return undefined;
   }
-  const isSibling = (name: string) =>
-    name !== settings && name.split(".")[0] === parts[0] && isSettingsModule(modules, name);
-  const named = served.find((found) => found && isSibling(found.value));
+  const isOther = (name: string) => name !== settings && modules.has(name) && isSettingsModule(modules, name);
+  const isSibling = (name: string) => name.split(".")[0] === parts[0] && isOther(name);
+  const named = served.find((found) => found && isOther(found.value));
   if (named && !/(^|[._])(local|dev|development|test|tests|testing|base|common)$/.test(named.value)) {
     return named;
   }
@@ -82,7 +82,8 @@ export function findProductionModule(
     const found = productionNames
       .flatMap((word) => [word, `settings_${word}`, `${word}_settings`, `${last}_${word}`])
       .find(
-        (sibling) => siblings.includes(sibling) && !isOther(name, settings, sibling) && isSibling(`${name}.${sibling}`),
+        (sibling) =>
+          siblings.includes(sibling) && !isSomethingElse(name, settings, sibling) && isSibling(`${name}.${sibling}`),
       );
     if (found !== undefined) {
       const value = `${name}.${found}`;
@@ -97,7 +98,7 @@ function isProductionName(name: string): boolean {
 }
 
 /** In a package that holds more than settings, `docker` or `deploy` may be anything: only a name with `settings` counts. */
-function isOther(packageName: string, settings: string, sibling: string): boolean {
+function isSomethingElse(packageName: string, settings: string, sibling: string): boolean {
   const [last = "", holder = ""] = [settings, packageName].map((name) => name.split(".").at(-1) ?? "");
   const holdsSettings = packageName === settings || otherNames.includes(last) || /settings|config|conf$/.test(holder);
   return !holdsSettings && !sibling.includes("settings");

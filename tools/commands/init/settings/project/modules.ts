@@ -14,10 +14,14 @@ export class ModuleFiles implements ProjectModules {
   /** Files that could not be read as Python, relative to the project. */
   readonly unreadable = new Set<string>();
 
-  /** @param manageFolder relative to the project; the folder that Python imports from */
+  /**
+   * @param manageFolder relative to the project; the folder that Python imports from
+   * @param made files that only the project's image has, each with the one of the project that is copied there
+   */
   constructor(
     readonly project: string,
     manageFolder: string,
+    readonly made: ReadonlyMap<string, string> = new Map<string, string>(),
   ) {
     this.#roots = [...new Set([path.join(project, manageFolder), project, path.join(project, "src")])];
   }
@@ -83,7 +87,7 @@ export class ModuleFiles implements ProjectModules {
       return this.#read.get(file);
     }
     const relative = this.#relative(file);
-    const text = readSmallFile(this.project, relative);
+    const text = readSmallFile(this.project, this.made.get(relative) ?? relative);
     const parsed = text === undefined ? undefined : parsePython(text);
     if (parsed === undefined || parsed.errorLines.length > 0) {
       this.unreadable.add(relative);
@@ -123,7 +127,8 @@ export class ModuleFiles implements ProjectModules {
   #kind(file: string): "file" | "folder" | undefined {
     if (!this.#kinds.has(file)) {
       const stats = statSync(file, { throwIfNoEntry: false });
-      this.#kinds.set(file, stats?.isDirectory() ? "folder" : stats?.isFile() ? "file" : undefined);
+      const isFile = stats?.isFile() ?? this.made.has(this.#relative(file));
+      this.#kinds.set(file, stats?.isDirectory() ? "folder" : isFile ? "file" : undefined);
     }
     return this.#kinds.get(file);
   }

@@ -18,4 +18,49 @@ describe("what init reads of a project", () => {
       assert.deepEqual([settings.manageFolder, settings.settingsModule?.value], ["backend", "shop.settings"]);
     });
   });
+
+  const wsgi = (settings: string): string =>
+    `import os\nfrom django.core.wsgi import get_wsgi_application\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "${settings}")\napplication = get_wsgi_application()\n`;
+  const copied = ["cp settings.example.py shop/settings.py", "cd shop && mv -f ../settings.example.py settings.py"];
+  for (const instruction of [
+    ...copied.map((each) => `RUN ${each}`),
+    "COPY settings.example.py /app/shop/settings.py",
+  ]) {
+    it(`is that of settings that the image has by ${instruction}`, async () => {
+      const files = {
+        Dockerfile: `FROM x\nWORKDIR /app\nCOPY . .\n${instruction}\nCMD ["gunicorn", "shop.wsgi"]\n`,
+        "manage.py": manageFor("shop.settings"),
+        "shop/__init__.py": "",
+        "settings.example.py": "import os\nDATABASES = {}\nSECRET_KEY = os.environ['SHOP_KEY']\n",
+      };
+      await inFolder(files, (folder) => {
+        const { settings } = inspect(locate(folder), true);
+        assert.equal(settings.inspectedModule, "shop.settings");
+        assert.deepEqual(
+          settings.variables.map(({ name, where }) => [name, where]),
+          [["SHOP_KEY", "shop/settings.py:3"]],
+        );
+      });
+    });
+  }
+
+  const servers: [command: string, settings: string][] = [
+    ["gunicorn shop.wsgi", "live_settings"],
+    ["python manage.py runserver", "shop.settings"],
+  ];
+  for (const [command, expected] of servers) {
+    it(`is that of ${expected} with debug on, for ${command}`, async () => {
+      const files = {
+        Dockerfile: `FROM x\nWORKDIR /app\nCOPY . .\nCMD ${command}\n`,
+        "manage.py": manageFor("shop.settings"),
+        "shop/__init__.py": "",
+        "shop/settings.py": "DATABASES = {}\n",
+        "shop/wsgi.py": wsgi("live_settings"),
+        "live_settings.py": "from shop.settings import *\n",
+      };
+      await inFolder(files, (folder) => {
+        assert.equal(inspect(locate(folder), true).settings.inspectedModule, expected);
+      });
+    });
+  }
 });
