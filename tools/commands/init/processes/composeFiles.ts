@@ -5,7 +5,7 @@ import { type ComposeFile, readCompose } from "./compose";
 import type { Service } from "./service";
 
 /** Folders beside the project's own that hold compose files. */
-const folders = [".", "compose", "docker", "deploy", "deployment"];
+const folders = [".", "compose", "docker", "docker/compose", "deploy", "deployment"];
 
 const base = /^(docker-)?compose\.ya?ml$/;
 /** In the order in which they are taken: what runs on servers comes before what runs on a developer's machine. */
@@ -13,6 +13,10 @@ const kinds = [
   /^((docker-)?compose[._-])?(prod|production|deploy|server)\.ya?ml$/,
   base,
   /^((docker-)?compose[._-])?(local|dev|development)\.ya?ml$/,
+  // One for each database, of which a stack runs the first.
+  /^(docker-)?compose[._-](postgres|postgresql|pg|psql)\.ya?ml$/,
+  /^(docker-)?compose[._-](sqlite3?)\.ya?ml$/,
+  /^(docker-)?compose[._-](mysql|mariadb)\.ya?ml$/,
 ];
 
 /** Compose files below a folder, those of servers first. */

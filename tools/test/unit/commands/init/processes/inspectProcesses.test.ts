@@ -126,6 +126,24 @@ services:
     );
   });
 
+  it("are those of the compose file for Postgres where there is one for each database", async () => {
+    const withDatabase = (image: string) =>
+      `services: { web: { build: ../.., command: gunicorn shop.wsgi }, db: { image: "${image}" } }`;
+    await inspected(
+      {
+        "docker/compose/docker-compose.mariadb.yml": withDatabase("mariadb:11"),
+        "docker/compose/docker-compose.postgres.yml": withDatabase("postgres:17"),
+        "docker/compose/docker-compose.sqlite.yml": "services: { web: { build: ../.., command: gunicorn shop.wsgi } }",
+      },
+      ({ web, services }) => {
+        assert.deepEqual(
+          [web?.where, services.map(({ value }) => value)],
+          ["docker/compose/docker-compose.postgres.yml:1", ["postgres:17"]],
+        );
+      },
+    );
+  });
+
   it("follow extends into another file", async () => {
     const files = {
       "common.yml": "services: { base: { build: ., environment: { A: '1', B: '1' } } }",
