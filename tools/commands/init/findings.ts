@@ -180,6 +180,8 @@ export interface ProcessFindings {
   services: ServiceFinding[];
   /** Folders of the web service's container that are volumes with a name. */
   volumes: Found<string>[];
+  /** Where the web service has the whole project as a volume. */
+  mountsProject: Found<true> | undefined;
   /** Command line of the web service's health check. */
   healthcheck: Found<string> | undefined;
   /** Compose files that are no YAML with services. */

@@ -2,13 +2,15 @@ import path from "node:path";
 
 import { inspectDependencies } from "./dependencies/inspectDependencies";
 import type { Findings } from "./decision/decision";
-import type { Found, OtherProcess, SettingsFindings } from "./findings";
-import { readImageFacts } from "./image/imageFacts";
+import type { Found, OtherProcess, ProcessFindings, SettingsFindings } from "./findings";
+import { type ImageFacts, readImageFacts } from "./image/imageFacts";
 import { madeFiles } from "./image/madeFiles";
 import { readStart } from "./image/start";
+import { hasInStage } from "./image/hasInStage";
 import type { Place } from "./locate";
 import { serverOf } from "./processes/commandWords";
 import { inspectProcesses } from "./processes/inspectProcesses";
+import { readSmallFile } from "./readSmallFile";
 import { inspectSettings } from "./settings/inspectSettings";
 import { ModuleFiles } from "./settings/project/modules";
 import { readEnvFiles } from "./variables/envFiles";
@@ -22,9 +24,11 @@ import { readEnvFiles } from "./variables/envFiles";
  */
 export function inspect({ project, outer, manage }: Place, debug: boolean, dockerfile?: Found<string>): Findings {
   const inFiles = inspectProcesses(project, outer);
-  const processes = dockerfile === undefined ? inFiles : { ...inFiles, dockerfile };
-  const image = readImageFacts(project, processes);
   const manageFolder = path.relative(project, manage).split(path.sep).join("/") || ".";
+  const manageFile = path.posix.join(manageFolder, "manage.py");
+  const inStack = dockerfile === undefined ? inFiles : { ...inFiles, dockerfile };
+  const processes = dockerfile === undefined ? withProject(project, manageFile, inStack) : inStack;
+  const image = readImageFacts(project, processes);
   const namedSettings =
     processes.environment.get("DJANGO_SETTINGS_MODULE") ??
     found(image?.environment.get("DJANGO_SETTINGS_MODULE"), image?.dockerfile ?? "");
@@ -54,6 +58,7 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     processes: { ...processes, others },
     env,
     image,
+    mountedAlone: image && hasFile(project, image, manageFile) ? undefined : image && processes.mountsProject,
     start: {
       entrypoint: start(image?.entrypoint, file),
       image: start(image?.command, file),
@@ -68,6 +73,26 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     namedSettings,
   };
 }
+
+/**
+ * Compose may build what is for developers, which gets the project by a volume: then what the project has beside it is
+ * taken, the Dockerfile's last stage or another Dockerfile.
+ */
+function withProject(project: string, file: string, named: ProcessFindings): ProcessFindings {
+  const ways = [
+    named,
+    { ...named, buildTarget: undefined },
+    { ...named, buildTarget: undefined, dockerfile: undefined },
+  ];
+  const hasProject = (each: ProcessFindings): boolean => {
+    const image = readImageFacts(project, each);
+    return image !== undefined && hasFile(project, image, file);
+  };
+  return (named.mountsProject === undefined ? undefined : ways.find(hasProject)) ?? named;
+}
+
+const hasFile = (project: string, { dockerfile, stage }: ImageFacts, file: string): boolean =>
+  hasInStage(readSmallFile(project, dockerfile) ?? "", file, stage);
 
 /** Whether a command runs a server, which takes the settings that wsgi.py or asgi.py name, and not manage.py. */
 function isServed(line: string | undefined): boolean {

@@ -13,6 +13,8 @@ export interface Findings {
   env: EnvFindings;
   /** Undefined where the project has no Dockerfile: one is written. */
   image: ImageFacts | undefined;
+  /** Where compose has the project as a volume, and the image has none of it. */
+  mountedAlone: Found<true> | undefined;
   /** What a container of the image does, without and with the command that compose or a Procfile names. */
   start: Starts;
   /** The same of the processes beside it, by their names. */

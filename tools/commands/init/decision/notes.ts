@@ -4,7 +4,7 @@ import type { Findings } from "./decision";
 
 /** What init cannot see to, and what could not be read: a line each. */
 export function notesOf(findings: Findings): string[] {
-  const { processes, settings, env, image, dependencies, namedSettings: named } = findings;
+  const { processes, settings, env, image, dependencies, namedSettings: named, mountedAlone } = findings;
   const { moduleWithoutKey: other, inspectedModule = "" } = settings;
   const unreadable = [...settings.unreadable, ...processes.unreadable, ...env.unreadable];
   return [
@@ -13,6 +13,11 @@ export function notesOf(findings: Findings): string[] {
       ? []
       : [
           `collectstatic uploads (${settings.staticFilesElsewhere.where}), so no image is built with it: \`npm run manage -- STACK collectstatic --noinput\` uploads the files of a version`,
+        ]),
+    ...(mountedAlone === undefined
+      ? []
+      : [
+          `${image?.dockerfile ?? ""} copies no manage.py: compose has the project as a volume (${mountedAlone.where}), which a stack has not, so add \`COPY . .\` to it`,
         ]),
     ...(settings.inspectedModule === undefined
       ? [

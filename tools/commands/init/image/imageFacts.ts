@@ -13,6 +13,8 @@ import { readSmallFile } from "../readSmallFile";
 export interface ImageFacts {
   /** Relative to the project. */
   dockerfile: string;
+  /** That it is made of; undefined for the last. */
+  stage: string | undefined;
   config: ImageConfig;
   /** ENTRYPOINT and CMD as command lines. */
   entrypoint: string | undefined;
@@ -40,10 +42,8 @@ export function readImageFacts(
   if (dockerfile === undefined || text === undefined) {
     return undefined;
   }
-  const config = readImageConfig(path.join(project, dockerfile), {
-    buildArgs: buildArgs?.value ?? {},
-    stage: isThere ? buildTarget?.value : undefined,
-  });
+  const stage = isThere ? buildTarget?.value : undefined;
+  const config = readImageConfig(path.join(project, dockerfile), { buildArgs: buildArgs?.value ?? {}, stage });
   const instructions = DockerfileParser.parse(text).getInstructions();
   const own = (...keywords: string[]): Instruction[] =>
     instructions.filter((each) => keywords.includes(each.getKeyword()));
@@ -51,6 +51,7 @@ export function readImageFacts(
   const check = last("HEALTHCHECK");
   return {
     dockerfile,
+    stage,
     config,
     entrypoint: lineOf(config.entrypoint),
     command: lineOf(config.command),

@@ -24,6 +24,16 @@ export function namedVolume(volume: unknown): string | undefined {
   return folder;
 }
 
+/** The folder of the machine that a volume is: `.:/app`; undefined for one with a name and for an absolute path. */
+export function mountedFolder(volume: unknown): string | undefined {
+  const long = volume as { type?: unknown; source?: unknown } | null;
+  if (typeof volume === "object") {
+    return long?.type === "bind" ? textOf(long.source) : undefined;
+  }
+  const [, folder] = /^(\.[^:]*):\//.exec(textOf(volume) ?? "") ?? [];
+  return folder;
+}
+
 /** A small number, which may be written as a text. */
 export function numberOf(value: unknown): number | undefined {
   const text = textOf(value) ?? "";

@@ -55,6 +55,7 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
       isKept: volumes.length > 0,
     })),
     volumes: roles?.web.volumes ?? [],
+    mountsProject: mountOf(roles?.web, outer, folder),
     healthcheck: roles?.web.healthcheck,
     unreadable,
   };
@@ -126,6 +127,12 @@ function processOf(service: Service): ProcessFinding {
   const { name, command, where } = service;
   const line = lineOf(service);
   return { name, command: line === "" ? undefined : bareCommand(line), where: command?.where ?? where };
+}
+
+/** Where a service has a folder as a volume, or one around it. */
+function mountOf(service: Service | undefined, outer: string, folder: string): Found<true> | undefined {
+  const mount = service?.mounted.find(({ value }) => isWithin(path.resolve(outer, value), folder));
+  return mount && { value: true, where: mount.where };
 }
 
 function portOf(web: ProcessFinding | undefined, service: Service | undefined): Found<number> | undefined {

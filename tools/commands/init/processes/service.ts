@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Found } from "../findings";
 import { readSmallFile } from "../readSmallFile";
 import { parseDotenv } from "../variables/dotenv";
-import { lineOf, listOf, namedVolume, numberOf, pairsOf, secondsOf, textOf } from "./composeValues";
+import { lineOf, listOf, mountedFolder, namedVolume, numberOf, pairsOf, secondsOf, textOf } from "./composeValues";
 
 /** A service as a compose file has it, once variables are replaced; nothing of it is checked. */
 export interface RawService {
@@ -61,6 +61,8 @@ export interface Service {
   restart: string | undefined;
   /** Folders in the container that are volumes with a name. */
   volumes: Found<string>[];
+  /** Folders of this machine that it has as volumes, relative to the folder of the search. */
+  mounted: Found<string>[];
   /** Services that have to have ended well before it starts. */
   waitsForEndOf: string[];
   replicas: number | undefined;
@@ -100,6 +102,10 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
     volumes: listOf(raw.volumes).flatMap((each) => {
       const folder = namedVolume(each);
       return folder === undefined ? [] : [{ value: folder, where: at.where("volumes") }];
+    }),
+    mounted: listOf(raw.volumes).flatMap((each) => {
+      const source = mountedFolder(each);
+      return source === undefined ? [] : [{ value: path.posix.join(at.place, source), where: at.where("volumes") }];
     }),
     waitsForEndOf: Object.entries(raw.depends_on ?? {}).flatMap(([other, how]: [string, unknown]) =>
       (how as { condition?: unknown } | null)?.condition === "service_completed_successfully" ? [other] : [],

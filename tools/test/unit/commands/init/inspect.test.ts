@@ -63,4 +63,42 @@ describe("what init reads of a project", () => {
       });
     });
   }
+
+  const mounted = (build: string): Record<string, string> => ({
+    "manage.py": manageFor("shop.settings"),
+    "shop/settings.py": "",
+    "compose.yaml": `services:\n  web:\n    build: ${build}\n    volumes: [".:/app"]\n    command: python manage.py runserver\n`,
+  });
+  const developers = "FROM x AS base\nCOPY pyproject.toml .\nFROM base AS dev\nRUN pip install debug\n";
+
+  it("is the image that has the project, where compose builds one for developers that gets it by a volume", async () => {
+    const stages = {
+      ...mounted("{ context: ., target: dev }"),
+      Dockerfile: `${developers}FROM base AS code\nCOPY . /app\nFROM base\nCOPY --from=code /app /app\n`,
+    };
+    await inFolder(stages, (folder) => {
+      const { processes, image, mountedAlone } = inspect(locate(folder), true);
+      assert.deepEqual([processes.buildTarget, image?.stage, mountedAlone], [undefined, undefined, undefined]);
+    });
+    const files = {
+      ...mounted("{ context: ., dockerfile: Dockerfile.dev }"),
+      "Dockerfile.dev": developers,
+      "Dockerfile.prod": "FROM x\nCOPY manage.py shop /app/\n",
+    };
+    await inFolder(files, (folder) => {
+      assert.equal(inspect(locate(folder), true).image?.dockerfile, "Dockerfile.prod");
+    });
+  });
+
+  it("is the image that compose builds, where no other has the project, and where it does", async () => {
+    await inFolder({ ...mounted("{ context: ., target: dev }"), Dockerfile: developers }, (folder) => {
+      const { image, mountedAlone } = inspect(locate(folder), true);
+      assert.deepEqual([image?.stage, mountedAlone], ["dev", { value: true, where: "compose.yaml:4" }]);
+    });
+    const whole = { ...mounted("{ context: ., target: dev }"), Dockerfile: `${developers}COPY . .\nFROM dev\n` };
+    await inFolder(whole, (folder) => {
+      const { image, mountedAlone } = inspect(locate(folder), true);
+      assert.deepEqual([image?.stage, mountedAlone], ["dev", undefined]);
+    });
+  });
 });

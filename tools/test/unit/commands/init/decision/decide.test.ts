@@ -267,6 +267,15 @@ describe("what init decides", () => {
     });
   });
 
+  it("tells of an image without the project, which compose has as a volume", async () => {
+    const files = { "compose.yaml": 'services:\n  web:\n    build: .\n    volumes: ["./:/app"]\n' };
+    await decided({ files, dockerfile: "FROM x\nCOPY requirements.txt .\nCMD gunicorn shop.wsgi\n" }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "Dockerfile copies no manage.py: compose has the project as a volume (compose.yaml:4), which a stack has not, so add `COPY . .` to it",
+      ]);
+    });
+  });
+
   it("tells of a Django that runs on no Python of the Dockerfile that is written", async () => {
     const files = { "requirements.txt": "Django==1.10.5\n" };
     await decided({ dockerfile: undefined, files }, ({ notes }) => {
