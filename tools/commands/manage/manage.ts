@@ -35,10 +35,7 @@ async function manageIn(choice: AppChoice, { args, process: name, writesSources 
   const run = async (folder: string, interruption?: AbortSignal): Promise<number> => {
     const variables = djangoVariables(process.env);
     const left = Object.keys(variables).length === 0 ? "" : await leaveVariables(pod, variables);
-    // Nothing to prepare: then the process list shows the command alone.
-    const command =
-      left === "" && folder === "" ? ["python", "manage.py", ...args] : podProgram("run", left, folder, ...args);
-    return await pod.runHere(command, interruption);
+    return await pod.runHere(podProgram("run", left, folder, ...args), interruption);
   };
   process.exitCode = sources === undefined ? await run("") : await runOnSources(pod, sources, run);
 }

@@ -150,5 +150,6 @@ export class Pod {
 
 /** The command that runs one of the programs in pod/. */
 export function podProgram(name: string, ...args: string[]): string[] {
-  return ["python", "-c", fs.readFileSync(path.join(__dirname, "pod", `${name}.py`), "utf8"), ...args];
+  // Every installation has it; some, such as Debian's, have no `python`.
+  return ["python3", "-c", fs.readFileSync(path.join(__dirname, "pod", `${name}.py`), "utf8"), ...args];
 }

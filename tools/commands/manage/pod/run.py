@@ -5,15 +5,50 @@ VARIABLES is a JSON file with environment variables, which is removed, or empty.
 FOLDER is the one of manage.py; if it is empty, the present folder is.
 """
 
+import glob
+import importlib.util
 import json
 import os
+import shutil
 import sys
+
+
+def environments():
+    """Virtual environments that are not on PATH, such as the one of `uv run`."""
+    yield from filter(None, map(os.environ.get, ["VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"]))
+    yield from (os.path.abspath(name) for name in (".venv", "venv"))
+    for place in sorted(glob.glob("/proc/[0-9]*/cmdline")):
+        try:
+            with open(place, "rb") as file:
+                program = os.fsdecode(file.read().split(b"\0")[0])
+        except OSError:
+            continue
+        if os.path.isabs(program):
+            yield os.path.dirname(os.path.dirname(program))
+
+
+def interpreter():
+    """The Python that has Django."""
+    if importlib.util.find_spec("django") is None:
+        for environment in environments():
+            program = f"{environment}/bin/python"
+            if os.path.exists(program) and glob.glob(f"{environment}/lib/python*/site-packages/django"):
+                return program
+    return "python" if shutil.which("python") else sys.executable
+
+
+def manage():
+    """Where manage.py is, which may be a folder below the one of the image."""
+    below = [] if os.path.exists("manage.py") else glob.glob("*/manage.py")
+    return below[0] if len(below) == 1 else "manage.py"
+
 
 variables, folder, *arguments = sys.argv[1:]
 if variables:
     with open(variables, encoding="utf-8") as file:
         os.environ.update(json.load(file))
     os.remove(variables)
+program = interpreter()
 if folder:
     image = os.getcwd()
     # Where the image adds folders of its project to the path, by PYTHONPATH or by an
@@ -33,4 +68,4 @@ if folder:
             if is_database:
                 os.symlink(entry.path, f"{folder}/{entry.name}")
     os.chdir(folder)
-os.execvp("python", ["python", "manage.py", *arguments])
+os.execvp(program, [program, manage(), *arguments])

@@ -11,6 +11,9 @@ import { isProblem } from "../../../../../test/unit/helpers/problems";
 /** Runs what follows `--` on this machine, as if it were the pod. */
 const kubectl = '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n';
 
+/** This machine's, by a path that is searched for it alone. */
+const python3 = `#!/bin/sh\nPATH='${process.env["PATH"] ?? ""}'\nexec python3 "$@"\n`;
+
 describe("A command that runs on a copy of the sources in a pod", () => {
   const folder = temporaryFolder();
   const sources: Omit<Sources, "folder"> = {
@@ -25,6 +28,7 @@ describe("A command that runs on a copy of the sources in a pod", () => {
     folder.write({
       "bin/kubectl": { executable: kubectl },
       "bin/python": { executable: '#!/bin/sh\nexec python3 "$@"\n' },
+      "bin/python3": { executable: python3 },
       "shop/src/manage.py": { executable: "import sys\nprint(open(sys.argv[1], 'w').write('written'))\n" },
       "shop/src/empty.py": "",
       "shop/src/kept.py": "kept back by .dockerignore",
@@ -98,7 +102,7 @@ describe("A command that runs on a copy of the sources in a pod", () => {
   });
 
   it("does not run when its files do not arrive", async () => {
-    folder.write({ "bin/python": { executable: '#!/bin/sh\nhead -c 600 | python3 "$@"\n' } });
+    folder.write({ "bin/python3": { executable: python3.replace("exec", "head -c 600 |") } });
     await assert.rejects(
       run(() => assert.fail("it runs")),
       /The files of .*shop cannot be sent to pod web-1:\n/,
@@ -122,5 +126,16 @@ describe("A command that runs on a copy of the sources in a pod", () => {
     const { stdout } = await new Pod("web-1", [], environment).ask(podProgram("run", "", folder.path("copy"), "a b"));
     const paths = `${folder.path("copy")}/src/lib:${image}/src/lib:${image}/gone`;
     assert.equal(stdout.toString(), `${paths} ['db.sqlite3', 'manage.py', 'src'] ['a b']\n`);
+  });
+
+  it("runs the Python of an environment that is not on the path, and a manage.py below the image's folder", async () => {
+    folder.write({
+      "image/src/manage.py": "",
+      "image/.venv/bin/python": { executable: '#!/bin/sh\necho "$@"\n' },
+      "image/.venv/lib/python3.13/site-packages/django/__init__.py": "",
+      "bin/kubectl": { executable: kubectl.replace("exec", `cd ${folder.path("image")}; exec`) },
+    });
+    const { stdout } = await pod.ask(podProgram("run", "", "", "check", "--deploy"));
+    assert.equal(stdout.toString(), "src/manage.py check --deploy\n");
   });
 });
