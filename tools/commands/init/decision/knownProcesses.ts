@@ -1,7 +1,7 @@
 import type { Worker } from "../processes/workers";
 import type { Found } from "../findings";
 import type { Findings } from "./decision";
-import { managePath } from "./release";
+import { inEnvironment, managePath } from "./release";
 
 /** A process that a project's packages need and none of its files starts. */
 export interface KnownProcess {
@@ -109,7 +109,14 @@ export function knownProcesses(findings: Findings, known: ReadonlySet<Worker>): 
       const found = row.neededBy(findings);
       return found === undefined
         ? []
-        : [{ worker: row.worker, name: row.name, command: row.command(findings), where: found.where }];
+        : [
+            {
+              worker: row.worker,
+              name: row.name,
+              command: inEnvironment(row.command(findings), findings),
+              where: found.where,
+            },
+          ];
     });
 }
 

@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import { commandsIn } from "../processes/commandWords";
+import { byRunner, runnerOf } from "../processes/runner";
 import { type Decision, emptyDecision, type Findings } from "./decision";
 
 /** What the program runs with Postgres where `release` is not set. */
@@ -14,7 +15,7 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
     return decision;
   }
   const { release } = processes;
-  const own = `${interpreterOf(findings)} ${managePath(findings)} migrate --noinput`;
+  const own = inEnvironment(`${interpreterOf(findings)} ${managePath(findings)} migrate --noinput`, findings);
   if (release?.command !== undefined) {
     if (database !== "postgres" || release.command !== standard) {
       decision.settings.push({ key: "release", value: release.command, where: release.where });
@@ -35,6 +36,15 @@ function interpreterOf({ processes, image }: Findings): string {
   const lines = [processes.web?.command, image?.command, image?.entrypoint];
   const programs = lines.flatMap((line) => commandsIn(line ?? "").flat()).map((word) => path.posix.basename(word));
   return programs.find((name) => /^python3?$/.test(name)) ?? "python";
+}
+
+/** A command for an image whose environment is not on PATH, as its web process says. */
+export function inEnvironment(command: string, { processes, image }: Findings): string {
+  const like = [image?.command, image === undefined ? undefined : processes.web?.command, image?.entrypoint];
+  return byRunner(
+    command,
+    like.find((line) => runnerOf(line) !== undefined),
+  );
 }
 
 /** Whether the image's ENTRYPOINT creates the tables and then serves, whatever its command is. */

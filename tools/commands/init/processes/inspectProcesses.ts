@@ -10,6 +10,7 @@ import { isForDevelopers, startsForDevelopers } from "./ends";
 import { ofeliaJobs } from "./ofelia";
 import { otherProcessOf, procfileProcess, together } from "./otherProcesses";
 import { parseProcfile, type ProcfileLine } from "./procfile";
+import { byRunner } from "./runner";
 import type { Service } from "./service";
 import { lineOf, type Roles, rolesOf } from "./webService";
 
@@ -23,9 +24,10 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
   const { roles, services, unreadable } = readRoles(folder, outer);
   const procfile = readProcfile(folder) ?? readProcfile(outer);
   const relative = (file: string): string => path.relative(folder, path.join(outer, file)).split(path.sep).join("/");
+  const like = roles?.web.command?.value;
   const line = (name: string): ProcessFinding | undefined => {
     const found = procfile?.get(name);
-    return found && processOfLine(found);
+    return found && processOfLine(found, like);
   };
   const web = betterWeb(roles?.web, line("web"));
   const build = roles?.web.build;
@@ -33,7 +35,7 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
     (roles?.others ?? []).flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
     [...(procfile?.values() ?? [])]
       .filter(({ name, command }) => name !== "web" && name !== "release" && !isForDevelopers(name, command))
-      .map(procfileProcess),
+      .map((each) => procfileProcess(each, like)),
   );
   const found = <T>(value: T | undefined): Found<T> | undefined =>
     value === undefined ? undefined : { value, where: roles?.web.where ?? "" };
@@ -109,9 +111,9 @@ function readProcfile(folder: string): Map<string, ProcfileLine> | undefined {
   return lines.length === 0 ? undefined : new Map(lines.map((line) => [line.name, line]));
 }
 
-const processOfLine = ({ name, command, line }: ProcfileLine): ProcessFinding => ({
+const processOfLine = ({ name, command, line }: ProcfileLine, like: string | undefined): ProcessFinding => ({
   name,
-  command,
+  command: byRunner(bareCommand(command), like),
   where: `Procfile:${line}`,
 });
 

@@ -3,6 +3,7 @@ import { bareCommand } from "./bareCommand";
 import { commandLineOf } from "./commandWords";
 import { endsByItself } from "./ends";
 import type { ProcfileLine } from "./procfile";
+import { byRunner } from "./runner";
 import type { Service } from "./service";
 import { isSameImage, lineOf } from "./webService";
 import { workersIn } from "./workers";
@@ -33,11 +34,11 @@ export function otherProcessOf(service: Service, web: Service, relative: (file: 
 const inFolder = (command: string, folder: string | undefined): string =>
   folder === undefined ? command : `cd ${commandLineOf([folder])} && exec ${command}`;
 
-/** A line of a Procfile. */
-export function procfileProcess({ name, command, line }: ProcfileLine): OtherProcess {
+/** A line of a Procfile, @param like what compose runs in the same image */
+export function procfileProcess({ name, command, line }: ProcfileLine, like: string | undefined): OtherProcess {
   return {
     name,
-    command: bareCommand(command),
+    command: byRunner(bareCommand(command), like),
     where: `Procfile:${line}`,
     image: undefined,
     replacesEntrypoint: false,

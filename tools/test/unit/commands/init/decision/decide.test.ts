@@ -300,6 +300,11 @@ describe("what init decides", () => {
       { release: "python3 manage.py migrate --noinput" },
     ],
     [
+      "run by what runs the image's environment",
+      { dockerfile: 'FROM x\nCMD ["uv", "run", "--no-sync", "gunicorn", "shop.wsgi"]\n' },
+      { release: "uv run --no-sync python manage.py migrate --noinput" },
+    ],
+    [
       "that Python with Postgres as well",
       {
         settings: databases.url,

@@ -56,6 +56,14 @@ services:
       },
     ],
     [
+      "are run by what runs the image's environment",
+      {
+        settings: 'INSTALLED_APPS = ["django_q"]\n',
+        dockerfile: 'FROM x\nCOPY . .\nCMD ["poetry", "run", "gunicorn", "shop.wsgi"]\n',
+      },
+      { "qcluster.command": "poetry run python manage.py qcluster", [`qcluster.${grace}`]: "60" },
+    ],
+    [
       "are a Procfile's beside compose's only where those do something else",
       {
         files: {

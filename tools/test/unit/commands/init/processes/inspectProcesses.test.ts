@@ -144,6 +144,30 @@ services:
     );
   });
 
+  it("are a Procfile's without what a buildpack puts in front of them, as the image's environment runs them", async () => {
+    const lines =
+      "web: bin/start-nginx gunicorn -c gunicorn.conf shop.wsgi\nworker: bin/start-pgbouncer celery -A shop worker\n";
+    const compose = "services: { web: { build: ., command: uv run --frozen python manage.py runserver 0.0.0.0:8000 } }";
+    const cases: [files: Record<string, string>, start: string][] = [
+      [{}, ""],
+      [{ "compose.yaml": compose }, "uv run --frozen "],
+    ];
+    for (const [files, start] of cases) {
+      await inspected({ ...files, Procfile: lines }, ({ web, others }) => {
+        assert.deepEqual(
+          [web?.command, ...others.map(({ command }) => command)],
+          [`${start}gunicorn -c gunicorn.conf shop.wsgi --bind 0.0.0.0:8000`, `${start}celery -A shop worker`],
+        );
+      });
+    }
+    await inspected(
+      { Procfile: "web: bin/start-nginx-solo -f gunicorn -b unix:/tmp/nginx.socket shop.wsgi\n" },
+      ({ web }) => {
+        assert.equal(web?.command, "gunicorn shop.wsgi --bind 0.0.0.0:8000");
+      },
+    );
+  });
+
   it("follow extends into another file", async () => {
     const files = {
       "common.yml": "services: { base: { build: ., environment: { A: '1', B: '1' } } }",
