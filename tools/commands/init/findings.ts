@@ -83,6 +83,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   /** What makes `collectstatic` upload, such as to a bucket: no image can be built with it. */
   staticFilesElsewhere: Found<true> | undefined;
   installedApps: string[];
+  /** Whether apps are imported from `src`, where manage.py is not: an installation of the project leads there. */
+  importsFromSrc: boolean;
   /** Files with a syntax that could not be read, relative to the project. */
   unreadable: string[];
 }

@@ -40,6 +40,7 @@ export function planDockerfile(settings: SettingsFindings, dependencies: Depende
     buildPackages: debian.build,
     runtimePackages: debian.runtime,
     additions: wanted.filter((name) => !has(name)).map((name) => pinned(name, python)),
+    importsFromSrc: settings.importsFromSrc,
     manageFolder: settings.manageFolder,
     settingsModule: otherSettings(settings),
     collectStatic:

@@ -96,12 +96,13 @@ function sources({ needsSources, files }: DockerfilePlan, folder: string): strin
 }
 
 function runtimeStage(plan: DockerfilePlan): string {
+  const imported = [...(plan.importsFromSrc ? ["/app/src"] : []), ...(plan.wrapsApplication ? [wrapper.folder] : [])];
   const values = {
     PATH: "/venv/bin:$PATH",
     PYTHONUNBUFFERED: "1",
     PORT: "8000",
     ...(plan.server === "gunicorn" && { WEB_CONCURRENCY: "2" }),
-    ...(plan.wrapsApplication && { PYTHONPATH: wrapper.folder }),
+    ...(imported.length > 0 && { PYTHONPATH: imported.join(":") }),
     ...(plan.settingsModule !== undefined && { DJANGO_SETTINGS_MODULE: plan.settingsModule }),
   };
   return join([

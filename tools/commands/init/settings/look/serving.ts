@@ -16,6 +16,7 @@ type ServingFindings = Pick<
   | "servesStaticFilesInDebug"
   | "staticFilesElsewhere"
   | "installedApps"
+  | "importsFromSrc"
 >;
 
 /** What settings say of apps, static files and uploads. */
@@ -47,6 +48,7 @@ export function findServing(
     servesStaticFiles: staticServer(evaluation, modules, [wsgi, asgi]),
     servesStaticFilesInDebug: staticUrls(evaluation, modules),
     installedApps,
+    importsFromSrc: installedApps.some((app) => modules.isInSrc(app)),
   };
 }
 

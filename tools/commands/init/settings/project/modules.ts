@@ -67,6 +67,13 @@ export class ModuleFiles implements ProjectModules {
     );
   }
 
+  /** Whether a module is in `src` alone, which Python does not import from by itself. */
+  isInSrc(name: string): boolean {
+    const file = this.#pathOf(name.split(".")[0] ?? "")?.file;
+    const src = path.join(this.project, "src");
+    return this.#roots[0] !== src && file !== undefined && !path.relative(src, file).startsWith("..");
+  }
+
   /** A module's file, relative to the project. */
   fileOf(name: string): string | undefined {
     const file = this.#pathOf(name)?.file;

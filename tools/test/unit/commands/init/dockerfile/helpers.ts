@@ -43,6 +43,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   fileField: undefined,
   keepsFilesElsewhere: false,
   installedApps: [],
+  importsFromSrc: false,
   unreadable: [],
   ...changes,
 });

@@ -221,6 +221,11 @@ CMD ["gunicorn", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--graceful-t
     );
   });
 
+  it("imports apps from src where manage.py is beside it", () => {
+    const text = writeDockerfile(planDockerfile(settings({ importsFromSrc: true }), dependencies(["django"])));
+    assert.match(text, /^ENV PATH=.*(\n .*)*\n {4}PYTHONPATH=\/app\/src:\/srv$/m);
+  });
+
   it("puts WhiteNoise around an ASGI application", () => {
     const plan = planDockerfile(settings({ needsAsgi: found(true as const) }), dependencies(["django", "channels"]));
     const text = writeDockerfile(plan);

@@ -130,6 +130,7 @@ STATIC_URL = '/static/'
       fileField: undefined,
       keepsFilesElsewhere: false,
       installedApps: ["django.contrib.admin"],
+      importsFromSrc: false,
       unreadable: [],
     });
   });
@@ -173,6 +174,20 @@ INSTALLED_APPS = ["daphne", *INSTALLED_APPS]
 STATIC_ROOT = "static"
 `,
   };
+
+  it("have apps in src, which is on Python's path with manage.py in it alone", () => {
+    const files = (folder: string): Record<string, string> => ({
+      [`${folder}manage.py`]: manageFor("shop.settings"),
+      [`${folder}shop/__init__.py`]: "",
+      [`${folder}shop/settings.py`]: 'INSTALLED_APPS = ["desk.apps.Desk"]\n',
+      "src/desk/__init__.py": "",
+    });
+    const found = ["", "src/"].map((folder) => withProject(files(folder), (each) => inspectSettings(each)));
+    assert.deepEqual(
+      found.map(({ importsFromSrc }) => importsFromSrc),
+      [true, false],
+    );
+  });
 
   it("that are split are those for servers, with what they import", () => {
     const found = withProject(split, (folder) => inspectSettings(folder));
