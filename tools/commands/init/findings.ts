@@ -26,6 +26,14 @@ export interface Variable {
 /** Parts of the default database that variables may give. */
 export type DatabasePart = "url" | "engine" | "host" | "port" | "name" | "user" | "password";
 
+/** A database beside the default one. */
+export interface OtherDatabase {
+  /** Its name in DATABASES. */
+  alias: string;
+  /** Variables that its parts are read from. */
+  variables: Partial<Record<DatabasePart, string>>;
+}
+
 /** Variable that a list is read from. */
 export interface ListVariable {
   variable: string;
@@ -67,6 +75,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   databaseIsConfigurable: boolean;
   /** Variables that its parts are read from once they make it Postgres, such as `{ host: "SQL_HOST" }`. */
   databaseVariables: Partial<Record<DatabasePart, string>>;
+  /** Those beside it that variables can make the same Postgres. */
+  otherDatabases: Found<OtherDatabase>[];
   /** Names of django-rq's queues. */
   queues: string[];
   /** Jobs of django-crontab. */

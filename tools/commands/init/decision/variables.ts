@@ -38,6 +38,9 @@ export function decideVariables(
   ]);
   const examples = new Map(env.examples.map(({ name, value, where }) => [name, { value, where }]));
   const references = referencesOf(findings, servers, target !== "cluster");
+  if (database === "postgres") {
+    decision.notes.push(...shareDatabase(findings, servers, written, references));
+  }
   decision.settings.push(...references.values());
   const unanswered = target === "cluster" ? listsInJson(findings) : [];
   decision.missing.push(...unanswered);
@@ -142,6 +145,37 @@ function referencesOf({ settings }: Findings, servers: Servers, isLocal: boolean
     }
   }
   return references;
+}
+
+/**
+ * A stack has one database: those beside the default one are the same, as the one that a read replica copies is, unless
+ * a file of the project names a server that is not one of compose.
+ */
+function shareDatabase(
+  { settings, processes }: Findings,
+  servers: Servers,
+  written: ReadonlyMap<string, Found<string>>,
+  references: Map<string, Setting>,
+): string[] {
+  const ofCompose = new Set(["localhost", "127.0.0.1", ...processes.services.map(({ name }) => name)]);
+  const isElsewhere = (name: string): boolean => {
+    const value = written.get(name)?.value ?? "";
+    const host = /@([^:/]+)/.exec(value)?.[1] ?? value;
+    return host !== "" && !ofCompose.has(host);
+  };
+  return settings.otherDatabases.flatMap(({ value: { alias, variables }, where }) => {
+    const open = Object.entries(variables).filter(([, name]) => !references.has(name) && !isGiven(name, servers));
+    const address = variables.url ?? variables.host;
+    if (open.length === 0 || (address !== undefined && isElsewhere(address))) {
+      return [];
+    }
+    for (const [part, name] of open) {
+      references.set(name, reference(name, part === "engine" ? postgresEngine : (given[part] ?? ""), where));
+    }
+    return [
+      `Database "${alias}" (${where}) is that of "default", as a stack runs one: other values of ${open.map(([, name]) => name).join(", ")} name another`,
+    ];
+  });
 }
 
 const given: Record<string, string> = {

@@ -3,7 +3,7 @@ import { isFromProject } from "./libraries/paths";
 import { findApplication, type Application } from "./look/applications";
 import { findCelery, findCeleryApplication } from "./look/celery";
 import { findCronJobs } from "./look/crontab";
-import { findDatabase } from "./look/database";
+import { findDatabase, findOtherDatabases } from "./look/database";
 import { findDebug } from "./look/debug";
 import { evaluateSettings, type Evaluate, type Evaluation } from "./look/evaluation";
 import { findList } from "./look/lists";
@@ -77,6 +77,7 @@ export function inspectSettings(
     allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),
     csrfTrustedOrigins: findList(withDebug.off, "CSRF_TRUSTED_ORIGINS", ["https://a.example", "https://b.example"]),
     ...findDatabase(withDebug.off, off),
+    otherDatabases: findOtherDatabases(withDebug.off, off),
     queues: queuesOf(off),
     cronJobs: findCronJobs(off),
     fixedFiles: fixedFilesOf(off),

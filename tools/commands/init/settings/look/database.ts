@@ -1,11 +1,13 @@
-import type { DatabasePart, SettingsFindings } from "../../findings";
-import { plainText, type Names, type Value } from "../interpreter/values";
+import type { DatabasePart, Found, OtherDatabase, SettingsFindings } from "../../findings";
+import { namesIn, plainText, type Names, type Value } from "../interpreter/values";
 import type { Evaluate, Evaluation } from "./evaluation";
 
 type DatabaseFindings = Pick<
   SettingsFindings,
   "database" | "databaseEngine" | "databaseIsConfigurable" | "databaseVariables"
 >;
+
+const sampleUrl = "postgres://user:password@host:5432/name";
 
 /** Parts of a database, and the key of each in Django's DATABASES. */
 const keys: readonly (readonly [Exclude<DatabasePart, "url">, string])[] = [
@@ -43,14 +45,34 @@ export function findDatabase(evaluate: Evaluate, plain: Evaluation): DatabaseFin
   };
 }
 
-function entriesOf(evaluation: Evaluation): Map<string, Value> | undefined {
+/** The databases beside the default one that are Postgres, or are so once a variable has a URL of one. */
+export function findOtherDatabases(evaluate: Evaluate, plain: Evaluation): Found<OtherDatabase>[] {
+  const databases = plain.setting("DATABASES");
+  const aliases = databases?.kind === "dict" ? [...databases.entries].filter(([alias]) => alias !== "default") : [];
+  return aliases.flatMap(([alias, value]) => {
+    const isPostgres = (evaluation: Evaluation): boolean => kindOf(engineOf(evaluation, alias) ?? "") === "postgres";
+    const isMade = (name: string): boolean => {
+      const given = evaluate({ [name]: sampleUrl });
+      const host = entriesOf(given, alias)?.get("HOST");
+      return isPostgres(given) && plainText(host) === "host" && host?.from.has(name) === true;
+    };
+    const url = [...namesIn(value)].find(isMade);
+    const entries = isPostgres(plain) ? entriesOf(plain, alias) : undefined;
+    const variables = url === undefined ? found((key) => preferred(entries?.get(key)?.from ?? new Set())) : { url };
+    return Object.keys(variables).length === 0
+      ? []
+      : [{ value: { alias, variables }, where: plain.placeOf("DATABASES") }];
+  });
+}
+
+function entriesOf(evaluation: Evaluation, alias = "default"): Map<string, Value> | undefined {
   const databases = evaluation.setting("DATABASES");
-  const database = databases?.kind === "dict" ? databases.entries.get("default") : databases;
+  const database = databases?.kind === "dict" ? databases.entries.get(alias) : databases;
   return database?.kind === "dict" ? database.entries : undefined;
 }
 
-function engineOf(evaluation: Evaluation): string | undefined {
-  return plainText(entriesOf(evaluation)?.get("ENGINE"));
+function engineOf(evaluation: Evaluation, alias?: string): string | undefined {
+  return plainText(entriesOf(evaluation, alias)?.get("ENGINE"));
 }
 
 function kindOf(engine: string): "sqlite" | "postgres" | "mysql" | "other" {
@@ -81,7 +103,7 @@ function postgresValue(name: string, plain: Evaluation): string | undefined {
   }
   const compared = [...(plain.record.comparisons.get(name) ?? [])].find((text) => /postg|psql/i.test(text));
   if (/UR[LI]$|DSN$/.test(name)) {
-    return "postgres://user:password@host:5432/name";
+    return sampleUrl;
   }
   if (/PORT$/.test(name)) {
     return "5432";

@@ -199,6 +199,41 @@ describe("what init decides", () => {
     ]);
   });
 
+  it("gives databases beside the default one the same, unless a file names a server for them", async () => {
+    const settings = `import environ
+env = environ.Env()
+DATABASES = {
+    "default": env.db("DATABASE_URL"),
+    "replica": env.db("REPLICA_URL"),
+    "legacy": {"ENGINE": "django.db.backends.postgresql", "HOST": os.environ["LEGACY_HOST"], "NAME": os.environ["LEGACY_NAME"]},
+    "stats": {"ENGINE": "django.db.backends.mysql", "HOST": os.environ["STATS_HOST"]},
+    "fixed": {"ENGINE": "django.db.backends.postgresql", "HOST": "cache.internal"},
+}
+`;
+    const files = { "requirements.txt": "psycopg\n", ".env": "REPLICA_URL=postgres://a:b@localhost/shop\n" };
+    const note = (alias: string, names: string): string =>
+      `Database "${alias}" (shop/settings.py:4) is that of "default", as a stack runs one: other values of ${names} name another`;
+    await decided({ settings, files }, ({ notes, missing }, values) => {
+      assert.deepEqual(
+        ["REPLICA_URL", "LEGACY_HOST", "LEGACY_NAME"].map((name) => values[`env.${name}`]),
+        ["$(DATABASE_URL)", "$(PGHOST)", "$(PGDATABASE)"],
+      );
+      assert.deepEqual(notes, [note("replica", "REPLICA_URL"), note("legacy", "LEGACY_HOST, LEGACY_NAME")]);
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --type string --path env.STATS_HOST VALUE"]);
+    });
+    const elsewhere = {
+      ...files,
+      ".env": "REPLICA_URL=postgres://shop:v9Kq3xT7@db.shop.net/shop\nLEGACY_HOST=old.shop.net\n",
+    };
+    await decided({ settings, files: elsewhere }, ({ notes }, values) => {
+      assert.deepEqual(
+        ["secretEnv.REPLICA_URL", "env.LEGACY_HOST"].map((name) => values[name]),
+        ["postgres://shop:v9Kq3xT7@db.shop.net/shop", "old.shop.net"],
+      );
+      assert.deepEqual(notes, []);
+    });
+  });
+
   it("asks for the port where EXPOSE names several and nothing says which one serves the page", async () => {
     const commands = async (ports: string): Promise<string[]> => {
       let found: string[] = [];

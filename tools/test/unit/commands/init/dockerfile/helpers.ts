@@ -28,6 +28,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   redisVariables: [],
   fixedServers: [],
   otherBroker: undefined,
+  otherDatabases: [],
   queues: [],
   cronJobs: [],
   fixedFiles: [],

@@ -115,6 +115,7 @@ STATIC_URL = '/static/'
       redisVariables: [],
       fixedServers: [],
       otherBroker: undefined,
+      otherDatabases: [],
       queues: [],
       cronJobs: [],
       fixedFiles: [],
