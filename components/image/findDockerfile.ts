@@ -4,7 +4,9 @@ import path from "node:path";
 import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import { composeDockerfile } from "./composeDockerfile";
-import { hasStage } from "./dockerfileStages";
+import { hasStage, readStages } from "./dockerfileStages";
+import { clean } from "./places/copy";
+import { readCopy } from "./places/copyInstruction";
 
 /** What a config key says of the project that an image is built from. */
 export interface ProjectPlace {
@@ -68,11 +70,22 @@ export function findDockerfile(folder: string): string | undefined {
   const built = composeDockerfile(folder);
   return built !== undefined && isThere(built)
     ? built
-    : rarePlaces.find((place) => isThere(place) && isOfPython(path.join(folder, place)));
+    : rarePlaces.find(
+        (place) => isThere(place) && isOfProject(folder, fs.readFileSync(path.join(folder, place), "utf8")),
+      );
 }
 
-function isOfPython(file: string): boolean {
-  return /python|manage\.py|django/i.test(fs.readFileSync(file, "utf8"));
+/** Whether a Dockerfile is of Python, and the folder has what it copies: an abandoned one names files that are gone. */
+function isOfProject(folder: string, text: string): boolean {
+  const { all, escape } = readStages(text);
+  const copies = all.flatMap(({ steps }) => steps.filter(({ keyword }) => keyword === "COPY" || keyword === "ADD"));
+  const sources = copies
+    .map((step) => readCopy(step, escape))
+    .flatMap(({ from, sources: names }) => (from === undefined ? names : []));
+  return (
+    /python|manage\.py|django/i.test(text) &&
+    sources.every((name) => /[*?[]/.test(name) || fs.existsSync(path.join(folder, clean(name))))
+  );
 }
 
 /**

@@ -82,6 +82,8 @@ describe("The Dockerfile of a project", () => {
     }
     folder.write({ "shop/Dockerfile.web": "FROM nginx\n", "shop/Dockerfile.app": "FROM python:3.13\n" });
     assert.equal(findDockerfile("shop"), "Dockerfile.app");
+    folder.write({ "shop/Dockerfile.django": "FROM python:3.13\nCOPY requirements/gone.txt .\n" });
+    assert.equal(findDockerfile("shop"), "Dockerfile.app");
     folder.write({ "shop/ops/Dockerfile": stages, "shop/compose.yaml": compose("{ dockerfile: ops/Dockerfile }") });
     assert.equal(findDockerfile("shop"), "ops/Dockerfile");
   });
