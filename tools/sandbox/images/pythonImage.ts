@@ -34,13 +34,19 @@ export function pythonStandIn(image: string): PythonStandIn | undefined {
     return undefined;
   }
   const size = slim === undefined ? "full" : "slim";
-  if (named !== undefined) {
-    const release = older.includes(named) ? "bullseye" : releaseNames.find((each) => each === named);
-    return release && { release, size };
-  }
   const nearest = releaseNames.find((each) => minor === undefined || Number(minor) >= releases[each].since);
-  return nearest && { release: nearest, size };
+  if (named === undefined) {
+    return nearest && { release: nearest, size };
+  }
+  const asked = older.includes(named) ? "bullseye" : releaseNames.find((each) => each === named);
+  // A project refuses a Python that is too old, and rarely a Debian that is newer.
+  const isTooOld = minor !== undefined && asked !== undefined && isOlder(asked, nearest);
+  const release = isTooOld ? nearest : asked;
+  return release && { release, size };
 }
+
+const isOlder = (release: PythonRelease, other: PythonRelease | undefined): boolean =>
+  other !== undefined && releaseNames.indexOf(release) > releaseNames.indexOf(other);
 
 /** Such as "Debian trixie's Python 3.13". */
 export function pythonInWords({ release }: PythonStandIn): string {
