@@ -53,6 +53,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   moduleWithoutKey: Found<string> | undefined;
   /** The module that everything below is about: the production module, else the settings module. */
   inspectedModule: string | undefined;
+  /** Whether manage.py, wsgi.py and asgi.py all name settings; else a variable has to. */
+  namesSettings: boolean;
   /** `shop.wsgi:application`; undefined where there is none. */
   wsgi: Found<string> | undefined;
   /** `shop.asgi:application`; undefined where there is none. */

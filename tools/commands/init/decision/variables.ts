@@ -304,9 +304,9 @@ function settingsModule({ settings, processes, env, image, namedSettings }: Find
     env.values.some(({ name }) => name === "DJANGO_SETTINGS_MODULE");
   // A Dockerfile that init writes names it.
   const isNamed = namedSettings !== undefined || isWritten || image === undefined;
-  return isNamed || inspectedModule === undefined || inspectedModule === own?.value
+  return isNamed || inspectedModule === undefined || (inspectedModule === own?.value && settings.namesSettings)
     ? []
-    : [variable("DJANGO_SETTINGS_MODULE", inspectedModule, productionModule?.where ?? "")];
+    : [variable("DJANGO_SETTINGS_MODULE", inspectedModule, (productionModule ?? own)?.where ?? "")];
 }
 
 function add(

@@ -81,9 +81,15 @@ function usesStaticFiles({ installedApps }: SettingsFindings): boolean {
   return installedApps.length === 0 || installedApps.some((app) => app.startsWith("django.contrib.staticfiles"));
 }
 
-function otherSettings({ settingsModule, productionModule, wsgi, asgi }: SettingsFindings): string | undefined {
+function otherSettings({
+  settingsModule,
+  productionModule,
+  namesSettings,
+  wsgi,
+  asgi,
+}: SettingsFindings): string | undefined {
   if (productionModule !== undefined && productionModule.value !== settingsModule?.value) {
     return productionModule.value;
   }
-  return wsgi === undefined && asgi === undefined ? settingsModule?.value : undefined;
+  return (wsgi === undefined && asgi === undefined) || !namesSettings ? settingsModule?.value : undefined;
 }

@@ -65,6 +65,7 @@ export function inspectSettings(
     productionModule,
     moduleWithoutKey: isWithoutKey && settingsModule === undefined ? production : undefined,
     inspectedModule,
+    namesSettings: manage.namesSettings && served.every((each) => each === undefined || settingsOf(each) !== undefined),
     wsgi: wsgi?.found,
     asgi: asgi?.found,
     ...serving,

@@ -10,6 +10,8 @@ import { isSettingsModule } from "./evaluation";
 /** What manage.py says of the settings. */
 export interface ManageFindings {
   settingsModule: Found<string> | undefined;
+  /** Whether it names them itself; else they are found by their name. */
+  namesSettings: boolean;
   /** The class of settings, with django-configurations. */
   configuration: string | undefined;
 }
@@ -26,7 +28,7 @@ export function findSettingsModule(modules: ModuleFiles, manageFolder: string): 
   const configuration = plainText(record.assigned.get("DJANGO_CONFIGURATION"));
   const where = record.assignedAt.get("DJANGO_SETTINGS_MODULE") ?? module?.file ?? "manage.py";
   if (written !== undefined && modules.has(written)) {
-    return { settingsModule: { value: written, where }, configuration };
+    return { settingsModule: { value: written, where }, namesSettings: true, configuration };
   }
   const top = modules.topPackages();
   const packages = ["settings", ...top.map((name) => `${name}.settings`)].filter((name) => modules.has(name));
@@ -35,7 +37,7 @@ export function findSettingsModule(modules: ModuleFiles, manageFolder: string): 
     .find((name) => modules.has(name) && isSettingsModule(modules, name));
   const settingsModule =
     guessed === undefined ? undefined : { value: guessed, where: modules.fileOf(guessed) ?? guessed };
-  return { settingsModule, configuration };
+  return { settingsModule, namesSettings: false, configuration };
 }
 
 /** Names of settings modules for servers, the most telling first. */

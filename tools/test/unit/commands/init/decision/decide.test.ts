@@ -8,7 +8,8 @@ import { inFolder } from "../folder";
 import { commandsOf } from "./decided";
 import { manageFor } from "../settings/project";
 
-const wsgi = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n";
+const unnamed = "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n";
+const wsgi = `import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n${unnamed}`;
 const databases = {
   sqlite: "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'db.sqlite3'}}\n",
   url: "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n",
@@ -308,6 +309,18 @@ DATABASES = {
       assert.deepEqual(notes, [
         "Dockerfile copies no manage.py: compose has the project as a volume (compose.yaml:4), which a stack has not, so add `COPY . .` to it",
       ]);
+    });
+  });
+
+  it("names the settings that were found where manage.py or wsgi.py leaves them to a variable", async () => {
+    const manage = "from django.core.management import execute_from_command_line\nexecute_from_command_line()\n";
+    for (const files of [{ "manage.py": manage }, { "shop/wsgi.py": unnamed }]) {
+      await decided({ files }, (_, values) => {
+        assert.equal(values["env.DJANGO_SETTINGS_MODULE"], "shop.settings");
+      });
+    }
+    await decided({}, (_, values) => {
+      assert.equal(values["env.DJANGO_SETTINGS_MODULE"], undefined);
     });
   });
 

@@ -45,6 +45,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   keepsFilesElsewhere: false,
   installedApps: [],
   importsFromSrc: false,
+  namesSettings: true,
   unreadable: [],
   ...changes,
 });

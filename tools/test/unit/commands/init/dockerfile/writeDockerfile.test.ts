@@ -221,6 +221,17 @@ CMD ["gunicorn", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--graceful-t
     );
   });
 
+  it("names the settings where manage.py or wsgi.py does not", () => {
+    const found = {
+      settingsModule: { value: "shop.settings", where: "" },
+      wsgi: { value: "shop.wsgi:app", where: "" },
+    };
+    const text = (namesSettings: boolean): string =>
+      writeDockerfile(planDockerfile(settings({ ...found, namesSettings }), dependencies(["django"])));
+    assert.match(text(false), /DJANGO_SETTINGS_MODULE=shop\.settings$/m);
+    assert.doesNotMatch(text(true), /DJANGO_SETTINGS_MODULE/);
+  });
+
   it("imports apps from src where manage.py is beside it", () => {
     const text = writeDockerfile(planDockerfile(settings({ importsFromSrc: true }), dependencies(["django"])));
     assert.match(text, /^ENV PATH=.*(\n .*)*\n {4}PYTHONPATH=\/app\/src:\/srv$/m);

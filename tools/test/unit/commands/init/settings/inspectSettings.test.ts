@@ -132,6 +132,7 @@ STATIC_URL = '/static/'
       keepsFilesElsewhere: false,
       installedApps: ["django.contrib.admin"],
       importsFromSrc: false,
+      namesSettings: true,
       unreadable: [],
     });
   });
