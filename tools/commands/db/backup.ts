@@ -4,9 +4,9 @@ import { type AppChoice, type AppOption, onApp } from "../../app/onApp";
 import { withCleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
 import { openDatabase } from "./database";
-import { typedPath } from "./file";
+import { placeOfBackup, typedPath } from "./file";
 import { lookAt } from "./look";
-import { backUpMedia, openMedia } from "./media";
+import { backUpMedia, mediaFile, openMedia } from "./media";
 import { refuseNewerServer } from "./refuse";
 import { databaseScript } from "./scripts";
 import { bytesInWords, receive } from "./transfer";
@@ -25,7 +25,10 @@ export async function backup(stack: string, typed: string, options: BackupOption
 
 async function backupOf(choice: AppChoice, typed: string, { media = false }: BackupOptions): Promise<void> {
   const { stack } = choice;
-  const file = typedPath(typed);
+  const file = placeOfBackup(typedPath(typed));
+  if (media) {
+    placeOfBackup(mediaFile(file));
+  }
   await withCleanup(async (cleanup) => {
     const { interruption } = cleanup;
     const database = await openDatabase(choice, "db:backup", cleanup);

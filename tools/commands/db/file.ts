@@ -10,6 +10,25 @@ export function typedPath(typed: string): string {
   return path.resolve(process.env["INIT_CWD"] ?? ".", typed);
 }
 
+/**
+ * Where a backup gets its name once it is whole: what a link leads to, which stays one.
+ *
+ * @throws a `Problem` for a folder, a device or a pipe, in whose place a file would be
+ */
+export function placeOfBackup(file: string): string {
+  const there = fs.statSync(file, { throwIfNoEntry: false });
+  if (there === undefined) {
+    return file;
+  }
+  if (!there.isFile()) {
+    throw new Problem(
+      `${file} is ${there.isDirectory() ? "a folder" : "a device or a pipe"}: allowed is a file, which is replaced, or a new one`,
+      "name one, as in `npm run db:backup -- sandbox shop.dump`",
+    );
+  }
+  return fs.realpathSync(file);
+}
+
 /** Reads what a backup says of itself. Throws a `Problem` for what is none. */
 export function readBackup(file: string): Backup {
   const start = readStart(file);

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+
+import { placeOfBackup } from "../../../../commands/db/file";
+import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../../test/unit/helpers/problems";
+
+describe("The file of a backup", () => {
+  const folder = temporaryFolder();
+
+  it("is a new one, one that is there, or the one that a link leads to", () => {
+    folder.write({ "old.dump": "old" });
+    const [old, link] = [fs.realpathSync(folder.path("old.dump")), folder.path("latest.dump")];
+    fs.symlinkSync(old, link);
+    assert.deepEqual([old, link, folder.path("new.dump")].map(placeOfBackup), [old, old, folder.path("new.dump")]);
+  });
+
+  it("is no folder, no device and no pipe, which would be replaced by it", () => {
+    for (const [place, what] of [
+      [folder.path(), "a folder"],
+      ["/dev/null", "a device or a pipe"],
+    ] as const) {
+      assert.throws(
+        () => placeOfBackup(place),
+        isProblem(
+          `${place} is ${what}: allowed is a file, which is replaced, or a new one; name one, as in \`npm run db:backup -- sandbox shop.dump\`.`,
+        ),
+      );
+    }
+  });
+});
