@@ -53,10 +53,22 @@ export function keepScratchFor(pid: number | undefined): void {
 export function removeLeft(all: string, isAlive: (pid: number) => boolean = processExists): void {
   for (const name of fs.existsSync(all) ? fs.readdirSync(all) : []) {
     const folder = path.join(all, name);
-    const users = [name, ...fs.readdirSync(folder).flatMap((file) => /^user-(\d+)$/.exec(file)?.[1] ?? [])];
+    const users = [name, ...filesIn(folder).flatMap((file) => /^user-(\d+)$/.exec(file)?.[1] ?? [])];
     if (!users.map(Number).some(isAlive)) {
       remove(folder);
     }
+  }
+}
+
+/** None where another command that begins at once has removed the folder. */
+function filesIn(folder: string): string[] {
+  try {
+    return fs.readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return [];
+    }
+    throw error;
   }
 }
 

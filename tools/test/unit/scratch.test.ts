@@ -24,4 +24,13 @@ describe("The folder for what a run writes for itself", () => {
     removeLeft(folder.path(), (pid) => [3, 7].includes(pid));
     assert.deepEqual(fs.readdirSync(folder.path()).sort(), ["2", "3"]);
   });
+
+  it("is left to another command that removes it at once", () => {
+    folder.write({ "1/key": "", "2/key": "" });
+    removeLeft(folder.path(), () => {
+      fs.rmSync(folder.path("2"), { recursive: true, force: true });
+      return false;
+    });
+    assert.deepEqual(fs.readdirSync(folder.path()), []);
+  });
 });
