@@ -7,6 +7,7 @@ import { showError } from "./terminal/showError";
 /** Runs one command of `npm run`. Sets the exit code to 1 for a failure, and shows the failure on standard error. */
 export async function main(args: string[]): Promise<void> {
   adviseNpmRun();
+  reachOwnProcesses();
   try {
     await commandLine().parseAsync(args, { from: "user" });
   } catch (error) {
@@ -18,4 +19,9 @@ export async function main(args: string[]): Promise<void> {
     showError(error);
     process.exitCode = 1;
   }
+}
+
+/** Pulumi's SDK would ask a proxy of the shell for its engine, which is a process of this machine. */
+function reachOwnProcesses(): void {
+  process.env["no_grpc_proxy"] ??= "127.0.0.1,localhost,::1";
 }

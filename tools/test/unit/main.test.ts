@@ -37,6 +37,26 @@ describe("`npm run up`", () => {
   });
 });
 
+describe("behind a proxy of the shell", () => {
+  const noProxyOf = (environment: NodeJS.ProcessEnv): string => {
+    const script = `
+      require("tsx/cjs");
+      require("./tools/main.ts").main(["nosuch"]).then(() => console.log(process.env.no_grpc_proxy));
+    `;
+    const options = { encoding: "utf8", stdio: "pipe", env: { PATH: process.env["PATH"], ...environment } } as const;
+    try {
+      return execFileSync(process.execPath, ["-e", script], options).trim();
+    } catch (error) {
+      return (error as { stdout: string }).stdout.trim();
+    }
+  };
+
+  it("Pulumi's SDK reaches its engine directly, unless the user says otherwise", () => {
+    assert.equal(noProxyOf({ https_proxy: "http://proxy.test:3128" }), "127.0.0.1,localhost,::1");
+    assert.equal(noProxyOf({ no_grpc_proxy: "*" }), "*");
+  });
+});
+
 describe("the commands of `npm run`", () => {
   const { scripts } = JSON.parse(fs.readFileSync(path.join(checkout, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
