@@ -10,6 +10,12 @@ const [open, close] = ["\u{E000}", "\u{E001}"];
 /** Two dollar signs, of which Kubernetes makes one; those before a bracket are somebody's way to have a reference left alone. */
 const twoSigns = /\$\$(?!\$*\()/g;
 
+/** Dollar signs that Kubernetes would replace: of two it makes one, wherever they stand, and `$(NAME)` is a reference. */
+const replaced = /\$+(?=\()|\${2,}/g;
+
+/** A text of which Kubernetes makes what is written here, as it is no reference and holds none. */
+export const literally = (text: string): string => text.replace(replaced, (signs) => signs.repeat(2));
+
 /** Words that only a shell understands at the beginning of a command. */
 const ofShell = /^(\w+=.*|cd|exec|export|set|source|\.|\[|if|for|while|test|trap|ulimit|umask)$/s;
 

@@ -4,7 +4,7 @@ import type { DatabaseName } from "../config/database";
 import type { ImageConfig } from "../image/imageConfig";
 import { Problem } from "../problem";
 import { type AgentOptions, underAgent, withoutAgent } from "../liveReload/agentCommand";
-import { execForm } from "./commandLine";
+import { execForm, literally } from "./commandLine";
 import { dataFolder } from "./environment";
 
 /** What decides how processes start. */
@@ -87,7 +87,8 @@ export function releaseLineOf(start: Pick<StartArgs, "release" | "database" | "d
  * @throws a `Problem` when the image's own command has to be known and is not
  */
 export function startOf(start: StartArgs): Start {
-  const { command, release, database, config, entrypointRunsCommand, live } = start;
+  const { command, release, database, entrypointRunsCommand, live } = start;
+  const config = wordsOf(start.config);
   const args = command === undefined ? undefined : execForm(command);
   const keepsFile = isKept(start);
   const line = releaseLineOf(start);
@@ -113,9 +114,16 @@ export function startOf(start: StartArgs): Start {
   return { command: script, args: [...run([...(config.entrypoint ?? []), ...whole])], release: undefined };
 }
 
+/** What an image runs, for a pod's spec: Docker replaces nothing in it. */
+const wordsOf = ({ entrypoint, command }: StartArgs["config"]): StartArgs["config"] => ({
+  entrypoint: entrypoint?.map(literally),
+  command: command?.map(literally),
+});
+
 /** How a process starts where nothing runs before it in its pod. */
 function usualStart(start: StartArgs, args: string[] | undefined): ContainerCommand {
-  const { config, entrypointRunsCommand, live } = start;
+  const { entrypointRunsCommand, live } = start;
+  const config = wordsOf(start.config);
   if (live === undefined) {
     return { command: undefined, args };
   }

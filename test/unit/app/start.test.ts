@@ -112,6 +112,12 @@ describe("The start of processes", () => {
     );
   });
 
+  it("repeats the image's own command as it is, of which Kubernetes would make something else", () => {
+    const config = { entrypoint: ["/entry", "$(DATE)"], command: ["sh", "-c", "echo $$ $1"] };
+    const { args } = startOf({ ...sqlite, release: "migrate", entrypointRunsCommand: false, config });
+    assert.deepEqual(args, ["/entry", "$$(DATE)", "sh", "-c", "echo $$$$ $1"]);
+  });
+
   it("follows what keeps the file of SQLite in a volume, and is a migration there unless it is said otherwise", () => {
     const kept = { ...sqlite, databaseStorage: "1Gi" };
     const [shell, option, line = ""] = startOf(kept).command ?? [];

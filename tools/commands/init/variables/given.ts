@@ -1,3 +1,4 @@
+import { literally } from "../../../../components/app/commandLine";
 import {
   databaseVariables,
   redisVariables,
@@ -50,12 +51,9 @@ export function givenUnderAnotherName(name: string, isRead: (name: string) => bo
   return found === undefined || isRead(found) ? undefined : `$(${found})`;
 }
 
-/** Dollar signs that Kubernetes would replace: of two it makes one, wherever they stand, and `$(NAME)` is a reference. */
-const replaced = /\$+(?=\()|\${2,}/g;
-
 /** An entry of `env`. A value that somebody wrote keeps its dollar signs. */
 export function variable(name: string, value: string, where: string): Setting {
-  return { key: "env", name, value: value.replace(replaced, (signs) => signs.repeat(2)), where };
+  return { key: "env", name, value: literally(value), where };
 }
 
 /** An entry of `env` whose value Kubernetes makes of variables that are given. */
