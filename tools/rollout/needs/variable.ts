@@ -29,6 +29,17 @@ export const variableRules: readonly Rule[] = [
   ],
   // Shells with `set -u`
   [/: ([A-Z_][A-Z0-9_]*): (?:unbound variable|parameter not set)$/, ([, name = ""], { run }) => missing(name, run)],
+  // `manage.py check --deploy`, which some images run before they serve
+  [
+    /\(security\.W018\)/,
+    (_, { run }) =>
+      /^(1|true|yes|on)$/i.test(run.variables.get("DEBUG") ?? "")
+        ? {
+            detail: "the project refuses to start with debug on",
+            nextStep: `run ${set("debug false")}`,
+          }
+        : undefined,
+  ],
   [
     /The SECRET_KEY setting must not be empty/,
     () => ({

@@ -26,6 +26,15 @@ describe("A variable that a project needs", () => {
     });
   }
 
+  it("is DEBUG off, for an image that checks it before it serves", () => {
+    const said = "WARNINGS:\n?: (security.W018) You should not have DEBUG set to True in deployment.\n";
+    assert.deepEqual(needOf(said, baseline), {
+      detail: "the project refuses to start with debug on",
+      nextStep: "run `pulumi config set debug false`",
+    });
+    assert.equal(needOf(said, { ...baseline, variables: new Map([["DEBUG", "0"]]) }), undefined);
+  });
+
   const values: [name: string, setting: string, run?: typeof baseline][] = [
     ["STRIPE_SECRET_KEY", "`pulumi config set --secret --path secretEnv.STRIPE_SECRET_KEY VALUE`"],
     ["SENTRY_DSN", "`pulumi config set --secret --path secretEnv.SENTRY_DSN VALUE`"],
