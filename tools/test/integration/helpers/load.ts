@@ -23,7 +23,7 @@ export interface Load {
 }
 
 /** The longest that one load lasts, in seconds. */
-const longest = 60;
+const longest = 120;
 
 /** How long a request may take, in seconds. */
 const patience = 10;
