@@ -97,7 +97,7 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   installedApps: string[];
   /** Whether apps are imported from `src`, where manage.py is not: an installation of the project leads there. */
   importsFromSrc: boolean;
-  /** Files with a syntax that could not be read, relative to the project. */
+  /** Files that could not be read, relative to the project, with the line of a statement that has errors. */
   unreadable: string[];
 }
 

@@ -11,7 +11,7 @@ export class ModuleFiles implements ProjectModules {
   readonly #roots: string[];
   readonly #read = new Map<string, ProjectModule | undefined>();
   readonly #kinds = new Map<string, "file" | "folder" | undefined>();
-  /** Files that could not be read as Python, relative to the project. */
+  /** What could not be read as Python: files relative to the project, with the line of a statement that has errors. */
   readonly unreadable = new Set<string>();
 
   /**
@@ -96,8 +96,8 @@ export class ModuleFiles implements ProjectModules {
     const relative = this.#relative(file);
     const text = readSmallFile(this.project, this.made.get(relative) ?? relative);
     const parsed = text === undefined ? undefined : parsePython(text);
-    if (parsed === undefined || parsed.errorLines.length > 0) {
-      this.unreadable.add(relative);
+    for (const place of parsed?.errorLines.map((line) => `${relative}:${line}`) ?? [relative]) {
+      this.unreadable.add(place);
     }
     const module = parsed && { name, file: relative, isPackage, body: parsed.body };
     this.#read.set(file, module);

@@ -327,7 +327,7 @@ describe("files of settings", () => {
   it("are told where they have errors, and read as far as they go", () => {
     const found = inspected('import os\nA = os.environ["A"]\nB = = 1\nif A\n    C = 2\nD = os.environ["D"]\n');
     assert.deepEqual(linesOf(found), ["A!", "D!"]);
-    assert.deepEqual(found.unreadable, ["shop/settings.py"]);
+    assert.deepEqual(found.unreadable, ["shop/settings.py:3", "shop/settings.py:4"]);
   });
 
   it("are no error for a `yield` without a value", () => {
