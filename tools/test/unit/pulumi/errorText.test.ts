@@ -13,6 +13,13 @@ describe("The errors in what the Pulumi CLI printed", () => {
     assert.deepEqual(errorsIn({ stdout, output: `${stdout}\nwarning` }), ["no such image", "preview failed"]);
   });
 
+  it("have no colors, which Node.js gives the trace of a program", () => {
+    const diagnostics = [{ severity: "error", message: "error: thrown\n\u001b[90m    at index.ts:3\u001b[39m\n" }];
+    assert.deepEqual(errorsIn({ stdout: JSON.stringify({ steps: [], diagnostics }), output: "" }), [
+      "thrown\n    at index.ts:3",
+    ]);
+  });
+
   it("are the section of an update", () => {
     const output = `Updating (dev):
  +  pulumi:pulumi:Stack p-dev creating
