@@ -1,6 +1,7 @@
 import fs from "node:fs";
 
 import { Problem } from "../../../components/problem";
+import { reasonOf } from "../../../components/targets/reason";
 import { isMarker } from "./summary";
 
 const timeoutSeconds = 30;
@@ -39,8 +40,7 @@ export async function comment({ file }: { file: string }, environment = process.
     }
     return value;
   };
-  const event = JSON.parse(fs.readFileSync(variable("GITHUB_EVENT_PATH"), "utf8")) as PullRequestEvent;
-  const pullRequest = event.pull_request;
+  const pullRequest = readEvent(variable("GITHUB_EVENT_PATH")).pull_request;
   if (pullRequest === undefined) {
     throw new Problem("This workflow run has no pull request", "set `on: pull_request` in the workflow");
   }
@@ -67,6 +67,17 @@ export async function comment({ file }: { file: string }, environment = process.
       throw error;
     }
     console.log(`${notWritten}: the workflow's token may only read (403); the job summary has the same text`);
+  }
+}
+
+function readEvent(file: string): PullRequestEvent {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8")) as PullRequestEvent;
+  } catch (error) {
+    throw new Problem(
+      `The file "${file}" of GITHUB_EVENT_PATH cannot be read: ${(error as Error).message}`,
+      "run this in a GitHub workflow, which writes that file",
+    );
   }
 }
 
@@ -114,7 +125,8 @@ type Client = (method: string, path: string, body?: object) => Promise<unknown>;
 
 function client(root: string, token: string): Client {
   return async (method, path, body) => {
-    const response = await fetch(`${root}${path}`, {
+    const url = `${root}${path}`;
+    const response = await fetch(url, {
       method,
       headers: {
         accept: "application/vnd.github+json",
@@ -124,6 +136,11 @@ function client(root: string, token: string): Client {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    }).catch((error: unknown) => {
+      throw new Problem(
+        `GitHub cannot be reached at ${url} (${reasonOf((error as Error).cause ?? error)})`,
+        "run the workflow's job again",
+      );
     });
     if (!response.ok) {
       throw new Refusal(`${method} ${path}`, response.status, (await response.text()).slice(0, 200));

@@ -130,6 +130,20 @@ describe("the comment on a pull request", () => {
     assert.deepEqual(calls, []);
   });
 
+  it("says that GitHub cannot be reached, and that the workflow's event cannot be read", async () => {
+    writeEvent("me/project");
+    const environment = { ...(await github([])), GITHUB_API_URL: "http://127.0.0.1:3" };
+    await assert.rejects(
+      run(environment),
+      /^\w*: GitHub cannot be reached at http:\/\/127\.0\.0\.1:3\/repos\S+ \(ECONNREFUSED\); run the workflow's job again/,
+    );
+    folder.write({ "event.json": "{" });
+    await assert.rejects(
+      run(environment),
+      /^\w*: The file "\S+event\.json" of GITHUB_EVENT_PATH cannot be read: .+JSON.+; run this in a GitHub workflow/,
+    );
+  });
+
   it("says what is missing outside of a workflow", async () => {
     await assert.rejects(
       run({}),
