@@ -67,11 +67,13 @@ export class ModuleFiles implements ProjectModules {
     );
   }
 
-  /** Whether a module is in `src` alone, which Python does not import from by itself. */
+  /** Whether a module is in `src` itself, which Python does not import from where manage.py is elsewhere. */
   isInSrc(name: string): boolean {
-    const file = this.#pathOf(name.split(".")[0] ?? "")?.file;
-    const src = path.join(this.project, "src");
-    return this.#roots[0] !== src && file !== undefined && !path.relative(src, file).startsWith("..");
+    const [top = ""] = name.split(".");
+    const place = path.join(this.project, "src", top);
+    const file = this.#pathOf(top)?.file;
+    const isThere = file === `${place}.py` || file === path.join(place, "__init__.py");
+    return isThere && this.#roots[0] !== path.dirname(place);
   }
 
   /** A module's file, relative to the project. */

@@ -177,6 +177,27 @@ STATIC_ROOT = "static"
 `,
   };
 
+  it("have no apps in src where that is their package, or where manage.py is beside them in a folder of it", () => {
+    const settings = (...apps: string[]): string => `DEBUG = True\nINSTALLED_APPS = ${JSON.stringify(apps)}\n`;
+    const packaged = {
+      "manage.py": manageFor("src.settings"),
+      "src/__init__.py": "",
+      "src/settings.py": settings("src.desk"),
+      "src/desk/__init__.py": "",
+    };
+    const below = {
+      "src/web/manage.py": manageFor("shop.settings"),
+      "src/web/shop/__init__.py": "",
+      "src/web/shop/settings.py": settings("desk"),
+      "src/web/desk/__init__.py": "",
+    };
+    const found = [packaged, below].map((files) => withProject(files, (each) => inspectSettings(each)));
+    assert.deepEqual(
+      found.map(({ importsFromSrc }) => importsFromSrc),
+      [false, false],
+    );
+  });
+
   it("have apps in src, which is on Python's path with manage.py in it alone", () => {
     const files = (folder: string): Record<string, string> => ({
       [`${folder}manage.py`]: manageFor("shop.settings"),
