@@ -29,11 +29,14 @@ def environments():
 
 def interpreter():
     """The Python that has Django."""
-    if importlib.util.find_spec("django") is None:
-        for environment in environments():
-            program = f"{environment}/bin/python"
-            if os.path.exists(program) and glob.glob(f"{environment}/lib/python*/site-packages/django"):
-                return program
+    found = importlib.util.find_spec("django")
+    # A folder of that name is found, too, and has no file.
+    if found is not None and found.origin is not None:
+        return sys.executable
+    for environment in environments():
+        program = f"{environment}/bin/python"
+        if os.path.exists(program) and glob.glob(f"{environment}/lib/python*/site-packages/django"):
+            return program
     return "python" if shutil.which("python") else sys.executable
 
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { mock } from "node:test";
 
@@ -137,5 +138,34 @@ describe("A command that runs on a copy of the sources in a pod", () => {
     });
     const { stdout } = await pod.ask(podProgram("run", "", "", "check", "--deploy"));
     assert.equal(stdout.toString(), "src/manage.py check --deploy\n");
+  });
+
+  it("takes no folder named django for Django", async () => {
+    const answer = (name: string): { executable: string } => ({ executable: `#!/bin/sh\necho ${name} "$@"\n` });
+    folder.write({
+      "image/manage.py": "",
+      "image/django/settings.py": "",
+      "image/venv/bin/python": answer("venv"),
+      "image/venv/lib/python3.13/site-packages/django/__init__.py": "",
+      "bin/kubectl": { executable: kubectl.replace("exec", `cd ${folder.path("image")}; exec`) },
+    });
+    const { stdout } = await pod.ask(podProgram("run", "", "", "check"));
+    assert.equal(stdout.toString(), "venv manage.py check\n");
+  });
+
+  it("runs the Python that has Django where `python` is another one", async () => {
+    // What is called python3 may be a script that puts its own `python` first.
+    const interpreter = execFileSync("python3", ["-c", "import sys; print(sys.executable)"]).toString().trim();
+    folder.write({
+      "image/manage.py": "import sys\nprint(sys.argv[1:])\n",
+      "lib/django/__init__.py": "",
+      "other/python": { executable: "#!/bin/sh\nexit 7\n" },
+      "bin/python3": { executable: `#!/bin/sh\nPATH='${folder.path("other")}'\nexec '${interpreter}' "$@"\n` },
+      "bin/kubectl": {
+        executable: kubectl.replace("exec", `cd ${folder.path("image")}; PYTHONPATH=${folder.path("lib")} exec`),
+      },
+    });
+    const { exitCode, stdout } = await pod.ask(podProgram("run", "", "", "check"));
+    assert.deepEqual([exitCode, stdout.toString()], [0, "['check']\n"]);
   });
 });
