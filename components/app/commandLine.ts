@@ -17,7 +17,7 @@ const replaced = /\$+(?=\()|\${2,}/g;
 export const literally = (text: string): string => text.replace(replaced, (signs) => signs.repeat(2));
 
 /** Words that only a shell understands at the beginning of a command. */
-const ofShell = /^(\w+=.*|cd|exec|export|set|source|\.|\[|if|for|while|test|trap|ulimit|umask)$/s;
+export const ofShell = /^(\w+=.*|cd|exec|export|set|source|\.|\[|if|for|while|test|trap|ulimit|umask)$/s;
 
 /** A command line in exec form: its words, or a shell's if it uses what only a shell understands. */
 export function execForm(line: string): string[] {
