@@ -95,6 +95,7 @@ const advice: Record<string, string> = {
   EROFS: "make its disk writable",
   ENOENT: "make its folder first",
   ENOTDIR: "name a file in a folder",
+  ELOOP: "name a file that no link leads back to",
   EISDIR: "name a file, and not a folder",
 };
 

@@ -25,10 +25,9 @@ export async function backup(stack: string, typed: string, options: BackupOption
 
 async function backupOf(choice: AppChoice, typed: string, { media = false }: BackupOptions): Promise<void> {
   const { stack } = choice;
-  const file = placeOfBackup(typedPath(typed));
-  if (media) {
-    placeOfBackup(mediaFile(file));
-  }
+  const file = typedPath(typed);
+  // What cannot be written is refused before anything is asked for.
+  [file, ...(media ? [mediaFile(file)] : [])].forEach(placeOfBackup);
   await withCleanup(async (cleanup) => {
     const { interruption } = cleanup;
     const database = await openDatabase(choice, "db:backup", cleanup);

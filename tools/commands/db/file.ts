@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Problem } from "../../../components/problem";
+import { unwritable } from "../../wholeFile";
 import { readDumpHeader } from "./dumpHeader";
 import type { Backup } from "./refuse";
 
@@ -16,9 +17,10 @@ export function typedPath(typed: string): string {
  * @throws a `Problem` for a folder, a device or a pipe, in whose place a file would be
  */
 export function placeOfBackup(file: string): string {
-  const there = fs.statSync(file, { throwIfNoEntry: false });
+  const there = statsOf(file);
   if (there === undefined) {
-    return file;
+    const leadsTo = fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true && fs.readlinkSync(file);
+    return leadsTo === false ? file : placeOfBackup(path.resolve(path.dirname(file), leadsTo));
   }
   if (!there.isFile()) {
     throw new Problem(
@@ -27,6 +29,14 @@ export function placeOfBackup(file: string): string {
     );
   }
   return fs.realpathSync(file);
+}
+
+function statsOf(file: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unwritable(file, error as NodeJS.ErrnoException);
+  }
 }
 
 /** Reads what a backup says of itself. Throws a `Problem` for what is none. */

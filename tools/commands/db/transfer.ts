@@ -11,6 +11,7 @@ import { lastLines } from "../../terminal/captured";
 import type { Progress } from "../../terminal/progress";
 import { syncFolder, unwritable } from "../../wholeFile";
 import type { Pod } from "../manage/pod";
+import { placeOfBackup } from "./file";
 
 /** What a transfer is, for messages: what fails, and where it comes from. */
 export interface Transfer {
@@ -33,15 +34,16 @@ export async function receive(
   progress: Progress,
   interruption: AbortSignal,
 ): Promise<number> {
+  const place = placeOfBackup(file);
   // On the same disk, where a name is given at once; what a killed process left goes.
-  const partial = `${file}.partial-${process.pid}`;
+  const partial = `${place}.partial-${process.pid}`;
   const digest = createHash("sha256");
   const meter = new Meter((bytes, chunk) => {
     digest.update(chunk);
     progress.detail(bytesInWords(bytes));
   });
   try {
-    removeAbandoned(path.dirname(file));
+    removeAbandoned(path.dirname(place));
     const target = fs.createWriteStream(partial, { mode: 0o600, flags: "wx", flush: true });
     const run = pod.start(command, "ignore", interruption);
     await pipeline(run.stdout, meter, target).catch((error: unknown) => {
@@ -56,8 +58,8 @@ export async function receive(
         stderr.trim() === "" || exitCode === 0 ? ["the connection to the pod broke off"] : lastLines(stderr, 10);
       throw new Problem(failed, "nothing was written; run the command again", said);
     }
-    fs.renameSync(partial, file);
-    syncFolder(path.dirname(file));
+    fs.renameSync(partial, place);
+    syncFolder(path.dirname(place));
     return meter.bytes;
   } catch (error) {
     throw error instanceof Problem ? error : unwritable(file, error as NodeJS.ErrnoException);

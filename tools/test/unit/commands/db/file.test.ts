@@ -15,6 +15,23 @@ describe("The file of a backup", () => {
     assert.deepEqual([old, link, folder.path("new.dump")].map(placeOfBackup), [old, old, folder.path("new.dump")]);
   });
 
+  it("is the new one that a link leads to", () => {
+    fs.symlinkSync("new.dump", folder.path("latest.dump"));
+    fs.symlinkSync(folder.path("latest.dump"), folder.path("other.dump"));
+    assert.equal(placeOfBackup(folder.path("other.dump")), folder.path("new.dump"));
+  });
+
+  it("is none where a link leads to itself", () => {
+    const link = folder.path("loop.dump");
+    fs.symlinkSync("loop.dump", link);
+    assert.throws(
+      () => placeOfBackup(link),
+      isProblem(
+        `${link} cannot be written (ELOOP: too many symbolic links encountered); name a file that no link leads back to.`,
+      ),
+    );
+  });
+
   it("is no folder, no device and no pipe, which would be replaced by it", () => {
     for (const [place, what] of [
       [folder.path(), "a folder"],

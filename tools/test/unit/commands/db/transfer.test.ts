@@ -54,6 +54,18 @@ describe("A transfer", () => {
       assert.deepEqual(left(), ["out"]);
     });
 
+    it("writes what a link leads to, which stays one", async () => {
+      for (const files of [{ kept: "older" }, {}]) {
+        fs.rmSync(folder.path("kept"), { force: true });
+        fs.rmSync(folder.path("out"), { force: true });
+        folder.write(files);
+        fs.symlinkSync("kept", folder.path("out"));
+        await from(`printf data; echo ${sum("data")} >&2`);
+        assert.equal(fs.readlinkSync(folder.path("out")), "kept");
+        assert.equal(fs.readFileSync(folder.path("kept"), "utf8"), "data");
+      }
+    });
+
     it("says what the command says, and leaves nothing", async () => {
       await assert.rejects(
         from("printf data; echo 'pg_dump: error: no space' >&2; exit 1"),
