@@ -2,6 +2,7 @@ import { isTooLong, tooLong, variableName } from "../../../../components/config/
 import type { Found, ListVariable, Variable } from "../findings";
 import type { FixedHosts } from "../settings/look/requests";
 import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
+import { partsOf } from "../settings/libraries/databaseUrl";
 import { databasePart } from "../variables/otherNames";
 import { isPlaceholder, secretBy } from "../variables/secrets";
 import { isPostgres, isRedis } from "./images";
@@ -157,11 +158,10 @@ function shareDatabase(
   written: ReadonlyMap<string, Found<string>>,
   references: Map<string, Setting>,
 ): string[] {
-  const ofCompose = new Set(["localhost", "127.0.0.1", ...processes.services.map(({ name }) => name)]);
+  const near = new Set(["", "localhost", "127.0.0.1", ...processes.services.map(({ name }) => name)]);
   const isElsewhere = (name: string): boolean => {
-    const value = written.get(name)?.value ?? "";
-    const host = /@([^:/]+)/.exec(value)?.[1] ?? value;
-    return host !== "" && !ofCompose.has(host);
+    const host = hostOfPostgres(written.get(name)?.value ?? "");
+    return host === undefined || !near.has(host);
   };
   return settings.otherDatabases.flatMap(({ value: { alias, variables }, where }) => {
     const open = Object.entries(variables).filter(([, name]) => !references.has(name) && !isGiven(name, servers));
@@ -173,9 +173,15 @@ function shareDatabase(
       references.set(name, reference(name, part === "engine" ? postgresEngine : (given[part] ?? ""), where));
     }
     return [
-      `Database "${alias}" (${where}) is that of "default", as a stack runs one: other values of ${open.map(([, name]) => name).join(", ")} name another`,
+      `Database "${alias}" (${where}) gets the values of "default", since a stack runs one database: to use another one, set ${open.map(([, name]) => name).join(", ")}`,
     ];
   });
+}
+
+/** The host of a Postgres, from its URL or as it is; undefined for the URL of another server. */
+function hostOfPostgres(value: string): string | undefined {
+  const parts = partsOf(value);
+  return parts === undefined || /postg/.test(parts["ENGINE"] ?? "") ? (parts?.["HOST"] ?? value) : undefined;
 }
 
 const given: Record<string, string> = {

@@ -39,8 +39,11 @@ export function databaseOfUrl(url: Value): Value {
   return derived(dict(new Map(entries)), url);
 }
 
-function partsOf(url: string): Record<string, string> | undefined {
-  const match = /^([\w+.-]+):\/\/(?:([^:@/]*)(?::([^@]*))?@)?([^:/]*|\[[^\]]*\])(?::(\d*))?(?:\/([^?]*))?/.exec(url);
+/** Parts of a URL as DATABASES names them, with the scheme for an ENGINE that is not known; undefined for no URL. */
+export function partsOf(url: string): Record<string, string> | undefined {
+  const match = /^([\w+.-]+):\/\/(?:([^:@/]*)(?::([^/]*|[^@]*))?@)?([^:/]*|\[[^\]]*\])(?::(\d*))?(?:\/([^?]*))?/.exec(
+    url,
+  );
   const [, scheme = "", user = "", password = "", host = "", port = "", name = ""] = match ?? [];
   const engine = engines[scheme.split("+")[0] ?? ""];
   return match

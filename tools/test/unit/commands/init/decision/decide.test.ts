@@ -213,7 +213,7 @@ DATABASES = {
 `;
     const files = { "requirements.txt": "psycopg\n", ".env": "REPLICA_URL=postgres://a:b@localhost/shop\n" };
     const note = (alias: string, names: string): string =>
-      `Database "${alias}" (shop/settings.py:4) is that of "default", as a stack runs one: other values of ${names} name another`;
+      `Database "${alias}" (shop/settings.py:4) gets the values of "default", since a stack runs one database: to use another one, set ${names}`;
     await decided({ settings, files }, ({ notes, missing }, values) => {
       assert.deepEqual(
         ["REPLICA_URL", "LEGACY_HOST", "LEGACY_NAME"].map((name) => values[`env.${name}`]),
@@ -233,6 +233,30 @@ DATABASES = {
       );
       assert.deepEqual(notes, []);
     });
+  });
+
+  it("gives a second database the same where a file names a Postgres of compose, and leaves one of another kind", async () => {
+    const settings = `import environ
+env = environ.Env()
+DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
+`;
+    const files = {
+      "requirements.txt": "psycopg\n",
+      "compose.yaml": "services: { web: { build: . }, db: { image: postgres }, old: { image: mysql } }\n",
+    };
+    const written = {
+      "postgres://db/shop": "$(DATABASE_URL)",
+      "postgresql://shop:p@ss@db:5432/shop": "$(DATABASE_URL)",
+      "postgres:///shop": "$(DATABASE_URL)",
+      "postgres://db.shop.net:5432/shop": "postgres://db.shop.net:5432/shop",
+      "sqlite:///cache.sqlite3": "sqlite:///cache.sqlite3",
+      "mysql://shop@old/shop": undefined,
+    };
+    for (const [url, expected] of Object.entries(written)) {
+      await decided({ settings, files: { ...files, ".env": `OTHER_URL=${url}\n` } }, (_, values) => {
+        assert.equal(values["env.OTHER_URL"], expected, url);
+      });
+    }
   });
 
   it("asks for the port where EXPOSE names several and nothing says which one serves the page", async () => {
