@@ -224,7 +224,8 @@ function servePlainHttp(decision: Decision, { settings: { sslRedirect } }: Findi
 
 /** Hosts that the settings have themselves: the page is asked for by one of them, where one leads to it. */
 function reachByFixedHost(decision: Decision, { settings }: Findings, { target, debug }: StackFacts): void {
-  const { fixedHosts, allowedHosts } = settings;
+  const { allowedHosts } = settings;
+  const fixedHosts = debug ? settings.fixedHostsInDebug : settings.fixedHosts;
   if (fixedHosts === undefined || allowedHosts !== undefined) {
     return;
   }

@@ -72,7 +72,7 @@ export function inspectSettings(
     ...findCelery(celery, off, serving.installedApps),
     ...findRedis(all, all({}, true)),
     ...findMedia(off, withDebug.off(written, true), modules, serving.installedApps),
-    ...findRequests(withDebug.off, others, written),
+    ...findRequests(withDebug.off, others, withDebug.given(written)),
     variables: findVariables([...all({}, true), ...others], debug.debugVariable?.value),
     ...debug,
     allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),
@@ -97,16 +97,24 @@ function remembered(evaluate: Evaluate): Evaluate {
   };
 }
 
-/** Evaluations with debug off, and the others that tell what is read. */
-function withVariable(evaluate: Evaluate, variable: string | undefined, values: readonly string[] = []) {
-  const [on = "", off = ""] = values;
+/** Evaluations with debug off, the others that tell what is read, and those of either with some values. */
+function withVariable(evaluate: Evaluate, variable: string | undefined, debugValues: readonly string[] = []) {
+  const [on = "", off = ""] = debugValues;
   if (variable === undefined) {
-    return { off: evaluate, others: [] };
+    return {
+      off: evaluate,
+      others: [],
+      given: (values: Readonly<Record<string, string>>) => ({ off: evaluate(values), on: evaluate(values) }),
+    };
   }
   return {
     off: (environment: Readonly<Record<string, string>>, explores?: boolean) =>
       evaluate({ [variable]: off, ...environment }, explores),
     others: [evaluate({ [variable]: on }, true)],
+    given: (values: Readonly<Record<string, string>>) => ({
+      off: evaluate({ ...values, [variable]: off }),
+      on: evaluate({ ...values, [variable]: on }),
+    }),
   };
 }
 

@@ -15,6 +15,8 @@ export interface RequestFindings {
   sslRedirect: Found<SslRedirect> | undefined;
   /** ALLOWED_HOSTS where no variable gives an entry of it and it does not have every host. */
   fixedHosts: Found<FixedHosts> | undefined;
+  /** The same with debug on. */
+  fixedHostsInDebug: Found<FixedHosts> | undefined;
 }
 
 export interface FixedHosts {
@@ -22,21 +24,24 @@ export interface FixedHosts {
   hosts: string[];
   /** Variables that entries are made with, such as the one in `f"{APP}.example.com"`. */
   madeWith: string[];
-  /** Whether debug is on; undefined where a variable decides it. */
+  /** Whether debug is on; undefined where that is not known. */
   debug: boolean | undefined;
 }
 
 /**
  * @param withDebug what the settings are with debug on; none where no variable turns it on
- * @param written values that files of the project give to variables
+ * @param asWritten what the settings are with the values that files of the project give to variables, and debug off and on
  */
 export function findRequests(
   evaluate: Evaluate,
   withDebug: readonly Evaluation[],
-  written: Readonly<Record<string, string>>,
+  asWritten: Record<"off" | "on", Evaluation>,
 ): RequestFindings {
-  const hosts = fixedHosts(evaluate(written), withDebug.length > 0);
-  return { sslRedirect: sslRedirect(evaluate, withDebug), fixedHosts: hosts };
+  return {
+    sslRedirect: sslRedirect(evaluate, withDebug),
+    fixedHosts: fixedHosts(asWritten.off),
+    fixedHostsInDebug: fixedHosts(asWritten.on),
+  };
 }
 
 const isRedirecting = (evaluation: Evaluation): boolean | undefined => {
@@ -59,7 +64,7 @@ function sslRedirect(evaluate: Evaluate, withDebug: readonly Evaluation[]): Requ
   return { value: { variable, isWithoutDebug }, where: plain.placeOf("SECURE_SSL_REDIRECT") };
 }
 
-function fixedHosts(evaluation: Evaluation, isDebugRead: boolean): RequestFindings["fixedHosts"] {
+function fixedHosts(evaluation: Evaluation): Found<FixedHosts> | undefined {
   const value = evaluation.setting("ALLOWED_HOSTS");
   const hosts = value?.kind === "list" ? value.items.flatMap((item) => plainText(item) ?? []) : [];
   const madeWith = value === undefined ? [] : [...namesIn(value)];
@@ -68,9 +73,8 @@ function fixedHosts(evaluation: Evaluation, isDebugRead: boolean): RequestFindin
     return undefined;
   }
   const debug = evaluation.setting("DEBUG");
-  const isOn = debug !== undefined && truth(debug) === true;
   return {
-    value: { hosts, madeWith, debug: isDebugRead ? undefined : isOn },
+    value: { hosts, madeWith, debug: debug === undefined ? false : truth(debug) },
     where: evaluation.placeOf("ALLOWED_HOSTS"),
   };
 }

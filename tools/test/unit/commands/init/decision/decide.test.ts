@@ -179,6 +179,23 @@ describe("what init decides", () => {
     });
   });
 
+  it("takes the hosts of the settings as they are with the stack's debug, whatever a .env file says", async () => {
+    const settings = `${databases.sqlite}DEBUG = os.environ.get("DEBUG") == "1"
+ALLOWED_HOSTS = [".shop.example"]
+if DEBUG:
+    ALLOWED_HOSTS = ["127.0.0.1"]
+`;
+    for (const files of [{}, { ".env": "DEBUG=1\n" }, { ".env": "DEBUG=0\n" }]) {
+      await decided({ settings, files, debug: true }, ({ notes }, { urlHost }) => {
+        assert.deepEqual([notes, urlHost], [[], "127.0.0.1"]);
+      });
+      await decided({ settings, files, debug: false }, ({ notes }, { urlHost }) => {
+        assert.equal(urlHost, undefined);
+        assert.match(notes.join("\n"), /is \.shop\.example in the text of the settings/);
+      });
+    }
+  });
+
   it("tells where no host is allowed that leads to the page", async () => {
     const empty = `${databases.sqlite}ALLOWED_HOSTS = []\n`;
     const notesFor = async (project: Case): Promise<string[]> => {

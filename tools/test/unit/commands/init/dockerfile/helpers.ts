@@ -34,6 +34,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   fixedFiles: [],
   sslRedirect: undefined,
   fixedHosts: undefined,
+  fixedHostsInDebug: undefined,
   staticFilesElsewhere: undefined,
   usesGeoDjango: undefined,
   staticRoot: undefined,

@@ -121,6 +121,7 @@ STATIC_URL = '/static/'
       fixedFiles: [],
       sslRedirect: undefined,
       fixedHosts: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
+      fixedHostsInDebug: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
       staticFilesElsewhere: undefined,
       usesGeoDjango: undefined,
       staticRoot: undefined,
