@@ -58,7 +58,8 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     processes: { ...processes, others },
     env,
     image,
-    mountedAlone: image && hasFile(project, image, manageFile) ? undefined : image && processes.mountsProject,
+    mountedAlone:
+      image && hasFile(project, image, processes, manageFile) ? undefined : image && processes.mountsProject,
     start: {
       entrypoint: start(image?.entrypoint, file),
       image: start(image?.command, file),
@@ -86,13 +87,15 @@ function withProject(project: string, file: string, named: ProcessFindings): Pro
   ];
   const hasProject = (each: ProcessFindings): boolean => {
     const image = readImageFacts(project, each);
-    return image !== undefined && hasFile(project, image, file);
+    return image !== undefined && hasFile(project, image, each, file);
   };
   return (named.mountsProject === undefined ? undefined : ways.find(hasProject)) ?? named;
 }
 
-const hasFile = (project: string, { dockerfile, stage }: ImageFacts, file: string): boolean =>
-  hasInStage(readSmallFile(project, dockerfile) ?? "", file, stage);
+function hasFile(project: string, image: ImageFacts, { buildArgs }: ProcessFindings, file: string): boolean {
+  const text = readSmallFile(project, image.dockerfile) ?? "";
+  return hasInStage(text, file, { stage: image.stage, buildArgs: buildArgs?.value ?? {} });
+}
 
 /** Whether a command runs a server, which takes the settings that wsgi.py or asgi.py name, and not manage.py. */
 function isServed(line: string | undefined): boolean {

@@ -1,6 +1,12 @@
 import path from "node:path";
 
-import { readStages, type Stage, stageNamed, type Stages } from "../../../../components/image/dockerfileStages";
+import {
+  readStages,
+  type Stage,
+  stageNamed,
+  type StageOptions,
+  type Stages,
+} from "../../../../components/image/dockerfileStages";
 import { clean, matcherFor, withParents } from "../../../../components/image/places/copy";
 import { readCopy, readMounts } from "../../../../components/image/places/copyInstruction";
 
@@ -8,10 +14,10 @@ import { readCopy, readMounts } from "../../../../components/image/places/copyIn
  * Whether a stage of a Dockerfile has a file of the project. One for development may leave the project to a volume of
  * compose, which a stack does not have.
  *
- * @param name of the stage. @default the last one
+ * @param options which stage that is, and the build's arguments, which may say what is copied
  */
-export function hasInStage(dockerfile: string, file: string, name: string | undefined): boolean {
-  const stages = readStages(dockerfile, { stage: name });
+export function hasInStage(dockerfile: string, file: string, options: StageOptions): boolean {
+  const stages = readStages(dockerfile, options);
   return stages.built !== undefined && brings(stages.built, file, stages, new Set());
 }
 

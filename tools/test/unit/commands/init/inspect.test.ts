@@ -95,6 +95,14 @@ describe("what init reads of a project", () => {
       const { image, mountedAlone } = inspect(locate(folder), true);
       assert.deepEqual([image?.stage, mountedAlone], ["dev", { value: true, where: "compose.yaml:4" }]);
     });
+    const given = {
+      ...mounted("{ context: ., target: dev, args: { FROM: . } }"),
+      Dockerfile: "FROM x AS dev\nARG FROM\nCOPY ${FROM} /app\nFROM dev\n",
+    };
+    await inFolder(given, (folder) => {
+      const { image, mountedAlone } = inspect(locate(folder), true);
+      assert.deepEqual([image?.stage, mountedAlone], ["dev", undefined]);
+    });
     const whole = { ...mounted("{ context: ., target: dev }"), Dockerfile: `${developers}COPY . .\nFROM dev\n` };
     await inFolder(whole, (folder) => {
       const { image, mountedAlone } = inspect(locate(folder), true);
