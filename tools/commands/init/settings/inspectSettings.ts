@@ -65,7 +65,7 @@ export function inspectSettings(
     productionModule,
     moduleWithoutKey: isWithoutKey && settingsModule === undefined ? production : undefined,
     inspectedModule,
-    namesSettings: manage.namesSettings && served.every((each) => each === undefined || settingsOf(each) !== undefined),
+    namesSettings: manage.namesSettings && served.every((each) => each?.namesSettings !== false),
     wsgi: wsgi?.found,
     asgi: asgi?.found,
     ...serving,

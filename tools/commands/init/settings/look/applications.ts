@@ -10,8 +10,10 @@ import type { Evaluation } from "./evaluation";
 export interface Application {
   /** Such as `shop.wsgi:application`. */
   found: Found<string>;
-  /** What it sets DJANGO_SETTINGS_MODULE to. */
+  /** What it sets DJANGO_SETTINGS_MODULE to; undefined where that is not known. */
   settingsModule: string | undefined;
+  /** Whether it sets that. */
+  namesSettings: boolean;
   /** Packages that it imports, with those below them: `channels.routing`. */
   imports: string[];
 }
@@ -47,6 +49,7 @@ export function findApplication(
         return {
           found: { value: `${candidate}:${variable}`, where },
           settingsModule: plainText(record.assigned.get("DJANGO_SETTINGS_MODULE")),
+          namesSettings: record.assigned.has("DJANGO_SETTINGS_MODULE"),
           imports: importsOf(module.body),
         };
       }

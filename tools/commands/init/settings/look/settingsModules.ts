@@ -10,7 +10,7 @@ import { isSettingsModule } from "./evaluation";
 /** What manage.py says of the settings. */
 export interface ManageFindings {
   settingsModule: Found<string> | undefined;
-  /** Whether it names them itself; else they are found by their name. */
+  /** Whether it names settings that are there, or chooses them in a way that is not known. */
   namesSettings: boolean;
   /** The class of settings, with django-configurations. */
   configuration: string | undefined;
@@ -37,7 +37,8 @@ export function findSettingsModule(modules: ModuleFiles, manageFolder: string): 
     .find((name) => modules.has(name) && isSettingsModule(modules, name));
   const settingsModule =
     guessed === undefined ? undefined : { value: guessed, where: modules.fileOf(guessed) ?? guessed };
-  return { settingsModule, namesSettings: false, configuration };
+  const isChosen = written === undefined && record.assigned.has("DJANGO_SETTINGS_MODULE");
+  return { settingsModule, namesSettings: isChosen, configuration };
 }
 
 /** Names of settings modules for servers, the most telling first. */

@@ -360,9 +360,14 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
         assert.equal(values["env.DJANGO_SETTINGS_MODULE"], "shop.settings");
       });
     }
-    await decided({}, (_, values) => {
-      assert.equal(values["env.DJANGO_SETTINGS_MODULE"], undefined);
-    });
+    // What chooses them is not known, and is not overruled.
+    const chooses =
+      'import os\nfrom choices import choice\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", choice())\n';
+    for (const files of [{}, { "shop/wsgi.py": `${chooses}${unnamed}` }, { "manage.py": `${chooses}${manage}` }]) {
+      await decided({ files }, (_, values) => {
+        assert.equal(values["env.DJANGO_SETTINGS_MODULE"], undefined);
+      });
+    }
   });
 
   it("tells of a Django that runs on no Python of the Dockerfile that is written", async () => {
