@@ -86,6 +86,9 @@ const settings: Partial<Record<KnownKey, string>> = {
   backupSecretKey: "--secret backupSecretKey",
 };
 
+/** What follows `pulumi config set` for a key. */
+export const settingOfKey = (key: string): string => settings[key as KnownKey] ?? `${key} VALUE`;
+
 /** Letters by which a namespace may differ from the project's name before it is somebody else's: fewer for a short name. */
 const slipOf = (project: string): number => Math.min(3, Math.floor(project.length / 4));
 
@@ -117,7 +120,7 @@ export function refuseUnknownKeys(project: string, keys: readonly string[]): voi
     const nearest = nearestOf(name);
     throw new Problem(
       `Config key "${shown}" does not exist: the nearest one is "${isOwn ? nearest : `${project}:${nearest}`}"`,
-      `run \`pulumi config rm ${shellWord(shown)}\`, and \`pulumi config set ${settings[nearest] ?? `${nearest} VALUE`}\` if you meant that`,
+      `run \`pulumi config rm ${shellWord(shown)}\`, and \`pulumi config set ${settingOfKey(nearest)}\` if you meant that`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
+import { settingOfKey } from "../../components/config/knownKeys";
 import { type ConfigReader, textOf, Undecrypted } from "../../components/config/reader";
 import { readSettings } from "../../components/config/settings";
 import { Problem } from "../../components/problem";
@@ -18,7 +19,7 @@ export function refusedSettings(config: StackConfig): Problem | undefined {
     const { key, kind } = noText;
     return new Problem(
       `Config key "${key}" is a ${kind}: allowed is a text`,
-      `run \`pulumi config rm ${key}\` and \`pulumi config set ${key} VALUE\``,
+      `run \`pulumi config rm ${key}\` and \`pulumi config set ${settingOfKey(key)}\``,
     );
   }
   try {

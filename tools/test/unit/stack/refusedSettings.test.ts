@@ -95,6 +95,10 @@ describe("What the program would refuse of a stack's file", () => {
       refusedSettings(configOf({ ...good, command: ["gunicorn", "shop.wsgi"] }))?.message,
       'Config key "command" is a list: allowed is a text; run `pulumi config rm command` and `pulumi config set command VALUE`.',
     );
+    assert.equal(
+      refusedSettings(configOf({ ...good, databaseUrl: { url: secret } }))?.message,
+      'Config key "databaseUrl" is a map: allowed is a text; run `pulumi config rm databaseUrl` and `pulumi config set --secret databaseUrl`.',
+    );
   });
 
   it("is nothing where an environment adds to the file", () => {
