@@ -44,7 +44,8 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   };
   const first = inspectSettings(project, named, manageFolder, written, made);
   const own = first.settingsModule?.value;
-  const isOfServer = isServed(image?.command ?? processes.web?.command) && isNamedByServer(first);
+  const started = [image?.entrypoint, image?.command ?? processes.web?.command];
+  const isOfServer = started.some(isServed) && isNamedByServer(first);
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule && !isOfServer;
   const start = (line: string | undefined, where: string) =>
     line === undefined ? undefined : readStart(project, line, where, image);

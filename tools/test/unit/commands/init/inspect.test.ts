@@ -44,14 +44,15 @@ describe("what init reads of a project", () => {
     });
   }
 
-  const servers: [command: string, settings: string][] = [
-    ["gunicorn shop.wsgi", "live_settings"],
-    ["python manage.py runserver", "shop.settings"],
+  const servers: [instruction: string, settings: string][] = [
+    ["CMD gunicorn shop.wsgi", "live_settings"],
+    ['ENTRYPOINT ["gunicorn", "shop.wsgi"]', "live_settings"],
+    ["CMD python manage.py runserver", "shop.settings"],
   ];
-  for (const [command, expected] of servers) {
-    it(`is that of ${expected} with debug on, for ${command}`, async () => {
+  for (const [instruction, expected] of servers) {
+    it(`is that of ${expected} with debug on, for ${instruction}`, async () => {
       const files = {
-        Dockerfile: `FROM x\nWORKDIR /app\nCOPY . .\nCMD ${command}\n`,
+        Dockerfile: `FROM x\nWORKDIR /app\nCOPY . .\n${instruction}\n`,
         "manage.py": manageFor("shop.settings"),
         "shop/__init__.py": "",
         "shop/settings.py": "DATABASES = {}\n",
