@@ -17,7 +17,7 @@ export function notesOf(findings: Findings): string[] {
     ...(mountedAlone === undefined
       ? []
       : [
-          `${image?.dockerfile ?? ""} copies no manage.py: compose has the project as a volume (${mountedAlone.where}), which a stack has not, so add \`COPY . .\` to it`,
+          `${image?.dockerfile ?? ""} copies no manage.py: compose mounts the project as a volume (${mountedAlone.where}), and a stack does not, so add \`COPY . .\` to the Dockerfile`,
         ]),
     ...(settings.inspectedModule === undefined
       ? [

@@ -348,7 +348,7 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     const files = { "compose.yaml": 'services:\n  web:\n    build: .\n    volumes: ["./:/app"]\n' };
     await decided({ files, dockerfile: "FROM x\nCOPY requirements.txt .\nCMD gunicorn shop.wsgi\n" }, ({ notes }) => {
       assert.deepEqual(notes, [
-        "Dockerfile copies no manage.py: compose has the project as a volume (compose.yaml:4), which a stack has not, so add `COPY . .` to it",
+        "Dockerfile copies no manage.py: compose mounts the project as a volume (compose.yaml:4), and a stack does not, so add `COPY . .` to the Dockerfile",
       ]);
     });
   });
