@@ -86,9 +86,9 @@ export function releaseLineOf(start: Pick<StartArgs, "release" | "database" | "d
  *
  * @throws a `Problem` when the image's own command has to be known and is not
  */
-export function startOf(start: StartArgs): Start {
-  const { command, release, database, entrypointRunsCommand, live } = start;
-  const config = wordsOf(start.config);
+export function startOf(given: StartArgs): Start {
+  const start = { ...given, config: wordsOf(given.config) };
+  const { command, release, database, config, entrypointRunsCommand, live } = start;
   const args = command === undefined ? undefined : execForm(command);
   const keepsFile = isKept(start);
   const line = releaseLineOf(start);
@@ -122,8 +122,7 @@ const wordsOf = ({ entrypoint, command }: StartArgs["config"]): StartArgs["confi
 
 /** How a process starts where nothing runs before it in its pod. */
 function usualStart(start: StartArgs, args: string[] | undefined): ContainerCommand {
-  const { entrypointRunsCommand, live } = start;
-  const config = wordsOf(start.config);
+  const { config, entrypointRunsCommand, live } = start;
   if (live === undefined) {
     return { command: undefined, args };
   }

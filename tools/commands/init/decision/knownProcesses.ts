@@ -107,16 +107,11 @@ export function knownProcesses(findings: Findings, known: ReadonlySet<Worker>): 
     .filter(({ worker }) => !known.has(worker))
     .flatMap((row) => {
       const found = row.neededBy(findings);
-      return found === undefined
-        ? []
-        : [
-            {
-              worker: row.worker,
-              name: row.name,
-              command: inEnvironment(row.command(findings), findings),
-              where: found.where,
-            },
-          ];
+      if (found === undefined) {
+        return [];
+      }
+      const { worker, name } = row;
+      return [{ worker, name, command: inEnvironment(row.command(findings), findings), where: found.where }];
     });
 }
 

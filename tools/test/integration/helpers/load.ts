@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import autocannon from "autocannon";
 
+import { getPage } from "./steadyLoad";
+
 /** What came of the requests that were sent while something else happened. */
 export interface LoadResult {
   answered: number;
@@ -98,18 +100,12 @@ function reconnecting(url: string, { connections, rate }: Load): Sending {
   let failed = 0;
   const send = async (): Promise<void> => {
     const begun = Date.now();
-    try {
-      const signal = AbortSignal.timeout(patience * 1000);
-      const response = await fetch(url, { headers: { connection: "close" }, signal });
-      await response.arrayBuffer();
-      if (!response.ok) {
-        throw new Error(`status ${response.status}`);
-      }
+    const trouble = await getPage(url, patience * 1000);
+    if (trouble === undefined) {
       latencies.push(Date.now() - begun);
-    } catch (error) {
+    } else {
       failed++;
-      const { message, cause } = error as Error;
-      failures.add(cause instanceof Error ? cause.message : message);
+      failures.add(trouble);
     }
   };
   const client = async (index: number): Promise<void> => {

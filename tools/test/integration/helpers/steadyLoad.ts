@@ -82,12 +82,17 @@ export async function loadAround(
  */
 const ports = { next: 20_000, end: 30_000 };
 
-/** @returns what was met with instead of an answer of 200; undefined for none */
-async function getPage(url: string, timeout: number): Promise<string | undefined> {
+/**
+ * Sends a GET over a connection of its own.
+ *
+ * @param timeout milliseconds within which the whole answer has to come
+ * @returns what was met with instead of an answer of 200; undefined for none
+ */
+export async function getPage(url: string, timeout: number): Promise<string | undefined> {
   const localPort = ports.next++;
   assert.ok(localPort < ports.end, "the load has used all of its ports");
   const trouble = await new Promise<string | undefined>((resolve) => {
-    const request = http.get(url, { agent: false, localPort, timeout }, (response) => {
+    const request = http.get(url, { agent: false, localPort }, (response) => {
       response.resume();
       response.on("end", () => {
         resolve(response.statusCode === 200 ? undefined : `status ${response.statusCode}`);
@@ -96,7 +101,10 @@ async function getPage(url: string, timeout: number): Promise<string | undefined
         resolve(error.message);
       });
     });
-    request.on("timeout", () => request.destroy(new Error(`no answer within ${timeout / 1000} s`)));
+    const timer = setTimeout(() => request.destroy(new Error(`no answer within ${timeout / 1000} s`)), timeout);
+    request.on("close", () => {
+      clearTimeout(timer);
+    });
     request.on("error", (error: NodeJS.ErrnoException) => {
       resolve(error.code ?? error.message);
     });
