@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import module from "node:module";
+import os from "node:os";
 import path from "node:path";
 import { clearInterval, setInterval } from "node:timers";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,12 @@ const installed = path.join(root, "node_modules", ".package-lock.json");
 const [major] = process.versions.node.split(".").map(Number);
 if (major < 20) {
   fail(`Node.js ${process.versions.node} is too old, 20 or newer is needed; install it from https://nodejs.org.`);
+}
+
+if (process.env.HOME === "") {
+  // Node.js takes it for the home, and what is kept there would be kept in this checkout; kubectl looks nowhere else.
+  delete process.env.HOME;
+  process.env.HOME = os.homedir();
 }
 
 process.chdir(root);

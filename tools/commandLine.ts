@@ -283,5 +283,8 @@ export function commandLine(): Command {
     .action(async (options: ScaleOptions) => {
       await load<typeof import("./bench/scale/scale")>("./bench/scale/scale").scale(options);
     });
+  for (const command of program.commands) {
+    command.showHelpAfterError(`Run \`npm run ${command.name()} -- --help\` to see its arguments and options.`);
+  }
   return program;
 }

@@ -2,12 +2,16 @@ import { CommanderError } from "commander";
 
 import { adviseNpmRun } from "../components/advice";
 import { commandLine } from "./commandLine";
+import { tellLostOutput } from "./terminal/lostOutput";
 import { showError } from "./terminal/showError";
+import { noteSlowCluster } from "./terminal/slowCluster";
 
 /** Runs one command of `npm run`. Sets the exit code to 1 for a failure, and shows the failure on standard error. */
 export async function main(args: string[]): Promise<void> {
+  tellLostOutput();
   adviseNpmRun();
   reachOwnProcesses();
+  noteSlowCluster();
   try {
     await commandLine().parseAsync(args, { from: "user" });
   } catch (error) {

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { Problem } from "../components/problem";
 import { removeAbandoned } from "./sandbox/install/folders";
+import { systemReason } from "./systemReason";
 
 /**
  * Writes a file whole or not at all: a full disk, a killed process and a power cut leave what was there before. A file
@@ -102,7 +103,5 @@ const advice: Record<string, string> = {
 /** The error of a file that cannot be written: a `Problem` where something helps. */
 export function unwritable(file: string, error: NodeJS.ErrnoException): Error {
   const help = advice[error.code ?? ""];
-  return help === undefined
-    ? error
-    : new Problem(`${file} cannot be written (${error.message.split(",")[0] ?? ""})`, help);
+  return help === undefined ? error : new Problem(`${file} cannot be written (${systemReason(error)})`, help);
 }

@@ -16,9 +16,6 @@ from functools import partial
 
 from gunicorn.workers.gthread import ThreadWorker
 
-# Seconds that a client has to send a request.
-ARRIVAL_SECONDS = 10
-
 # Seconds without progress after which a thread gives a client up.
 STALL_SECONDS = struct.pack("ll", 20, 0)
 
@@ -33,6 +30,9 @@ STREAMED = re.compile(rb"\r\n(transfer-encoding|expect):", re.IGNORECASE)
 
 
 class ArrivedRequestWorker(ThreadWorker):
+    # Seconds that a client has to send a request.
+    arrival_seconds = 10
+
     def init_process(self):
         # Probes and large bodies have threads of their own, which no others keep busy.
         # One that waits for a database must not keep another from answering.
@@ -73,7 +73,7 @@ class ArrivedRequestWorker(ThreadWorker):
 
     def wait_for_request(self, conn):
         if getattr(conn, "deadline", None) is None:
-            conn.deadline = time.monotonic() + ARRIVAL_SECONDS
+            conn.deadline = time.monotonic() + self.arrival_seconds
         conn.timeout = conn.deadline
         self.pending_conns.append(conn)
         readable = partial(self.on_pending_socket_readable, conn)

@@ -117,11 +117,8 @@ export function appArgs(settings: Settings, target: Target, project: Project, im
 }
 
 /** What decides on the folders of a pod, and so on the containers that fill them. */
-function foldersOf({ podSecurity, media }: Target, { writablePaths = [] }: Settings["process"]): string[] {
-  return [
-    ...(podSecurity === "restricted" ? writablePaths : []),
-    ...(media === undefined ? [] : [media.path, media.accessMode]),
-  ];
+function foldersOf({ media }: Target, { writablePaths = [] }: Settings["process"]): string[] {
+  return [...writablePaths, ...(media === undefined ? [] : [media.path, media.accessMode])];
 }
 
 /** What a process requests and may use: its own, and otherwise the web process's. */

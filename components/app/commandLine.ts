@@ -26,12 +26,21 @@ export function execForm(line: string): string[] {
 
 function wordsOf(line: string): string[] {
   const hidden = line.replace(reference, `${open}$1${close}`);
-  // A variable is what only a shell replaces.
-  const words = parse(hidden, (name) => ({ op: name }));
-  if (!words.every(isPlain) || ofShell.test(words[0] ?? "")) {
+  const words = partsOf(hidden);
+  if (!words?.every(isPlain) || ofShell.test(words[0] ?? "")) {
     return ["/bin/sh", "-c", line];
   }
   return words.map((word) => word.replaceAll(open, "$(").replaceAll(close, ")"));
+}
+
+/** @returns undefined for a substitution that only a shell makes, or refuses in its own words */
+function partsOf(line: string): ReturnType<typeof parse> | undefined {
+  try {
+    // A variable is what only a shell replaces.
+    return parse(line, (name) => ({ op: name }));
+  } catch {
+    return undefined;
+  }
 }
 
 const isPlain = (word: unknown): word is string => typeof word === "string" && !/^~|`/.test(word);

@@ -83,7 +83,7 @@ export interface PodArgs extends EnvironmentArgs, Resources {
   runAsUser: number | undefined;
   /** Gid of its processes; undefined for that user's own group. */
   runAsGroup: number | undefined;
-  /** Folders that processes can write to on a read-only disk. */
+  /** Folders that processes can write to, whatever the image's disk and owners are. */
   writablePaths: readonly string[];
   /** Number of pods; with an autoscaler the least number. */
   replicas: number;
@@ -137,7 +137,7 @@ export function podSpec(args: PodArgs, references: PodReferences): types.input.c
       name: containerName,
       ...startOfContainer(args.start),
       ports: [{ name: "http", containerPort: args.port }],
-      ...probed(healthProbes(args.healthPaths, startSeconds(args)), args.port, references),
+      ...probed(healthProbes(args.healthPaths, startSeconds(args), references), args.port, references),
       // Each node learns a moment after the kubelet that a pod is going, and sends requests to it until then. Where no
       // other pod takes them, waiting would only make the gap longer.
       ...(references.sqliteVolume === undefined && { lifecycle: servedOn }),
@@ -165,7 +165,7 @@ export function processPodSpec(
         healthCommand !== undefined
           ? commandProbes(healthCommand, startSeconds(args))
           : port !== undefined
-            ? healthProbes(paths, startSeconds(args))
+            ? healthProbes(paths, startSeconds(args), references)
             : {},
         port,
         references,
@@ -207,14 +207,14 @@ function frame(
   container: types.input.core.v1.Container,
 ): types.input.core.v1.PodSpec {
   const { podSecurity, runAsUser: userId, runAsGroup: userGroupId, imagePullPolicy } = args;
-  // Without a read-only disk the image's own folders are as its processes left them, with their owners.
   const kept = [secretFolder, ...(sqliteVolume === undefined ? [] : [dataFolder])];
-  const wanted = [...(podSecurity === "restricted" ? args.writablePaths : []), ...(agent?.roots ?? [])];
+  // Those that are named have a volume on any disk, as the image's own may be another user's.
+  const wanted = [...args.writablePaths, ...(agent?.roots ?? [])];
   const writable = ownVolumes([...new Set(wanted)], kept, media?.path);
   const folders = foldersOf(args, sqliteVolume, writable);
   const files = secretFiles(secrets.files);
   const live = agent && liveParts(agent);
-  const copied = copyIn(writable);
+  const copied = copyIn(writable, { keepsOwners: podSecurity === "baseline" });
   const uploads = media && mediaParts(media);
   const common = {
     image: args.image,
@@ -326,9 +326,11 @@ function secretFiles(files: SecretValue[]): Folders {
 type Probes = Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe">;
 
 /** @param startSeconds seconds after which a container that has not started is started again */
-function healthProbes({ liveness, readiness, start }: HealthPaths, startSeconds: number): Probes {
+function healthProbes({ liveness, readiness, start }: HealthPaths, startSeconds: number, { hosts }: Reached): Probes {
+  // Django answers 400 to the pod's address, which the kubelet asks for otherwise.
+  const httpHeaders = [{ name: "Host", value: hosts.apply((all) => all.split(",")[0] ?? "") }];
   const by = (path: string | undefined): Pick<types.input.core.v1.Probe, "httpGet" | "tcpSocket"> =>
-    path === undefined ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http" } };
+    path === undefined ? { tcpSocket: { port: "http" } } : { httpGet: { path, port: "http", httpHeaders } };
   return {
     // A second's wait after each try: most of the time from an edit to the served page is this.
     startupProbe: { ...by(start), periodSeconds: 1, failureThreshold: startSeconds, timeoutSeconds: 3 },

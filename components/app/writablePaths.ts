@@ -5,6 +5,10 @@ type Container = types.input.core.v1.Container;
 /** Where the first container of a pod has the folders that the second one has in their places. */
 const staging = "/writable-paths";
 
+const copyFolder = 'cp -R "$folder/." "$copy" || exit';
+/** The volume itself gets the mode of the image's folder with it, and every user may write there. */
+const copyWithOwners = `if [ "$(id -u)" = 0 ]; then cp -Rp "$folder/." "$copy" && chmod a+rwx "$copy" || exit; else ${copyFolder}; fi`;
+
 /**
  * Of folders that are to be writable, those that need a volume: none below another one, whose volume it is in.
  *
@@ -19,12 +23,17 @@ export function ownVolumes(paths: readonly string[], kept: readonly string[], me
 }
 
 /**
- * Copies what an image has in folders into volumes, which are mounted there: a read-only disk is the image's, and what
- * can be written to would otherwise be empty.
+ * Copies what an image has in folders into volumes, which are mounted there: what can be written to would otherwise be
+ * empty.
  *
+ * @param keepsOwners whether files keep their owners where root copies them, as its process may go on as one of these.
+ *   @default false, as there is no root where the disk is read-only
  * @returns undefined for no folders
  */
-export function copyIn(paths: readonly string[]):
+export function copyIn(
+  paths: readonly string[],
+  { keepsOwners = false } = {},
+):
   | {
       /** Of the container that copies. */
       container: Pick<Container, "command" | "volumeMounts">;
@@ -42,7 +51,7 @@ export function copyIn(paths: readonly string[]):
   const copy = `for folder; do
   if [ ! -d "$folder" ]; then continue; fi
   copy="${staging}/$folder"
-  cp -R "$folder/." "$copy" || exit
+  ${keepsOwners ? copyWithOwners : copyFolder}
   for each in "$copy"/* "$copy"/.[!.]* "$copy"/..?*; do
     if [ -e "$each" ] && [ ! -L "$each" ]; then chmod -R u+rwX "$each" || exit; fi
   done

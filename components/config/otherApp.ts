@@ -82,11 +82,19 @@ export function otherReader(project: string, stack: ConfigReader, other: Program
  * Refuses a name that another app cannot have.
  *
  * @param project namespace of the stack's keys
+ * @param said where the name stands, as a clause. @default in index.ts
+ * @param help @default nothing
  */
-export function refuseAppName(project: string, name: string): void {
+export function refuseAppName(
+  project: string,
+  name: string,
+  said = `An app in index.ts is named "${name}"`,
+  help?: string,
+): void {
   if (!appPattern.test(name) || [project, ...taken].includes(name)) {
     throw new Problem(
-      `An app in index.ts is named "${name}": allowed are a-z, 0-9 and -, from a letter on, at most 30, other than ${[project, ...taken].join(", ")}`,
+      `${said}: allowed are a-z, 0-9 and -, from a letter on, at most 30, other than ${[project, ...taken].join(", ")}`,
+      help,
     );
   }
 }

@@ -56,7 +56,7 @@ export function readProcess(config: ConfigReader) {
     podSecurity: optional(config, "podSecurity", oneOf(podSecurityLevels)),
     /** Uid that processes run as; undefined for the image's user. */
     runAsUser: optional(config, "runAsUser", wholeNumber({ from: 1, to: 65534, example: 10001 })),
-    /** Folders that processes can write to on a read-only disk. */
+    /** Folders that processes can write to, whatever the image's disk and owners are. */
     writablePaths: optional(
       config,
       "writablePaths",

@@ -3,6 +3,7 @@ import path from "node:path";
 
 import { shellWord } from "../advice";
 import { Problem } from "../problem";
+import { isFile, isFolder, statsOf } from "../statsOf";
 import { composeDockerfile } from "./composeDockerfile";
 import { hasStage, readStages } from "./dockerfileStages";
 import { clean } from "./places/copy";
@@ -46,12 +47,26 @@ const places = [
 ];
 
 /** Names that tell one of several Dockerfiles apart, that of the web process first. */
-const kinds = ["production", "prod", "django", "web", "app", "default"];
+const kinds = ["production", "prod", "django", "web", "app", "backend", "server", "api", "default"];
 
 /** Rarer places, which may also hold the Dockerfile of nginx or of a frontend. */
 const rarePlaces = [
   "docker/django/production/Dockerfile",
   "docker/production/django/Dockerfile",
+  "docker/backend/Dockerfile",
+  "docker/server/Dockerfile",
+  "docker/api/Dockerfile",
+  "deploy/docker/Dockerfile",
+  "deployment/Dockerfile",
+  "deployment/docker/Dockerfile",
+  "build/Dockerfile",
+  "build/docker/Dockerfile",
+  "infra/Dockerfile",
+  "infra/docker/Dockerfile",
+  "ops/Dockerfile",
+  "contrib/docker/Dockerfile",
+  "tools/docker/Dockerfile",
+  "src/docker/Dockerfile",
   ...["", "docker/", "dockerfiles/", "deploy/"].flatMap((folder) =>
     kinds.flatMap((kind) => [`${folder}${kind}.Dockerfile`, `${folder}Dockerfile.${kind}`]),
   ),
@@ -75,16 +90,27 @@ export function findDockerfile(folder: string): string | undefined {
       );
 }
 
-/** Whether a Dockerfile is of Python, and the folder has what it copies: an abandoned one names files that are gone. */
+/** What a Dockerfile of tools, such as those that deploy the project, has no word of. */
+const ofDjango = /manage\.py|django|gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian/i;
+const ofDependencies = /requirements|pyproject|pipfile|poetry|\buv (sync|pip)/i;
+
+/**
+ * Whether a Dockerfile is of the project, and the folder has what it copies: an abandoned one names files that are gone.
+ * One that copies nothing may have the code from the image that it begins with.
+ */
 function isOfProject(folder: string, text: string): boolean {
   const { all, escape } = readStages(text);
   const copies = all.flatMap(({ steps }) => steps.filter(({ keyword }) => keyword === "COPY" || keyword === "ADD"));
   const sources = copies
     .map((step) => readCopy(step, escape))
     .flatMap(({ from, sources: names }) => (from === undefined ? names : []));
+  const isPattern = (name: string): boolean => /[*?[]/.test(name);
+  const isThere = (...names: string[]): boolean => fs.existsSync(path.join(folder, ...names));
+  const hasCode = sources.some((name) => isPattern(name) || isThere(clean(name), "manage.py"));
   return (
-    /python|manage\.py|django/i.test(text) &&
-    sources.every((name) => /[*?[]/.test(name) || fs.existsSync(path.join(folder, clean(name))))
+    (ofDjango.test(text) ||
+      (/python|\bpip3? install/i.test(text) && (hasCode || (sources.length === 0 && ofDependencies.test(text))))) &&
+    sources.every((name) => isPattern(name) || isThere(clean(name)))
   );
 }
 
@@ -95,7 +121,7 @@ function isOfProject(folder: string, text: string): boolean {
  * @throws a `Problem` when there is no such folder, Dockerfile or stage
  */
 export function dockerfileIn({ folder, dockerfile, stage }: ProjectPlace): string {
-  if (statsOf(folder)?.isDirectory() !== true) {
+  if (!isFolder(folder)) {
     throw new Problem(
       `Config key "project" is "${folder}", ${whyNoFolder(folder)}: allowed is the folder of a Django project, relative to this one`,
       folder === exampleFolder
@@ -146,16 +172,3 @@ function nearestFolder(place: string): string {
 
 /** The project that comes with the program. */
 export const exampleFolder = "app";
-
-function isFile(place: string): boolean {
-  return statsOf(place)?.isFile() ?? false;
-}
-
-/** Undefined for what is not there, also for a path that goes on below a file. */
-function statsOf(place: string, look: (place: string) => fs.Stats = fs.statSync): fs.Stats | undefined {
-  try {
-    return look(place);
-  } catch {
-    return undefined;
-  }
-}

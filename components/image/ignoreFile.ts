@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { Problem } from "../problem";
+import { isFile } from "../statsOf";
 import { type Matcher, matcherOf, PatternError } from "./ignorePattern";
 
 interface Line {
@@ -22,7 +23,7 @@ export const ignoreFileNames = (dockerfile: string): string[] => [`${dockerfile}
 export const findIgnoreFile = (folder: string, dockerfile: string): string | undefined =>
   ignoreFileNames(dockerfile)
     .map((name) => path.join(folder, name))
-    .find((place) => fs.statSync(place, { throwIfNoEntry: false })?.isFile());
+    .find(isFile);
 
 /** A `.dockerignore`, read as Docker reads it. https://docs.docker.com/build/concepts/context/#dockerignore-files */
 export class IgnoreFile {

@@ -15,6 +15,8 @@ export interface Label {
  */
 export interface ImageConfig {
   labels: ReadonlyMap<string, Label>;
+  /** Variables of ENV; one whose value is not known has it as it is written. */
+  environment: ReadonlyMap<string, string>;
   /** TCP ports that EXPOSE names. */
   ports: readonly number[];
   /** What USER names, without a group; undefined for the user of the image that it is from. */
@@ -32,8 +34,9 @@ export interface ImageConfig {
 }
 
 /** What the stages say so far. */
-interface Reading extends Omit<ImageConfig, "labels" | "ports" | "workdir" | "escape"> {
+interface Reading extends Omit<ImageConfig, "labels" | "environment" | "ports" | "workdir" | "escape"> {
   labels: Map<string, Label>;
+  environment: Map<string, string>;
   ports: Set<number>;
   /** Whether the command is the stage's own. */
   hasCommand: boolean;
@@ -42,8 +45,9 @@ interface Reading extends Omit<ImageConfig, "labels" | "ports" | "workdir" | "es
 /** Reads a Dockerfile as the builder would; a stage that does not exist is left to the builder. */
 export function readImageConfig(file: string, options: StageOptions = {}): ImageConfig {
   const { built, escape } = readStages(fs.readFileSync(file, "utf8"), options);
-  const { labels, ports, user, group, entrypoint, command } = readStage(built, escape);
-  return { labels, ports: [...ports], user, group, workdir: built?.workdir, entrypoint, command, escape };
+  const { labels, environment, ports, user, group, entrypoint, command } = readStage(built, escape);
+  const { workdir } = built ?? {};
+  return { labels, environment, ports: [...ports], user, group, workdir, entrypoint, command, escape };
 }
 
 /** Port of Django's own servers. */
@@ -59,6 +63,7 @@ function readStage(stage: Stage | undefined, escape: string): Reading {
     stage?.base === undefined
       ? {
           labels: new Map(),
+          environment: new Map(),
           ports: new Set(),
           user: undefined,
           group: undefined,
@@ -80,6 +85,11 @@ function readStep(step: Step, reading: Reading, escape: string): void {
     case "LABEL":
       for (const [name, value = ""] of pairs(step)) {
         reading.labels.set(attempt(name, variables, escape) ?? name, { written: value, variables });
+      }
+      break;
+    case "ENV":
+      for (const [name, value = ""] of pairs(step)) {
+        reading.environment.set(name, attempt(value, variables, escape) ?? value);
       }
       break;
     case "EXPOSE":

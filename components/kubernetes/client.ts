@@ -9,6 +9,7 @@ import type { KubeContext } from "../targets/kubeconfig";
 import { objectPath } from "./objectPath";
 import { signIn } from "./signIn";
 import type { ObjectKey } from "./types";
+import { countedAsUnderWay } from "./underway";
 
 export interface ApiRequest {
   /** @default GET */
@@ -63,20 +64,34 @@ export async function connection(
 
 /** Milliseconds before each further try where a server is busy and says no time. */
 const pauses = [200, 400, 800];
-/** The longest that a server's Retry-After is waited for, in milliseconds. */
-const longestPause = 5000;
+/** The longest that a server's Retry-After is waited for, in milliseconds: there may be three of them. */
+const longestPause = 2000;
 
-/** As `send`, for a GET: of a server that is busy, which says 429 or 5xx, it asks a few times more. */
+const isBusy = (status: number): boolean => status === 429 || status >= 500;
+
+/**
+ * As `send`, for a GET: of a server that is busy, which says 429 or 5xx or hangs up, it asks a few times more.
+ *
+ * That much is lost where an API server behind a load balancer is updated.
+ */
 export async function sendPatiently(context: KubeContext, request: ApiRequest): Promise<HttpAnswer> {
-  for (const pause of pauses) {
-    const answer = await send(context, request);
-    if (answer.status !== 429 && answer.status < 500) {
-      return answer;
+  return await countedAsUnderWay(context, async () => {
+    for (const pause of pauses) {
+      const answer = await send(context, request).catch(unlessHungUp);
+      if (answer !== undefined && !isBusy(answer.status)) {
+        return answer;
+      }
+      const asked = Number(answer?.headers["retry-after"]) * 1000;
+      await setTimeout(asked > 0 ? Math.min(asked, longestPause) : pause);
     }
-    const asked = Number(answer.headers["retry-after"]) * 1000;
-    await setTimeout(asked > 0 ? Math.min(asked, longestPause) : pause);
+    return await send(context, request);
+  });
+}
+
+function unlessHungUp(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== "ECONNRESET") {
+    throw error;
   }
-  return await send(context, request);
 }
 
 /** No API server answered. */
@@ -86,7 +101,7 @@ export class UnreachedProblem extends Problem {}
 export async function read<T>(context: KubeContext, path: string, query?: Record<string, string>): Promise<T> {
   const { status, body } = await ask(context, { path, ...(query && { query }) });
   if (status !== 200) {
-    throw new Refused(context, path, status);
+    throw new Refused(context, path, status, reasonIn(body));
   }
   return JSON.parse(body) as T;
 }
@@ -112,7 +127,17 @@ export async function see<T extends object>(context: KubeContext, key: ObjectKey
     case 404:
       return "absent";
     default:
-      throw new Refused(context, path, status);
+      throw new Refused(context, path, status, reasonIn(body));
+  }
+}
+
+/** The API server's own words, which name the user and the right that is missing; undefined for a gateway's page. */
+function reasonIn(body: string): string | undefined {
+  try {
+    const { kind, message } = JSON.parse(body) as { kind?: unknown; message?: unknown };
+    return kind === "Status" && typeof message === "string" && message !== "" ? message : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -135,10 +160,21 @@ export class Refused extends Problem {
     path: string,
     /** Of the answer, such as 403. */
     readonly status: number,
+    /** In the API server's own words. @default it gave none */
+    reason?: string,
   ) {
+    const why = reason === undefined ? "" : ` (${reason})`;
     super(
-      `The cluster of kube context "${name}" answers ${status} to GET ${path}`,
-      `run \`kubectl --context ${shellWord(name)} get --raw ${path}\` to see why`,
+      `The cluster of kube context "${name}" answers ${status} to GET ${path}${why}`,
+      helpWith(status) ?? `run \`kubectl --context ${shellWord(name)} get --raw ${path}\` to see why`,
     );
   }
+}
+
+/** What helps where kubectl would be refused in the same words. */
+function helpWith(status: number): string | undefined {
+  if (status === 401) {
+    return "your credentials for it are wrong or have expired: sign in to it again, and then run this again";
+  }
+  return isBusy(status) ? "it is overloaded or starts: run this again in a moment" : undefined;
 }

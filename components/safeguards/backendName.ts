@@ -1,12 +1,27 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 /** What the backend of a user is called who has only an access token. */
 export const pulumiCloud = "Pulumi Cloud";
 
-/** Where the Pulumi CLI keeps the state by an environment and its login; undefined where it is logged in to nothing. */
+/**
+ * Where the Pulumi CLI keeps the state by an environment and its login; undefined where it is logged in to nothing. The
+ * CLI takes a folder such as `file://./state` from where it runs, which is not the same for each of its runs.
+ */
 export function currentBackend(environment: NodeJS.ProcessEnv): string | undefined {
+  const backend = namedBackend(environment);
+  const [, folder, query = ""] = /^file:\/\/(?![/\\~]|[A-Za-z]:)([^?]*)(.*)$/.exec(backend ?? "") ?? [];
+  if (folder === undefined) {
+    return backend;
+  }
+  const { href } = new URL(`./${folder}`, pathToFileURL(`${process.cwd()}/`));
+  return `${href.replace(/\/$/, "")}${query}`;
+}
+
+/** The same, as the user wrote it. */
+export function namedBackend(environment: NodeJS.ProcessEnv): string | undefined {
   return environment["PULUMI_BACKEND_URL"] || currentLogin(environment);
 }
 

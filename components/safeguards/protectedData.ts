@@ -1,12 +1,12 @@
 import type { Settings } from "../config/settings";
 import { Problem } from "../problem";
-import type { PriorState } from "./priorState";
-import { isOfConfig, whyUnasked } from "./volumes";
+import type { PriorState, PriorVolume } from "./priorState";
+import { isOfApp, whyUnasked } from "./volumes";
 
 /** Refuses config that would leave or delete a protected volume, before anything changes. Throws a `Problem`. */
 export function refuseLosingData(settings: Settings, { stack, volumes }: Pick<PriorState, "stack" | "volumes">): void {
   const { namespace } = settings.cluster;
-  for (const volume of volumes.filter((each) => each.isProtected && isOfConfig(settings, each))) {
+  for (const volume of volumes.filter((each) => each.isProtected && isOfApp(settings.name, each))) {
     const isLeft = namespace !== volume.namespace;
     const lost =
       whyUnasked(settings, volume) ??
@@ -42,6 +42,44 @@ export function refuseLeavingData(
       `deploy there with a stack of its own, or lead this one back; if the first cluster is gone with the data, run \`pulumi config set protectData false --stack ${stack}\` and \`pulumi state unprotect --all --stack ${stack}\``,
     );
   }
+}
+
+/** What a stack keeps beside one of its apps. */
+export interface KeptBeside {
+  stack: string;
+  /** Of its other apps, and no object that somebody has declared beside them. */
+  volumes: (PriorVolume & { app: string })[];
+}
+
+/** The protected volumes on the present cluster that the stack's other apps have. */
+export function keptBeside({ stack, others, volumes, cluster }: PriorState, now: string): KeptBeside {
+  const kept = cluster?.clusterIdentifier === now ? volumes.filter(({ isProtected }) => isProtected) : [];
+  return {
+    stack,
+    volumes: others.flatMap(({ app }) => kept.filter((each) => isOfApp(app, each)).map((each) => ({ ...each, app }))),
+  };
+}
+
+/**
+ * Refuses a program that has no more an app with a protected volume: the engine would delete all else of the app, and
+ * then fail.
+ *
+ * @param all what is kept beside each app that the program has
+ * @throws a `Problem` that says how to keep the data or to delete it
+ */
+export function refuseLosingApp([first, ...others]: readonly KeptBeside[]): void {
+  const ofNone = first?.volumes.find(({ name }) =>
+    others.every(({ volumes }) => volumes.some((each) => each.name === name)),
+  );
+  if (first === undefined || ofNone === undefined) {
+    return;
+  }
+  const { stack } = first;
+  const { app, name, namespace } = ofNone;
+  throw new Problem(
+    `index.ts passes no app "${app}" to declareProviders, and stack ${stack} keeps its data in the volume "${name}" of namespace "${namespace}" (protectData is true)`,
+    `put the app back, as docs/more-apps.md shows; to delete its data, also run \`pulumi config set ${app}:protectData false --stack ${stack}\` and \`npm run up -- ${stack}\` before you take it out`,
+  );
 }
 
 /** Volumes by their names, such as `the volumes "a" and "b"`. */

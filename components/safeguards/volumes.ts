@@ -104,6 +104,6 @@ export function whyUnasked(
 }
 
 /** Whether an app's config decides on a volume: another app of the stack may have one, too. */
-export function isOfConfig(settings: Settings, { name }: { name: string }): boolean {
-  return Object.keys(kinds).some((kind) => nameOf(settings.name, kind) === name);
+export function isOfApp(app: string, { name }: { name: string }): boolean {
+  return Object.keys(kinds).some((kind) => nameOf(app, kind) === name);
 }

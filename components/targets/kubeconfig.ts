@@ -117,9 +117,16 @@ function bearer(user: ({ file: string } & Partial<Record<"user", Record<string, 
 
 const entry = ({ file, name }: KubeconfigEntry): KubeconfigEntry => ({ file, name });
 
+const lists = ["clusters", "users", "contexts"] as const;
+
 function readFile(file: string): Kubeconfig {
   try {
-    return { ...(parse(fs.readFileSync(file, "utf8")) as Omit<Kubeconfig, "file">), file };
+    const config = parse(fs.readFileSync(file, "utf8")) as Omit<Kubeconfig, "file"> | null;
+    const wrong = lists.find((key) => !isListOfEntries(config?.[key]));
+    if (wrong !== undefined) {
+      throw new Error(`${wrong} is no list of entries with a name`);
+    }
+    return { ...config, file };
   } catch (error) {
     const reason = (error as Error).message.split("\n")[0] ?? "";
     throw new Problem(
@@ -127,6 +134,11 @@ function readFile(file: string): Kubeconfig {
       "run `kubectl config view` to see what is wrong",
     );
   }
+}
+
+function isListOfEntries(value: unknown): boolean {
+  const isEntry = (each: unknown): boolean => typeof (each as { name?: unknown } | null)?.name === "string";
+  return value === undefined || value === null || (Array.isArray(value) && value.every(isEntry));
 }
 
 /** A PEM that a kubeconfig holds in `<key>-data`, or in the file named by `<key>`, relative to the kubeconfig. */

@@ -3,6 +3,7 @@ import { Provider as KubernetesProvider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 
 import { DockerProvider } from "../image/dockerPlugin";
+import { refuseLosingApp } from "../safeguards/protectedData";
 import type { Target } from "./resolveTarget";
 import type { Builder } from "../config/image";
 
@@ -35,8 +36,10 @@ export interface Providers {
  * Declares the providers through which everything of a stack goes to its target.
  *
  * @param others the targets of the stack's other apps, which may have another builder
+ * @throws a `Problem` where data is kept of an app that is not among them
  */
 export function declareProviders(target: Target, ...others: Target[]): Providers {
+  refuseLosingApp([target, ...others].map(({ keptBeside }) => keptBeside));
   const { context, kubeconfig, clusterIdentifier } = target.cluster;
   const builders = new Set([target, ...others].map(({ builder }) => builder));
   const image = [...builders].map((builder) => imageProviders[builder](builder, target));

@@ -7,6 +7,7 @@ import type { DaemonStore, RegistryStore } from "../image/djangoImage";
 import { type RegistryUser, registryOf } from "../image/registry";
 import type { Owner } from "../safeguards/ownership";
 import type { PriorState } from "../safeguards/priorState";
+import { type KeptBeside, keptBeside } from "../safeguards/protectedData";
 import { type Daemon, refuseOtherMinikube, resolveDaemon } from "./daemon";
 import { claimCluster, lookAtCluster } from "./clusterClaim";
 import { kubeconfigFiles, readKubeContext } from "./kubeconfig";
@@ -55,6 +56,8 @@ export interface Target {
   servicePort: number;
   /** How the service is reached from this machine. */
   reach: Reach;
+  /** What the stack has to keep of its other apps. */
+  keptBeside: KeptBeside;
 }
 
 /**
@@ -91,7 +94,8 @@ export async function resolveTarget(
   ]);
 
   const platforms = choosePlatforms(settings, row, daemon, builder);
-  const claimed = await claimCluster(settings, { replicas, media }, seen, await readPrior(settings.name), host);
+  const prior = await readPrior(settings.name);
+  const claimed = await claimCluster(settings, { replicas, media }, seen, prior, host);
   const { clusterIdentifier, owner, hasMedia } = claimed;
   const { loadInto: profile } = location;
   const registry = registryUser(image);
@@ -117,6 +121,7 @@ export async function resolveTarget(
     serviceType,
     servicePort: row.servicePort,
     reach: exposure.urlHost === undefined ? reach : { urlHost: exposure.urlHost },
+    keptBeside: keptBeside(prior, clusterIdentifier),
   };
 }
 

@@ -5,26 +5,37 @@ import { withKubectl } from "../kubernetes/kubectl";
 import { contextOf } from "../stack/kubeContext";
 import { chooseTarget } from "../stack/session";
 import { project } from "../stack/stackConfig";
-import { takeStack } from "./stackFlag";
+import { takeStackFirst } from "./stackFlag";
 
 /**
  * Runs kubectl on the cluster and the namespace of a stack's config, and takes over its exit code. As kubectl itself, it
  * does not ask whose the namespace is: it is also how a user looks at what another stack has there.
  */
 export async function kubectl(args: string[]): Promise<void> {
-  const { stack, rest } = takeStack(args);
+  const environment = withKubectl();
+  const { stack, rest } = await takeStackFirst(args, async (word) => await isCommand(word, environment));
   const { config, target } = await chooseTarget(stack, stack === undefined ? console.error : () => undefined);
   const { kubeconfig } = targets[target];
   const file = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
   const namespace = config.text("namespace") ?? project;
   const place = placeOf(rest, namespace, () => contextOf(config, target).name);
-  const { exitCode } = await execa("kubectl", [...file, ...place, ...rest], {
-    env: withKubectl(),
+  const { exitCode } = await execa("kubectl", placed(rest, [...file, ...place]), {
+    env: environment,
     extendEnv: false,
     stdio: "inherit",
     reject: false,
   });
-  process.exitCode = exitCode;
+  // Without one it was ended by a signal, or could not be started.
+  process.exitCode = Number.isInteger(exitCode) ? exitCode : 127;
+}
+
+const isCommand = async (word: string, env: NodeJS.ProcessEnv): Promise<boolean> =>
+  (await execa("kubectl", [word, "--help"], { env, extendEnv: false, stdio: "ignore", reject: false })).exitCode === 0;
+
+/** Flags are taken after a command alone: kubectl refuses a plugin, and a word that it does not know, behind them. */
+export function placed(args: readonly string[], flags: readonly string[]): string[] {
+  const first = args[0]?.startsWith("-") === false ? 1 : 0;
+  return [...args.slice(0, first), ...flags, ...args.slice(first)];
 }
 
 /**

@@ -8,10 +8,12 @@ import { npmRunVariable } from "../../components/advice";
 import { startForTests } from "../sandbox/cluster/forTests";
 import { installPulumi } from "../sandbox/install/install";
 
-interface Counts {
+interface Results {
   passed: number;
   failed: number;
   skipped: number;
+  /** Text that says which tests failed and how. Empty where none did. */
+  failures: string;
 }
 
 interface Check {
@@ -22,11 +24,14 @@ interface Check {
   environment?: NodeJS.ProcessEnv;
 }
 
-/** They come first, so that a typing error shows within seconds. */
-const quickChecks: Check[] = [
-  { name: "lint", script: "lint" },
-  { name: "type check", script: "typecheck" },
-  { name: "unit tests", script: "test:unit", mocha: true },
+/** They come first, so that a typing error shows within seconds. Those of one list run at once, here and below. */
+const quickChecks: Check[][] = [
+  [{ name: "type check", script: "typecheck" }],
+  [
+    { name: "unit tests", script: "test:unit", mocha: true },
+    { name: "lint", script: "lint" },
+  ],
+  [{ name: "tests that start subprocesses", script: "test:subprocess", mocha: true }],
 ];
 
 const lane = (name: string, what: string): Check => ({
@@ -36,74 +41,97 @@ const lane = (name: string, what: string): Check => ({
   environment: { TEST_LANE: name },
 });
 
-/** Those of one list run at once; tools/test/lanes.cjs says which files are in which lane. */
+/** tools/test/lanes.cjs says which files are in which lane. */
 const integrationTests: Check[][] = [
   [lane("sandbox", "that share the sandbox"), lane("nodes", "that start clusters of their own")],
   [lane("alone", "that run alone")],
 ];
 
-/** Runs every check, even after one fails, and prints a last line with the counts. */
+/** Runs every check, even after one fails, and ends with what failed in any of them and a line of counts. */
 export async function test(): Promise<void> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-counts-"));
-  const counts: Counts[] = [];
-  for (const check of quickChecks) {
-    counts.push(await run(check, folder));
-  }
-  counts.push(...(await inSandbox(integrationTests, folder)));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-results-"));
+  const results = [...(await runLists(quickChecks, folder)), ...(await inSandbox(integrationTests, folder))];
   fs.rmSync(folder, { recursive: true });
-  const sum = (key: keyof Counts): number => counts.reduce((total, each) => total + each[key], 0);
+  for (const { failures } of results.filter(({ failed }) => failed > 0)) {
+    console.log(`\n${failures}`);
+  }
+  const sum = (key: "passed" | "failed" | "skipped"): number => results.reduce((total, each) => total + each[key], 0);
   console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
   process.exitCode = sum("failed") === 0 ? 0 : 1;
 }
 
 /** Starts the sandbox once for all of them. */
-async function inSandbox(lists: Check[][], folder: string): Promise<Counts[]> {
-  const counts: Counts[] = [];
+async function inSandbox(lists: Check[][], folder: string): Promise<Results[]> {
   try {
     // The tests would install them as well, but several of them at once.
     await installPulumi();
     const { wasRunning, stop } = await startForTests();
     try {
-      const environment = { TEST_SANDBOX: wasRunning ? "found" : "started" };
-      for (const checks of lists) {
-        const given = checks.map((check) => ({ ...check, environment: { ...check.environment, ...environment } }));
-        // The first one is seen at work, and the others as a whole when they have ended.
-        counts.push(...(await Promise.all(given.map((check, index) => run(check, folder, index > 0)))));
-      }
+      return await runLists(lists, folder, { TEST_SANDBOX: wasRunning ? "found" : "started" });
     } finally {
       await stop();
     }
   } catch (error) {
-    console.error(`error: ${(error as Error).message}`);
-    counts.push({ passed: 0, failed: 1, skipped: 0 });
+    return [failure(`error: ${(error as Error).message}`)];
   }
-  return counts;
 }
 
-async function run(check: Check, folder: string, isHeldBack = false): Promise<Counts> {
+/** Runs lists one after the other. */
+async function runLists(lists: Check[][], folder: string, environment?: NodeJS.ProcessEnv): Promise<Results[]> {
+  const results: Results[] = [];
+  for (const checks of lists) {
+    const given = checks.map((check) => ({ ...check, environment: { ...check.environment, ...environment } }));
+    const start = Date.now();
+    // A file that runs beside others prints its results at its end.
+    const timer = setInterval(() => {
+      const names = checks.map(({ name }) => name).join(", ");
+      console.log(`  … ${names} (${Math.round((Date.now() - start) / 60_000)} min)`);
+    }, 60_000);
+    try {
+      // The first one is seen at work, and the others as a whole when they have ended.
+      results.push(...(await Promise.all(given.map((check, index) => run(check, folder, index > 0)))));
+    } finally {
+      clearInterval(timer);
+    }
+  }
+  return results;
+}
+
+async function run(check: Check, folder: string, isHeldBack = false): Promise<Results> {
   const { name, script, mocha = false, environment = {} } = check;
-  const countsFile = path.join(folder, `${name}.json`);
+  const resultsFile = path.join(folder, `${name}.json`);
   const title = `\n== ${name} (npm run ${script})`;
   if (!isHeldBack) {
     console.log(title);
   }
-  const args = ["run", "--silent", script, ...(mocha ? ["--", "--reporter", "tools/test/countingReporter.cjs"] : [])];
+  const args = ["run", "--silent", script, ...(mocha ? ["--", "--reporter", "tools/test/resultsReporter.cjs"] : [])];
   const output = isHeldBack ? "pipe" : "inherit";
   const { exitCode, all } = await execa("npm", args, {
     stdio: ["ignore", output, output],
     all: isHeldBack,
     maxBuffer: 1e9,
     // Tests of advice say themselves where it is read.
-    env: { ...environment, TEST_COUNTS_FILE: countsFile, [npmRunVariable]: undefined },
+    env: { ...environment, TEST_RESULTS_FILE: resultsFile, [npmRunVariable]: undefined },
     reject: false,
   });
   if (isHeldBack) {
     console.log(`${title}\n${all ?? ""}`);
   }
-  if (mocha && fs.existsSync(countsFile)) {
-    const counts = JSON.parse(fs.readFileSync(countsFile, "utf8")) as Counts;
-    // A run that dies after its last test has failed, too.
-    return exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  const summary = `== ${name} failed (npm run ${script})`;
+  if (!mocha) {
+    return exitCode === 0 ? { passed: 1, failed: 0, skipped: 0, failures: "" } : failure(summary);
   }
-  return exitCode === 0 && !mocha ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  if (!fs.existsSync(resultsFile)) {
+    return failure(`${summary}: it ended before its last test`);
+  }
+  const results = JSON.parse(fs.readFileSync(resultsFile, "utf8")) as Results;
+  if (exitCode !== 0 && results.failed === 0) {
+    return { ...results, failed: 1, failures: `${summary} after its last test` };
+  }
+  return { ...results, failures: `${summary}\n${results.failures}` };
+}
+
+/** One failure of what has no tests to count. */
+function failure(failures: string): Results {
+  return { passed: 0, failed: 1, skipped: 0, failures };
 }

@@ -12,8 +12,15 @@ const keptLines = 20;
  * With `--json` they are in the report; an update has a section "Diagnostics"; any other command ends with them.
  */
 export function errorsIn({ stdout, output }: { stdout: string; output: string }): string[] {
-  return coloredErrorsIn(stdout, output).map((error) => stripVTControlCharacters(error));
+  const errors = coloredErrorsIn(stdout, output).map((error) =>
+    stripVTControlCharacters(error).replace(forgetting, ""),
+  );
+  // Each resource has the same one where a cluster does not answer.
+  return [...new Set(errors)];
 }
+
+/** How the Kubernetes provider would forget a cluster that is away for a moment, with all that the state knows of it. */
+const forgetting = /\. If the cluster was deleted, you can [^\n]*PULUMI_K8S_DELETE_UNREACHABLE[^\n]*/g;
 
 function coloredErrorsIn(stdout: string, output: string): string[] {
   const reported = stdout.startsWith("{") ? errorsOf(parseReport(stdout)) : [];

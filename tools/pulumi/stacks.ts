@@ -1,5 +1,8 @@
 import fs from "node:fs";
+import os from "node:os";
 
+import { Problem } from "../../components/problem";
+import { backendInWords } from "../../components/safeguards/backendName";
 import type { PulumiCli } from "../stack/stack";
 import { askPulumi, type PulumiCall } from "./cli";
 import { ownStateFolder, stateFile } from "./ownState";
@@ -11,10 +14,34 @@ export type BackendCall = Pick<PulumiCall, "folder" | "environment">;
 /** A stack's own name, of one that may have its organization and project before it. */
 export const ownName = (stack: string): string => stack.split("/").at(-1) ?? stack;
 
-/** Names of this project's stacks in the backend. */
-export async function stackNames({ folder, environment }: BackendCall): Promise<string[]> {
-  const stdout = await askPulumi(["stack", "ls", "--json"], { folder, environment });
-  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => ownName(name));
+/** Names of this project's stacks in the backend. Throws a `Problem` when the backend cannot be opened. */
+export async function stackNames(call: BackendCall): Promise<string[]> {
+  const { folder, environment } = call;
+  try {
+    const stdout = await askPulumi(["stack", "ls", "--json"], { folder, environment });
+    return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => ownName(name));
+  } catch (error) {
+    const isUnopened = ownStateFolder(call) === undefined && !(await opens(call));
+    throw error instanceof Problem && isUnopened ? notOpened(environment, error) : error;
+  }
+}
+
+/** Whether a backend answers, asked in a folder without a Pulumi.yaml, which may be what is wrong. */
+async function opens(call: BackendCall): Promise<boolean> {
+  try {
+    await askPulumi(["whoami"], { ...call, folder: os.tmpdir() });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notOpened(environment: NodeJS.ProcessEnv, { output }: Problem): Problem {
+  // That of the environment may be what `pulumi login` chose, taken from this folder.
+  const help = process.env["PULUMI_BACKEND_URL"]
+    ? "set PULUMI_BACKEND_URL to a backend that can be opened, or unset it to use that of `pulumi login`"
+    : "run `pulumi login` for one that can be opened, or `pulumi logout` to keep the state in this checkout";
+  return new Problem(`Pulumi cannot open the state in ${backendInWords(environment)}`, help, output);
 }
 
 export async function stackExists(cli: PulumiCli): Promise<boolean> {

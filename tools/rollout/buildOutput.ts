@@ -43,10 +43,33 @@ function readSummary(lines: readonly string[], dockerfile: string): FailedBuild 
   const instruction = summary
     .map((line) => /^ > \[[^\]]+\] (.+):$/.exec(line)?.[1])
     .find((found) => found !== undefined);
+  const shown = summary.filter((each) => !rule.test(each) && !excerptRule.test(each));
+  const causes = summary.some((each) => endOfOutput.test(each))
+    ? causesIn(lines).filter((each) => !shown.includes(each))
+    : [];
+  const at = shown.findIndex((each) => each.startsWith(" > ")) + 1;
   return {
     line: heading === -1 ? lineOf(instruction, dockerfile) : Number(lines[heading]?.split(":").at(-1)),
-    output: summary.filter((each) => !rule.test(each) && !excerptRule.test(each)),
+    output: [...shown.slice(0, at), ...causes, ...shown.slice(at)],
   };
+}
+
+const endOfOutput = /\[end of output\]$/;
+const shownCauses = 6;
+
+/** What pip shows of the build of a package: it is above the last lines, which say no more than that it failed. */
+function causesIn(lines: readonly string[]): string[] {
+  const end = lines.findLastIndex((line) => /^#\d+ /.test(line) && endOfOutput.test(line));
+  const begin = lines.slice(0, Math.max(end, 0)).findLastIndex((line) => /\[\d+ lines? of output\]$/.test(line));
+  if (begin === -1) {
+    return [];
+  }
+  const block = lines
+    .slice(begin + 1, end)
+    .map((line) => line.replace(/^#\d+ /, ""))
+    .filter((line) => !/^[\d.]+$/.test(line));
+  const first = block.findIndex((line) => /^[\d.]+\s+(\w*error\b|\w+(\.\w+)*Error:|fatal)/i.test(line));
+  return first === -1 ? block.slice(-shownCauses) : block.slice(first, first + shownCauses);
 }
 
 /** What the docker plugin prints: a step's name each time that it has news of it, its output, and its error after its name. */

@@ -86,6 +86,13 @@ export class BuildWatch {
     if (loss !== undefined) {
       return daemonProblem(loss, failed, await daemonHint(), retry);
     }
+    if (failed.output.some((line) => withoutBuildx.test(line))) {
+      const step = "install its plugin buildx, as https://docs.docker.com/go/buildx says";
+      return new Problem(
+        "The image could not be built without buildx, which the docker CLI lacks",
+        withRetry(step, retry),
+      );
+    }
     return failed.output.some((line) => unreached.test(line))
       ? new DaemonProblem("The Docker daemon was away while it built the image", again(retry), failed.output.slice(-5))
       : inItsName(app, buildProblem(failed, project, hasDocker, retry));
@@ -94,6 +101,9 @@ export class BuildWatch {
 
 /** What the docker CLI says when no daemon answers. */
 const unreached = /Cannot connect to the Docker daemon|error during connect/;
+
+/** What Pulumi's docker-build plugin says on a machine such as a Debian that has docker.io alone. */
+const withoutBuildx = /No such CLI plugin: buildx/;
 
 const again = (retry: string): string => `it answers again${retry === "" ? "" : `: ${retry}`}`;
 

@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { Problem } from "../../components/problem";
-import { currentBackend, pulumiCloud } from "../../components/safeguards/backendName";
+import { currentBackend, namedBackend, pulumiCloud } from "../../components/safeguards/backendName";
 import { writeNew } from "../wholeFile";
 
 export interface Backend {
@@ -22,7 +22,7 @@ export const localFolder = path.resolve(".local");
  *
  * @param isEncrypted whether the stack's own file holds what a passphrase encrypted; then a passphrase of the user's is
  *   the one for it, wherever the state is
- * @throws a `Problem` when the file of the passphrase is empty
+ * @throws a `Problem` when the file of the passphrase is empty or cannot be read
  */
 export function chooseBackend(
   environment: NodeJS.ProcessEnv = process.env,
@@ -37,9 +37,9 @@ export function chooseBackend(
     const inCheckout = `State in ${shown}/, since you are logged in to no Pulumi backend`;
     const url = { PULUMI_BACKEND_URL: pathToFileURL(folder).href };
     if (isEncrypted && hasPassphrase(environment)) {
-      refuseEmptyFile(environment);
+      const file = ownFile(environment);
       fs.mkdirSync(folder, { recursive: true });
-      return { description: `${inCheckout}; its passphrase is yours`, environment: url };
+      return { description: `${inCheckout}; its passphrase is yours`, environment: { ...url, ...file } };
     }
     ensurePassphrase(passphrase);
     return {
@@ -53,17 +53,17 @@ export function chooseBackend(
     };
   }
   const description = `State in ${current}, where you are logged in`;
+  const url = current === namedBackend(environment) ? {} : { PULUMI_BACKEND_URL: current };
   if (keepsSecrets(current)) {
-    return { description, environment: {} };
+    return { description, environment: url };
   }
   if (hasPassphrase(environment)) {
-    refuseEmptyFile(environment);
-    return { description, environment: {} };
+    return { description, environment: { ...url, ...ownFile(environment) } };
   }
   ensurePassphrase(passphrase);
   return {
     description: `${description}; its passphrase is in ${shownPassphrase}, since you set neither PULUMI_CONFIG_PASSPHRASE nor PULUMI_CONFIG_PASSPHRASE_FILE`,
-    environment: { PULUMI_CONFIG_PASSPHRASE_FILE: passphrase },
+    environment: { ...url, PULUMI_CONFIG_PASSPHRASE_FILE: passphrase },
   };
 }
 
@@ -77,14 +77,34 @@ function hasPassphrase(environment: NodeJS.ProcessEnv): boolean {
   return environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || Boolean(environment["PULUMI_CONFIG_PASSPHRASE_FILE"]);
 }
 
-/** An empty passphrase can be meant, an empty file is what a full disk or a failed command left: Pulumi takes it. */
-function refuseEmptyFile(environment: NodeJS.ProcessEnv): void {
-  const file = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
-  // Pulumi prefers the variable, and says which file it cannot read.
-  if (environment["PULUMI_CONFIG_PASSPHRASE"] === undefined && file && isEmpty(file)) {
+/**
+ * The file of the user's passphrase, wherever the CLI runs; nothing where the CLI takes none.
+ *
+ * An empty passphrase can be meant, an empty file is what a full disk or a failed command left: Pulumi takes it.
+ */
+function ownFile(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const named = environment["PULUMI_CONFIG_PASSPHRASE_FILE"];
+  // Pulumi prefers the variable.
+  if (environment["PULUMI_CONFIG_PASSPHRASE"] !== undefined || !named) {
+    return {};
+  }
+  const file = `The file ${named}, which PULUMI_CONFIG_PASSPHRASE_FILE names,`;
+  if (readPassphrase(named, `${file} cannot be read`) === "") {
     throw new Problem(
-      `The file ${file}, which PULUMI_CONFIG_PASSPHRASE_FILE names, is empty`,
+      `${file} is empty`,
       "put the passphrase into it, or set PULUMI_CONFIG_PASSPHRASE; an empty one has to be set there",
+    );
+  }
+  return path.isAbsolute(named) ? {} : { PULUMI_CONFIG_PASSPHRASE_FILE: path.resolve(named) };
+}
+
+function readPassphrase(file: string, failed: string): string {
+  try {
+    return fs.readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new Problem(
+      `${failed} (${(error as Error).message})`,
+      "set the variable to a file that has the passphrase, or unset it and set PULUMI_CONFIG_PASSPHRASE",
     );
   }
 }

@@ -19,9 +19,13 @@ export class PassphraseKey {
    * @returns undefined where the passphrase is not the one that the salt goes with
    */
   static async of(passphrase: string, salt: string): Promise<PassphraseKey | undefined> {
-    const [, bytes = "", ...encrypted] = salt.split(":");
+    const [, bytes = "", version, nonce = "", text = ""] = salt.split(":");
+    const encrypted = Buffer.from(text, "base64");
+    if (version !== "v1" || encrypted.length < tagLength) {
+      return undefined;
+    }
     const key = await promisify(pbkdf2)(passphrase, Buffer.from(bytes, "base64"), iterations, 32, "sha256");
-    return decrypts(key, encrypted) ? new PassphraseKey(key) : undefined;
+    return decrypts(key, Buffer.from(nonce, "base64"), encrypted) ? new PassphraseKey(key) : undefined;
   }
 
   /** A text as it stands under `secure:` in a stack's file. */
@@ -33,15 +37,12 @@ export class PassphraseKey {
   }
 }
 
-function decrypts(key: Buffer, [version, nonce = "", text = ""]: string[]): boolean {
-  const bytes = Buffer.from(text, "base64");
-  if (version !== "v1" || bytes.length < tagLength) {
-    return false;
-  }
+function decrypts(key: Buffer, nonce: Buffer, encrypted: Buffer): boolean {
   try {
-    const decipher = createDecipheriv(algorithm, key, Buffer.from(nonce, "base64"), { authTagLength: tagLength });
-    decipher.setAuthTag(bytes.subarray(-tagLength));
-    return Buffer.concat([decipher.update(bytes.subarray(0, -tagLength)), decipher.final()]).toString() === known;
+    const decipher = createDecipheriv(algorithm, key, nonce, { authTagLength: tagLength });
+    decipher.setAuthTag(encrypted.subarray(-tagLength));
+    const text = Buffer.concat([decipher.update(encrypted.subarray(0, -tagLength)), decipher.final()]);
+    return text.toString() === known;
   } catch {
     return false;
   }

@@ -76,7 +76,7 @@ export class StackConfig implements PlainConfig {
 
   /** Whether the stack's file sets a key, in plain text or encrypted. */
   has(key: string): boolean {
-    return ![undefined, ""].includes(this.own(key) as string | undefined);
+    return ![undefined, null, ""].includes(this.own(key) as string | null | undefined);
   }
 
   /** Undefined where the file sets none that exists. */
@@ -157,8 +157,11 @@ export const noStackFile = (stack: string): Problem =>
     "run `npm run up`, which chooses one for this machine",
   );
 
-/** Undefined for what is no text, and for "". */
-const textIn = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : undefined);
+/** Also of a number or a boolean in YAML, which Pulumi takes for a text. Undefined for all else, and for "". */
+function textIn(value: unknown): string | undefined {
+  const isScalar = ["string", "number", "boolean"].includes(typeof value);
+  return isScalar && value !== "" ? String(value) : undefined;
+}
 
 /** Pulumi takes a key without a namespace for the project's. */
 const withNamespace = (key: string): string => (key.includes(":") ? key : `${project}:${key}`);

@@ -4,6 +4,7 @@ import path from "node:path";
 import { parse, YAMLParseError } from "yaml";
 
 import { Problem } from "../../components/problem";
+import { systemReason } from "../systemReason";
 
 export type Config = Record<string, unknown>;
 
@@ -92,10 +93,7 @@ function readYaml(file: string, read = parseText): Record<string, unknown> | und
 
 function unreadable(file: string, error: NodeJS.ErrnoException): Error {
   if (error.syscall !== undefined) {
-    return new Problem(
-      `${file} cannot be read (${error.message.split(",")[0] ?? ""})`,
-      "make it a file that you can read",
-    );
+    return new Problem(`${file} cannot be read (${systemReason(error)})`, "make it a file that you can read");
   }
   // An alias of nothing, or of what it is in, is found only when the values are made.
   if (error instanceof YAMLParseError || error instanceof ReferenceError || error instanceof TypeError) {

@@ -32,6 +32,9 @@ const clearLine = "\r\u001b[K";
 // A step may run inside another; only the innermost owns the terminal's current line.
 const running: Step[] = [];
 
+/** Whether a step runs, which shows by itself that the work goes on. */
+export const isStepRunning = (): boolean => running.length > 0;
+
 /**
  * Shows some work as one line with the time it took, and shows every few seconds that the work goes on.
  *

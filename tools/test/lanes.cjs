@@ -18,7 +18,11 @@ function files(...names) {
 }
 
 /** Each starts a cluster of its own and stops it. They share their names and addresses: one at a time. */
-const nodes = files("failures", "minikube", "sharedCluster", "switching", "workflows");
+const nodes = [
+  ...files("failures", "minikube", "sharedCluster", "switching", "workflows"),
+  // These need no such cluster, and are here so that both lanes end at about the same time.
+  ...files("moreApps", "nodeVersions"),
+];
 
 /** Each stops a part of the sandbox, counts lost requests, or looks for what a cluster leaves on the machine. */
 const alone = files(
@@ -36,6 +40,9 @@ const alone = files(
 );
 
 /** Each has a namespace, a checkout and a home of its own on the sandbox that all have in common. */
-const sandbox = all.filter((file) => ![...nodes, ...alone].includes(file));
+const shared = all.filter((file) => ![...nodes, ...alone].includes(file));
+/** The longest come first: begun last, one of them would run when everything else has ended. */
+const longest = files("badVersions", "interruptions", "projects", "watch");
+const sandbox = [...longest, ...shared.filter((file) => !longest.includes(file))];
 
 module.exports = { all, lanes: { sandbox, nodes, alone } };

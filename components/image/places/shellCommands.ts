@@ -56,14 +56,15 @@ export function commandsOf(parts: ReturnType<typeof parse>): string[][] {
 
 function split(line: string, variables: Step["variables"]): string[][] {
   // `A=b command` runs the command.
-  return commandsOf(tokens(line, variables))
+  return commandsOf(tokens(line, (name) => variables.get(name) ?? ""))
     .map((words) => words.slice(words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word))))
     .filter((words) => words.length > 0);
 }
 
-function tokens(line: string, variables: Step["variables"]): ReturnType<typeof parse> {
+/** The parts of a command line, with a value for each variable. */
+export function tokens(line: string, valueOf: (name: string) => string): ReturnType<typeof parse> {
   try {
-    return parse(line, (name) => variables.get(name) ?? "");
+    return parse(line, valueOf);
   } catch {
     // A substitution that only a shell makes.
     return line.split(/\s+/);

@@ -76,6 +76,8 @@ class Preloader:
             data = channel.recv(1 << 20, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return  # A fork that was asked for meanwhile has read it.
+        except ConnectionResetError:
+            data = b""  # The zygote ended before it read what it was asked for.
         if data:
             self.take(channel, json.loads(data))
             return

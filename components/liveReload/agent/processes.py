@@ -4,8 +4,10 @@ import fcntl
 import os
 import signal
 import sys
+import time
 
 SHELLS = ("sh", "dash", "bash", "ash", "busybox", "ksh", "zsh")
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 HANDLED = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 
 
@@ -183,23 +185,45 @@ def runs_alone(leader, pid):
 
 
 class Work:
-    """Whether a group of processes has come to rest, such as a worker that waits for tasks."""
+    """What a group of processes does until it rests, such as a worker that waits for tasks."""
 
     # A look that finds it waiting by chance is followed by others that do not.
     LOOKS = 3
 
     def __init__(self, group):
         self.group = group
-        self.ticks = None
+        # Without those in which it would have worked, and others had the processor.
+        self.seconds = 0
+        self.begun = self.looked = self.worked = time.monotonic()
+        self.ticks = {}
         self.looks = 0
 
-    def rests(self):
-        """To be asked every 50 ms."""
+    def look(self):
+        """To be called every 50 ms for `rests` and `seconds`, and as often as one likes for `idle`."""
+        before, self.looked = self.looked, time.monotonic()
         members = group_members(self.group)
         ticks = {pid: stat.ticks for pid, stat in members.items()}
         waits = ticks == self.ticks and all(stat.state not in "RD" for stat in members.values())
-        self.ticks, self.looks = ticks, self.looks + 1 if waits else 0
+        self.looks = self.looks + 1 if waits else 0
+        self.worked = self.worked if waits else self.looked
+        elapsed = self.looked - before
+        if any(stat.state == "R" for stat in members.values()):
+            worked = sum(now - self.ticks.get(pid, 0) for pid, now in ticks.items())
+            elapsed = min(elapsed, worked / TICKS_PER_SECOND)
+        self.seconds += elapsed
+        self.ticks = ticks
+
+    @property
+    def rests(self):
         return self.looks >= self.LOOKS
+
+    @property
+    def idle(self):
+        return self.looked - self.worked
+
+    @property
+    def age(self):
+        return self.looked - self.begun
 
 
 class Process:

@@ -32,10 +32,16 @@ from script import (
 )
 from settings import Program
 
+# A program that does not listen after so long is given up once it does nothing any more, or in the end.
 SECONDS_TO_LISTEN = 30
+SECONDS_WITHOUT_WORK = 10
+SECONDS_TO_LISTEN_AT_MOST = 120
+SECONDS_BETWEEN_LOOKS = 1
 # How long a server may take to end its requests once the next one is ready.
 SECONDS_TO_CLOSE = 0.3
-# A program without a port runs when it has not ended by then and has come to rest, or is as busy as ever.
+# A program without a port runs when it has not ended by then and has come to rest, or is as busy as ever. What others
+# have the processor for does not count, up to the time that a server has to listen: the kernel counts little of short
+# programs, and of those that a limit slows down.
 SECONDS_TO_RUN = 0.3
 SECONDS_TO_REST = 5
 SECONDS_TO_PRELOAD = 2
@@ -369,23 +375,24 @@ class Supervisor:
             self.drop_page()
         self.starting = starting = self.launch()
         if not self.settings.port:
-            self.rest(starting, Work(starting.pid), time.monotonic())
+            self.rest(starting, Work(starting.pid))
             return
         if self.waiting:
-            self.later(SECONDS_TO_LISTEN, lambda: self.give_up(starting))
+            work = Work(starting.pid)
+            self.later(SECONDS_BETWEEN_LOOKS, lambda: self.look_at_work(starting, work))
             if not self.hooked:
                 self.poll(starting)
 
-    def rest(self, starting, work, begin):
+    def rest(self, starting, work):
         """Wait until a program without a port has loaded what it runs."""
         if starting is not self.starting:
             return
-        elapsed = time.monotonic() - begin
-        rests = work.rests()
-        if elapsed > SECONDS_TO_REST or (rests and elapsed > SECONDS_TO_RUN):
+        work.look()
+        is_busy = work.seconds > SECONDS_TO_REST or work.age > SECONDS_TO_LISTEN
+        if is_busy or (work.rests and work.seconds > SECONDS_TO_RUN):
             self.succeed()
         else:
-            self.later(0.05, lambda: self.rest(starting, work, begin))
+            self.later(0.05, lambda: self.rest(starting, work))
 
     def poll(self, starting):
         if starting is self.starting:
@@ -394,11 +401,17 @@ class Supervisor:
             else:
                 self.later(0.003, lambda: self.poll(starting))
 
-    def give_up(self, starting):
-        if starting is self.starting:
+    def look_at_work(self, starting, work):
+        """Give up a start that will not come to its port: it may load what it needs, or wait for a processor."""
+        if starting is not self.starting:
+            return
+        work.look()
+        stands = work.age > SECONDS_TO_LISTEN and work.idle > SECONDS_WITHOUT_WORK
+        if stands or work.age > SECONDS_TO_LISTEN_AT_MOST:
             starting.kill()
-            port = self.settings.port
-            self.fail("does not listen on port %d after %d seconds" % (port, SECONDS_TO_LISTEN))
+            self.fail("does not listen on port %d after %d seconds" % (self.settings.port, work.age))
+        else:
+            self.later(SECONDS_BETWEEN_LOOKS, lambda: self.look_at_work(starting, work))
 
     def succeed(self):
         self.current, self.starting = self.starting, None

@@ -179,7 +179,17 @@ class Zygote:
         self.serve()
 
     def send(self, message):
-        self.channel.send(json.dumps(message).encode())
+        try:
+            self.channel.send(json.dumps(message).encode())
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # The agent has left, which receive() says as well.
+
+    def receive(self):
+        """Return what the agent asks for; nothing once it has left, whether it read what was sent or not."""
+        try:
+            return self.channel.recv(4096)
+        except ConnectionResetError:
+            return b""
 
     def serve(self):
         """Fork when the agent asks for it, and report how each child ended."""
@@ -192,7 +202,7 @@ class Zygote:
                 signals.read()
                 self.reap()
             if self.channel in ready:
-                data = self.channel.recv(4096)
+                data = self.receive()
                 if data:
                     self.fork(json.loads(data), signals)
                 else:

@@ -46,6 +46,7 @@ describe("A command line", () => {
     ["a change of the folder", "cd src"],
     ["an exec", "exec gunicorn shop.wsgi"],
     ["a file that is sourced", ". ./env"],
+    ["a substitution that it refuses in its own words", "gunicorn --name ${}"],
   ];
   for (const [what, line] of ofShell) {
     it(`is run by a shell, as it stands, for what only a shell understands: ${what}`, () => {

@@ -81,7 +81,9 @@ describe("DjangoApp's Deployment", () => {
     assert.equal(variable(await deploy({ image, imageTag: "abc" }), "IMAGE_TAG"), "abc");
   });
 
-  const http = (path: string): object => ({ httpGet: { path, port: "http" } });
+  // A path is asked for by the URL's host, since ALLOWED_HOSTS has no pod's address.
+  const httpHeaders = [{ name: "Host", value: "192.168.49.2" }];
+  const http = (path: string): object => ({ httpGet: { path, port: "http", httpHeaders } });
   const tcp = { tcpSocket: { port: "http" } };
   const probes: [
     what: string,

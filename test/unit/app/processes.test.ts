@@ -115,6 +115,16 @@ describe("A process beside the web's", () => {
     assert.equal(deploymentOf(all, "worker").inputs.spec.minReadySeconds, undefined);
   });
 
+  it("is asked for its path by the URL's host, as the web process is", async () => {
+    const [container] = podOfProcess(await run("api", { port: 9000, healthPath: "/up" }), "api").containers;
+    assert.deepEqual(container?.livenessProbe, {
+      httpGet: { path: "/up", port: "http", httpHeaders: [{ name: "Host", value: "192.168.49.2" }] },
+      periodSeconds: 10,
+      failureThreshold: 3,
+      timeoutSeconds: 5,
+    });
+  });
+
   it("has a Service of its name where it listens, for the app's own pods alone", async () => {
     const all = await run("flower", { port: 5555 });
     assert.deepEqual(

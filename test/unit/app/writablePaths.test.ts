@@ -7,7 +7,7 @@ import { deploy, podOf, types } from "../helpers/app";
 import { ownEnvironment } from "../helpers/environment";
 import { temporaryFolder } from "../helpers/folders";
 
-describe("Folders that can be written to on a read-only disk", () => {
+describe("Folders that processes can write to", () => {
   ownEnvironment();
   const folder = temporaryFolder();
   const writablePaths = ["/app/media", "/var/lib/shop"];
@@ -33,8 +33,9 @@ describe("Folders that can be written to on a read-only disk", () => {
   });
 
   /** Copies folders as the container does; returns where the copy of the first one is. */
-  const copied = (...paths: [string, ...string[]]): string => {
-    const { command } = copyIn(paths)?.container ?? assert.fail();
+  const copied = (...paths: [string, ...string[]]): string => copiedWith({}, ...paths);
+  const copiedWith = (options: Parameters<typeof copyIn>[1], ...paths: [string, ...string[]]): string => {
+    const { command } = copyIn(paths, options)?.container ?? assert.fail();
     const [shell = "", ...words] = (command as string[]).map((word) =>
       word.replace("/writable-paths", folder.path("staging")),
     );
@@ -71,6 +72,22 @@ describe("Folders that can be written to on a read-only disk", () => {
     assert.deepEqual(modes, [0o644, 0o755, 0o644, 0o600]);
     assert.ok(fs.lstatSync(`${staged}/away`).isSymbolicLink());
     assert.equal(fs.statSync(folder.path("read-only")).mode & 0o777, 0o444);
+  });
+
+  it("keep their owners where root copies them, as its process may run as another user, who may write to the folder itself", () => {
+    folder.write({ "bin/id": { executable: "#!/bin/sh\necho 0\n" }, "media/a.png": "a" });
+    const longAgo = new Date(0);
+    fs.utimesSync(folder.path("media/a.png"), longAgo, longAgo);
+    fs.chmodSync(folder.path("media"), 0o755);
+    process.env["PATH"] = `${folder.path("bin")}:${process.env["PATH"] ?? ""}`;
+    const modified = (media: string): number => fs.statSync(`${media}/a.png`).mtimeMs;
+    const staged = copiedWith({ keepsOwners: true }, folder.path("media"));
+    // What keeps a file's owner keeps its time.
+    assert.equal(modified(staged), 0);
+    assert.equal(fs.statSync(staged).mode & 0o777, 0o777);
+    folder.write({ "bin/id": { executable: "#!/bin/sh\necho 1000\n" } });
+    fs.rmSync(staged, { recursive: true });
+    assert.notEqual(modified(copiedWith({ keepsOwners: true }, folder.path("media"))), 0);
   });
 
   it("have what an empty folder has", () => {
@@ -123,9 +140,14 @@ describe("Folders that can be written to on a read-only disk", () => {
     assert.match(JSON.stringify(volumes), /"name":"data","persistentVolumeClaim"/);
   });
 
-  it("are the image's own where its disk is not read-only", async () => {
-    const pod = podOf(await deploy({ writablePaths, podSecurity: "baseline" }));
-    assert.equal(pod.initContainers, undefined);
-    assert.deepEqual(pod, podOf(await deploy({ podSecurity: "baseline" })));
+  it("are volumes where the disk is not read-only, too, as the image's own may be another user's", async () => {
+    const [usual, named] = [
+      await places({ podSecurity: "baseline" }),
+      { writablePaths, podSecurity: "baseline" } as const,
+    ];
+    assert.deepEqual(await places(named), [...usual, ...writablePaths].sort());
+    const { initContainers } = podOf(await deploy(named));
+    const [{ command }] = initContainers as unknown as [{ command: string[] }];
+    assert.deepEqual(command, copyIn(writablePaths, { keepsOwners: true })?.container.command);
   });
 });

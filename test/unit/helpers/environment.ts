@@ -1,5 +1,5 @@
 /** Variables by which a developer's shell points at a cluster, a Docker daemon or a Pulumi backend. */
-const pointers = /^(KUBECONFIG$|DOCKER_|MINIKUBE_|PULUMI_|XDG_CACHE_HOME$|XDG_DATA_HOME$)/;
+const pointers = /^(KUBECONFIG$|DOCKER_|MINIKUBE_|PULUMI_|XDG_CACHE_HOME$|XDG_DATA_HOME$|INIT_CWD$)/;
 
 /** Each test of a suite finds an environment that points nowhere, and may change it and the working folder. */
 export function ownEnvironment(): void {

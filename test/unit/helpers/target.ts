@@ -20,4 +20,5 @@ export const target: Target = {
   rolloutTimeoutSeconds: 30,
   podSecurity: "baseline",
   media: undefined,
+  keptBeside: { stack: "dev", volumes: [] },
 };

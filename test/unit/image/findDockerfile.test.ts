@@ -70,20 +70,39 @@ describe("The Dockerfile of a project", () => {
   it("is one of Python in a rarer place where there is no other", () => {
     const rare = [
       "docker/django/production/Dockerfile",
+      "deployment/docker/Dockerfile",
+      "tools/docker/Dockerfile",
+      "src/docker/Dockerfile",
       "web.Dockerfile",
       "Dockerfile.web",
+      "Dockerfile.api",
+      "docker/backend.Dockerfile",
       "docker/default.Dockerfile",
       "dockerfiles/Dockerfile.django",
     ];
-    folder.write(Object.fromEntries(rare.map((each) => [path.join("shop", each), "FROM python:3.13\n"])));
+    folder.write(Object.fromEntries(rare.map((each) => [path.join("shop", each), "FROM python:3.13\nCOPY . .\n"])));
     for (const each of rare) {
       assert.equal(findDockerfile("shop"), each);
       fs.rmSync(path.join("shop", each));
     }
-    folder.write({ "shop/Dockerfile.web": "FROM nginx\n", "shop/Dockerfile.app": "FROM python:3.13\n" });
+    folder.write({ "shop/Dockerfile.web": "FROM nginx\n", "shop/Dockerfile.app": "FROM python:3.13\nCOPY . .\n" });
     assert.equal(findDockerfile("shop"), "Dockerfile.app");
     folder.write({ "shop/Dockerfile.django": "FROM python:3.13\nCOPY requirements/gone.txt .\n" });
     assert.equal(findDockerfile("shop"), "Dockerfile.app");
+    folder.write({ "shop/Dockerfile.web": "FROM shop/base\nRUN pip install -r requirements.txt\n" });
+    assert.equal(findDockerfile("shop"), "Dockerfile.web");
+    fs.rmSync("shop/Dockerfile.web");
+    fs.rmSync("shop/Dockerfile.app");
+    folder.write({ "shop/ops/requirements.txt": "ansible\n" });
+    for (const text of [
+      "FROM hashicorp/terraform\nRUN apk add py3-pip && pip install awscli\n",
+      "FROM python:3.13\nCOPY ops/requirements.txt .\nRUN pip install -r requirements.txt\nCOPY ops /ops\n",
+    ]) {
+      folder.write({ "shop/ops/Dockerfile": text });
+      assert.equal(findDockerfile("shop"), undefined, text);
+    }
+    folder.write({ "shop/src/manage.py": "", "shop/ops/Dockerfile": "FROM python:3.13\nCOPY src /srv\n" });
+    assert.equal(findDockerfile("shop"), "ops/Dockerfile");
     folder.write({ "shop/ops/Dockerfile": stages, "shop/compose.yaml": compose("{ dockerfile: ops/Dockerfile }") });
     assert.equal(findDockerfile("shop"), "ops/Dockerfile");
   });

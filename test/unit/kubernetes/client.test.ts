@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import fs from "node:fs";
 import http from "node:http";
 import net from "node:net";
 
@@ -74,6 +72,49 @@ describe("What is read from the API server", () => {
     );
     await assert.rejects(read(await answering(403), "/api/v1/nodes/a"), problem);
     await assert.rejects(readIfThere(await answering(403), key), problem);
+  });
+
+  it("is a problem in the API server's own words", async () => {
+    const message =
+      'nodes "a" is forbidden: User "bob" cannot get resource "nodes" in API group "" at the cluster scope';
+    const port = await serve(always(403, { kind: "Status", message }));
+    await assert.rejects(
+      read(contextOf(`http://127.0.0.1:${port}`), "/api/v1/nodes/a"),
+      isProblem(
+        `The cluster of kube context "dev" answers 403 to GET /api/v1/nodes/a (${message}); run \`kubectl --context dev get --raw /api/v1/nodes/a\` to see why.`,
+      ),
+    );
+  });
+
+  it("needs credentials that it takes", async () => {
+    await assert.rejects(
+      read(await answering(401), "/api/v1/nodes/a"),
+      isProblem(
+        'The cluster of kube context "dev" answers 401 to GET /api/v1/nodes/a; your credentials for it are wrong or have expired: sign in to it again, and then run this again.',
+      ),
+    );
+  });
+
+  it("is asked for again of a server that is busy, which is said when it stays so", async () => {
+    await assert.rejects(
+      read(await answering(503), "/api/v1/nodes/a"),
+      isProblem(
+        'The cluster of kube context "dev" answers 503 to GET /api/v1/nodes/a; it is overloaded or starts: run this again in a moment.',
+      ),
+    );
+  });
+
+  it("is asked for again where a server hangs up", async () => {
+    let asked = 0;
+    const port = await serve((incoming, response) => {
+      asked += 1;
+      if (asked === 1) {
+        incoming.socket.resetAndDestroy();
+      } else {
+        response.end(JSON.stringify({ kind: "Node" }));
+      }
+    });
+    assert.deepEqual(await read(contextOf(`http://127.0.0.1:${port}`), "/api/v1/nodes/a"), { kind: "Node" });
   });
 
   it("may be missing only where that is asked", async () => {
@@ -176,31 +217,5 @@ describe("A kube context signs in", () => {
       proxy.close();
       proxy.closeAllConnections();
     }
-  });
-
-  it("without the client library when a certificate or a token is all it takes", () => {
-    const config = {
-      contexts: [{ name: "dev", context: { cluster: "c", user: "u" } }],
-      clusters: [{ name: "c", cluster: { server: "https://127.0.0.1:1" } }],
-    };
-    const users = {
-      token: [{ name: "u", user: { token: "secret" } }],
-      plugin: [{ name: "u", user: { exec: { apiVersion: "client.authentication.k8s.io/v1", command: "false" } } }],
-    };
-    for (const [name, list] of Object.entries(users)) {
-      fs.writeFileSync(folder.path(name), JSON.stringify({ ...config, users: list }));
-    }
-    const script = `
-      require("tsx/cjs");
-      const { readKubeContext } = require("./components/targets/kubeconfig.ts");
-      const { send } = require("./components/kubernetes/client.ts");
-      const loaded = async (file) => {
-        await send(readKubeContext([file], "dev", ""), { path: "/" }).catch(() => undefined);
-        return Object.keys(require.cache).some((each) => each.includes("/node_modules/hpagent/"));
-      };
-      (async () => console.log(await loaded(process.argv[1]), await loaded(process.argv[2])))();
-    `;
-    const files = Object.keys(users).map((name) => folder.path(name));
-    assert.equal(execFileSync(process.execPath, ["-e", script, ...files], { encoding: "utf8" }).trim(), "false true");
   });
 });

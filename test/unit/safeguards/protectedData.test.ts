@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 
 import { refuseFewerPods } from "../../../components/safeguards/podCount";
-import { refuseLeavingData, refuseLosingData } from "../../../components/safeguards/protectedData";
+import {
+  keptBeside,
+  refuseLeavingData,
+  refuseLosingApp,
+  refuseLosingData,
+} from "../../../components/safeguards/protectedData";
 import type { PriorState } from "../../../components/safeguards/priorState";
 import { changed, settings } from "../helpers/host";
 import { nothingBefore, volumeBefore } from "../helpers/prior";
@@ -19,6 +24,47 @@ const also =
   " --stack dev` to keep it; to delete it, also run `pulumi config set protectData false --stack dev` and `npm run up -- dev` before you change the key.";
 
 describe("Protected data", () => {
+  describe("of an app that the program has no more", () => {
+    const apps = ["kubernetes-django", "blog", "blog-news"];
+    const withVolumes = (...names: string[]): PriorState => ({
+      ...prior(),
+      volumes: names.map((name) => ({ ...volumeBefore("database"), name })),
+    });
+    /** Of a program that has these apps, with a state that has all. */
+    const refuse = (before: PriorState, declared: string[], now = "one"): void => {
+      const { mark, claim } = nothingBefore;
+      const others = (app: string): PriorState["others"] =>
+        apps.filter((each) => each !== app).map((each) => ({ app: each, mark, claim }));
+      refuseLosingApp(declared.map((app) => keptBeside({ ...before, app, others: others(app) }, now)));
+    };
+    const lost = (app: string, volume: string): ReturnType<typeof isProblem> =>
+      isProblem(
+        `index.ts passes no app "${app}" to declareProviders, and stack dev keeps its data in the volume "${volume}" of namespace "kubernetes-django" (protectData is true); put the app back, as docs/more-apps.md shows; to delete its data, also run \`pulumi config set ${app}:protectData false --stack dev\` and \`npm run up -- dev\` before you take it out.`,
+      );
+
+    it("is not left, whichever app that is", () => {
+      for (const [declared, app, volume] of [
+        [["kubernetes-django", "blog-news"], "blog", "blog-database"],
+        [["kubernetes-django", "blog"], "blog-news", "blog-news-media"],
+        [["blog", "blog-news"], "kubernetes-django", "kubernetes-django-redis"],
+      ] as const) {
+        const before = withVolumes("kubernetes-django-redis", "blog-database", "blog-news-media");
+        assert.throws(
+          () => {
+            refuse(before, [...declared]);
+          },
+          lost(app, volume),
+        );
+        refuse(before, apps);
+        refuse(before, [...declared], "another cluster");
+      }
+    });
+
+    it("is no volume that somebody has declared beside the apps", () => {
+      refuse(withVolumes("cache", "cache-database", "blog-cache"), ["kubernetes-django"]);
+    });
+  });
+
   const losses: [settings: typeof settings, message: string][] = [
     [settings, `Config key "database" is "sqlite", ${kept}pulumi config set database postgres${also}`],
     [

@@ -167,6 +167,23 @@ describe("A kube context", () => {
     );
   });
 
+  for (const [text, wrong] of [
+    ["clusters: {a: b}\ncontexts: 3\n", "clusters"],
+    ["contexts: [dev, null]\n", "contexts"],
+    ["users: [{user: {token: secret}}]\n", "users"],
+  ] as const) {
+    it(`in a file whose ${wrong} are no list of entries is refused with their key`, () => {
+      folder.write({ config: text });
+      const file = folder.path("config");
+      assert.throws(
+        () => read([file]),
+        isProblem(
+          `The kubeconfig ${file} cannot be read (${wrong} is no list of entries with a name); run \`kubectl config view\` to see what is wrong.`,
+        ),
+      );
+    });
+  }
+
   it("in a file that may not be read is refused with the reason", () => {
     folder.write({ "config/file": "" });
     assert.throws(

@@ -50,6 +50,7 @@ describe("The target", () => {
       rolloutTimeoutSeconds: 30,
       podSecurity: "baseline",
       media: undefined,
+      keptBeside: { stack: "dev", volumes: [] },
     } satisfies Target);
     assert.deepEqual(host.probed, [{ host: desktopSocket(home()) }, "https://docker-desktop:6443"]);
     assert.deepEqual(host.ran, []);
@@ -75,6 +76,7 @@ describe("The target", () => {
       rolloutTimeoutSeconds: 30,
       podSecurity: "baseline",
       media: undefined,
+      keptBeside: { stack: "dev", volumes: [] },
     } satisfies Target);
     const [cluster, daemon] = host.probed;
     assert.equal(cluster, "https://192.168.49.2:8443");

@@ -50,6 +50,7 @@ describe("The target cluster", () => {
       rolloutTimeoutSeconds: 120,
       podSecurity: "restricted",
       media: undefined,
+      keptBeside: { stack: "dev", volumes: [] },
     } satisfies Target);
     assert.deepEqual(host.probed, [{ host: desktopSocket(folder.path()) }, "https://production:6443"]);
     assert.deepEqual(host.ran, []);

@@ -37,6 +37,7 @@ export class UsageWatch {
 
   async stop(): Promise<Usage> {
     clearInterval(this.timer);
+    this.look();
     return { peakMib: await this.memory.stop(), writtenMib: this.writtenBytes / 2 ** 20 };
   }
 
@@ -45,7 +46,7 @@ export class UsageWatch {
       const io = fs.readFileSync(`/proc/${this.pid}/io`, "utf8");
       this.writtenBytes = Math.max(this.writtenBytes, Number(/^wchar: (\d+)$/m.exec(io)?.[1] ?? 0));
     } catch {
-      // It has just ended; what the last look saw counts.
+      // It has ended; what the last look saw counts.
     }
   }
 }

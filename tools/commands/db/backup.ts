@@ -1,5 +1,6 @@
 import path from "node:path";
 
+import { appInWords } from "../../app/appWords";
 import { type AppChoice, type AppOption, onApp } from "../../app/onApp";
 import { withCleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
@@ -34,8 +35,8 @@ async function backupOf(choice: AppChoice, typed: string, { media = false }: Bac
     const uploads = media ? await openMedia(choice, "db:backup") : undefined;
     const look = await lookAt(database, interruption);
     refuseNewerServer(stack, look);
-    const title = `Backup of the database of stack ${stack} (${look.inWords}, ${bytesInWords(look.bytes)})`;
-    const failed = `The database of stack ${stack} cannot be backed up`;
+    const title = `Backup of the database of ${appInWords(choice)} (${look.inWords}, ${bytesInWords(look.bytes)})`;
+    const failed = `The database of ${appInWords(choice)} cannot be backed up`;
     const command = databaseScript(database.kind, "dump");
     await step(title, async (progress) => {
       await receive({ pod: database.pod, command, failed }, file, progress, interruption);

@@ -3,7 +3,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import { read } from "../../../components/kubernetes/client";
 import type { List } from "../../../components/kubernetes/types";
 import { Problem } from "../../../components/problem";
-import type { AppChoice } from "../../app/onApp";
+import { type AppChoice, refuseNotInConfig } from "../../app/onApp";
 import { ownPlace, runUp } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
 import { runningPod } from "../../app/runningPod";
@@ -29,9 +29,10 @@ export interface Database {
  * @throws a `Problem` where there is none that is kept, or no pod that reaches it
  */
 export async function openDatabase(choice: AppChoice, does: string, cleanup: Cleanup): Promise<Database> {
-  const { stack, config } = choice;
+  const { stack, config, app } = choice;
   const isPostgres = config.text("database") === "postgres";
   if (!isPostgres && !config.has("databaseStorage")) {
+    refuseNotInConfig(choice, app);
     throw new Problem(
       `Stack ${stack} keeps no data: \`database\` is sqlite, whose file is deleted with its pod`,
       `run \`pulumi config set databaseStorage 1Gi --stack ${stack}\`, or \`pulumi config set database postgres --stack ${stack}\`, and \`npm run up -- ${stack}\``,

@@ -5,6 +5,7 @@ import { Problem } from "../../../components/problem";
 import { unwritable } from "../../wholeFile";
 import { readDumpHeader } from "./dumpHeader";
 import type { Backup } from "./refuse";
+import { systemReason } from "../../systemReason";
 
 /** A file as the user means it: npm runs a script in the checkout, wherever it was typed. */
 export function typedPath(typed: string): string {
@@ -59,6 +60,11 @@ export function readBackup(file: string): Backup {
 function readStart(file: string): Buffer {
   const start = Buffer.alloc(4096);
   try {
+    // What is read of a pipe is gone, and one that nobody writes to does not open.
+    const stats = fs.statSync(file);
+    if (!stats.isFile() && !stats.isDirectory()) {
+      throw new Error("it is a device or a pipe");
+    }
     const descriptor = fs.openSync(file, "r");
     try {
       return start.subarray(0, fs.readSync(descriptor, start));
@@ -67,7 +73,7 @@ function readStart(file: string): Buffer {
     }
   } catch (error) {
     throw new Problem(
-      `${file} cannot be read (${(error as Error).message.split(",")[0] ?? ""}): allowed is a backup`,
+      `${file} cannot be read (${systemReason(error)}): allowed is a backup`,
       "name one, as in `npm run db:restore -- sandbox shop.dump`",
     );
   }

@@ -1,4 +1,4 @@
-import { appWords } from "../../app/appWords";
+import { appInWords, appWords } from "../../app/appWords";
 import { type AppChoice, type AppOption, onApp } from "../../app/onApp";
 import { withCleanup } from "../../terminal/cleanup";
 import { step } from "../../terminal/progress";
@@ -41,9 +41,9 @@ async function restoreInto(
     if (uploads !== undefined) {
       await refuseMedia(uploads, file, force);
     }
-    const failed = `${typed} cannot be restored into the database of stack ${stack}`;
+    const failed = `${typed} cannot be restored into the database of ${appInWords(choice)}`;
     const command = databaseScript(database.kind, "restore");
-    await step(`Restore of ${typed} into the database of stack ${stack} (${look.inWords})`, async (progress) => {
+    await step(`Restore of ${typed} into the database of ${appInWords(choice)} (${look.inWords})`, async (progress) => {
       await hand({ pod: database.pod, command, failed }, file, progress, interruption);
     });
     if (uploads !== undefined) {

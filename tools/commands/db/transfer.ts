@@ -12,6 +12,7 @@ import type { Progress } from "../../terminal/progress";
 import { syncFolder, unwritable } from "../../wholeFile";
 import type { Pod } from "../manage/pod";
 import { placeOfBackup } from "./file";
+import { systemReason } from "../../systemReason";
 
 /** What a transfer is, for messages: what fails, and where it comes from. */
 export interface Transfer {
@@ -91,25 +92,44 @@ export async function hand(
       sent += chunk.length;
       progress.detail(`${bytesInWords(sent)} of ${bytesInWords(size)}`);
       if (run.stdin?.write(chunk) === false) {
-        await Promise.race([once(run.stdin, "drain"), run.ended]);
+        // Who has ended waits for nothing, and has said why.
+        await Promise.race([once(run.stdin, "drain").catch(() => undefined), run.ended]);
+      }
+      if (run.stdin?.destroyed === true) {
+        return;
       }
     }
+    if (sent !== size) {
+      throw new Error(`its size changed from ${size} to ${sent} bytes`);
+    }
   };
-  const sending = send();
+  const sending = send().catch((error: unknown) => {
+    // The command would wait for the rest.
+    run.end();
+    return error as Error;
+  });
   const isReady = await Promise.race([run.said("ready").then(() => true), run.ended.then(() => false)]);
-  if (isReady) {
-    await sending;
-    interruption.throwIfAborted();
+  const isSaid = isReady && (await sending) === undefined && !interruption.aborted;
+  if (isSaid) {
     progress.detail("making it so");
     run.stdin?.end("commit\n");
   }
   const { stderr } = await run.ended;
-  await sending.catch(() => undefined);
-  if (!stderr.split("\n").includes("done")) {
-    interruption.throwIfAborted();
-    const said = stderr.trim() === "" ? ["the connection to the pod broke off"] : lastLines(stderr, 10);
-    throw new Problem(failed, isReady ? undefined : "everything is as it was", said);
+  const unread = await sending;
+  if (stderr.split("\n").includes("done")) {
+    return;
   }
+  const said = lastLines(stderr, 10).filter((line) => line !== "ready");
+  const saidOr = (broken: string): string[] => (said.length > 0 ? said : [broken]);
+  if (isSaid) {
+    const broken = "the connection to the pod broke off at the last step, so it is unknown whether it was";
+    throw new Problem(failed, "look at the data before you run the command again", saidOr(broken));
+  }
+  interruption.throwIfAborted();
+  if (unread !== undefined) {
+    throw new Problem(`${failed}: the file cannot be read (${systemReason(unread)})`, "everything is as it was");
+  }
+  throw new Problem(failed, "everything is as it was", saidOr("the connection to the pod broke off"));
 }
 
 /** As `hand`, for a command that takes nothing, and says on standard error how far it is. */

@@ -8,7 +8,7 @@ import { Problem } from "../../../components/problem";
 import { postgresAnnotation, postgresOf } from "../../../components/safeguards/mark";
 import { postgresVolume } from "../../../components/safeguards/postgresVersion";
 import { appWords } from "../../app/appWords";
-import { type AppChoice, type AppOption, onApp } from "../../app/onApp";
+import { type AppChoice, type AppOption, onApp, refuseNotInConfig } from "../../app/onApp";
 import { ownPlace, runUp } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
 import { withKubectl } from "../../kubernetes/kubectl";
@@ -69,8 +69,10 @@ async function upgradeData(choice: AppChoice): Promise<string> {
   return `The data of Postgres ${present} is still in the volume; once you do not need it: npm run db:upgrade -- ${appWords(choice)} --remove-old`;
 }
 
-function refuseOther({ stack, config }: AppChoice): void {
+function refuseOther(choice: AppChoice): void {
+  const { stack, config, app } = choice;
   if (config.text("database") !== "postgres" || config.has("databaseUrl")) {
+    refuseNotInConfig(choice, app);
     throw new Problem(
       `Stack ${stack} has no Postgres in its namespace`,
       "a server of your own is upgraded by who runs it; SQLite needs no upgrade",

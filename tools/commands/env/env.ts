@@ -16,7 +16,10 @@ import { unchangedSecrets } from "../init/stackFile/unchangedSecrets";
 import { writeAll } from "../init/stackFile/writeAll";
 import { parseDotenv } from "../init/variables/dotenv";
 import type { Servers } from "../init/variables/given";
+import { typedPath } from "../db/file";
+import { nextUp } from "../nextUp";
 import { takeOver, type TakenOver } from "./takeOver";
+import { systemReason } from "../../systemReason";
 
 export interface EnvOptions extends AppOption {
   /** The .env file. */
@@ -56,7 +59,7 @@ export async function env(stack: string, { from, dryRun = false, app = project }
     console.log(`\nNothing was written. Without --dry-run, ${file} would be.`);
   } else {
     await writeAll({ stack, text, settings, secrets, removed });
-    console.log(`\nWrote ${file}.\nNext: npm run up -- ${stack}`);
+    console.log(`\nWrote ${file}.\n${nextUp(stack)}`);
   }
 }
 
@@ -69,12 +72,9 @@ function read(from: string, of: AppOfStack): string {
   const help = `name one, as in \`npm run env -- ${appWords(of)} --from ../shop/.env\``;
   let bytes: Buffer;
   try {
-    bytes = fs.readFileSync(from);
+    bytes = fs.readFileSync(placeOf(from));
   } catch (error) {
-    throw new Problem(
-      `${from} cannot be read (${(error as Error).message.split(",")[0] ?? ""}): allowed is a .env file`,
-      help,
-    );
+    throw new Problem(`${from} cannot be read (${systemReason(error)}): allowed is a .env file`, help);
   }
   const text = decodeText(bytes);
   if (text === undefined) {
@@ -82,6 +82,9 @@ function read(from: string, of: AppOfStack): string {
   }
   return text;
 }
+
+/** Where it was typed, or in this checkout, as advice names it: npm runs a script there. */
+const placeOf = (from: string): string => (fs.existsSync(typedPath(from)) ? typedPath(from) : from);
 
 function shown({ settings, secrets, same, notes }: TakenOver, app: string): string {
   const rows = [

@@ -47,8 +47,12 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   manageFolder: string;
   /** What manage.py sets DJANGO_SETTINGS_MODULE to: `shop.settings`. */
   settingsModule: Found<string> | undefined;
+  /** What manage.py names instead where that is not there, "" where it chooses in a way that is not known. */
+  unknownModule: Found<string> | undefined;
   /** Of several settings modules the one for servers, such as `shop.settings.production`. */
   productionModule: Found<string> | undefined;
+  /** Variables that SECRET_KEY is made of. */
+  keyVariables: string[];
   /** One that is not taken, since it has no SECRET_KEY: it relies on a file that is on servers alone. */
   moduleWithoutKey: Found<string> | undefined;
   /** The module that everything below is about: the production module, else the settings module. */
@@ -73,10 +77,16 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   database: Found<"sqlite" | "postgres" | "mysql" | "other"> | undefined;
   /** The default database's ENGINE, such as `django.db.backends.postgresql`. */
   databaseEngine: string | undefined;
+  /** What the settings put before the variable of its engine, such as `django.db.backends.`; "" for nothing. */
+  enginePath: string;
+  /** The kind of database with debug on, where a variable decides debug. */
+  databaseInDebug: SettingsFindings["database"];
   /** Whether variables can make the default database that of `database: postgres`. */
   databaseIsConfigurable: boolean;
   /** Variables that its parts are read from once they make it Postgres, such as `{ host: "SQL_HOST" }`. */
   databaseVariables: Partial<Record<DatabasePart, string>>;
+  /** Whether they compare the variable of its engine with a text for Postgres. */
+  knowsPostgres: boolean;
   /** Those beside it that variables can make the same Postgres. */
   otherDatabases: Found<OtherDatabase>[];
   /** Names of django-rq's queues. */
@@ -85,6 +95,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   cronJobs: Found<CronJob>[];
   /** Files outside the project that the settings read, by paths that no variable names. */
   fixedFiles: Found<string>[];
+  /** Modules of the project that the settings import and that are not there, such as one that git ignores. */
+  absentModules: Found<string>[];
   /** Whether GeoDjango is used. */
   usesGeoDjango: Found<true> | undefined;
   staticRoot: Found<true> | undefined;
@@ -186,16 +198,22 @@ export interface ProcessFindings {
   buildArgs: Found<Record<string, string>> | undefined;
   /** Ids of the secrets that the build mounts. */
   buildSecrets: Found<string[]> | undefined;
+  /** Build arguments that are left out, as their values are secrets. */
+  secretBuildArgs: Found<string[]> | undefined;
   /** Port inside the container. */
   port: Found<number> | undefined;
   /** Variables of the web service, with those of its env_file. */
   environment: Map<string, Found<string>>;
+  /** What examples of its env_file say, where that is not there. */
+  exampleEnvironment: Map<string, Found<string>>;
+  /** Files of variables that services have, where the web service has one; relative to the project. */
+  environmentFiles: string[];
   /** Images of other services, such as `postgres`, `redis`, `valkey`, `rabbitmq`; what one is built from, without an image. */
   services: ServiceFinding[];
   /** Folders of the web service's container that are volumes with a name. */
   volumes: Found<string>[];
-  /** Where the web service has the whole project as a volume. */
-  mountsProject: Found<true> | undefined;
+  /** Folder that the web service has as a volume, and with it the project: `.`, or that of manage.py. */
+  mountsProject: Found<string> | undefined;
   /** Command line of the web service's health check. */
   healthcheck: Found<string> | undefined;
   /** Compose files that are no YAML with services. */

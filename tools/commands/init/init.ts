@@ -10,9 +10,10 @@ import { targets } from "../../../components/targets/target";
 import { appInWords, type AppOfStack, appWords } from "../../app/appWords";
 import { type AppChoice, appOf, type AppOption } from "../../app/onApp";
 import { localFolder } from "../../stack/backend";
-import { chooseTarget } from "../../stack/session";
+import { type Choice, chooseTarget } from "../../stack/session";
 import { project as firstApp } from "../../stack/stackConfig";
 import { stackFileName } from "../../stack/stackFiles";
+import { nextUp } from "../nextUp";
 import { decide } from "./decision/decide";
 import { type Findings, nameOf, type Setting } from "./decision/decision";
 import { planDockerfile } from "./dockerfile/planDockerfile";
@@ -42,10 +43,9 @@ export interface InitOptions extends AppOption {
 export async function init(folder: string, options: InitOptions): Promise<void> {
   const place = locate(folder, typedIn(folder));
   const { app = firstApp } = options;
-  if (app !== firstApp) {
-    refuseAppName(firstApp, app);
-  }
-  const choice = appOf(await chooseTarget(options.stack), app);
+  const chosen = await chooseTarget(options.stack);
+  refuseAppOption(chosen, app);
+  const choice = appOf(chosen, app);
   const { stack, target, config } = choice;
   const file = stackFileName(stack);
   const text = new StackFileText(fs.readFileSync(file, "utf8"), file, app);
@@ -77,6 +77,13 @@ export async function init(folder: string, options: InitOptions): Promise<void> 
   await finish({ choice, text, comparison, files, dryRun: options.dryRun ?? false });
 }
 
+function refuseAppOption({ config }: Choice, app: string): void {
+  if (app !== firstApp) {
+    const help = `name one that is there (${config.apps.join(", ")}), or a new one such as news`;
+    refuseAppName(firstApp, app, `--app is "${app}"`, help);
+  }
+}
+
 interface Finish {
   choice: AppChoice;
   text: StackFileText;
@@ -91,7 +98,7 @@ async function finish({ choice, text, comparison, files, dryRun }: Finish): Prom
   const isChanged = settings.length + secrets.length + removed.length > 0;
   const names = [...(isChanged ? [stackFileName(stack)] : []), ...files.map(({ place }) => path.relative("", place))];
   if (names.length === 0) {
-    console.log(`\nNothing to write: ${stackFileName(stack)} says all of this already.`);
+    console.log(`\nNothing to write: ${stackFileName(stack)} says all of this already.\n${nextUp(stack)}`);
     return;
   }
   const list = names.join(", ");
@@ -100,7 +107,7 @@ async function finish({ choice, text, comparison, files, dryRun }: Finish): Prom
     return;
   }
   await writeAll({ stack, text, settings, secrets, removed, files });
-  console.log(`\nWrote ${list}.\nNext: npm run up -- ${stack}`);
+  console.log(`\nWrote ${list}.\n${nextUp(stack)}`);
 }
 
 /** npm runs a script in the checkout, wherever it was typed. */

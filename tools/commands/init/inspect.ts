@@ -1,19 +1,22 @@
 import path from "node:path";
 
+import { findBrowserBuild } from "./browserBuild";
 import { inspectDependencies } from "./dependencies/inspectDependencies";
 import type { Findings } from "./decision/decision";
-import type { Found, OtherProcess, ProcessFindings, SettingsFindings } from "./findings";
+import type { Found, OtherProcess, ProcessFinding, ProcessFindings, SettingsFindings } from "./findings";
 import { type ImageFacts, readImageFacts } from "./image/imageFacts";
 import { madeFiles } from "./image/madeFiles";
-import { readStart } from "./image/start";
+import { comparedIn, readStart, type Start } from "./image/start";
 import { hasInStage } from "./image/hasInStage";
 import type { Place } from "./locate";
 import { serverOf } from "./processes/commandWords";
+import { endsByItself } from "./processes/ends";
 import { inspectProcesses } from "./processes/inspectProcesses";
+import { isOfProcfile } from "./processes/procfile";
 import { readSmallFile } from "./readSmallFile";
 import { inspectSettings } from "./settings/inspectSettings";
 import { ModuleFiles } from "./settings/project/modules";
-import { readEnvFiles } from "./variables/envFiles";
+import { type EnvFindings, readEnvFiles } from "./variables/envFiles";
 
 /**
  * Reads everything about a project that decides on its stack's config. Nothing of the project is run.
@@ -23,49 +26,64 @@ import { readEnvFiles } from "./variables/envFiles";
  * @param dockerfile the one that the stack's file names. @default what is found
  */
 export function inspect({ project, outer, manage }: Place, debug: boolean, dockerfile?: Found<string>): Findings {
-  const inFiles = inspectProcesses(project, outer);
+  const inFiles = inspectProcesses(project, outer, manage);
   const manageFolder = path.relative(project, manage).split(path.sep).join("/") || ".";
   const manageFile = path.posix.join(manageFolder, "manage.py");
   const inStack = dockerfile === undefined ? inFiles : { ...inFiles, dockerfile };
   const processes = dockerfile === undefined ? withProject(project, manageFile, inStack) : inStack;
-  const image = readImageFacts(project, processes);
+  const facts = readImageFacts(project, processes);
+  const ofImage = facts?.command === undefined ? undefined : readStart(project, facts.command, facts.dockerfile, facts);
+  // An image whose CMD is a worker, a shell or a step before the start has no command for the web process.
+  const isOther =
+    facts?.command !== undefined &&
+    ofImage !== undefined &&
+    (isNoServer(facts.command, ofImage) || isReplaced(facts.command, ofImage, processes.web));
+  const image = facts && isOther ? { ...facts, command: undefined } : facts;
+  const env = ofCompose(readEnvFiles(project, manageFolder), project, processes);
   const namedSettings =
     processes.environment.get("DJANGO_SETTINGS_MODULE") ??
-    found(image?.environment.get("DJANGO_SETTINGS_MODULE"), image?.dockerfile ?? "");
+    env.values.find(({ name }) => name === "DJANGO_SETTINGS_MODULE") ??
+    found(image?.config.environment.get("DJANGO_SETTINGS_MODULE"), image?.dockerfile ?? "");
   // One that only the image has, as its Dockerfile makes it, cannot be read.
   const made = madeFiles(project, image);
   const modules = new ModuleFiles(project, manageFolder, made);
   const isThere = namedSettings !== undefined && modules.has(namedSettings.value);
   const named = isThere ? namedSettings.value : undefined;
-  const env = readEnvFiles(project, manageFolder);
   const written = {
+    ...Object.fromEntries(image?.config.environment ?? []),
     ...Object.fromEntries(env.values.map(({ name, value }) => [name, value])),
     ...Object.fromEntries([...processes.environment].map(([name, { value }]) => [name, value])),
   };
-  const first = inspectSettings(project, named, manageFolder, written, made);
+  const start = (line: string | undefined, where: string) =>
+    line === undefined ? undefined : readStart(project, line, where, image);
+  const starts = {
+    entrypoint: start(image?.entrypoint, image?.dockerfile ?? ""),
+    image: isOther ? undefined : ofImage,
+    process: start(processes.web?.command, processes.web?.where ?? ""),
+  };
+  const compared = comparedIn(Object.values(starts));
+  const first = inspectSettings(project, named, manageFolder, written, made, compared);
   const own = first.settingsModule?.value;
   const started = [image?.entrypoint, image?.command ?? processes.web?.command];
   const isOfServer = started.some(isServed) && isNamedByServer(first);
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule && !isOfServer;
-  const start = (line: string | undefined, where: string) =>
-    line === undefined ? undefined : readStart(project, line, where, image);
   const others = processes.others.map((each) => withOwnCommand(each, project));
-  const file = image?.dockerfile ?? "";
-  const settings = isOwnUsed ? inspectSettings(project, own, manageFolder, written, made) : first;
+  const settings = isOwnUsed ? inspectSettings(project, own, manageFolder, written, made, compared) : first;
   const hasRedirect = !(debug && settings.sslRedirect?.value.isWithoutDebug === true);
   return {
     settings: hasRedirect ? settings : { ...settings, sslRedirect: undefined },
-    dependencies: inspectDependencies(project, manageFolder),
+    dependencies: inspectDependencies(
+      project,
+      manageFolder,
+      image?.copied.map(({ source }) => source),
+    ),
     processes: { ...processes, others },
     env,
     image,
     mountedAlone:
       image && hasFile(project, image, processes, manageFile) ? undefined : image && processes.mountsProject,
-    start: {
-      entrypoint: start(image?.entrypoint, file),
-      image: start(image?.command, file),
-      process: start(processes.web?.command, processes.web?.where ?? ""),
-    },
+    browserBuild: findBrowserBuild(project, manageFolder),
+    start: starts,
     startOf: new Map(
       others.flatMap(({ name, command, where }) => {
         const own = start(command, where);
@@ -93,10 +111,46 @@ function withProject(project: string, file: string, named: ProcessFindings): Pro
   return (named.mountsProject === undefined ? undefined : ways.find(hasProject)) ?? named;
 }
 
+/**
+ * What the files of variables say and show, those first that compose would have. Of several in a folder, such as
+ * `local.env` and `staging.env`, those are meant that compose names.
+ */
+function ofCompose(
+  env: EnvFindings,
+  project: string,
+  { exampleEnvironment, environmentFiles }: ProcessFindings,
+): EnvFindings {
+  const named = environmentFiles.filter((file) => readSmallFile(project, file) !== undefined);
+  const folders = new Set(named.map((file) => path.posix.dirname(file)));
+  const isOther = (file: string): boolean =>
+    folders.has(path.posix.dirname(file)) && !named.includes(file) && path.posix.basename(file) !== ".env";
+  const own = [...exampleEnvironment].map(([name, { value, where }]) => ({ name, value, where }));
+  const values = env.values.filter(({ where }) => !isOther(fileOf(where)));
+  return { ...env, values, examples: [...own, ...env.examples.filter(({ name }) => !exampleEnvironment.has(name))] };
+}
+
 function hasFile(project: string, image: ImageFacts, { buildArgs }: ProcessFindings, file: string): boolean {
   const text = readSmallFile(project, image.dockerfile) ?? "";
   return hasInStage(text, file, { stage: image.stage, buildArgs: buildArgs?.value ?? {} });
 }
+
+/** What a container runs that somebody enters to work in it. */
+const idle = /^(\S*\/)?((ba|da|z)?sh( -[il]+)*|i?python3?|sleep (infinity|\d+)|tail -[fF] \/dev\/null)$/;
+
+const isNoServer = (command: string, { serves, workers }: Start): boolean =>
+  !serves && (workers.length > 0 || endsByItself(command) || idle.test(command));
+
+/**
+ * Whether compose has a server in place of a program of the image. A script that cannot be read may start one, and compose
+ * may have one that developers want.
+ */
+const isReplaced = (command: string, { serves }: Start, web: ProcessFinding | undefined): boolean =>
+  !serves &&
+  /^[\w-]+$/.test(command) &&
+  web !== undefined &&
+  !isOfProcfile(web.where) &&
+  isServed(web.command) &&
+  web.command?.includes("--reload") !== true;
 
 /** Whether a command runs a server, which takes the settings that wsgi.py or asgi.py name, and not manage.py. */
 function isServed(line: string | undefined): boolean {

@@ -3,10 +3,11 @@ import path from "node:path";
 
 import { shellWord } from "../../../components/advice";
 import { Problem } from "../../../components/problem";
+import { isFile, isFolder } from "../../../components/statsOf";
 import { workspaceAround } from "./dependencies/workspace";
 import { composeContext } from "./processes/inspectProcesses";
 import { findDockerfile } from "../../../components/image/findDockerfile";
-import { isWithin } from "./readSmallFile";
+import { isWithin, readSmallFile } from "./readSmallFile";
 
 /** Where a Django project is; both paths are absolute. */
 export interface Place {
@@ -56,31 +57,24 @@ const rootFiles = [
  * @throws a `Problem` where there is no manage.py, or more than one
  */
 export function locate(typed: string, from = process.cwd()): Place {
-  const folder = typed || ".";
-  const asked = path.resolve(from, folder);
-  if (!isFolder(asked)) {
+  // A variable of a shell that is not set would otherwise name this checkout.
+  const isBlank = typed.trim() === "";
+  const folder = isBlank ? `"${typed}"` : typed;
+  const asked = path.resolve(from, typed);
+  if (isBlank || !isFolder(asked)) {
     throw new Problem(
-      `${folder} is ${fs.existsSync(asked) ? "no folder" : "not there"}: allowed is the folder of a Django project`,
+      `${folder} is ${typed !== "" && fs.existsSync(asked) ? "no folder" : "not there"}: allowed is the folder of a Django project`,
       "name the folder that holds its manage.py, as in `npm run init -- ../shop`",
     );
   }
   const real = fs.realpathSync(asked);
-  const found = managePyBelow(real);
+  const found = foldersBelow(real, (each) => isManage(each) && placeholderIn(real, each) === undefined);
   const [manage] = found;
   if (manage === undefined) {
+    refuseTemplate(folder, real);
     throw new Problem(
       `${folder} holds no manage.py, and no folder below it does`,
       "name the folder of a Django project, as in `npm run init -- ../shop`",
-    );
-  }
-  const template = path
-    .relative(real, manage)
-    .split(path.sep)
-    .find((part) => part.includes("{{"));
-  if (template !== undefined) {
-    throw new Problem(
-      `${folder} is a template of projects: ${template} stands for a name`,
-      "make a project of it first, with cookiecutter or copier, and name that",
     );
   }
   if (found.length > 1) {
@@ -93,18 +87,53 @@ export function locate(typed: string, from = process.cwd()): Place {
   return { manage, ...rootOf(real, manage) };
 }
 
+const isManage = (folder: string): boolean => isFile(path.join(folder, "manage.py"));
+
+/** What stands for a name in a template's manage.py, or in the path of its folder, and where; undefined for a project. */
+function placeholderIn(root: string, folder: string): { text: string; where: string | undefined } | undefined {
+  const below = path.relative(root, folder);
+  const part = below.split(path.sep).find((each) => each.includes("{{"));
+  if (part !== undefined) {
+    return { text: part, where: undefined };
+  }
+  const [, text] =
+    /(?:["']|^\s*(?:from|import)\s+)[\w.]*(\{\{ *\w+ *\}\})/m.exec(readSmallFile(folder, "manage.py") ?? "") ?? [];
+  return text === undefined ? undefined : { text, where: path.join(below, "manage.py") };
+}
+
+/** Of a project that is yet to be made: `django-admin startproject --template` and copier may name manage.py otherwise. */
+function refuseTemplate(typed: string, folder: string): void {
+  const nameIn = (each: string): string | undefined =>
+    namesIn(each).find((name) => /^manage\.py([.-](tpl|tmpl|template|jinja2?|j2))?$/.test(name));
+  const [found] = foldersBelow(folder, (each) => nameIn(each) !== undefined);
+  if (found === undefined) {
+    return;
+  }
+  const { text, where } = placeholderIn(folder, found) ?? {};
+  const file = path.relative(folder, path.join(found, nameIn(found) ?? ""));
+  const why =
+    text === undefined
+      ? `${file} becomes manage.py`
+      : `${text}${where === undefined ? "" : ` in ${where}`} stands for a name`;
+  throw new Problem(
+    `${typed} is a template of projects: ${why}`,
+    "make a project of it first, with cookiecutter, copier or `django-admin startproject --template`, and name that",
+  );
+}
+
 function rootOf(asked: string, manage: string): Omit<Place, "manage"> {
   const { project, outer, file } = chosenRoot(asked, manage);
   return { project, outer, where: project === asked ? "as you asked" : file };
 }
 
 function chosenRoot(asked: string, manage: string): Pick<Place, "project" | "outer"> & { file: string } {
-  // One folder further out: many keep docker-compose.yml beside the folder of the project.
-  for (const outer of [asked, path.dirname(asked)]) {
+  // Further in, as where a repository has a backend beside a frontend, then one folder further out: many keep
+  // docker-compose.yml beside the folder of the project.
+  for (const outer of [asked, ...foldersBetween(asked, manage), path.dirname(asked)]) {
     const context = composeContext(outer, manage);
     const project = context && path.resolve(outer, context.value);
     if (project !== undefined && isWithin(outer, project) && isWithin(project, manage)) {
-      return { project, outer, file: context?.where ?? "" };
+      return { project, outer, file: path.relative(asked, path.join(outer, context?.where ?? "")) };
     }
   }
   const candidates = [asked, ...foldersBetween(asked, manage)];
@@ -140,12 +169,12 @@ function foldersBetween(from: string, to: string): string[] {
   return parts.map((_, index) => path.join(from, ...parts.slice(0, index + 1)));
 }
 
-/** Folders with a manage.py, the nearest first; below one that has it is no other. */
-function managePyBelow(folder: string): string[] {
+/** Folders that hold a project, the nearest first; below one that does is no other. */
+function foldersBelow(folder: string, holds: (folder: string) => boolean): string[] {
   let level = [folder];
   let seen = 0;
   for (let depth = 0; depth <= deepest && level.length > 0; depth++) {
-    const found = level.filter((each) => isFile(path.join(each, "manage.py")));
+    const found = level.filter(holds);
     if (found.length > 0) {
       return found;
     }
@@ -167,14 +196,10 @@ function foldersIn(folder: string): string[] {
   }
 }
 
-const isFolder = (place: string): boolean => statsOf(place)?.isDirectory() ?? false;
-const isFile = (place: string): boolean => statsOf(place)?.isFile() ?? false;
-
-/** Undefined for what is not there, also for a path that goes on below a file. */
-function statsOf(place: string): fs.Stats | undefined {
+function namesIn(folder: string): string[] {
   try {
-    return fs.statSync(place);
+    return fs.readdirSync(folder).sort();
   } catch {
-    return undefined;
+    return [];
   }
 }

@@ -2,6 +2,7 @@ import { adviceInWords, commandInWords } from "../../../components/advice";
 import { appKey, type AppOfStack } from "../../app/appWords";
 import { helpFor } from "../../app/onApp";
 import { alignedTable } from "../../terminal/table";
+import { commandOfImage } from "./decision/command";
 import { commandOf, type Findings, type Missing, nameOf, type Setting } from "./decision/decision";
 import type { Comparison } from "./stackFile/compare";
 
@@ -52,7 +53,8 @@ export function reportOf({ folder, stack, app, findings, comparison, missing, no
 }
 
 /** What was found that is no key by itself. */
-function found({ settings, dependencies, image, processes, namedSettings }: Findings): string[][] {
+function found(findings: Findings): string[][] {
+  const { settings, dependencies, image, namedSettings } = findings;
   const { settingsModule, inspectedModule, productionModule, wsgi, asgi, needsAsgi } = settings;
   const application = needsAsgi === undefined ? (wsgi ?? asgi) : asgi;
   const module = [namedSettings, productionModule, settingsModule].find((each) => each?.value === inspectedModule);
@@ -66,9 +68,19 @@ function found({ settings, dependencies, image, processes, namedSettings }: Find
     settings.celeryApp && ["Celery", settings.celeryApp.value, settings.celeryApp.where],
     settings.redis && ["Redis", settings.redis.value, settings.redis.where],
     settings.mediaRoot && ["uploads", settings.fileField?.where ?? "MEDIA_ROOT", settings.mediaRoot.where],
-    processes.web && ["web process", oneLine(processes.web.command ?? processes.web.name), processes.web.where],
+    webProcess(findings),
   ];
   return rows.filter((row) => row !== undefined);
+}
+
+/** What serves the project: the command of its image, unless that has none. */
+function webProcess(findings: Findings): string[] | undefined {
+  const { image, processes } = findings;
+  const own = commandOfImage(findings);
+  if (image !== undefined && own !== undefined) {
+    return ["web process", oneLine(own), image.dockerfile];
+  }
+  return processes.web && ["web process", oneLine(processes.web.command ?? processes.web.name), processes.web.where];
 }
 
 /** Most characters of a value that a row shows. */

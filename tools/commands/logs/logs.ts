@@ -132,7 +132,8 @@ export function readTail(text: string): number | undefined {
   if (!/^\d+$/.test(text)) {
     throw new Problem(`--tail is "${text}": allowed is a number of lines, or all`);
   }
-  return Number(text);
+  // No log has so many, and the cluster refuses a greater number.
+  return Number.isSafeInteger(Number(text)) ? Number(text) : undefined;
 }
 
 function nothingProblem(

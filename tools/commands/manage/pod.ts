@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { finished } from "node:stream/promises";
+import { isatty } from "node:tty";
 
 import execa from "execa";
 
@@ -53,7 +54,13 @@ export class Pod {
    */
   async runHere(command: string[], interruption?: AbortSignal): Promise<number> {
     const terminal = process.stdin.isTTY && process.stdout.isTTY ? ["--tty"] : [];
-    return (await this.exec([...terminal, "--stdin"], command, { stdio: "inherit" }, interruption)).exitCode;
+    const flags = [...terminal, "--stdin"];
+    if (!goesToFile(process.stdout.fd)) {
+      return (await this.exec(flags, command, { stdio: "inherit" }, interruption)).exitCode;
+    }
+    // kubectl ends with 0 where it cannot write to a file, as on a full disk; this process does not.
+    const options = { stdio: ["inherit", "pipe", "inherit"], buffer: false } as const;
+    return (await this.exec(flags, command, options, interruption, process.stdout)).exitCode;
   }
 
   /** Runs a command and returns what it prints, bytes as they are. */
@@ -123,6 +130,7 @@ export class Pod {
     command: string[],
     options: execa.Options,
     interruption: AbortSignal | undefined,
+    shown?: NodeJS.WriteStream,
   ): Promise<Ended> {
     const child = allowUnreadInput(
       execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
@@ -137,7 +145,11 @@ export class Pod {
     );
     const end = (): boolean => child.kill("SIGINT");
     interruption?.addEventListener("abort", end);
-    const ended = await child;
+    if (shown !== undefined) {
+      // Files are written at once, so nothing is kept here.
+      child.stdout?.on("data", (bytes: Buffer) => shown.write(bytes));
+    }
+    const [ended] = await Promise.all([child, shown && child.stdout && finished(child.stdout).catch(() => undefined)]);
     interruption?.removeEventListener("abort", end);
     return {
       // Without one it was ended by a signal, or could not be started.
@@ -146,6 +158,12 @@ export class Pod {
       stderr: ended.stderr,
     };
   }
+}
+
+/** Whether what is written there is neither read by a program nor shown on a terminal. */
+function goesToFile(descriptor: number): boolean {
+  const stats = fs.fstatSync(descriptor);
+  return stats.isFile() || (stats.isCharacterDevice() && !isatty(descriptor));
 }
 
 /** The command that runs one of the programs in pod/. */

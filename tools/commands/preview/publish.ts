@@ -31,10 +31,11 @@ export function publish(
   }
 }
 
-/** Whole or not at all, except for what is no regular file, such as a pipe, and must not be replaced by one. */
+/** Whole or not at all, except for a pipe or a link to a new file, which must not be replaced by a file. */
 function write(output: string, summary: string): void {
   const there = fs.statSync(output, { throwIfNoEntry: false });
-  if (there?.isFile() === false) {
+  const isLink = there === undefined && fs.lstatSync(output, { throwIfNoEntry: false }) !== undefined;
+  if (isLink || there?.isFile() === false) {
     fs.writeFileSync(output, summary);
   } else {
     writeWhole(there === undefined ? output : fs.realpathSync(output), summary, (there?.mode ?? 0o644) & 0o777);
@@ -78,7 +79,8 @@ export function refuseUnwritable({ output, jobSummary }: Destinations): void {
       );
     }
     if (!isThere) {
-      fs.rmSync(file);
+      // What was made is where a link leads to.
+      fs.rmSync(fs.realpathSync(file));
     }
   }
 }

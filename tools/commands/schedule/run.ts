@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import type { V1Job } from "@kubernetes/client-node";
 
-import { read } from "../../../components/kubernetes/client";
+import { readIfThere } from "../../../components/kubernetes/client";
 import type { Live } from "../../../components/kubernetes/types";
 import { Problem } from "../../../components/problem";
 import { configKey, setKey } from "../../app/configKey";
@@ -34,12 +34,26 @@ export type Outcome =
 
 const pauseMilliseconds = 500;
 
+/** A run whose Job somebody deleted. */
+class DeletedProblem extends Problem {}
+
 /** Shows the log of a run from its start to its end, or until `signal` ends the look at it. */
 export async function followRun(
   run: Run,
   show: (text: string) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  try {
+    return await follow(run, show, signal);
+  } catch (error) {
+    if (error instanceof DeletedProblem) {
+      return { end: "failed", exitCode: 1, problem: error };
+    }
+    throw error;
+  }
+}
+
+async function follow(run: Run, show: (text: string) => Promise<void>, signal: AbortSignal): Promise<Outcome> {
   const stuck = await step(`Start of ${run.job}`, async (progress) => await untilStarted(run, progress, signal));
   if (stuck !== undefined) {
     return { end: "stuck", problem: explainRun(stuck) };
@@ -144,8 +158,15 @@ async function failure(run: Run, job: Live<V1Job>, reason: string): Promise<Outc
 
 const podsOf = async (run: Run): Promise<Pod[]> => await podsWith(run, `batch.kubernetes.io/job-name=${run.job}`);
 
-const jobOf = async ({ context, namespace, job }: Run): Promise<Live<V1Job>> =>
-  await read<Live<V1Job>>(context, `/apis/batch/v1/namespaces/${namespace}/jobs/${job}`);
+async function jobOf({ context, namespace, job, workload }: Run): Promise<Live<V1Job>> {
+  const key = { apiVersion: "batch/v1", kind: "Job", metadata: { name: job, namespace } };
+  const found = await readIfThere<Live<V1Job>>(context, key);
+  if (found === undefined) {
+    const failed = `Schedule ${workload.name} was not seen to its end: Job ${job} was deleted, and its pod with it`;
+    throw new DeletedProblem(failed, "run the command again");
+  }
+  return found;
+}
 
 const hasBegun = ({ status }: Pod, { app }: Workload): boolean =>
   status.containerStatuses?.some(

@@ -32,6 +32,8 @@ const syncSeconds = 10;
 export class LiveSide {
   private pods: LivePods | undefined;
   private wanted: Wanted | undefined;
+  /** The one that the pods follow, also after a failed update for which there were no places to bring saves to. */
+  private kept: Wanted | undefined;
   private followed = "";
   private over = new AbortController();
   private readonly following = new Set<Promise<unknown>>();
@@ -58,15 +60,20 @@ export class LiveSide {
     return `Waiting for changes of ${[...folders, stackFileName(stack)].join(", ")} and the program`;
   }
 
-  /** An update is about to give the pods an image of some sources. */
-  prepare({ folder, places }: WatchedProject, sources: Snapshot): void {
+  /** An update is about to give the pods an image of some sources; undefined where they cannot be read, which ends it. */
+  prepare({ folder, places }: Pick<WatchedProject, "folder" | "places">, sources: Snapshot | undefined): void {
+    if (sources === undefined) {
+      // The pods keep what they have.
+      return;
+    }
     this.isPaused = true;
     this.deployed = sources;
     if (places === undefined) {
       this.wanted = undefined;
       return;
     }
-    this.wanted ??= new Wanted({ folder, places, snapshot: sources, base: [] });
+    this.kept ??= new Wanted({ folder, places, snapshot: sources, base: [] });
+    this.wanted = this.kept;
     this.wanted.deploy({ folder, places, snapshot: sources });
   }
 

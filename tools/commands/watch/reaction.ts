@@ -8,8 +8,8 @@ export interface Change {
   program: string[];
   /** Files of any project that were saved, whether that changed them or not. */
   saved: string[];
-  /** What changed of the project. */
-  project: Difference;
+  /** What changed of the project; undefined where it cannot be read, of which an update says why. */
+  project: Difference | undefined;
   /** What changed of the project of another app of the stack; undefined for nothing. */
   other: OtherChange | undefined;
 }
@@ -19,6 +19,8 @@ export interface Circumstances {
   stack: string;
   /** Whether the last update succeeded, so that what is saved can reach its pods. */
   isDeployed: boolean;
+  /** Whether the last update could read the project. */
+  wasRead: boolean;
   /** Whether the pods take sources. */
   isLive: boolean;
   /** Why the image has to be built for a file of the project; undefined where it need not be. */
@@ -38,7 +40,13 @@ const shown = 3;
  * are to run before processes change, and what is of another app.
  */
 export function reactionTo({ program, saved, project, other }: Change, circumstances: Circumstances): Reaction {
-  const { stack, isDeployed, isLive, needsBuild, hasRelease } = circumstances;
+  const { stack, isDeployed, wasRead, isLive, needsBuild, hasRelease } = circumstances;
+  if (project === undefined) {
+    const files = [...program, ...saved];
+    const why = files.length > 0 ? `${inWords(files)} changed` : "The project cannot be read any more";
+    // The next update would fail as the last one did, again and again.
+    return files.length > 0 || wasRead ? { is: "deploy", why } : { is: "ignore" };
+  }
   const names = [...project.changed, ...project.removed];
   if (program.length > 0) {
     return { is: "deploy", why: `${inWords([...program, ...names])} changed` };

@@ -15,7 +15,7 @@ import { isLeftOutOf } from "./followedProject";
 import type { LiveSide } from "./liveSide";
 import { lookAt, OtherProjects } from "./otherProjects";
 import { pathIn } from "./pathIn";
-import { inWords, type Reaction, reactionTo } from "./reaction";
+import { type Reaction, reactionTo } from "./reaction";
 import { sayUnwatched } from "./unwatched";
 import { livePlaces, watchedProject, type WatchedStack } from "./watchedProject";
 
@@ -32,6 +32,8 @@ export class Watched {
   /** The sources that the pods have, or that the last update was for. */
   current: Snapshot = new Map();
   private lookMilliseconds = 0;
+  /** Whether the last update could read the project. */
+  private wasRead = false;
   /** Whether an update was tried with what was read of the stack, so that the next one reads it anew. */
   private isOpened = false;
 
@@ -58,6 +60,7 @@ export class Watched {
   /** Deploys what the files say now. Returns why that failed, which it prints. */
   async deploy(live: LiveSide): Promise<Error | undefined> {
     this.isDeployed = false;
+    this.wasRead = false;
     const host = new LanguageHost();
     try {
       // All of it is in this update, from which the next save's seconds do not count.
@@ -68,13 +71,14 @@ export class Watched {
       this.isOpened = true;
       const { opened } = this;
       opened.others.take();
-      const before = this.look() ?? new Map<never, never>();
-      this.current = before;
-      live.prepare(opened.project, before);
+      const read = this.look();
+      this.wasRead = read !== undefined;
+      this.current = read ?? this.current;
+      live.prepare(opened.project, read);
       await provideBuildImages(opened.cli.configFile);
       const deployed = await update(opened.cli, host, { isWatched: true, app: opened.app });
       this.isDeployed = true;
-      await live.take(deployed, opened, this.look() ?? before);
+      await live.take(deployed, opened, this.look() ?? this.current);
       return undefined;
     } catch (error) {
       showError(error);
@@ -101,22 +105,18 @@ export class Watched {
 
   /** Decides on files that changed. */
   reactTo(names: string[], isLive: boolean): { reaction: Reaction; now: Snapshot | undefined } {
-    const { isDeployed, current } = this;
+    const { isDeployed, wasRead, current } = this;
     const { stack, project, others } = this.opened;
     const { places, debug, hasRelease } = project;
     const now = this.look();
-    if (now === undefined) {
-      // The update says what cannot be read.
-      return { reaction: { is: "deploy", why: `${inWords(names)} changed` }, now };
-    }
     const needsBuild = (name: string): string | undefined => places?.needsBuild(name, { debug });
     const change = {
       program: names.filter((name) => isOfProgram(stack, name)),
       saved: names.filter((name) => !isOfProgram(stack, name)),
-      project: differenceOf(current, now),
+      project: now && differenceOf(current, now),
       other: this.timed(() => others.changed(names, project)),
     };
-    return { reaction: reactionTo(change, { stack, isDeployed, isLive, needsBuild, hasRelease }), now };
+    return { reaction: reactionTo(change, { stack, isDeployed, wasRead, isLive, needsBuild, hasRelease }), now };
   }
 
   /** The files that changed; none after a while, since some change without an event. */

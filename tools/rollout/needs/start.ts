@@ -22,7 +22,7 @@ export const startRules: readonly Rule[] = [
     /exec: \\?"([^"\\]+)\\?": permission denied|exec (\/\S+): permission denied/,
     ([, quoted, file = quoted ?? ""]) => ({
       detail: `${file} may not be executed`,
-      nextStep: `make the file executable with \`chmod +x ${shellWord(path.posix.basename(file))}\` in the project, or with \`RUN chmod a+rx ${shellWord(file)}\` in the Dockerfile`,
+      nextStep: `make the project's ${path.posix.basename(file)} executable with \`chmod +x\`, or add \`RUN chmod a+rx ${shellWord(file)}\` to the Dockerfile, before its USER`,
     }),
   ],
   [

@@ -29,14 +29,20 @@ const ofStacks = [
 
 const usersFolder = (kind: ClusterKind): string => path.join(clusterFolder(kind), "users");
 
-/** Has no other command stop the cluster while this process runs. */
+/** Files of this process, which go with it. */
+const registered = new Set<string>();
+
+/** Has no other command stop the cluster while this process runs, which may say so for each of many updates. */
 export function registerUse(kind: ClusterKind): void {
   const file = path.join(usersFolder(kind), String(process.pid));
   fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   writeWhole(file, startTime(process.pid) ?? "");
-  process.once("exit", () => {
-    fs.rmSync(file, { force: true });
-  });
+  if (!registered.has(file)) {
+    registered.add(file);
+    process.once("exit", () => {
+      fs.rmSync(file, { force: true });
+    });
+  }
 }
 
 /** The other processes that registered and still run. */

@@ -54,16 +54,20 @@ export async function provideImage(
   image: string,
   progress: Progress,
 ): Promise<ImageOrigin> {
-  const comment = await commentOn(kind, environment, image);
+  const present = await inspect(kind, environment, image);
   const made = standIns[image];
-  if (comment !== undefined && (mmdebstrap === undefined || made === undefined || !isOutdated(comment, made))) {
+  if (present !== undefined && (mmdebstrap === undefined || made === undefined || !isOutdated(present.comment, made))) {
     return "present";
   }
-  const fetched = comment === undefined ? await fetchImage(kind, environment, image, progress) : undefined;
+  const fetched = present === undefined ? await fetchImage(kind, environment, image, progress) : undefined;
   if (fetched !== undefined) {
     return fetched;
   }
   await standIn(kind, environment, mmdebstrap, { name: image, made }, progress);
+  if (present !== undefined) {
+    // It has no name any more. One that a pod runs stays.
+    await docker(kind, environment, ["image", "rm", present.id], { reject: false });
+  }
   return "built from Debian's packages";
 }
 
@@ -115,15 +119,16 @@ export async function standIn(
   await buildDebianImage(kind, environment, mmdebstrap, name, made, progress);
 }
 
-/** An image's comment; undefined where the daemon does not have the image. */
-async function commentOn(
+/** An image's id and comment; undefined where the daemon does not have the image. */
+async function inspect(
   kind: ClusterKind,
   environment: NodeJS.ProcessEnv,
   image: string,
-): Promise<string | undefined> {
+): Promise<{ id: string; comment: string } | undefined> {
   const ask = ["image", "inspect", "--format", "{{.Id}} {{.Comment}}", image];
   const answer = await docker(kind, environment, ask, { reject: false });
-  return answer === "" ? undefined : answer.slice(answer.indexOf(" ") + 1).trim();
+  const [id = "", ...words] = answer.split(" ");
+  return answer === "" ? undefined : { id, comment: words.join(" ").trim() };
 }
 
 /** Id of the stand-in for a Python that has that comment. */

@@ -4,6 +4,7 @@ import path from "node:path";
 
 import execa from "execa";
 
+import { shellWord } from "../../../components/advice";
 import { showLatestLine } from "../../terminal/latestLine";
 import type { Progress } from "../../terminal/progress";
 import { docker } from "../cluster/dockerCli";
@@ -19,6 +20,8 @@ export interface DebianImage {
   packages: string[];
   /** Flags of mmdebstrap; in a hook, $1 is the image's root. @default none */
   hooks?: string[];
+  /** Files of this machine, and the folder of the image that gets a copy of each; @default none */
+  copies?: { file: string; folder: string }[];
   /** Whether processes in the image fetch things over TLS; @default false */
   trustsMachinesAuthorities?: boolean;
   /** Instructions of a Dockerfile; @default none */
@@ -51,6 +54,7 @@ export function mmdebstrapArguments(image: DebianImage, bundle: string | undefin
     "--variant=minbase",
     `--include=${image.packages.join(",")}`,
     ...(image.hooks ?? []),
+    ...(image.copies ?? []).map(({ file, folder }) => `--customize-hook=copy-in ${shellWord(file)} ${folder}`),
     removeDocumentation,
     ...trust,
     image.release ?? debianRelease,
@@ -62,7 +66,10 @@ const madeHere = "kubernetes-django stand-in ";
 
 /** What an image's comment says: another recipe has another one. An image that is built from it has not. */
 export function commentOf(image: DebianImage): string {
-  return madeHere + createHash("sha256").update(JSON.stringify(image)).digest("hex").slice(0, 12);
+  // Another checkout has the same files elsewhere.
+  const copies = image.copies?.map(({ file, folder }) => [path.basename(file), folder, fs.readFileSync(file, "utf8")]);
+  const recipe = JSON.stringify({ ...image, copies });
+  return madeHere + createHash("sha256").update(recipe).digest("hex").slice(0, 12);
 }
 
 /** Whether an image was made here from another recipe; earlier releases gave none of their own. */

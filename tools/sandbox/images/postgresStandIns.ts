@@ -24,9 +24,9 @@ function standInOf(major: string, release: string): DebianImage {
       `--essential-hook=mkdir -p "$1/etc/postgresql-common"`,
       `--essential-hook=echo create_main_cluster = false >"$1/etc/postgresql-common/createcluster.conf"`,
       `--customize-hook=echo "listen_addresses = '*'" >>"$1/usr/share/postgresql/${major}/postgresql.conf.sample"`,
-      `--customize-hook=copy-in ${entrypoint} /usr/local/bin`,
       `--customize-hook=chmod 3777 "$1/var/run/postgresql"`,
     ],
+    copies: [{ file: entrypoint, folder: "/usr/local/bin" }],
     settings: [
       `ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/${major}/bin`,
       "ENV LANG=C.UTF-8",

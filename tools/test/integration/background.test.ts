@@ -73,17 +73,26 @@ describe("a project with a worker, beat and Flower", () => {
     return (await response.json()) as T;
   };
 
-  /** Queues tasks until the work is done, and says how many; each has a number of its own. */
   let next = 0;
-  const queueing = async (work: () => Promise<void>): Promise<number[]> => {
+  /** Queues a task, and returns the number that it alone has. */
+  const queue = async (): Promise<number> => {
+    const number = next++;
+    await ask(`/send/${number}/`);
+    return number;
+  };
+  /**
+   * Queues tasks until the work is done, and returns those that were taken.
+   *
+   * @param refused is told of each that was not. @default the test fails
+   */
+  const queueing = async (work: () => Promise<void>, refused?: () => void): Promise<number[]> => {
     const queued: number[] = [];
     const sending: Promise<void>[] = [];
     const timer = setInterval(() => {
-      const number = next++;
       sending.push(
-        ask(`/send/${number}/`).then(() => {
+        queue().then((number) => {
           queued.push(number);
-        }),
+        }, refused),
       );
     }, 1000 / tasksPerSecond);
     await work().finally(() => {
@@ -111,7 +120,7 @@ describe("a project with a worker, beat and Flower", () => {
       async () => {
         assert.deepEqual(await ask("/checks/"), { database: true, cache: true, task: true, beat: true });
       },
-      { seconds: 30 },
+      { seconds: 120 },
     );
     assert.match(await (await fetch(flower)).text(), /Flower/);
   });
@@ -171,5 +180,83 @@ describe("a project with a worker, beat and Flower", () => {
     // A worker has four at once, and has reserved as many.
     assert.ok(twice.length <= 8, `${twice.length} tasks ran twice`);
     figure(this, `${queued.length} tasks run, 0 lost, ${twice.length} run twice`);
+  });
+
+  const scaleWorker = async (replicas: number): Promise<void> => {
+    const { workspace } = checkout;
+    const worker = ["--namespace", namespace, "--selector", "process=worker"];
+    const scale = ["scale", "deployment/kubernetes-django-worker", "--replicas", String(replicas)];
+    await workspace.kubectl("--namespace", namespace, ...scale);
+    await until(
+      async () => {
+        const phases = await workspace.kubectl(
+          "get",
+          "pods",
+          ...worker,
+          "--output",
+          "jsonpath={.items[*].status.phase}",
+        );
+        assert.equal(phases, Array<string>(replicas).fill("Running").join(" "));
+      },
+      { seconds: 90, pauseMilliseconds: 500 },
+    );
+  };
+  const restartRedis = async (): Promise<void> => {
+    const { workspace } = checkout;
+    await workspace.kubectl("--namespace", namespace, "delete", "pod", "kubernetes-django-redis-0");
+    const ready = ["--for", "condition=Ready", "pod/kubernetes-django-redis-0", "--timeout", "60s"];
+    // The StatefulSet makes the new pod a moment after the old one is gone.
+    await until(async () => await workspace.kubectl("--namespace", namespace, "wait", ...ready), { seconds: 120 });
+    // Web reaches it once the node knows where it is.
+    await until(async () => await queue(), { seconds: 120, pauseMilliseconds: 500 });
+  };
+  const several = async (): Promise<number[]> => {
+    const queued: number[] = [];
+    for (let count = 0; count < 20; count++) {
+      queued.push(await queue());
+    }
+    return queued;
+  };
+  /** Starts Redis again while tasks wait for a worker, and says how many of them have run once those after it have. */
+  const waitingOverRestart = async (): Promise<{ waiting: number; ran: number }> => {
+    await scaleWorker(0);
+    const waiting = await several();
+    await restartRedis();
+    await scaleWorker(1);
+    assert.deepEqual(await ranTwice(await several()), []);
+    const runs = await ask<Record<string, number>>("/sent/");
+    return { waiting: waiting.length, ran: waiting.filter((number) => runs[String(number)] === 1).length };
+  };
+
+  it("loses the tasks that wait in a Redis without a volume when it is started again, and goes on", async () => {
+    assert.deepEqual(await waitingOverRestart(), { waiting: 20, ran: 0 });
+    await until(
+      async () => {
+        assert.deepEqual(await ask("/checks/"), { database: true, cache: true, task: true, beat: true });
+      },
+      { seconds: 120 },
+    );
+  });
+
+  it("loses no task that waits in a Redis with a volume when it is started again", async () => {
+    await checkout.workspace.pulumiOk("config", "set", "redisStorage", "1Gi");
+    await checkout.up(stack);
+    assert.deepEqual(await waitingOverRestart(), { waiting: 20, ran: 20 });
+  });
+
+  it("loses no task that a Redis with a volume took when it is started again among them", async function () {
+    let refused = 0;
+    const queued = await queueing(
+      async () => {
+        await sleep(2000);
+        await restartRedis();
+        await sleep(2000);
+      },
+      () => refused++,
+    );
+    const twice = await ranTwice(queued);
+    // What the worker had when the connection broke: four at once, and eight more for each of them.
+    assert.ok(twice.length <= 36, `${twice.length} tasks ran twice`);
+    figure(this, `${queued.length} tasks taken, ${refused} refused, 0 lost, ${twice.length} run twice`);
   });
 });

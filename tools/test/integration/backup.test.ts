@@ -137,7 +137,7 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       const lock = psql("BEGIN; LOCK TABLE book IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)").catch(() => undefined);
       const waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
       const running = new RunningCommand(checkout.startNpm({}, command, "dev", file(), ...rest));
-      await untilTrue(async () => (await psql(waiting)) === "1", { seconds: 60 });
+      await untilTrue(async () => (await psql(waiting)) === "1", { seconds: 120 });
       const { exitCode } = await running.interrupt();
       assert.notEqual(exitCode, 0);
       assert.match(running.printed, /error: SIGINT ended the command/);
@@ -165,7 +165,7 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       assert.equal(restored.exitCode, 0, restored.output);
       assert.equal(await everything(), before);
       const ask = ["get", "pods", "--selector", "app=django-client", "--output", "name"];
-      await untilTrue(async () => (await workspace.kubectl("--namespace", namespace, ...ask)) === "", { seconds: 30 });
+      await untilTrue(async () => (await workspace.kubectl("--namespace", namespace, ...ask)) === "", { seconds: 120 });
     } finally {
       await workspace.pulumiOk("config", "rm", "databaseUrl");
     }

@@ -100,7 +100,7 @@ describe("`npm run watch -- --debugger`", () => {
         }
         editor = next;
       },
-      { seconds: 60, pauseMilliseconds: 500 },
+      { seconds: 120, pauseMilliseconds: 500 },
     );
   };
 

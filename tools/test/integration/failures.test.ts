@@ -105,7 +105,7 @@ describe("an up during which a part of the machine fails", () => {
       /:Image kubernetes-django .*; (Starting Docker build|#0 building)/.test(printed) &&
       processesWith("cmdline", endless).length > 0;
     try {
-      await untilTrue(() => isBuilding() || up.exitCode !== null, { seconds: 60 });
+      await untilTrue(() => isBuilding() || up.exitCode !== null, { seconds: 120 });
       assert.ok(isBuilding(), `the moment never came:\n${printed}`);
       await withoutDaemon(isolated, "dockerd", () => meanwhile(up));
       assert.notEqual((await up).exitCode, 0, printed);

@@ -98,7 +98,7 @@ describe("the image of a project without a Dockerfile", () => {
       const address = await run("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
       const url = `http://${address}:8321`;
       const get = async (file: string): Promise<Response> => await fetch(`${url}${file}`);
-      const css = await until(async () => await get("/assets/admin/css/base.css"), { seconds: 20 });
+      const css = await until(async () => await get("/assets/admin/css/base.css"), { seconds: 120 });
       await run("exec", container, "python", "manage.py", "migrate", "--skip-checks", "--verbosity", "0");
       const page = await (await get("/")).text();
       await run("stop", container);

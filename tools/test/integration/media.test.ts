@@ -150,6 +150,35 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
     assert.equal(await shell("import os; print(sorted(os.listdir('/app/media')))"), "['mine.txt']");
   });
 
+  it("comes back from a backup of the rows and the uploads, which replaces what came later", async () => {
+    const backup = checkout.path("shop.sqlite3");
+    const { exitCode, stdout, output } = await checkout.npm("db:backup", "dev", backup, "--media");
+    assert.equal(exitCode, 0, output);
+    assert.equal(stdout, "shop.sqlite3\nshop.sqlite3.media.tar.gz");
+    for (const file of [backup, `${backup}.media.tar.gz`]) {
+      assert.equal(fs.statSync(file).mode & 0o777, 0o600, file);
+    }
+    await shell(`${users}User.objects.all().delete(); User.objects.create_user('later')`);
+    await shell("import os; os.remove('/app/media/mine.txt')");
+    await upload("later.txt", "uploaded later");
+
+    const refused = await checkout.npm("db:restore", "dev", backup, "--media");
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(
+      refused.output,
+      /error: The database of stack dev is not empty: table auth_user has rows, which a restore replaces; run `npm run db:backup -- dev FILE` to keep them, and add --force to replace them\.$/,
+    );
+    assert.equal(await shell("import os; print(sorted(os.listdir('/app/media')))"), "['later.txt']");
+
+    const restored = await checkout.npm("db:restore", "dev", backup, "--media", "--force");
+    assert.equal(restored.exitCode, 0, restored.output);
+    await assertKept();
+    assert.equal(await shell("import os; print(sorted(os.listdir('/app/media')))"), "['mine.txt']");
+    // The pod's user owns what came back.
+    await upload("more.txt", "uploaded after the restore");
+    await shell("import os; os.remove('/app/media/more.txt')");
+  });
+
   it("keeps them when the pod is deleted", async () => {
     await kubectl.run(["delete", "pod", "--namespace", namespace, "--selector", "app=django-container"]);
     await assertKept();

@@ -96,7 +96,7 @@ describe("several apps in one stack", () => {
         assert.deepEqual(more, []);
         return pod;
       },
-      { seconds: 60 },
+      { seconds: 120 },
     );
   const namespaces = async (): Promise<string[]> => {
     const found = await kubectl("get", "namespaces", "--output", "name");
@@ -104,7 +104,7 @@ describe("several apps in one stack", () => {
   };
   /** `npm run up` waits for the page of the first app alone: kube-proxy may not have the rules of the other one yet. */
   const page = async (url: string): Promise<string> =>
-    await until(async () => await (await fetch(url)).text(), { seconds: 10 });
+    await until(async () => await (await fetch(url)).text(), { seconds: 120 });
 
   it("refuses a namespace of the second one that others made, and changes nothing", async () => {
     await kubectl("create", "namespace", blogs);
@@ -171,7 +171,7 @@ describe("several apps in one stack", () => {
       async () => {
         assert.equal(await page(blog.url), "blog, changed");
       },
-      { seconds: 30 },
+      { seconds: 120 },
     );
     assert.equal(await pods(namespace), shops);
     assert.notEqual(await pods(blogs), old);
@@ -224,7 +224,7 @@ describe("several apps in one stack", () => {
         async () => {
           assert.equal(await page(url), "shop, changed");
         },
-        { seconds: 30 },
+        { seconds: 120 },
       );
       assert.notEqual(await pods(namespace), old);
       assert.equal(await page(blog.url), "blog, live");

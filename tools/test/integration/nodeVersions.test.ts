@@ -28,15 +28,20 @@ for (const release of nodeReleases) {
       PATH = [folder, process.env["PATH"]].join(path.delimiter);
     });
 
-    it("the unit tests pass", async function () {
-      this.timeout(600_000);
-      const args = ["--config", "tools/test/unit.mocharc.json", "--reporter", "dot"];
-      const mocha = path.join(project, "node_modules", "mocha", "bin", "mocha.js");
-      const options = { cwd: project, env: { PATH }, reject: false, all: true } as const;
-      const { exitCode, all } = await execa("node", [mocha, ...args], options);
-      assert.equal(exitCode, 0, all);
-      assert.match(all ?? "", /^ {2}\d{4,} passing/m);
-    });
+    for (const [kind, passing] of [
+      ["unit", /^ {2}\d{4,} passing/m],
+      ["subprocess", /^ {2}\d{3,} passing/m],
+    ] as const) {
+      it(`the ${kind} tests pass`, async function () {
+        this.timeout(600_000);
+        const args = ["--config", `tools/test/${kind}.mocharc.json`, "--reporter", "dot"];
+        const mocha = path.join(project, "node_modules", "mocha", "bin", "mocha.js");
+        const options = { cwd: project, env: { PATH }, reject: false, all: true } as const;
+        const { exitCode, all } = await execa("node", [mocha, ...args], options);
+        assert.equal(exitCode, 0, all);
+        assert.match(all ?? "", passing);
+      });
+    }
 
     it("a stack is deployed, is found unchanged and is destroyed", async () => {
       const config = { target: "docker-desktop", debug: true, namespace: name, imageRepository: name };

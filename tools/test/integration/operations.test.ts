@@ -168,7 +168,7 @@ describe("what is done with processes and schedules that run", () => {
       async () => {
         assert.equal(await kubectl("get", "jobs", "--output", "jsonpath={.items[*].status.active}"), "");
       },
-      { seconds: 60, pauseMilliseconds: 500 },
+      { seconds: 120, pauseMilliseconds: 500 },
     );
   });
 

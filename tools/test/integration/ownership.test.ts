@@ -37,7 +37,7 @@ describe("one cluster with two checkouts of a stack of one name", () => {
         assert.equal(exitCode, 0, output);
         return /rows (\d+)/.exec(output)?.[1] ?? output;
       },
-      { seconds: 60, pauseMilliseconds: 1000 },
+      { seconds: 120, pauseMilliseconds: 1000 },
     );
   };
   const refuses = ({ exitCode, output }: SplitResult, message: string): void => {

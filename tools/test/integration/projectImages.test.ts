@@ -12,6 +12,8 @@ const image = "project-images:1";
 /** A name of the sandbox's own base image that no other test removes or uses. */
 const base = "python:3.12.1-slim-trixie";
 
+const withUv = "ghcr.io/astral-sh/uv:0.8.3-python3.13-trixie-slim";
+
 /** As in many guides: compiled or not, packages are copied from where the official image has them. */
 const dockerfile = `ARG VERSION=3.9
 FROM python:\${VERSION}-slim-trixie AS builder
@@ -38,7 +40,7 @@ describe("The images that a project is built from", () => {
     fs.writeFileSync(file, dockerfile);
   });
   after(async () => {
-    await workspace.docker("image", "rm", "--force", image, base);
+    await workspace.docker("image", "rm", "--force", image, base, withUv);
     await workspace.dispose();
     scratch.remove();
   });
@@ -49,6 +51,14 @@ describe("The images that a project is built from", () => {
     const { exitCode, output } = await workspace.docker(
       ...["build", "--build-arg", "VERSION=3.12.1", "--tag", image, scratch.folder],
     );
+    assert.equal(exitCode, 0, output);
+  });
+
+  it("have uv in them where they are uv's", async () => {
+    const lines = [`FROM ${withUv}`, "RUN uv pip install --system sqlparse==0.5.3 && sqlformat --version"];
+    fs.writeFileSync(file, lines.join("\n"));
+    await provideProjectImages(local, file, {});
+    const { exitCode, output } = await workspace.docker("build", "--tag", image, scratch.folder);
     assert.equal(exitCode, 0, output);
   });
 

@@ -142,7 +142,7 @@ describe("the isolated sandbox", () => {
           async () => {
             await connect(host, port);
           },
-          { seconds: 10 },
+          { seconds: 120 },
         );
         assert.equal(await neighbour.connect(host, port), "no answer", `${host}:${port}`);
       }
@@ -410,7 +410,7 @@ class UserEngine {
       stdio: "ignore",
     });
     const engine = new UserEngine(folder, environment, daemon, rules);
-    await until(async () => await engine.docker("version"), { seconds: 10 });
+    await until(async () => await engine.docker("version"), { seconds: 120 });
     const { pause } = (await getTools()).cluster;
     await run(environment, ["tar", "-C", path.dirname(pause), "-cf", `${folder}/image.tar`, "pause"]);
     await engine.docker("import", "--change", 'ENTRYPOINT ["/pause"]', `${folder}/image.tar`, "users-own");

@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 
+import { postgresImageOf } from "../../../components/app/postgresImage";
 import { waitUntilServed } from "../../commands/up";
 import { isRunning, startCluster, stopCluster } from "../../sandbox/cluster/cluster";
 import { clusterData, clusterFiles, isolated } from "../../sandbox/cluster/kinds";
+import { ensureImage } from "../../sandbox/images/ensureImage";
 import { getTools, needPlugin } from "./helpers/cluster";
 import { type FakeMinikube, installFakeMinikube } from "./helpers/fakeMinikube";
 import { Workspace } from "./helpers/workspace";
@@ -146,6 +148,86 @@ describe("with Docker Desktop and minikube on one machine", () => {
       assert.match(await up(other, "minikube"), /Resources:\n\s+12 unchanged/);
       await destroy(other, "minikube");
     });
+  });
+
+  describe("a stack with rows in its database", () => {
+    const config = { ...common, namespace: "switching-rows", database: "postgres" };
+    let workspace: Workspace;
+
+    const there = { ...config, target: "minikube" };
+    const inShell = (cluster: Cluster, profile = "minikube"): NodeJS.ProcessEnv => {
+      const variables = shell(workspace, cluster);
+      // A profile's context has its name, and `work` is another cluster than `minikube`.
+      const KUBECONFIG = [variables["KUBECONFIG"], `${workspace.folder}/work`].join(":");
+      const isSet = variables["MINIKUBE_ACTIVE_DOCKERD"] !== undefined;
+      return { ...variables, KUBECONFIG, ...(isSet ? { MINIKUBE_ACTIVE_DOCKERD: profile } : {}) };
+    };
+    const update = async (variables = inShell("minikube")): Promise<{ exitCode: number; output: string }> => {
+      const flags = ["--yes", "--skip-preview", "--stack", "minikube", "--non-interactive", "--color", "never"];
+      return await workspace.run("pulumi", ["up", ...flags], variables);
+    };
+    const psql = async (sql: string): Promise<string> => {
+      const place = ["--context", "minikube", "--namespace", there.namespace, "exec", "kubernetes-django-database-0"];
+      const query = ["psql", "--username=django", "--quiet", "--tuples-only", "--no-align", "--command", sql];
+      const { exitCode, output } = await workspace.run("kubectl", [...place, "--", ...query], inShell("minikube"));
+      assert.equal(exitCode, 0, output);
+      return output.trim();
+    };
+
+    before(async () => {
+      await ensureImage(isolated, postgresImageOf(17));
+      workspace = await workspaceFor("minikube");
+      workspace.configure(there);
+      const work = fs.readFileSync(`${workspace.folder}/kubeconfig`, "utf8").replaceAll('"docker-desktop"', '"work"');
+      fs.writeFileSync(`${workspace.folder}/work`, work);
+      const { exitCode, output } = await update();
+      assert.equal(exitCode, 0, output);
+      await psql("CREATE TABLE shelf AS SELECT n FROM generate_series(1, 1000) AS n");
+    });
+    after(async () => {
+      minikube.say({});
+      workspace.configure(there);
+      await pulumi(workspace, inShell("minikube"), "state", "unprotect", "--all", "--yes");
+    });
+
+    for (const { changed, to, context, variables, profile = {} } of [
+      {
+        changed: "target",
+        to: { target: "docker-desktop" },
+        context: "docker-desktop",
+        variables: () => inShell("dev"),
+      },
+      {
+        changed: "profile",
+        to: { target: "minikube", minikubeProfile: "work" },
+        context: "work",
+        variables: () => inShell("minikube", "work"),
+        profile: { name: "work", apiServer: ["127.0.0.1", 16443] as [string, number] },
+      },
+      {
+        changed: "kube context",
+        to: { target: "docker-desktop", kubeContext: "work" },
+        context: "work",
+        variables: () => inShell("dev"),
+      },
+    ]) {
+      it(`keeps them where another ${changed} leads to another cluster, and changes nothing`, async () => {
+        workspace.configure({ ...config, ...to });
+        minikube.say(profile);
+        const { exitCode, output } = await update(variables());
+        assert.notEqual(exitCode, 0, output);
+        assert.ok(
+          output.includes(
+            `Stack minikube keeps data in the volume "kubernetes-django-database" of the cluster of kube context "minikube" (protectData is true), and "${context}" leads to another cluster; deploy there with a stack of its own, or lead this one back`,
+          ),
+          output,
+        );
+        minikube.say({});
+        workspace.configure(there);
+        assert.equal(await psql("SELECT count(*) FROM shelf"), "1000");
+        assert.match((await update()).output, /Resources:\n\s+\d+ unchanged/);
+      });
+    }
   });
 
   describe("a minikube with containerd that was deleted and started anew", () => {

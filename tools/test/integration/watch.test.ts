@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import { setTimeout } from "node:timers/promises";
 
 import { createStack } from "../../pulumi/stacks";
 import { until, untilTrue } from "../../waiting";
@@ -56,8 +58,23 @@ describe("`npm run watch`", () => {
   /** Waits until a line was printed, in whatever order: logs and what is said of a save come side by side. */
   const untilPrinted = async (line: RegExp): Promise<void> => {
     await untilTrue(() => line.test(running?.printed ?? ""), {
-      seconds: 30,
+      seconds: 120,
       late: () => new Error(`${String(line)} is not printed:\n${running?.printed ?? ""}`),
+    });
+  };
+
+  /** Waits until the page shows something; where it does not, the failure says what the watch and the cluster say. */
+  const untilShown = async (expected: RegExp): Promise<void> => {
+    await untilPageShows(url, expected).catch(async (error: unknown) => {
+      const pods = await checkout.workspace.kubectl(
+        "-n",
+        name,
+        "get",
+        "pods,endpointslices,events",
+        "--output",
+        "wide",
+      );
+      throw new Error([(error as Error).message, running?.printed, pods].join("\n\n"), { cause: error });
     });
   };
 
@@ -86,7 +103,7 @@ describe("`npm run watch`", () => {
         assert.deepEqual(more, []);
         return pod;
       },
-      { seconds: 30 },
+      { seconds: 120 },
     );
   const inPod = async (pod: string, ...command: string[]): Promise<string> =>
     await checkout.workspace.kubectl("-n", name, "exec", pod, "-c", "django-web", "--", ...command);
@@ -108,12 +125,12 @@ describe("`npm run watch`", () => {
     const before = await pods();
     editHeading("First edit");
     await watch.until(`${page}: shown from now on`);
-    await untilPageShows(url, /First edit/);
+    await untilShown(/First edit/);
     edit("config/views.py", (text) =>
       text.replace("def index(request):", 'def index(request):\n    print("was asked")'),
     );
     await untilPrinted(/^config\/views\.py: (.*, )?web(, .*)? started again/m);
-    await untilPageShows(url, /First edit/);
+    await untilShown(/First edit/);
     await untilPrinted(/^web-\w+ +\| was asked$/m);
     assert.deepEqual(await pods(), before);
     const { exitCode } = await watch.interrupt();
@@ -123,12 +140,28 @@ describe("`npm run watch`", () => {
       /^The pods differ from their image in config\/views\.py, templates\/index\.html: `npm run up -- dev`/m,
     );
     await untilNoProcess();
-    await untilPageShows(url, /First edit/);
+    await untilShown(/First edit/);
     await assertDone();
     // What `up` deploys has nothing of the agent.
     const live = await checkout.workspace.kubectl("-n", name, "get", "deployments,configmaps", "--output", "yaml");
     assert.doesNotMatch(live, /live-reload/);
-    await untilPageShows(url, /First edit/);
+    await untilShown(/First edit/);
+  });
+
+  it("brings saves to the pods again after a project that could not be read, which it deploys once for each save", async () => {
+    const watch = await start();
+    const pipe = checkout.path("app", "config", "pipe");
+    execFileSync("mkfifo", [pipe]);
+    await watch.until("is a named pipe, which does not belong in an image");
+    await watch.until(waiting);
+    // Longer than between two looks at files of which no event tells.
+    await setTimeout(8000);
+    assert.equal(watch.printed.match(/app\/config\/pipe changed$/gm)?.length, 1, watch.printed);
+    fs.rmSync(pipe);
+    await watch.until(waiting);
+    editHeading("After the pipe");
+    await watch.until(`${page}: shown from now on`);
+    await untilShown(/After the pipe/);
   });
 
   it("starts other processes again, and shows the log of one alone", async () => {
@@ -153,7 +186,7 @@ describe("`npm run watch`", () => {
     );
     editHeading("After a new image");
     await watch.until(`${page}: shown from now on`);
-    await untilPageShows(url, /After a new image/);
+    await untilShown(/After a new image/);
   });
 
   it("does nothing for a file that does not reach the image, nor for those that editors keep", async () => {
@@ -162,7 +195,7 @@ describe("`npm run watch`", () => {
     fs.writeFileSync(checkout.path("app", "config", ".views.py.swp"), "");
     editHeading("Third edit");
     assert.doesNotMatch(await watch.until("shown from now on"), /README|swp/);
-    await untilPageShows(url, /Third edit/);
+    await untilShown(/Third edit/);
   });
 
   it("tells why a version does not start, keeps the page, and goes on", async () => {
@@ -172,7 +205,7 @@ describe("`npm run watch`", () => {
       /^config\/settings\.py: web does not start with it \(SyntaxError: .*the next save tries again$/m,
     );
     await untilPrinted(/^web-\w+ +\| SyntaxError: invalid syntax$/m);
-    await untilPageShows(url, /Third edit/);
+    await untilShown(/Third edit/);
     edit("config/settings.py", (text) => text.replace("\nthis is no Python\n", ""));
     await untilPrinted(/^config\/settings\.py: (.*, )?web(, .*)? started again/m);
     fs.renameSync(checkout.path("app", "config"), checkout.path("app", "settings"));
@@ -180,7 +213,7 @@ describe("`npm run watch`", () => {
     fs.renameSync(checkout.path("app", "settings"), checkout.path("app", "config"));
     await watch.until("started again");
     editHeading("Fourth edit");
-    await untilPageShows(url, /Fourth edit/);
+    await untilShown(/Fourth edit/);
     const { exitCode } = await watch.interrupt();
     assert.equal(exitCode, 0, watch.printed);
     await assertDone();
@@ -191,7 +224,7 @@ describe("`npm run watch`", () => {
     editHeading("Fifth edit");
     await watch.until("shown from now on");
     await checkout.workspace.kubectl("-n", name, "delete", "pod", "--selector", "app=django-container");
-    await untilPageShows(url, /Fifth edit/);
+    await untilShown(/Fifth edit/);
     const pod = await onlyPod();
     edit("config/views.py", (text) => text.replace('print("was asked")', 'print("was asked again")'));
     await watch.until("started again");
@@ -199,10 +232,10 @@ describe("`npm run watch`", () => {
     await inPod(pod, "python", "-c", "import os; os.kill(1, 15)");
     await untilTrue(
       async () => (await inPod(pod, "cat", "config/views.py").catch(() => "")).includes("was asked again"),
-      { seconds: 60, pauseMilliseconds: 500 },
+      { seconds: 120, pauseMilliseconds: 500 },
     );
     editHeading("Sixth edit");
-    await untilPageShows(url, /Sixth edit/);
+    await untilShown(/Sixth edit/);
   });
 
   it("has the pod's files be the project's after many edits of all kinds", async () => {
@@ -217,7 +250,7 @@ describe("`npm run watch`", () => {
           const there = await inPod(await onlyPod(), "python", "-c", filesIn, "/app/scratch");
           assert.deepEqual(JSON.parse(there), edits.expected());
         },
-        { seconds: 20, pauseMilliseconds: 500 },
+        { seconds: 120, pauseMilliseconds: 500 },
       );
     }
     fs.rmSync(checkout.path("app", "scratch"), { recursive: true });
@@ -225,7 +258,7 @@ describe("`npm run watch`", () => {
       async () => {
         assert.equal((await inPod(await onlyPod(), "ls", "/app")).includes("scratch"), false);
       },
-      { seconds: 20, pauseMilliseconds: 500 },
+      { seconds: 120, pauseMilliseconds: 500 },
     );
     assert.doesNotMatch(watch.printed, /not in sync|cannot write/);
   });
@@ -236,7 +269,7 @@ describe("`npm run watch`", () => {
     await watch.until("was updated by somebody else");
     editHeading("Seventh edit");
     await watch.until(waiting);
-    await untilPageShows(url, /Seventh edit/);
+    await untilShown(/Seventh edit/);
     const second = new RunningCommand(checkout.startNpm(mark, "watch", stack));
     await second.until(waiting);
     await watch.until("so this one ends");
@@ -244,7 +277,7 @@ describe("`npm run watch`", () => {
     editHeading("Eighth edit");
     await second.until("shown from now on");
     await second.interrupt();
-    await untilPageShows(url, /Eighth edit/);
+    await untilShown(/Eighth edit/);
   });
 
   it("leaves no process and no lock when it is killed while it waits", async () => {
@@ -261,7 +294,7 @@ describe("`npm run watch`", () => {
     await watch.until("Deployment");
     watch.child.kill("SIGKILL");
     await untilNoProcess();
-    await untilPageShows(url, /Ninth edit/);
+    await untilShown(/Ninth edit/);
     await assertDone();
   });
 
@@ -274,7 +307,7 @@ describe("`npm run watch`", () => {
     assert.equal(exitCode, 1, watch.printed);
     await untilNoProcess();
     await checkout.up(stack);
-    await untilPageShows(url, /Tenth edit/);
+    await untilShown(/Tenth edit/);
     await assertDone();
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { giveUp, until, untilTrue } from "../../waiting";
 
-const soon = { seconds: 10, pauseMilliseconds: 1 };
+const soon = { seconds: 60, pauseMilliseconds: 1 };
 
 describe("A wait", () => {
   it("returns what the first look that succeeds returns", async () => {

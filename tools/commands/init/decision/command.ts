@@ -1,7 +1,8 @@
 import { portOf, usualPort } from "../../../../components/image/imageConfig";
-import { listeningOutside } from "../processes/commandWords";
+import { reachable, speakingHttp } from "../processes/commandWords";
+import { isOfProcfile } from "../processes/procfile";
 import { type Decision, emptyDecision, type Findings } from "./decision";
-import { managePath } from "./release";
+import { fromRoot, managePath } from "./release";
 
 /** Servers that a project may depend on, in the order in which they are taken. */
 const wsgiServers = ["gunicorn", "granian", "waitress"];
@@ -18,13 +19,14 @@ export function decideCommand(findings: Findings): Decision {
     decision.settings.push(...ofProcfile(findings));
     return decision;
   }
-  const own = image.command ?? (runsByItself(findings) ? image.entrypoint : undefined);
+  const own = commandOfImage(findings);
   const where = image.dockerfile;
   if (own === undefined) {
     decision.settings.push({ key: "command", ...namedCommand(findings) });
-  } else if (image.command !== undefined && listeningOutside(own) !== own) {
-    decision.settings.push({ key: "command", value: listeningOutside(own), where });
+  } else if (image.command !== undefined && reachable(own) !== own) {
+    decision.settings.push({ key: "command", value: reachable(own), where });
   }
+  decision.notes.push(...notesOnUwsgi(findings));
   const exposed = image.config.ports.length === 1 ? image.config.ports[0] : undefined;
   const listening = own === undefined ? start.process?.port : (start.image?.port ?? start.entrypoint?.port);
   const byExpose = exposed === undefined || own === undefined ? undefined : { value: exposed, where };
@@ -39,19 +41,42 @@ export function decideCommand(findings: Findings): Decision {
   return decision;
 }
 
+/** An ENTRYPOINT or a script that starts uWSGI for the nginx of compose, which a stack has no place for. */
+function notesOnUwsgi({ start, image }: Findings): string[] {
+  const command = image?.command === undefined ? start.process : start.image;
+  // The key for the command has it speak HTTP.
+  const [, ...scripts] = command?.lines ?? [];
+  const line = [...(start.entrypoint?.lines ?? []), ...scripts].find(({ text }) => speakingHttp(text) !== text);
+  return line === undefined
+    ? []
+    : [
+        `uWSGI speaks its own protocol (${line.where}), which only nginx understands, and a stack runs none: let it have --http-socket in place of --socket`,
+      ];
+}
+
+/** What an image runs of its own accord; undefined where it has to be given a command. */
+export function commandOfImage(findings: Findings): string | undefined {
+  const { image } = findings;
+  return image?.command ?? (runsByItself(findings) ? image?.entrypoint : undefined);
+}
+
 /** Whether an ENTRYPOINT serves the project, or is a program that no file of the project gives a command. */
 function runsByItself({ start: { entrypoint }, processes }: Findings): boolean {
   return entrypoint?.serves === true || (entrypoint?.passesOn === false && processes.web?.command === undefined);
 }
 
 /** A Procfile's command, which is for servers, unless only the Dockerfile that is written serves static files. */
-function ofProcfile({ settings, processes: { web, port } }: Findings): Decision["settings"] {
-  if (settings.servesStaticFiles === undefined || web?.command === undefined || !web.where.startsWith("Procfile")) {
+function ofProcfile(findings: Findings): Decision["settings"] {
+  const {
+    settings,
+    processes: { web, port },
+  } = findings;
+  if (settings.servesStaticFiles === undefined || web?.command === undefined || !isOfProcfile(web.where)) {
     return [];
   }
   const { where } = web;
   return [
-    { key: "command", value: listeningOutside(web.command), where },
+    { key: "command", value: fromRoot(reachable(web.command), where, findings), where },
     ...(port === undefined || port.value === usualPort ? [] : [{ key: "port", value: String(port.value), where }]),
   ];
 }
@@ -60,7 +85,7 @@ function ofProcfile({ settings, processes: { web, port } }: Findings): Decision[
 function namedCommand(findings: Findings): { value: string; where: string } {
   const { web } = findings.processes;
   if (web?.command !== undefined) {
-    return { value: listeningOutside(web.command), where: web.where };
+    return { value: fromRoot(reachable(web.command), web.where, findings), where: web.where };
   }
   const { settings, dependencies, image } = findings;
   const file = dependencies.files[0] ?? "the dependencies";

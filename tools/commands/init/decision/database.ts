@@ -1,8 +1,15 @@
 import type { Found } from "../findings";
 import { databasePart } from "../variables/otherNames";
-import { isPostgres } from "./images";
-import { databaseNames } from "./variables";
-import { type Decision, emptyDecision, type Findings, missingVariable, type StackFacts } from "./decision";
+import { isMysql, isPostgres } from "./images";
+import { databaseNames, isOnThisMachine } from "./variables";
+import {
+  type Decision,
+  emptyDecision,
+  type Findings,
+  missingVariable,
+  ofWebProcess,
+  type StackFacts,
+} from "./decision";
 
 export interface DatabaseDecision extends Decision {
   database: "sqlite" | "postgres";
@@ -19,24 +26,30 @@ const postgresDrivers = [
 ];
 
 /** Which database a stack runs for a project: Postgres where it is known there and the settings can be told of it. */
-export function decideDatabase(findings: Findings, { target, has }: StackFacts): DatabaseDecision {
+export function decideDatabase(findings: Findings, { target, debug, has }: StackFacts): DatabaseDecision {
   const { settings } = findings;
   const decision = { ...emptyDecision(), database: "sqlite" as const };
   const engine = settings.database;
-  if (engine?.value === "mysql") {
+  if (engine?.value === "mysql" && !canBePostgres(findings)) {
     return { ...decision, ...namedMysql(findings, engine.where) };
   }
   const postgres = saysPostgres(findings);
   const isFixed = !settings.databaseIsConfigurable && engine !== undefined;
   if (postgres === undefined || (isFixed && engine.value !== "postgres")) {
     decision.settings.push({ key: "database", value: "sqlite", where: engine?.where ?? "no other is named" });
-    decision.notes.push(...notesOnMysql(findings));
+    decision.notes.push(...notesOnMysql(findings), ...notesOnOther(findings));
     return decision;
   }
   decision.settings.push({ key: "database", value: "postgres", where: postgres.where });
   if (isFixed) {
     decision.notes.push(
       `The settings name a database server in their text (${engine.where}): read it from DATABASE_URL, or from PGHOST and its like, to use the stack's`,
+    );
+  }
+  const { databaseInDebug: inDebug } = settings;
+  if (debug && engine?.value === "postgres" && inDebug?.value === "sqlite") {
+    decision.notes.push(
+      `With debug on, the settings use SQLite (${inDebug.where}), which goes with its pod: \`pulumi config set debug false\` makes them use Postgres`,
     );
   }
   if (settings.usesGeoDjango !== undefined) {
@@ -64,22 +77,41 @@ function saysPostgres({ settings, dependencies, processes, env }: Findings): Fou
   if (image !== undefined) {
     return image;
   }
-  const values = [...processes.environment].map(([name, { value, where }]) => ({ name, value, where }));
-  const named = [...values, ...env.values, ...env.examples].find(
+  const named = [...ofWebProcess(processes), ...env.values, ...env.examples].find(
     ({ name, value }) => databasePart(name) !== undefined && /^(postgres(ql)?|postgis):|postgresql|postgis/.test(value),
   );
   if (named !== undefined) {
     return named;
   }
-  const driver = postgresDrivers.find((each) => dependencies.packages.has(each));
+  const driver = driverAmong(postgresDrivers, dependencies);
   return driver === undefined ? undefined : { value: driver, where: dependencies.files[0] ?? "the dependencies" };
 }
 
 const mysqlDrivers = ["mysqlclient", "pymysql", "mysql-connector-python"];
 
+const driverAmong = (drivers: readonly string[], { packages }: Findings["dependencies"]): string | undefined =>
+  drivers.find((each) => packages.has(each));
+
+/**
+ * Whether the MySQL of the settings is no more than what they take without a variable: packages reach Postgres alone, or
+ * the settings know both and no file of the project says which.
+ */
+function canBePostgres({ settings, dependencies, processes, env }: Findings): boolean {
+  const { engine = "" } = settings.databaseVariables;
+  const isSaid =
+    processes.environment.has(engine) ||
+    env.values.some(({ name }) => name === engine) ||
+    (processes.services.some(isMysql) && !processes.services.some(isPostgres));
+  return (
+    settings.databaseIsConfigurable &&
+    (driverAmong(mysqlDrivers, dependencies) === undefined || (settings.knowsPostgres && !isSaid)) &&
+    driverAmong(postgresDrivers, dependencies) !== undefined
+  );
+}
+
 /** For a project that can run on SQLite as well. */
 function notesOnMysql({ settings, dependencies }: Findings): string[] {
-  const driver = mysqlDrivers.find((each) => dependencies.packages.has(each));
+  const driver = driverAmong(mysqlDrivers, dependencies);
   const { url, host } = settings.databaseVariables;
   const name = url ?? host;
   const how = name === undefined ? "" : `; \`pulumi config set --secret --path secretEnv.${name} VALUE\` names one`;
@@ -90,14 +122,30 @@ function notesOnMysql({ settings, dependencies }: Findings): string[] {
       ];
 }
 
+/** For a project whose server is of another kind, or is reached by a backend of its own. */
+function notesOnOther({ settings: { database, databaseEngine } }: Findings): string[] {
+  return database?.value !== "other"
+    ? []
+    : [
+        `The database (${database.where}) has the engine ${databaseEngine ?? "of another kind"}: a stack runs no server for it, so the settings have to name one that exists`,
+      ];
+}
+
 /** Its server has to be named, in variables that no file of the project sets. */
 function namedMysql(findings: Findings, where: string): Pick<Decision, "missing" | "notes"> {
   const { processes, env } = findings;
-  const isWritten = (name: string): boolean =>
-    processes.environment.has(name) || env.values.some((each) => each.name === name);
-  const parts = [...databaseNames(findings)].filter((name) => !isWritten(name));
+  const isWritten = (name: string): boolean => {
+    const value = processes.environment.get(name)?.value ?? env.values.find((each) => each.name === name)?.value;
+    return value !== undefined && !isOnThisMachine(value);
+  };
+  const names = [...databaseNames(findings)];
+  const parts = names.filter((name) => !isWritten(name));
+  const how =
+    names.length === 0
+      ? "and the settings name one in their text: read it from variables, unless the pods can reach it"
+      : "so the variables have to name one that exists";
   return {
-    notes: [`MySQL (${where}): a stack runs no MySQL server, so the variables have to name one that exists`],
+    notes: [`MySQL (${where}): a stack runs no MySQL server, ${how}`],
     missing: parts.map((name) => missingVariable(name, where, /URL|URI|PASS|PWD/.test(name))),
   };
 }

@@ -32,7 +32,7 @@ export function decide(project: Found<string>, findings: Findings, stack: StackF
     decideSchedules(findings, names),
     decideMedia(findings),
     decideVariables(findings, servers, redis.references, stack),
-    decideServers(findings),
+    decideServers(findings, database.database),
     decideStaticFiles(findings, command.settings.find(({ key }) => key === "command")?.value),
     decideUser(findings, stack),
   ];
@@ -109,9 +109,13 @@ function debugAndHealth({ settings, processes, image }: Findings): Setting[] {
   ];
 }
 
-/** The path that a health check fetches; undefined for none, and for `/`, which may lead elsewhere or need a login. */
+/**
+ * The path that a health check fetches; undefined for none, and for `/`, which may lead elsewhere or need a login. What a
+ * shell has below `/dev/tcp/` is a port.
+ */
 function pathOf(check: string): string | undefined {
-  const [, path] = /(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::[0-9]+|:\$\{?\w+\}?)?(\/[\w./-]+)/.exec(check) ?? [];
+  const [, path] =
+    /(?<!\/dev\/tcp\/)(?:localhost|127\.0\.0\.1|0\.0\.0\.0)(?::[0-9]+|:\$\{?\w+\}?)?(\/[\w./-]+)/.exec(check) ?? [];
   return path;
 }
 

@@ -13,8 +13,10 @@ export interface Findings {
   env: EnvFindings;
   /** Undefined where the project has no Dockerfile: one is written. */
   image: ImageFacts | undefined;
-  /** Where compose has the project as a volume, and the image has none of it. */
-  mountedAlone: Found<true> | undefined;
+  /** What compose has as a volume where the image has nothing of the project. */
+  mountedAlone: Found<string> | undefined;
+  /** The package.json whose `npm run build` makes files for browsers. */
+  browserBuild: string | undefined;
   /** What a container of the image does, without and with the command that compose or a Procfile names. */
   start: Starts;
   /** The same of the processes beside it, by their names. */
@@ -86,3 +88,11 @@ export interface Decision {
 }
 
 export const emptyDecision = (): Decision => ({ settings: [], secrets: [], missing: [], notes: [] });
+
+/** The variables that compose gives the web process. */
+export const ofWebProcess = ({ environment }: ProcessFindings): { name: string; value: string; where: string }[] =>
+  [...environment].map(([name, { value, where }]) => ({ name, value, where }));
+
+/** Whether a project stays on a MySQL of its own, and does not get the stack's Postgres. */
+export const staysOnMysql = ({ settings }: Findings, database: "sqlite" | "postgres"): boolean =>
+  settings.database?.value === "mysql" && database !== "postgres";

@@ -14,16 +14,21 @@ export function notesOf(findings: Findings): string[] {
       : [
           `collectstatic uploads (${settings.staticFilesElsewhere.where}), so no image is built with it: \`npm run manage -- STACK collectstatic --noinput\` uploads the files of a version`,
         ]),
+    ...(image !== undefined || findings.browserBuild === undefined
+      ? []
+      : [
+          `The Dockerfile has no Node.js, and ${findings.browserBuild} has a script that makes files for browsers: run \`npm install\` and \`npm run build\` in its folder before \`npm run up\`, or add a stage that does`,
+        ]),
     ...(mountedAlone === undefined
       ? []
       : [
-          `${image?.dockerfile ?? ""} copies no manage.py: compose mounts the project as a volume (${mountedAlone.where}), and a stack does not, so add \`COPY . .\` to the Dockerfile`,
+          `${image?.dockerfile ?? ""} copies no manage.py: compose mounts the project as a volume (${mountedAlone.where}), and a stack does not, so add \`COPY ${mountedAlone.value} .\` to the Dockerfile`,
         ]),
-    ...(settings.inspectedModule === undefined
-      ? [
-          "No settings module was found, so neither the variables that it reads nor its database are known: let manage.py name it, as `django-admin startproject` does",
-        ]
-      : []),
+    ...(processes.secretBuildArgs?.value ?? []).map(
+      (name) =>
+        `Build argument ${name} (${processes.secretBuildArgs?.where ?? ""}) is left out, as the image's history would show its secret: read it in the Dockerfile with \`RUN --mount=type=secret,id=${name}\`, and set it with \`pulumi config set --secret --path buildSecrets.${name} VALUE\``,
+    ),
+    ...(settings.inspectedModule === undefined ? [noteOnNoSettings(findings)] : []),
     ...(named === undefined || settings.inspectedModule === undefined || named.value === inspectedModule
       ? []
       : [
@@ -44,8 +49,32 @@ export function notesOf(findings: Findings): string[] {
         ({ value, where }) =>
           `The settings read ${value} (${where}), which a stack does not give: put it into the image, or read a variable, which \`pulumi config set --secret --path secretEnv.NAME VALUE\` sets`,
       ),
+    ...settings.absentModules
+      .filter(({ value }) => !packagesOf(value).some((name) => dependencies.packages.has(name)))
+      .map(
+        ({ value, where }) =>
+          `The settings import ${value} (${where}), which is not there, so what it sets is not known: put it into the project's folder, or let the Dockerfile make it`,
+      ),
     ...(unreadable.length === 0 ? [] : [`Not understood, and left out: ${unreadable.join(", ")}`]),
   ];
+}
+
+/** What a package may be called that has a module: several may share a namespace, as shop-pay has `shop.pay`. */
+const packagesOf = (module: string): string[] =>
+  module
+    .toLowerCase()
+    .replaceAll("_", "-")
+    .split(".")
+    .map((_, at, names) => names.slice(0, at + 1).join("-"));
+
+function noteOnNoSettings({ settings: { unknownModule: unknown } }: Findings): string {
+  const so = "so neither the variables that it reads nor its database are known";
+  if (unknown === undefined) {
+    return `No settings module was found, ${so}: let manage.py name it, as \`django-admin startproject\` does`;
+  }
+  return unknown.value === ""
+    ? `manage.py chooses the settings module in a way that is not known (${unknown.where}), ${so}: \`pulumi config set --type string --path env.NAME VALUE\` sets each variable that it needs`
+    : `The settings module that manage.py names, ${unknown.value} (${unknown.where}), is not there, ${so}: add it to the project, or name another one with \`pulumi config set --path env.DJANGO_SETTINGS_MODULE NAME\``;
 }
 
 /** Where a Dockerfile is written and Django is not among what it installs. */

@@ -1,6 +1,9 @@
-import type { OtherProcess } from "../findings";
-import { commandsIn, serverOf } from "../processes/commandWords";
+import type { Found, OtherProcess } from "../findings";
+import { commandLineOf, commandsIn, serverOf } from "../processes/commandWords";
+import { isOfProcfile } from "../processes/procfile";
+import { secretBy } from "../variables/secrets";
 import type { Findings } from "./decision";
+import { namesHost } from "./servers";
 
 /** A server of compose whose answer a command waits for by its name there. */
 function awaitedIn(command: string, { processes }: Findings): string | undefined {
@@ -36,6 +39,12 @@ export function notesOnWaiting(findings: Findings): string[] {
   });
 }
 
+/** Whether a value names a server, or one of several, by a name that only compose has. */
+function namesServer(value: string, { processes }: Findings): boolean {
+  const addresses = value.split(/[,\s]+/);
+  return processes.services.some(({ name }) => addresses.some((address) => namesHost(address, name)));
+}
+
 /** What of a process is other than in compose. */
 export function notesOnProcess(each: OtherProcess, name: string, findings: Findings): string[] {
   const { processes, image, settings } = findings;
@@ -44,13 +53,13 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
   const read = new Set(settings.variables.map((variable) => variable.name));
   const own = [...environment].filter(([variable, { value }]) => {
     const shared = processes.environment.get(variable)?.value;
-    return shared === undefined ? !read.has(variable) : shared !== value;
+    const isDifferent = shared === undefined ? !read.has(variable) : shared !== value;
+    return isDifferent && !namesServer(value, findings);
   });
-  const [first] = own;
   return [
-    ...(own.length > 0 && !where.startsWith("Procfile")
+    ...(own.length > 0 && !isOfProcfile(where)
       ? [
-          `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: begin its command with \`env ${first?.[0] ?? ""}=${first?.[1].value ?? ""}\` to keep one`,
+          `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: ${howToKeepOne(own)}`,
         ]
       : []),
     ...(awaited === undefined
@@ -70,6 +79,14 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
         ]
       : []),
   ];
+}
+
+/** A secret is not shown, and a command that has it would be in plain text. */
+function howToKeepOne(own: readonly (readonly [name: string, found: Found<string>])[]): string {
+  const plain = own.find(([name, { value }]) => secretBy(name, value) === undefined);
+  return plain === undefined
+    ? `set another name with \`pulumi config set --secret --path secretEnv.NAME VALUE\`, and begin its command with \`env ${own[0]?.[0] ?? ""}=$(NAME)\`, to keep one`
+    : `begin its command with \`env ${commandLineOf([`${plain[0]}=${plain[1].value}`])}\` to keep one`;
 }
 
 export function noteOnEntrypoint({ processes, image, settings, start }: Findings): string[] {

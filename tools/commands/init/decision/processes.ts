@@ -1,10 +1,15 @@
-import { serverOf } from "../processes/commandWords";
+import path from "node:path";
+
+import { commandsIn, serverOf } from "../processes/commandWords";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import type { OtherProcess } from "../findings";
-import { type Decision, emptyDecision, type Findings, type Setting } from "./decision";
+import { isGiven } from "../variables/given";
+import { isPlaceholder, isSecret } from "../variables/secrets";
+import { type Decision, emptyDecision, type Findings, type Missing, missingVariable, type Setting } from "./decision";
 import { isRedis } from "./images";
 import { entryName } from "./entryName";
 import { knownProcesses } from "./knownProcesses";
+import { fromRoot } from "./release";
 import { noteOnEntrypoint, notesOnProcess, notesOnWaiting } from "./processNotes";
 
 /** Those that work on tasks, which they have to finish, and how long they are given to end, in seconds. */
@@ -36,14 +41,15 @@ export function decideProcesses(findings: Findings, names: Set<string>): Decisio
     decision.notes.push(...noteOnEntrypoint(findings));
     return decision;
   }
-  const known = new Set<Worker>();
+  const known = new Set<Worker>(workersOfWeb(findings));
   const once: string[] = [];
-  const open: string[] = [];
+  const open: OtherProcess[] = [];
   for (const each of processes.others) {
     const { where } = each;
-    const command = each.command === undefined ? undefined : withOwnRedis(each.command, findings);
+    const command =
+      each.command === undefined ? undefined : withOwnRedis(fromRoot(each.command, where, findings), findings);
     if (command === undefined) {
-      open.push(`${each.name} (${where})`);
+      open.push(each);
     } else if (each.endsByItself) {
       once.push(`${each.name} (${command})`);
     } else {
@@ -52,20 +58,43 @@ export function decideProcesses(findings: Findings, names: Set<string>): Decisio
       const name = entryName(each.name, names);
       decision.settings.push(...entry(name, where, fieldsOf(each, command, workers, findings)));
       decision.notes.push(...notesOnProcess(each, name, findings));
+      decision.missing.push(...secretsWithoutValue(command, where, findings));
     }
   }
-  for (const { worker, name, command, where } of knownProcesses(findings, known)) {
+  const byPackages = knownProcesses(findings, known);
+  for (const { worker, name, command, where } of byPackages) {
     decision.settings.push(...entry(entryName(name, names), where, fieldsOfKnown(command, worker)));
   }
   if (once.length > 0) {
     decision.notes.push(`No processes, since they end by themselves: ${once.join(", ")}`);
   }
-  if (open.length > 0) {
+  const unknown = open.filter((each) => !byPackages.some(({ name }) => name === each.name));
+  if (unknown.length > 0) {
+    const list = unknown.map(({ name, where }) => `${name} (${where})`).join(", ");
     decision.notes.push(
-      `No command is known for ${open.join(", ")}: \`pulumi config set --path processes.NAME.command COMMAND\` adds a process`,
+      `No command is known for ${list}: \`pulumi config set --path processes.NAME.command COMMAND\` adds a process`,
     );
   }
   return decision;
+}
+
+/** What the web process starts beside its server: a second beat would do everything twice. */
+function workersOfWeb({ start, image }: Findings): Worker[] {
+  const command = image?.command === undefined ? start.process : start.image;
+  return [start.entrypoint, command].flatMap((each) => each?.workersBesideServer ?? []);
+}
+
+/** Secrets that a command has as variables and nothing sets: Flower would take an empty password. */
+function secretsWithoutValue(command: string, where: string, { processes, env, image }: Findings): Missing[] {
+  const isSet = (name: string): boolean =>
+    isGiven(name, { database: "postgres", hasRedis: true }) ||
+    processes.environment.has(name) ||
+    image?.config.environment.has(name) === true ||
+    env.values.some((each) => each.name === name && !isPlaceholder(each.value, true));
+  return [...command.matchAll(/\$\{(\w+)\}/g)]
+    .map(([, name = ""]) => name)
+    .filter((name) => isSecret(name) && !isSet(name))
+    .map((name) => missingVariable(name, where, true));
 }
 
 type Fields = [field: string, value: string][];
@@ -75,17 +104,42 @@ function entry(name: string, where: string, fields: Fields): Setting[] {
 }
 
 /** What a process runs tasks with, in its command or in the scripts that this runs. */
-function workersOf({ name, command = "" }: OtherProcess, { startOf }: Findings): Worker[] {
-  const own = workersIn(command);
-  return own.length > 0 ? own : (startOf.get(name)?.workers ?? []);
+function workersOf({ name, command = "" }: OtherProcess, { startOf, settings }: Findings): Worker[] {
+  const inScripts = startOf.get(name)?.workers ?? [];
+  const [own] = [workersIn(command), inScripts].filter((workers) => workers.length > 0);
+  return own ?? (settings.celeryApp === undefined || runsOther(name, command) ? [] : workersByName(name));
+}
+
+/** Whether a process has no word of Celery in it, and runs a server or a command of Django. */
+const runsOther = (name: string, command: string): boolean =>
+  !/celery|flower/.test(`${name} ${command}`) &&
+  (serverOf(command) !== undefined || /\bmanage\.py\b|\bdjango-admin\b/.test(command));
+
+/** What a process of Celery is by its name, where its script does not say: a second beat would do everything twice. */
+function workersByName(name: string): Worker[] {
+  if (/(^|[_-]|celery)beat|scheduler/.test(name)) {
+    return ["beat"];
+  }
+  return name.includes("flower") ? ["flower"] : /celery|worker/.test(name) ? ["celery"] : [];
 }
 
 /** Names of processes that plan what others do, or that poll: two would do everything twice. */
 const singletonName = /(^|[_-])(clock|scheduler|beat|cron|bot)$/;
 
+/** The names of the scripts of Python that a command line runs, without their end. */
+const scriptsIn = (command: string): string[] =>
+  commandsIn(command)
+    .flat()
+    .filter((word) => word.endsWith(".py"))
+    .map((word) => path.posix.basename(word, ".py"));
+
 function fieldsOf(each: OtherProcess, command: string, workers: Worker[], { startOf }: Findings): Fields {
   const start = startOf.get(each.name);
-  const isAlone = isSingleton(command) || (start?.isSingleton ?? false) || singletonName.test(each.name);
+  const isAlone =
+    isSingleton(command) ||
+    (start?.isSingleton ?? false) ||
+    workers.includes("beat") ||
+    [each.name, ...scriptsIn(command)].some((name) => singletonName.test(name));
   const isFlower = workers.includes("flower");
   const port =
     start?.port?.value ?? flowerPort(command) ?? each.ports[0]?.value ?? (isFlower ? flower.port : undefined);

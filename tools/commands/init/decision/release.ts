@@ -1,8 +1,10 @@
 import path from "node:path";
 
+import { ofShell } from "../../../../components/app/commandLine";
 import { commandsIn } from "../processes/commandWords";
+import { isOfProcfile } from "../processes/procfile";
 import { byRunner, runnerOf } from "../processes/runner";
-import { type Decision, emptyDecision, type Findings } from "./decision";
+import { type Decision, emptyDecision, type Findings, staysOnMysql } from "./decision";
 
 /** What the program runs with Postgres where `release` is not set. */
 const standard = "python manage.py migrate --noinput";
@@ -11,19 +13,20 @@ const standard = "python manage.py migrate --noinput";
 export function decideRelease(findings: Findings, database: "sqlite" | "postgres"): Decision {
   const decision = emptyDecision();
   const { processes, settings } = findings;
-  if (settings.database?.value === "mysql") {
+  if (staysOnMysql(findings, database)) {
     return decision;
   }
   const { release } = processes;
   const own = inEnvironment(`${interpreterOf(findings)} ${managePath(findings)} migrate --noinput`, findings);
-  if (release?.command !== undefined) {
-    if (database !== "postgres" || release.command !== standard) {
-      decision.settings.push({ key: "release", value: release.command, where: release.where });
-    }
-  } else if (migratesWhateverIsAsked(findings)) {
+  if (migratesWhateverIsAsked(findings)) {
     // A command that is given to it would start another server, and never end.
     if (database === "postgres") {
       decision.settings.push({ key: "release", value: "none", where: findings.image?.dockerfile ?? "" });
+    }
+  } else if (release?.command !== undefined) {
+    const command = fromRoot(release.command, release.where, findings);
+    if (database !== "postgres" || command !== standard) {
+      decision.settings.push({ key: "release", value: command, where: release.where });
     }
   } else if (database === "postgres" ? own !== standard : !imageMigrates(findings)) {
     decision.settings.push({ key: "release", value: own, where: settings.settingsModule?.where ?? "manage.py" });
@@ -33,9 +36,12 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
 
 /** What Python is called in the image, as its web process says: Debian's packages have no `python`. */
 function interpreterOf({ processes, image }: Findings): string {
-  const lines = [processes.web?.command, image?.command, image?.entrypoint];
-  const programs = lines.flatMap((line) => commandsIn(line ?? "").flat()).map((word) => path.posix.basename(word));
-  return programs.find((name) => /^python3?$/.test(name)) ?? "python";
+  // A Dockerfile that init writes has it on PATH.
+  const lines = image === undefined ? [] : [processes.web?.command, image.command, image.entrypoint];
+  const words = lines.flatMap((line) => commandsIn(line ?? "").flat());
+  // That of an environment which is not on PATH is named by its whole path.
+  const found = words.find((word) => /^python3?$/.test(path.posix.basename(word)) && !word.includes("$"));
+  return found ?? "python";
 }
 
 /** A command for an image whose environment is not on PATH, as its web process says. */
@@ -66,4 +72,17 @@ export function managePath({ settings, image }: Findings): string {
     image.copied.some(({ source }) => source.replace(/^\.\//, "").replace(/\/\.?$/, "") === manageFolder) ||
     path.posix.basename(image.workdir ?? "") === path.posix.basename(manageFolder);
   return isInWorkdir ? "manage.py" : `${manageFolder}/manage.py`;
+}
+
+/** A line of a Procfile, which starts in the root of the project, for an image that starts in the folder of manage.py. */
+export function fromRoot(command: string, where: string, findings: Findings): string {
+  const { manageFolder } = findings.settings;
+  const isElsewhere = isOfProcfile(where) && manageFolder !== "." && managePath(findings) === "manage.py";
+  const [words = [], ...others] = commandsIn(command);
+  const paths = [words, ...others].flat().flatMap((word) => word.split("="));
+  const namesFolder = paths.some((each) => `${path.posix.normalize(each)}/`.startsWith(`${manageFolder}/`));
+  const isPlain = others.length === 0 && !ofShell.test(words[0] ?? "");
+  return isElsewhere && namesFolder
+    ? `cd ${path.posix.relative(`/${manageFolder}`, "/")} && ${isPlain ? "exec " : ""}${command}`
+    : command;
 }

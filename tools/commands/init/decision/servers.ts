@@ -1,20 +1,23 @@
 import type { ServiceFinding } from "../findings";
-import { type Decision, emptyDecision, type Findings, missingVariable } from "./decision";
-import { isPostgres, isRedis } from "./images";
+import { type Decision, emptyDecision, type Findings, missingVariable, ofWebProcess } from "./decision";
+import { isMysql, isPostgres, isRedis, mysqlImage } from "./images";
 import { takesRedisInstead } from "./redis";
+import { secretBy } from "../variables/secrets";
+
+const rabbit = "RabbitMQ";
 
 /** Servers that a stack does not run, by what their images and packages are called. */
 const servers: [name: string, image: RegExp, packages: string[]][] = [
-  ["RabbitMQ", /rabbitmq/, ["pika"]],
+  [rabbit, /rabbitmq/, ["pika"]],
   ["Memcached", /memcached/, ["pymemcache", "pylibmc", "python-memcached"]],
   ["Elasticsearch", /elasticsearch|opensearch/, ["elasticsearch", "django-elasticsearch-dsl", "opensearch-py"]],
   ["Solr", /(^|\/)solr/, ["pysolr"]],
   ["Meilisearch", /meilisearch/, ["meilisearch"]],
   ["Typesense", /typesense/, ["typesense"]],
   ["MongoDB", /(^|\/)mongo/, ["pymongo", "mongoengine", "djongo", "django-mongodb-backend"]],
-  ["MySQL", /(^|\/)(mysql|mariadb|percona)/, []],
+  ["MySQL", mysqlImage, []],
   ["SQL Server", /mssql/, []],
-  ["MinIO", /minio/, []],
+  ["MinIO", /minio(?!\/mc)/, []],
   ["Kafka", /kafka|redpanda/, ["kafka-python", "confluent-kafka"]],
   ["a mail server", /mailpit|mailhog|maildev|mailcatcher|smtp4dev|postfix/, []],
 ];
@@ -28,9 +31,10 @@ const tools =
 const schedulers = /ofelia/;
 
 /** Tells what of compose a stack does not run, and which variables name it. */
-export function decideServers(findings: Findings): Decision {
+export function decideServers(findings: Findings, database: "sqlite" | "postgres"): Decision {
   const decision = emptyDecision();
   const { processes, dependencies, settings } = findings;
+  const secrets = secretsOf(findings);
   const leftOut: string[] = [];
   const seen = new Set<string>();
   for (const service of processes.services) {
@@ -45,10 +49,15 @@ export function decideServers(findings: Findings): Decision {
       );
       continue;
     }
+    if (isMysql(service) && database === "postgres") {
+      leftOut.push(`${name} (the stack's Postgres takes its place)`);
+      continue;
+    }
     seen.add(known[0]);
-    const names = variablesNaming(service, findings);
+    const written = variablesNaming(service, findings);
+    const names = written.length === 0 && known[0] === rabbit ? settings.otherHosts : written;
     const given = names.filter((each) => takesRedisInstead(each, findings));
-    decision.notes.push(noteOn(known[0], `${name}, ${where}`, names, given));
+    decision.notes.push(noteOn(known[0], `${name}, ${where}`, names, secrets, given));
   }
   for (const [name, , packages] of servers) {
     const used = packages.find((each) => dependencies.packages.has(each));
@@ -57,29 +66,47 @@ export function decideServers(findings: Findings): Decision {
     }
   }
   const broker = settings.otherBroker;
-  if (broker !== undefined && !seen.has("RabbitMQ") && /amqp/.test(broker.value)) {
-    decision.notes.push(noteOn("RabbitMQ", broker.where, []));
+  if (broker !== undefined && !seen.has(rabbit) && /amqp/.test(broker.value)) {
+    decision.notes.push(noteOn(rabbit, broker.where, settings.otherHosts, secrets));
   }
   if (broker !== undefined) {
     decision.missing.push(...brokerVariables(findings).map((name) => missingVariable(name, broker.where, true)));
   }
   if (leftOut.length > 0) {
-    decision.notes.push(`Not run: ${leftOut.join(", ")}`);
+    decision.notes.push(`Not run: ${[...new Set(leftOut)].join(", ")}`);
   }
   return decision;
 }
 
-/** @param given those of the variables that name the stack's Redis instead */
-function noteOn(server: string, why: string, variables: readonly string[], given: readonly string[] = []): string {
+/**
+ * @param secrets those of all variables that are encrypted
+ * @param given those of the variables that name the stack's Redis instead
+ */
+function noteOn(
+  server: string,
+  why: string,
+  variables: readonly string[],
+  secrets: readonly string[] = [],
+  given: readonly string[] = [],
+): string {
   if (variables.length > 0 && given.length === variables.length) {
     return `${server} (${why}): a stack runs none, so ${given.join(" and ")} ${given.length === 1 ? "names" : "name"} the stack's Redis, as the settings do of their own accord`;
   }
+  const [first = ""] = variables;
+  const path = secrets.includes(first) ? `--secret --path secretEnv.${first}` : `--path env.${first}`;
   const how =
     variables.length === 0
       ? "the project's variables have to name one that exists"
-      : `${variables.join(" and ")} ${variables.length === 1 ? "has" : "have"} to name one that exists, as \`pulumi config set --path env.${variables[0] ?? ""} VALUE\` does`;
+      : `${variables.join(" and ")} ${variables.length === 1 ? "has" : "have"} to name one that exists, as \`pulumi config set ${path} VALUE\` does`;
   return `${server} (${why}): a stack runs none, so ${how}`;
 }
+
+/** Variables whose values are not for everybody: a broker's URL has its password, and what compose says may have one. */
+const secretsOf = (findings: Findings): string[] => [
+  ...(findings.settings.otherBroker === undefined ? [] : brokerVariables(findings)),
+  ...findings.settings.variables.filter(({ isSecret }) => isSecret).map(({ name }) => name),
+  ...writtenIn(findings).flatMap(({ name, value }) => (secretBy(name, value) === undefined ? [] : [name])),
+];
 
 /** Variables that Celery's broker is read from, where that is no Redis. */
 function brokerVariables({ settings, processes }: Findings): string[] {
@@ -91,10 +118,16 @@ function brokerVariables({ settings, processes }: Findings): string[] {
     .filter((name) => processes.environment.has(name) || settings.variables.some((each) => each.name === name));
 }
 
-/** Variables of the web process whose value has the service's name for a host. */
-export function variablesNaming({ name }: Pick<ServiceFinding, "name">, { processes, env }: Findings): string[] {
-  const all = [...processes.environment].map(([variable, { value }]) => ({ name: variable, value }));
-  return [...new Set([...all, ...env.values].filter(({ value }) => namesHost(value, name)).map((each) => each.name))];
+/** Variables of the web process whose value, or that of an example, has the service's name for a host. */
+export function variablesNaming({ name }: Pick<ServiceFinding, "name">, findings: Findings): string[] {
+  return [...new Set(writtenIn(findings).flatMap((each) => (namesHost(each.value, name) ? [each.name] : [])))];
+}
+
+/** What compose and .env files say of variables, and what examples say of the others. */
+function writtenIn({ processes, env }: Findings): { name: string; value: string }[] {
+  const written = [...ofWebProcess(processes), ...env.values];
+  const names = new Set(written.map(({ name }) => name));
+  return [...written, ...env.examples.filter(({ name }) => !names.has(name))];
 }
 
 /** Whether a value is a host, or an address or a URL of it. */

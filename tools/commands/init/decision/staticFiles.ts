@@ -1,9 +1,11 @@
+import { wrapper } from "../dockerfile/staticFiles";
 import { managePath } from "./release";
 import { type Decision, emptyDecision, type Findings } from "./decision";
 
 /** Servers that answer with what Django does alone. uWSGI may map folders of its own. */
 const djangoAlone = /\b(gunicorn|uvicorn|daphne|hypercorn|granian|waitress-serve)\b/;
-const servesFiles = /\brunserver(_plus)?\b|\bnginx\b|\bcaddy\b/;
+/** A Dockerfile that init wrote has a module of its own that does. */
+const servesFiles = new RegExp(`\\brunserver(_plus)?\\b|\\bnginx\\b|\\bcaddy\\b|\\b${wrapper.module}:`);
 
 /**
  * Tells of an image whose server leaves static files to a web server beside it, which a stack does not run.

@@ -15,6 +15,7 @@ import {
   missingVariable,
   type Setting,
   type StackFacts,
+  staysOnMysql,
 } from "./decision";
 
 /** Names that a shell, compose or Docker read. */
@@ -46,7 +47,9 @@ export function decideVariables(
   const unanswered = target === "cluster" ? listsInJson(findings) : [];
   decision.missing.push(...unanswered);
   const isNotOurs = (name: string): boolean =>
-    settings.database?.value === "mysql" && databaseNames(findings).has(name) && !written.has(name);
+    staysOnMysql(findings, database) &&
+    databaseNames(findings).has(name) &&
+    isOnThisMachine(written.get(name)?.value ?? "localhost");
   const absent = namingAbsentServers(findings);
   const optional: string[] = [];
   const refused: string[] = [];
@@ -78,10 +81,15 @@ export function decideVariables(
       continue;
     }
     const renamed =
-      (database === "postgres" ? databaseReference(name) : undefined) ??
-      givenUnderAnotherName(name, (each) => read.has(each));
+      (database === "postgres" ? (databaseReference(name) ?? inPlaceOfCompose(name, value, findings)) : undefined) ??
+      givenUnderAnotherName(name, (each) => read.has(each), settings.keyVariables);
     if (renamed !== undefined) {
       decision.settings.push(reference(name, renamed, where));
+      continue;
+    }
+    const ofImage = findings.image?.config.environment.get(name);
+    const isForBuild = own?.isSecret === true && ofImage !== "" && isPlaceholder(ofImage ?? "", true);
+    if (ofImage !== undefined && !isForBuild && !written.has(name)) {
       continue;
     }
     add(decision, name, own, written.get(name), examples.get(name));
@@ -139,7 +147,7 @@ function referencesOf({ settings }: Findings, servers: Servers, isLocal: boolean
   if (servers.database === "postgres") {
     const where = settings.database?.where ?? "DATABASES";
     for (const [part, name] of Object.entries(databaseVariables)) {
-      const value = part === "engine" ? engineOf(settings.databaseEngine) : given[part];
+      const value = part === "engine" ? engineOf(settings) : given[part];
       if (!isGiven(name, servers) && value !== undefined) {
         put(name, value, where);
       }
@@ -281,12 +289,34 @@ function listsInJson({ settings: { allowedHosts, csrfTrustedOrigins } }: Finding
 }
 
 const postgresEngine = "django.db.backends.postgresql";
-const engineOf = (engine = ""): string => (/postg/.test(engine) ? engine : postgresEngine);
+
+function engineOf({ databaseEngine = "", enginePath }: Findings["settings"]): string {
+  const engine = /postg/.test(databaseEngine) ? databaseEngine : postgresEngine;
+  return engine.startsWith(enginePath) ? engine.slice(enginePath.length) : engine;
+}
 
 /** What a variable of the database is given, by its name: scripts read such names as well as the settings. */
 function databaseReference(name: string): string | undefined {
   const part = databasePart(name);
   return part === "engine" ? postgresEngine : part && `$(${part})`;
+}
+
+/** What a variable of any name is given that compose points to its own Postgres: that is the stack's. */
+function inPlaceOfCompose(name: string, value: string, { processes }: Findings): string | undefined {
+  const hosts = processes.services.filter(isPostgres).map((service) => service.name);
+  const [, host = "", port] = /^([\w.-]+)(:\d+)?$/.exec(value) ?? [];
+  if (hosts.includes(host)) {
+    // A service is often called as its user, its database and its password are.
+    const address = port === undefined ? "$(PGHOST)" : "$(PGHOST):$(PGPORT)";
+    return /(HOST|HOSTNAME|SERVER|ADDRESS|ADDR)$/.test(name.toUpperCase()) ? address : undefined;
+  }
+  const [, scheme] = /^(\w*(?:postg|pgsql|psql)[\w+.-]*):\/\//.exec(value) ?? [];
+  if (scheme === undefined || !hosts.includes(partsOf(value)?.["HOST"] ?? "")) {
+    return undefined;
+  }
+  return /^postgres(ql)?$/.test(scheme)
+    ? "$(DATABASE_URL)"
+    : `${scheme}://$(PGUSER):$(PGPASSWORD)@$(PGHOST):$(PGPORT)/$(PGDATABASE)`;
 }
 
 /** Variables that the settings read the database from. */
@@ -295,6 +325,10 @@ export function databaseNames({ settings }: Findings): Set<string> {
   const byName = settings.variables.map(({ name }) => name).filter((name) => databasePart(name) !== undefined);
   return new Set(named.length > 0 ? named : byName);
 }
+
+/** Whether a host, a socket or a URL leads to the machine that asks: a pod has no server on it. */
+export const isOnThisMachine = (value: string): boolean =>
+  /^(localhost|127\.0\.0\.1|0\.0\.0\.0|::1|\[::1\])(:\d+)?$|\.sock$/.test(partsOf(value)?.["HOST"] ?? value);
 
 /** Variables that compose points to a server that the stack does not run. */
 function namingAbsentServers(findings: Findings): Set<string> {
@@ -313,8 +347,11 @@ function settingsModule({ settings, processes, env, image, namedSettings }: Find
   const isNamed = namedSettings !== undefined || isWritten || image === undefined;
   return isNamed || inspectedModule === undefined || (inspectedModule === own?.value && settings.namesSettings)
     ? []
-    : [variable("DJANGO_SETTINGS_MODULE", inspectedModule, (productionModule ?? own)?.where ?? "")];
+    : [variable("DJANGO_SETTINGS_MODULE", inspectedModule, whereOf(inspectedModule, [productionModule, own]))];
 }
+
+const whereOf = (module: string, found: readonly (Found<string> | undefined)[]): string =>
+  found.find((each) => each?.value === module)?.where ?? "";
 
 function add(
   decision: Decision,
@@ -338,10 +375,11 @@ function add(
     }
   } else if (own?.hasDefault === false) {
     const isShown = example !== undefined && !isPlaceholder(example.value, false);
-    if (isShown && !isSecret && secretBy(name, example.value) === undefined) {
+    const isShownSecret = secretBy(name, example?.value) !== undefined;
+    if (isShown && !isSecret && !isShownSecret) {
       decision.settings.push(variable(name, example.value, example.where));
     } else if (own.isRequired) {
-      decision.missing.push(missingVariable(name, own.where, isSecret));
+      decision.missing.push(missingVariable(name, own.where, isSecret || isShownSecret));
     }
   }
 }

@@ -1,3 +1,5 @@
+import path from "node:path";
+
 import type { DependencyFindings } from "../findings";
 import { type Locked, readPdmLock, readPipfileLock, readPoetryLock, readUvLock } from "./lockFiles";
 import { readPipfile, readPyproject, readSetup } from "./manifests";
@@ -16,11 +18,17 @@ const skipped = /^(?:\.|node_modules$|venv$|env$|site-packages$|tests?$|docs?$)/
  *
  * @param project folder of the project; a folder in it is looked at where itself has nothing
  * @param manageFolder folder of manage.py, relative to it. @default the same
+ * @param copied files that the Dockerfile copies, of which requirements may be anywhere
  * @throws a `Problem` where a file that says it cannot be read
  */
-export function inspectDependencies(project: string, manageFolder = "."): DependencyFindings {
+export function inspectDependencies(
+  project: string,
+  manageFolder = ".",
+  copied: readonly string[] = [],
+): DependencyFindings {
   const below = namesIn(project, ".", "folder").filter((name) => !skipped.test(name));
-  for (const folder of [".", ...below]) {
+  const further = copied.filter((file) => /requirements[^/]*\.txt$/.test(file)).map((file) => path.posix.dirname(file));
+  for (const folder of new Set([".", ...below, ...further])) {
     const found = inspectFolder(project, folder, manageFolder);
     if (found !== undefined) {
       return found;

@@ -117,8 +117,9 @@ export const readPipfile: ReadManifest = (project, folder) => {
 
 /** setup.py is Python and is not run: an installation reads it, its packages stay unknown. */
 export const readSetup: ReadManifest = (project, folder) => {
-  const file = ["setup.py", "setup.cfg"]
-    .map((name) => path.posix.join(folder, name))
-    .find((each) => hasFile(project, each));
+  const [setup, config] = ["setup.py", "setup.cfg"].map((name) => path.posix.join(folder, name));
+  // One without a package has only options of tools, such as flake8.
+  const isOfPackage = config !== undefined && /^\[(metadata|options)\]/m.test(readText(project, config) ?? "");
+  const file = setup !== undefined && hasFile(project, setup) ? setup : isOfPackage ? config : undefined;
   return file === undefined ? undefined : { ...beginSource("pip", file), needsSources: true };
 };

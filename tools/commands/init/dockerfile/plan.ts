@@ -27,6 +27,8 @@ export interface DockerfilePlan {
   runtimePackages: string[];
   /** What the image needs and the project does not bring, such as `gunicorn==27.0.1`. */
   additions: string[];
+  /** Whether packages may import setuptools' pkg_resources, which an environment of an older Python has by itself. */
+  needsSetuptools: boolean;
   /** Whether apps are imported from `src`, where manage.py is not. */
   importsFromSrc: boolean;
   /** Folder of manage.py, relative to the project. */

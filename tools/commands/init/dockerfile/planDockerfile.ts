@@ -40,6 +40,7 @@ export function planDockerfile(settings: SettingsFindings, dependencies: Depende
     buildPackages: debian.build,
     runtimePackages: debian.runtime,
     additions: wanted.filter((name) => !has(name)).map((name) => pinned(name, python)),
+    needsSetuptools: isOfPip(dependencies) && semver.lt(`${python}.0`, "3.12.0") && !has("setuptools"),
     importsFromSrc: settings.importsFromSrc,
     manageFolder: settings.manageFolder,
     settingsModule: otherSettings(settings),
@@ -53,6 +54,8 @@ export function planDockerfile(settings: SettingsFindings, dependencies: Depende
     ...served,
   };
 }
+
+const isOfPip = ({ tool }: DependencyFindings): boolean => tool?.value === "pip" || tool?.value === "pip-tools";
 
 function opensControlSocket(packages: DependencyFindings["packages"], python: string): boolean {
   const version = packages.has("gunicorn") ? packages.get("gunicorn") : pinned("gunicorn", python);

@@ -61,6 +61,13 @@ function venvStage(plan: DockerfilePlan): string {
             [...plan.secrets.map((id) => `export ${id}="$(cat /run/secrets/${id})" &&`), ...installed.command],
           ),
         ],
+    plan.needsSetuptools
+      ? [
+          "# An environment of this Python has setuptools, whose pkg_resources packages of its time import: the last with",
+          "# that for this Python, unless a package has brought an older one.",
+          run([`type=cache,target=${pipCache}`], pipInstall('"setuptools<81"')),
+        ]
+      : [],
     plan.additions.length === 0
       ? []
       : ["# What serves the project.", run([`type=cache,target=${pipCache}`], pipInstall(plan.additions.join(" ")))],

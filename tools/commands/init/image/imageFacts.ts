@@ -23,8 +23,6 @@ export interface ImageFacts {
   uid: number | undefined;
   /** Last WORKDIR. */
   workdir: string | undefined;
-  /** Variables of ENV. */
-  environment: Map<string, string>;
   /** Command line of HEALTHCHECK. */
   healthcheck: string | undefined;
   /** Files of the context that COPY names, with where they go. */
@@ -57,7 +55,6 @@ export function readImageFacts(
     command: lineOf(config.command),
     uid: config.user === undefined ? undefined : uidOf(config.user, own("RUN")),
     workdir: last("WORKDIR"),
-    environment: new Map(own("ENV").flatMap(environmentOf)),
     healthcheck: check !== undefined && /^none$/i.test(check) ? undefined : check,
     copied: copiesIn(instructions, buildArgs?.value ?? {}, config.escape),
   };

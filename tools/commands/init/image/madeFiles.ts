@@ -39,8 +39,11 @@ export function madeFiles(project: string, image: ImageFacts | undefined): Reado
 function copiesOf(step: Step): { from: string; to: string }[] {
   const commands = step.keyword === "RUN" ? shellCommands(step) : [];
   return commands.flatMap(({ words: [command = "", ...words], folder }) => {
-    const [from, to, ...more] = words.filter((word) => !word.startsWith("-")).map((word) => inFolder(folder, word));
-    const isCopy = /^(cp|mv|install)$/.test(path.posix.basename(command)) && more.length === 0;
+    // One way to answer what `cp -i` asks.
+    const ofAwk = command === "awk" ? /"cp (?:-\w+ )*(\S+)\s+([^\s"]+)/.exec(words.join(" "))?.slice(1) : undefined;
+    const named = ofAwk ?? words.filter((word) => !word.startsWith("-"));
+    const [from, to, ...more] = named.map((word) => inFolder(folder, word));
+    const isCopy = ofAwk !== undefined || (/^(cp|mv|install)$/.test(path.posix.basename(command)) && more.length === 0);
     return isCopy && from !== undefined && to !== undefined ? [{ from, to }] : [];
   });
 }

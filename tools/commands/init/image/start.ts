@@ -1,10 +1,12 @@
 import path from "node:path";
 
+import { tokens } from "../../../../components/image/places/shellCommands";
 import { isUsualRunner, runsItsArguments } from "../../../../components/image/entrypoint";
 import { commandsIn, migrates, portIn, serverOf } from "../processes/commandWords";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import { readSmallFile } from "../readSmallFile";
 import type { ImageFacts } from "./imageFacts";
+import { makeTargetsIn } from "./makeTarget";
 import { portInConfig } from "./serverConfig";
 import { sourcesOf } from "./sourceOf";
 
@@ -17,6 +19,8 @@ export interface Start {
   migrates: boolean;
   /** What it runs tasks with. */
   workers: Worker[];
+  /** Those that run while its server does, and not in its place, as where a script is told which one to start. */
+  workersBesideServer: Worker[];
   /** Whether two at once would do everything twice. */
   isSingleton: boolean;
   /** Port that it names as a number. */
@@ -38,26 +42,68 @@ export interface StartLine {
  */
 export function readStart(project: string, line: string, where: string, facts: ImageFacts | undefined): Start {
   const words = commandsIn(line).flat();
-  const scripts = words.flatMap((word) => scriptOf(project, word, facts) ?? []);
+  const scripts = [
+    ...words.flatMap((word) => scriptOf(project, word, facts) ?? []),
+    ...makeTargetsIn(project, line, facts),
+  ];
   const lines: StartLine[] = [{ text: line, where }, ...scripts.flatMap(linesOf)];
   const server = lines.find(({ text }) => serverOf(text) !== undefined);
-  const port =
-    lines
-      .map(({ text, where: place }) => ({ value: portIn(text), where: place }))
-      .find(({ value }) => value !== undefined) ??
-    lines.map(({ text }) => portInConfig(project, text, facts)).find((found) => found !== undefined);
+  const port = lines.some(({ text }) => startsNginx(text)) ? undefined : portOfServer(project, lines, facts);
   return {
     lines,
     serves: server !== undefined,
     migrates: lines.some(({ text }) => migrates(text)),
     workers: lines.flatMap(({ text }) => workersIn(text)),
+    workersBesideServer: besideServer(line, lines),
     isSingleton: lines.some(({ text }) => isSingleton(text)),
-    port: port?.value === undefined ? undefined : { value: port.value, where: port.where },
+    port,
     passesOn:
       [line, ...scripts.map(({ text }) => text)].some(runsItsArguments) ||
       // A script that is not found is somebody's entrypoint more often than a server.
       (scripts.length === 0 && (isUsualRunner(words) || /\.(sh|bash)$/.test(words.at(-1) ?? ""))),
   };
+}
+
+/** The command line itself starts all that it names; of the commands of a script, one in the foreground is the last. */
+function besideServer(line: string, lines: readonly StartLine[]): Worker[] {
+  const goesOn = lines.some(({ text }) => serverOf(text) !== undefined && isInBackground(text));
+  const started = lines.filter(({ text }) => text === line || goesOn || isInBackground(text));
+  return started.flatMap(({ text }) => workersIn(text));
+}
+
+const isInBackground = (line: string): boolean =>
+  tokens(line, String).some((part) =>
+    typeof part === "string"
+      ? /^(-D|--detach|--daemon|--daemonize|--background)$/.test(part)
+      : "op" in part && part.op === "&",
+  );
+
+/** Whether nginx listens in front of the server, in the same container: its port is what EXPOSE and compose name. */
+const startsNginx = (line: string): boolean =>
+  commandsIn(line).some(
+    ([first = "", second]) => path.posix.basename(first === "service" ? (second ?? "") : first) === "nginx",
+  );
+
+function portOfServer(project: string, lines: readonly StartLine[], facts: ImageFacts | undefined): Start["port"] {
+  const port =
+    lines
+      .map(({ text, where: place }) => ({ value: portIn(text), where: place }))
+      .find(({ value }) => value !== undefined) ??
+    lines.map(({ text }) => portInConfig(project, text, facts)).find((found) => found !== undefined);
+  return port?.value === undefined ? undefined : { value: port.value, where: port.where };
+}
+
+/** What the lines of scripts compare variables with: `if [ "$DEBUG" = "true" ]`. */
+export function comparedIn(starts: readonly (Start | undefined)[]): Map<string, Set<string>> {
+  const compared = new Map<string, Set<string>>();
+  for (const { text } of starts.flatMap((start) => start?.lines ?? [])) {
+    for (const [, name = "", value = ""] of text.matchAll(
+      /\$\{?(\w+)(?::-\w*)?\}?["']?\s*(?:==?|!=|-eq|-ne)\s*["']?(\w+)/g,
+    )) {
+      compared.set(name, (compared.get(name) ?? new Set()).add(value));
+    }
+  }
+  return compared;
 }
 
 /** The script in the project that a word of a command line is in the image. */

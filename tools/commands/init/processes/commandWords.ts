@@ -1,6 +1,6 @@
-import { parse, quote } from "shell-quote";
+import { quote } from "shell-quote";
 
-import { commandsOf } from "../../../../components/image/places/shellCommands";
+import { commandsOf, tokens } from "../../../../components/image/places/shellCommands";
 
 /** Programs that serve a Django project over HTTP. */
 export const servers = [
@@ -17,7 +17,7 @@ export const servers = [
 
 /** The commands of a command line, each as its words: those after `&&`, `;`, `|`, and those given to `sh -c`. */
 export function commandsIn(line: string): string[][] {
-  return commandsOf(parse(line, (name: string) => `\${${name}}`)).flatMap((words) => {
+  return commandsOf(tokens(line, (name) => `\${${name}}`)).flatMap((words) => {
     const at = words.findIndex(
       (word, index) => /^-[a-z]*c$/.test(word) && /(^|\/)(ba|da|z)?sh$/.test(words[index - 1] ?? ""),
     );
@@ -34,9 +34,29 @@ export function commandLineOf(words: readonly string[]): string {
 
 export const baseName = (word: string): string => word.split("/").at(-1) ?? word;
 
+/** The program of a command, without its folder and what starts it: `exec`, `env A=1`. */
+export const programOf = (words: readonly string[]): string =>
+  baseName(words.find((word) => !/^(exec|env|\w+=.*)$/s.test(word)) ?? "");
+
+/** What a shell has before a command. */
+const keyword = /^(if|elif|then|else|while|until|do|!)$/;
+/** What asks or tells of a program, or installs it, and does not run it. */
+const asking = /^(case|\[\[?|test|echo|printf|which|type|pip3?)$/;
+
+/** A pattern of `case`, such as `gunicorn)`. */
+const pattern = /^\s*[\w"'|*. -]+\)/;
+
+/** The commands of a command line that run programs. */
+const runIn = (line: string): string[][] => commandsIn(line.replace(pattern, "")).filter((words) => !asks(words));
+
+function asks(words: readonly string[]): boolean {
+  const [first = "", second = ""] = words.filter((word) => !keyword.test(word));
+  return asking.test(baseName(first)) || (first === "command" && /^-[vV]$/.test(second));
+}
+
 /** Which server a command line starts; undefined for none. */
 export function serverOf(line: string): string | undefined {
-  return commandsIn(line)
+  return runIn(line)
     .flat()
     .map(baseName)
     .find((word) => servers.includes(word));
@@ -53,7 +73,7 @@ export function migrates(line: string): boolean {
  * @returns undefined where it says none as a number: `--bind 0.0.0.0:$PORT`
  */
 export function portIn(line: string): number | undefined {
-  for (const words of commandsIn(line)) {
+  for (const words of runIn(speakingHttp(line))) {
     const at = words.map(baseName).findIndex((word) => servers.includes(word));
     if (at !== -1) {
       return listeningPort(baseName(words[at] ?? ""), words.slice(at + 1));
@@ -90,11 +110,20 @@ function portAtEnd(address: string): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** A command line whose uWSGI speaks HTTP, where it would speak the protocol of its own that nginx has. */
+export function speakingHttp(line: string): string {
+  const isOther = serverOf(line) !== "uwsgi" || /--(http|https|http11|protocol|fastcgi)\b/.test(line);
+  return isOther ? line : line.replace(/(?<=\s)(?:--socket|-s)(?=[= ]\S*:\d)/, "--http-socket");
+}
+
+/** A command line whose server answers HTTP from outside its container. */
+export const reachable = (line: string): string => listeningOutside(speakingHttp(line));
+
 /**
  * A command line whose development server listens on all addresses: on 127.0.0.1, which is its default, nothing reaches
  * it from outside the container.
  */
-export function listeningOutside(line: string): string {
+function listeningOutside(line: string): string {
   for (const words of commandsIn(line)) {
     const at = words.findIndex((word) => word.startsWith("runserver"));
     if (at === -1) {

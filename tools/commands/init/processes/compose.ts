@@ -4,8 +4,9 @@ import { type Document, LineCounter, parseDocument } from "yaml";
 
 import { readSmallFile } from "../readSmallFile";
 import { parseDotenv, valuesOf } from "../variables/dotenv";
+import { secretBy } from "../variables/secrets";
 import { interpolate, type Lookup } from "./interpolate";
-import { type RawService, type Service, serviceOf } from "./service";
+import { exampleEnds, type RawService, type Service, serviceOf } from "./service";
 
 /** A compose file, read. */
 export interface ComposeFile {
@@ -67,7 +68,7 @@ function variablesBeside(folder: string, place: string): Lookup {
     return valuesOf(parseDotenv(texts.find((text) => text !== undefined) ?? ""));
   };
   const own = valuesIn(".env");
-  const example = valuesIn(".env.example", "env.example", ".env.sample");
+  const example = valuesIn(...exampleEnds.flatMap((end) => [`.env.${end}`, `env.${end}`]));
   return { of: (name) => own.get(name), lastResort: (name) => example.get(name) };
 }
 
@@ -125,18 +126,44 @@ function merged(below: object, above: object): object {
   return Object.fromEntries(all);
 }
 
+/** A label that has a command, in a list of them: `ofelia.job-exec.mail.command=python manage.py mail`. */
+const commandLabel = /^[\w.-]+\.command=/;
+
 /** Every text with its variables replaced; one that has a variable without a value is left out. */
 function interpolated(value: unknown, lookup: Lookup): unknown {
   if (typeof value === "string") {
-    return interpolate(value, lookup);
+    return interpolate(value, commandLabel.test(value) ? forShell(lookup) : lookup);
   }
   if (Array.isArray(value)) {
     return value.map((each) => interpolated(each, lookup)).filter((each) => each !== undefined);
   }
   return isObject(value)
-    ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, interpolated(each, lookup)]))
+    ? Object.fromEntries(
+        Object.entries(value).map(([key, each]) => [
+          key,
+          /(^|\.)(command|entrypoint)$/.test(key) && !isVariable(each)
+            ? interpolated(each, forShell(lookup))
+            : interpolated(each, key === "args" ? withoutSecrets(lookup) : lookup),
+        ]),
+      )
     : value;
 }
+
+/** What a command has for its variables: those without a value and secrets are kept, for the shell that runs it. */
+function forShell(lookup: Lookup): Lookup {
+  const { of, lastResort } = withoutSecrets(lookup);
+  return { of, lastResort: (name) => lastResort(name) ?? `\${${name}}` };
+}
+
+/** A lookup that keeps the names of secrets, for what the stack's file has in plain text. */
+function withoutSecrets({ of, lastResort }: Lookup): Lookup {
+  const shown = (name: string, value: string | undefined): string | undefined =>
+    value === undefined || secretBy(name, value) === undefined ? value : `\${${name}}`;
+  return { of: (name) => shown(name, of(name)), lastResort: (name) => shown(name, lastResort(name)) };
+}
+
+/** Whether a command is no more than a variable, of which nothing can be said without its value. */
+const isVariable = (value: unknown): boolean => typeof value === "string" && /^\s*\$(\w+|\{\w+\})\s*$/.test(value);
 
 function included(include: unknown): string[] {
   return (Array.isArray(include) ? include : []).flatMap((each: unknown) => {

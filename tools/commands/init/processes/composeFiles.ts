@@ -2,21 +2,25 @@ import fs from "node:fs";
 import path from "node:path";
 
 import { type ComposeFile, readCompose } from "./compose";
-import type { Service } from "./service";
+import { exampleEnds, type Service } from "./service";
 
 /** Folders beside the project's own that hold compose files. */
 const folders = [".", "compose", "docker", "docker/compose", "deploy", "deployment"];
 
+const example = exampleEnds.join("|");
 const base = /^(docker-)?compose\.ya?ml$/;
 /** In the order in which they are taken: what runs on servers comes before what runs on a developer's machine. */
 const kinds = [
   /^((docker-)?compose[._-])?(prod|production|deploy|server)\.ya?ml$/,
+  /^(prod|production|deploy|server)[._-](docker-)?compose\.ya?ml$/,
   base,
   /^((docker-)?compose[._-])?(local|dev|development)\.ya?ml$/,
   // One for each database, of which a stack runs the first.
   /^(docker-)?compose[._-](postgres|postgresql|pg|psql)\.ya?ml$/,
   /^(docker-)?compose[._-](sqlite3?)\.ya?ml$/,
   /^(docker-)?compose[._-](mysql|mariadb)\.ya?ml$/,
+  // What is copied to a file that git leaves out.
+  new RegExp(`^(docker-)?compose([._-](${example})\\.ya?ml|\\.ya?ml\\.(${example}))$`),
 ];
 
 /** Compose files below a folder, those of servers first. */
@@ -63,6 +67,8 @@ function over(below: Service, above: Service): Service {
     ...below,
     ...defined,
     environment: new Map([...below.environment, ...above.environment]),
+    environmentFiles: [...below.environmentFiles, ...above.environmentFiles],
+    exampleEnvironment: new Map([...below.exampleEnvironment, ...above.exampleEnvironment]),
     labels: new Map([...below.labels, ...above.labels]),
   };
 }

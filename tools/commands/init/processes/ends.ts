@@ -1,4 +1,4 @@
-import { baseName, commandsIn, migrates, serverOf } from "./commandWords";
+import { baseName, commandLineOf, commandsIn, migrates, serverOf } from "./commandWords";
 import { workersIn } from "./workers";
 
 /** Commands of manage.py that end by themselves, by how they begin. */
@@ -17,6 +17,10 @@ const toolNames =
 export function onlyMigrates(line: string): boolean {
   return migrates(line) && endsByItself(line);
 }
+
+/** Whether a command line starts something beside its workers, which may be a server in a script. */
+export const startsMoreThanWorkers = (line: string): boolean =>
+  commandsIn(line).some((words) => workersIn(commandLineOf(words)).length === 0 && !preparing.test(words[0] ?? ""));
 
 /** Whether a command line does something once. */
 export function endsByItself(line: string): boolean {

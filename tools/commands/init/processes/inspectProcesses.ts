@@ -1,10 +1,10 @@
 import path from "node:path";
 
-import { readStages } from "../../../../components/image/dockerfileStages";
+import { readStages, type Stage } from "../../../../components/image/dockerfileStages";
 import type { Found, ProcessFinding, ProcessFindings } from "../findings";
 import { isWithin, readSmallFile } from "../readSmallFile";
 import { bareCommand } from "./bareCommand";
-import { portIn, serverOf } from "./commandWords";
+import { commandsIn, portIn, programOf, serverOf } from "./commandWords";
 import { readComposeFiles } from "./composeFiles";
 import { isForDevelopers, startsForDevelopers } from "./ends";
 import { ofeliaJobs } from "./ofelia";
@@ -12,15 +12,16 @@ import { otherProcessOf, procfileProcess, together } from "./otherProcesses";
 import { parseProcfile, type ProcfileLine } from "./procfile";
 import { byRunner } from "./runner";
 import type { Service } from "./service";
-import { lineOf, type Roles, rolesOf } from "./webService";
+import { lineOf, type Roles, rolesOf, webNames } from "./webService";
 
 /**
  * Reads the compose files and the Procfile of a project.
  *
  * @param folder the root of the build context
  * @param outer a folder around it that may hold the compose files, which then name the context. @default the same
+ * @param manage absolute path of the folder with manage.py. @default the root
  */
-export function inspectProcesses(folder: string, outer = folder): ProcessFindings {
+export function inspectProcesses(folder: string, outer = folder, manage = folder): ProcessFindings {
   const { roles, services, unreadable } = readRoles(folder, outer);
   const procfile = readProcfile(folder) ?? readProcfile(outer);
   const relative = (file: string): string => path.relative(folder, path.join(outer, file)).split(path.sep).join("/");
@@ -29,14 +30,18 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
     const found = procfile?.get(name);
     return found && processOfLine(found, like);
   };
-  const web = betterWeb(roles?.web, line("web"));
+  const served = webLineOf(procfile);
+  const isHerokus = served === "web";
+  const web = betterWeb(roles?.web, isHerokus || roles === undefined ? line(served) : undefined);
   const build = roles?.web.build;
   const others = together(
     (roles?.others ?? []).flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
     [...(procfile?.values() ?? [])]
-      .filter(({ name, command }) => name !== "web" && name !== "release" && !isForDevelopers(name, command))
+      .filter(({ name, command }) => name !== served && name !== "release" && !isForDevelopers(name, command))
+      .filter(({ command }) => !runsServer(command))
       .map((each) => procfileProcess(each, like)),
   );
+  const hasOwnFile = roles?.web.environmentFiles.some((file) => readSmallFile(outer, file) !== undefined) === true;
   const found = <T>(value: T | undefined): Found<T> | undefined =>
     value === undefined ? undefined : { value, where: roles?.web.where ?? "" };
   return {
@@ -47,33 +52,56 @@ export function inspectProcesses(folder: string, outer = folder): ProcessFinding
     dockerfile: found(build?.dockerfile && relative(build.dockerfile)),
     buildTarget: found(build?.target),
     buildArgs: found(Object.keys(build?.args ?? {}).length === 0 ? undefined : build?.args),
+    secretBuildArgs: found(build === undefined || build.secretArgs.length === 0 ? undefined : build.secretArgs),
     buildSecrets: found(build === undefined || build.secrets.length === 0 ? undefined : build.secrets),
     port: portOf(web, roles?.web),
     environment: roles?.web.environment ?? new Map<string, Found<string>>(),
+    environmentFiles: hasOwnFile ? services.flatMap((each) => each.environmentFiles).map(relative) : [],
+    exampleEnvironment: roles?.web.exampleEnvironment ?? new Map<string, Found<string>>(),
     services: (roles?.services ?? services).map(({ name, image, build: source, where, volumes }) => ({
       name,
-      value: builtFrom(outer, source) ?? image ?? path.posix.dirname(source?.dockerfile ?? ""),
+      value: builtFrom(stagesOf(outer, source)) ?? image ?? path.posix.dirname(source?.dockerfile ?? ""),
       where,
       isKept: volumes.length > 0,
     })),
     volumes: roles?.web.volumes ?? [],
-    mountsProject: mountOf(roles?.web, outer, folder),
+    mountsProject: mountOf(roles?.web, outer, { folder, manage }),
     healthcheck: roles?.web.healthcheck,
     unreadable,
   };
 }
 
-/** The image that a service's own image is made of, which says what it is. */
-function builtFrom(outer: string, build: Service["build"]): string | undefined {
+/** The stage that a service's image is made of, and those that it is from, which say what it is. */
+function stagesOf(outer: string, build: Service["build"]): Stage[] {
   const text = build === undefined ? undefined : readSmallFile(outer, build.dockerfile);
-  if (build === undefined || text === undefined) {
-    return undefined;
+  const stages: Stage[] = [];
+  if (build !== undefined && text !== undefined) {
+    let stage = readStages(text, { buildArgs: build.args, stage: build.target }).built;
+    for (; stage !== undefined; stage = stage.base) {
+      stages.push(stage);
+    }
   }
-  let stage = readStages(text, { buildArgs: build.args, stage: build.target }).built;
-  while (stage?.base !== undefined) {
-    stage = stage.base;
-  }
-  return stage?.image;
+  return stages;
+}
+
+const builtFrom = (stages: readonly Stage[]): string | undefined => stages.at(-1)?.image;
+
+/** What the page in the browser is built in, and served from: its context may be the root of a monorepo. */
+const ofBrowser = /(^|\/)(node|bun|deno|nginx|nginx-unprivileged|caddy|httpd)([:@]|$)/;
+
+/** Servers that a project has an image of its own of, which it may build from its root. */
+const ofServers =
+  /(^|\/)(postgres|postgresql|postgis|timescaledb|pgvector|mysql|mariadb|redis|valkey|mongo|mongodb|rabbitmq|elasticsearch|opensearch)([:@-]|$)/;
+
+/** What installs or runs a project of Python in such an image; Python alone is what npm compiles packages with. */
+const ofProject = /manage\.py|gunicorn|uvicorn|\b(pip3?|pipenv|poetry|uv)\b/;
+
+/** Whether what is built is no image of the project, though its context has it. */
+function isOfOthers(outer: string, build: NonNullable<Service["build"]>): boolean {
+  const stages = stagesOf(outer, build);
+  const steps = stages.flatMap((stage) => stage.steps);
+  const base = builtFrom(stages) ?? "";
+  return (ofBrowser.test(base) || ofServers.test(base)) && !steps.some(({ text }) => ofProject.test(text));
 }
 
 /**
@@ -98,9 +126,16 @@ interface RolesInFiles {
 
 function readRoles(folder: string, outer: string): RolesInFiles {
   const { files, unreadable } = readComposeFiles(outer);
-  const holds = (context: string): boolean => isWithin(path.join(outer, context), folder);
-  const all = files.map((file) => ({ file, roles: rolesOf(file, holds) }));
-  const found = all.find(({ roles }) => roles !== undefined);
+  const isBuilt = ({ build }: Service): boolean =>
+    build !== undefined && isWithin(path.join(outer, build.context), folder) && !isOfOthers(outer, build);
+  const isMounted = (service: Service): boolean =>
+    service.build === undefined &&
+    serverOf(lineOf(service)) !== undefined &&
+    mountOf(service, outer, { folder, manage: folder }) !== undefined;
+  const foundBy = (hasProject: (service: Service) => boolean) =>
+    files.map((file) => ({ file, roles: rolesOf(file, hasProject) })).find(({ roles }) => roles !== undefined);
+  // An image from elsewhere serves a developer beside one that is built.
+  const found = foundBy(isBuilt) ?? foundBy((service) => isBuilt(service) || isMounted(service));
   const services = (found === undefined ? files : [found.file]).flatMap((file) => [...file.services.values()]);
   return { roles: found?.roles, services, unreadable };
 }
@@ -110,6 +145,24 @@ function readProcfile(folder: string): Map<string, ProcfileLine> | undefined {
   const lines = text === undefined ? [] : parseProcfile(text);
   return lines.length === 0 ? undefined : new Map(lines.map((line) => [line.name, line]));
 }
+
+/**
+ * The line that serves the project: on a developer's machine it may have another name than Heroku's. A server of another
+ * name may be one beside it, such as that of websockets.
+ */
+function webLineOf(procfile: Map<string, ProcfileLine> | undefined): string {
+  const serving = [...(procfile?.values() ?? [])].filter(({ name, command }) => {
+    const server = serverOf(command);
+    return server !== undefined && (webNames.test(name) || server.startsWith("runserver"));
+  });
+  const [only, ...others] = serving;
+  return procfile?.has("web") === true || only === undefined || others.length > 0 ? "web" : only.name;
+}
+
+/** Whether a line starts what a stack has beside the project, or has no place for. */
+const runsServer = (command: string): boolean => ofMachine.test(programOf(commandsIn(command)[0] ?? []));
+const ofMachine =
+  /^(redis-server|valkey-server|postgres|mysqld|mongod|rabbitmq-server|memcached|elasticsearch|opensearch|meilisearch|minio|mailpit|mailhog|caddy|nginx|ngrok|stripe|docker|docker-compose|podman)$/;
 
 const processOfLine = ({ name, command, line }: ProcfileLine, like: string | undefined): ProcessFinding => ({
   name,
@@ -131,10 +184,15 @@ function processOf(service: Service): ProcessFinding {
   return { name, command: line === "" ? undefined : bareCommand(line), where: command?.where ?? where };
 }
 
-/** Where a service has a folder as a volume, or one around it. */
-function mountOf(service: Service | undefined, outer: string, folder: string): Found<true> | undefined {
-  const mount = service?.mounted.find(({ value }) => isWithin(path.resolve(outer, value), folder));
-  return mount && { value: true, where: mount.where };
+/** Which folder a service has as a volume that has manage.py, relative to the root of the project. */
+function mountOf(
+  service: Service | undefined,
+  outer: string,
+  { folder, manage }: { folder: string; manage: string },
+): Found<string> | undefined {
+  const mount = service?.mounted.find(({ value }) => isWithin(path.resolve(outer, value), manage));
+  const relative = path.relative(folder, path.resolve(outer, mount?.value ?? "."));
+  return mount && { value: relative === "" || relative.startsWith("..") ? "." : relative, where: mount.where };
 }
 
 function portOf(web: ProcessFinding | undefined, service: Service | undefined): Found<number> | undefined {

@@ -1,6 +1,8 @@
+import path from "node:path";
+
 import type { OtherProcess } from "../findings";
 import { bareCommand } from "./bareCommand";
-import { commandLineOf } from "./commandWords";
+import { baseName, commandLineOf, commandsIn } from "./commandWords";
 import { endsByItself } from "./ends";
 import type { ProcfileLine } from "./procfile";
 import { byRunner } from "./runner";
@@ -51,13 +53,36 @@ export function procfileProcess({ name, command, line }: ProcfileLine, like: str
   };
 }
 
+/** A script of Python, and what it is told to do. */
+interface Work {
+  script: string;
+  rest: string;
+}
+
+/** What a command line has manage.py or a script of Python do, whatever starts it: `python manage.py`, `/app/manage.py`. */
+function workOf(line: string | undefined): Work | undefined {
+  const words = commandsIn(line ?? "").flat();
+  const manage = words.findIndex((word) => /^(manage\.py|django-admin)$/.test(baseName(word)));
+  const at = manage === -1 ? words.findIndex((word) => word.endsWith(".py")) : manage;
+  const script = manage === -1 ? path.posix.normalize(words[at] ?? "") : "manage.py";
+  return at === -1 ? undefined : { script, rest: commandLineOf(words.slice(at + 1)) };
+}
+
+/** A path may begin in the root of the project or of the image, and two scripts may have one name. */
+const isSameWork = (one: Work, other: Work): boolean =>
+  one.rest === other.rest &&
+  (`/${one.script}`.endsWith(`/${other.script}`) || `/${other.script}`.endsWith(`/${one.script}`));
+
 /** Those of a compose file, and lines of a Procfile that none of them stands for. */
 export function together(services: OtherProcess[], lines: OtherProcess[]): OtherProcess[] {
   const known = new Set(services.flatMap(({ command }) => workersIn(command ?? "")));
+  const servicesWork = services.flatMap(({ command }) => workOf(command) ?? []);
   const more = lines.filter(({ name, command }) => {
     const own = workersIn(command ?? "");
     const isThere = own.length > 0 && own.every((worker) => known.has(worker));
-    return !isThere && !services.some((service) => service.name === name);
+    const work = workOf(command);
+    const isSame = work !== undefined && servicesWork.some((each) => isSameWork(each, work));
+    return !isThere && !isSame && !services.some((service) => service.name === name);
   });
   return [...services, ...more];
 }

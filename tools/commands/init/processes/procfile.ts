@@ -6,6 +6,9 @@ export interface ProcfileLine {
   line: number;
 }
 
+/** Whether something was found in a Procfile, by where that was. */
+export const isOfProcfile = (where: string): boolean => where.startsWith("Procfile");
+
 /** Reads a Procfile: a name, a colon and a command on each line; others, such as comments, are left out. */
 export function parseProcfile(text: string): ProcfileLine[] {
   return text.split(/\r?\n/).flatMap((line, index) => {

@@ -34,6 +34,8 @@ export interface ServiceBuild {
   dockerfile: string;
   target: string | undefined;
   args: Record<string, string>;
+  /** Names of further arguments, whose values are secrets of a .env file. */
+  secretArgs: string[];
   /** Ids of the secrets that the build mounts. */
   secrets: string[];
 }
@@ -50,6 +52,10 @@ export interface Service {
   /** Whether something does, be it nothing: `entrypoint: []`. */
   replacesEntrypoint: true | undefined;
   environment: Map<string, Found<string>>;
+  /** What examples of files say that are not there: `web.env.example` of `env_file: web.env`. */
+  exampleEnvironment: Map<string, Found<string>>;
+  /** The files of its variables, relative to the folder of the search. */
+  environmentFiles: string[];
   /** Ports inside the container. */
   ports: Found<number>[];
   /** Command of the health check, as one line. */
@@ -72,6 +78,9 @@ export interface Service {
   graceSeconds: number | undefined;
 }
 
+/** What the names of examples end in, which are copied to the file itself. */
+export const exampleEnds = ["example", "sample", "template", "dist"];
+
 interface Place {
   folder: string;
   /** Folder of the compose file. */
@@ -93,7 +102,7 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
     command: command === undefined ? undefined : { value: command, where: at.where("command") },
     entrypoint: lineOf(raw.entrypoint),
     replacesEntrypoint: raw.entrypoint === undefined || raw.entrypoint === null ? undefined : true,
-    environment: environmentOf(raw, at),
+    ...environmentOf(raw, at),
     ports: portsOf(raw, at),
     healthcheck: healthcheck === undefined ? undefined : { value: healthcheck, where: at.where("healthcheck") },
     labels: new Map(pairsOf(raw.labels).map(([label, value]) => [label, { value, where: at.where("labels") }])),
@@ -116,6 +125,9 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
   };
 }
 
+/** Of the variables of a build argument, those alone are kept whose values are secrets. */
+const isKeptSecret = (value: string): boolean => /\$\{\w+\}/.test(value);
+
 function buildOf(build: unknown, place: string): ServiceBuild | undefined {
   if (build === undefined || build === null) {
     return undefined;
@@ -132,7 +144,8 @@ function buildOf(build: unknown, place: string): ServiceBuild | undefined {
     context: folder.replace(/(?<=.)\/$/, ""),
     dockerfile: path.posix.join(folder, textOf(dockerfile) ?? "Dockerfile"),
     target: textOf(target),
-    args: Object.fromEntries(pairsOf(args)),
+    args: Object.fromEntries(pairsOf(args).filter(([, value]) => !isKeptSecret(value))),
+    secretArgs: pairsOf(args).flatMap(([name, value]) => (isKeptSecret(value) ? [name] : [])),
     secrets: (Array.isArray(secrets) ? secrets : []).flatMap((each: unknown) => {
       const { source } = (typeof each === "object" ? each : { source: each }) as { source?: unknown };
       return textOf(source) ?? [];
@@ -144,24 +157,29 @@ function buildOf(build: unknown, place: string): ServiceBuild | undefined {
 function environmentOf(
   { env_file: files, environment }: RawService,
   { folder, place, where }: Place,
-): Service["environment"] {
+): Pick<Service, "environment" | "exampleEnvironment" | "environmentFiles"> {
   const found = new Map<string, Found<string>>();
+  const shown = new Map<string, Found<string>>();
+  const environmentFiles: string[] = [];
   for (const each of Array.isArray(files) ? files : files === undefined ? [] : [files]) {
     const file = textOf((each as { path?: unknown } | null)?.path ?? each);
     if (file === undefined) {
       continue;
     }
-    const name = path.posix.join(place, file);
+    const own = path.posix.join(place, file);
+    environmentFiles.push(own);
+    const names = [own, ...exampleEnds.map((end) => `${own}.${end}`)];
+    const name = names.find((one) => readSmallFile(folder, one) !== undefined) ?? own;
     for (const entry of parseDotenv(readSmallFile(folder, name) ?? "").entries) {
       if (entry.value !== undefined) {
-        found.set(entry.name, { value: entry.value, where: `${name}:${entry.line}` });
+        (name === own ? found : shown).set(entry.name, { value: entry.value, where: `${name}:${entry.line}` });
       }
     }
   }
   for (const [name, value] of pairsOf(environment)) {
     found.set(name, { value, where: where("environment") });
   }
-  return found;
+  return { environment: found, exampleEnvironment: shown, environmentFiles };
 }
 
 function portsOf({ ports, expose }: RawService, { where }: Place): Found<number>[] {

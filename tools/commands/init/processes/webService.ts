@@ -2,11 +2,11 @@ import path from "node:path";
 
 import { serverOf } from "./commandWords";
 import type { ComposeFile } from "./compose";
-import { isForDevelopers, onlyMigrates } from "./ends";
+import { isForDevelopers, onlyMigrates, startsMoreThanWorkers } from "./ends";
 import type { Service } from "./service";
 import { workersIn } from "./workers";
 
-const webNames = /^(web|django|app|backend|api|server|site|www|wsgi|asgi|gunicorn|uwsgi)$/;
+export const webNames = /^(web|django|app|backend|api|server|site|www|wsgi|asgi|gunicorn|uwsgi)$/;
 const likeWeb = /web|django|app|backend|api|server|site/;
 const otherNames =
   /worker|celery|beat|flower|huey|rq|dramatiq|qcluster|scheduler|cron|migrat|nginx|caddy|traefik|proxy|frontend|node|vite|webpack|css|js$|docs|test|mailpit|mailhog/;
@@ -25,14 +25,14 @@ export interface Roles {
 /**
  * Tells the services of a compose file apart.
  *
- * @param holds whether a build context holds the project
+ * @param hasProject whether a service runs what holds the project
  * @returns undefined where none serves the project
  */
-export function rolesOf({ services }: ComposeFile, holds: (context: string) => boolean): Roles | undefined {
+export function rolesOf({ services }: ComposeFile, hasProject: (service: Service) => boolean): Roles | undefined {
   const all = [...services.values()];
-  const built = all.filter(({ build }) => build !== undefined && holds(build.context));
+  const built = all.filter(hasProject);
   const images = new Set(built.flatMap(({ image }) => image ?? []));
-  const own = all.filter((service) => built.includes(service) || images.has(service.image ?? ""));
+  const own = forServers(all.filter((service) => built.includes(service) || images.has(service.image ?? "")));
   const [web] = own
     .map((service) => ({ service, score: score(service) }))
     .filter(({ score: points }) => points > 0)
@@ -57,6 +57,27 @@ export function rolesOf({ services }: ComposeFile, holds: (context: string) => b
     services: all.filter((service) => !isOfProject(service) && !isForDevelopers(service.name, lineOf(service))),
   };
 }
+
+const variant = /[-_](dev|development|prod|production)$|^(dev|development|prod|production)[-_]/;
+/** Profiles of compose that somebody asks for to work on the project. */
+const profileForDevelopers = /^(dev|develop|development|debug|tests?|testing|e2e|tools?|docs?|lint)$/;
+
+/**
+ * Services without those of a developer's machine, where a file has `web-dev` beside `web-prod` or `web`, or has what
+ * serves in no profile and what developers ask for in one.
+ */
+function forServers(services: readonly Service[]): Service[] {
+  const bareNames = new Set(services.filter((each) => !isDevelopers(each)).map(bareName));
+  const isAskedFor = ({ profiles }: Service): boolean =>
+    profiles.length > 0 && profiles.every((profile) => profileForDevelopers.test(profile));
+  const hasOthers = services.some((service) => !isAskedFor(service) && score(service) > 0);
+  return services.filter(
+    (service) => !(hasOthers && isAskedFor(service)) && !(isDevelopers(service) && bareNames.has(bareName(service))),
+  );
+}
+
+const bareName = ({ name }: Service): string => name.replace(variant, "");
+const isDevelopers = ({ name }: Service): boolean => /dev/.test(variant.exec(name)?.[0] ?? "");
 
 /** Whether two services run one image. */
 export function isSameImage({ build, image }: Service, web: Service): boolean {
@@ -89,7 +110,10 @@ function isOther(service: Service, isOfSameImage: boolean): boolean {
 function score(service: Service): number {
   const { name, ports, build } = service;
   const line = lineOf(service);
-  if (workersIn(line).length > 0 || onlyMigrates(line) || isForDevelopers(name, line)) {
+  // One container may serve, and work on tasks beside that.
+  const mayServe = serverOf(line) !== undefined || (webNames.test(name) && startsMoreThanWorkers(line));
+  const isWorker = workersIn(line).length > 0 && !mayServe;
+  if (isWorker || onlyMigrates(line) || isForDevelopers(name, line)) {
     return 0;
   }
   const dockerfile = path.posix.basename(build?.dockerfile ?? "").toLowerCase();

@@ -3,7 +3,7 @@ import { isFromProject } from "./libraries/paths";
 import { findApplication, type Application } from "./look/applications";
 import { findCelery, findCeleryApplication } from "./look/celery";
 import { findCronJobs } from "./look/crontab";
-import { findDatabase, findOtherDatabases } from "./look/database";
+import { findDatabase, findDatabaseInDebug, findOtherDatabases } from "./look/database";
 import { findDebug } from "./look/debug";
 import { evaluateSettings, type Evaluate, type Evaluation } from "./look/evaluation";
 import { findList } from "./look/lists";
@@ -24,6 +24,7 @@ import { ModuleFiles } from "./project/modules";
  * @param manageFolder folder of manage.py, relative to the project. @default what is found
  * @param written values that files of the project give to variables
  * @param made as for `ModuleFiles`
+ * @param inScripts texts that the scripts of an image compare variables with
  * @throws Problem where no manage.py is found, and where several are
  */
 export function inspectSettings(
@@ -32,6 +33,7 @@ export function inspectSettings(
   manageFolder = findManageFolder(folder),
   written: Readonly<Record<string, string>> = {},
   made?: ReadonlyMap<string, string>,
+  inScripts: ReadonlyMap<string, ReadonlySet<string>> = new Map<string, ReadonlySet<string>>(),
 ): SettingsFindings {
   const modules = new ModuleFiles(folder, manageFolder, made);
   const manage = findSettingsModule(modules, manageFolder);
@@ -39,17 +41,19 @@ export function inspectSettings(
   const served = (["wsgi", "asgi"] as const).map((kind) => findApplication(kind, modules, settings?.value, undefined));
   const named = served.map(settingsOf);
   const production = settings && findProductionModule(modules, settings.value, named);
+  const configuration = written["DJANGO_CONFIGURATION"] ?? manage.configuration;
+  const chosen = Object.fromEntries(Object.entries(written).filter(([name]) => choosing.test(name)));
   const hasKey = (module: string | undefined) =>
-    evaluateSettings(modules, module ?? "", manage.configuration, {}, true).setting("SECRET_KEY") !== undefined;
+    evaluateSettings(modules, module ?? "", configuration, chosen, true).setting("SECRET_KEY") !== undefined;
   const isByName = production !== undefined && !named.some((each) => each?.value === production.value);
   const isWithoutKey = isByName && !hasKey(production.value) && hasKey(settings?.value);
   const productionModule = isWithoutKey ? undefined : production;
   const inspectedModule = settingsModule ?? productionModule?.value ?? settings?.value;
   const evaluate = remembered((environment, explores = false) =>
-    evaluateSettings(modules, inspectedModule ?? "", manage.configuration, environment, explores),
+    evaluateSettings(modules, inspectedModule ?? "", configuration, { ...chosen, ...environment }, explores),
   );
 
-  const debug = findDebug(evaluate);
+  const debug = findDebug(evaluate, inScripts);
   const withDebug = withVariable(evaluate, debug.debugVariable?.value, debug.debugValues?.value.split(","));
   const [off, ...others] = [withDebug.off({}, true), ...withDebug.others];
   const [wsgi, asgi] = (["wsgi", "asgi"] as const).map((kind) => findApplication(kind, modules, inspectedModule, off));
@@ -62,7 +66,9 @@ export function inspectSettings(
   return {
     manageFolder,
     settingsModule: settings,
+    unknownModule: manage.unknownModule,
     productionModule,
+    keyVariables: [...(off.setting("SECRET_KEY")?.from ?? [])],
     moduleWithoutKey: isWithoutKey && settingsModule === undefined ? production : undefined,
     inspectedModule,
     namesSettings: manage.namesSettings && served.every((each) => each?.namesSettings !== false),
@@ -70,7 +76,7 @@ export function inspectSettings(
     asgi: asgi?.found,
     ...serving,
     ...findCelery(celery, off, serving.installedApps),
-    ...findRedis(all, all({}, true)),
+    ...findRedis(all, all({}, true), written),
     ...findMedia(off, withDebug.off(written, true), modules, serving.installedApps),
     ...findRequests(withDebug.off, others, withDebug.given(written)),
     variables: findVariables([...all({}, true), ...others], debug.debugVariable?.value),
@@ -78,13 +84,21 @@ export function inspectSettings(
     allowedHosts: findList(withDebug.off, "ALLOWED_HOSTS", ["a.example", "b.example"]),
     csrfTrustedOrigins: findList(withDebug.off, "CSRF_TRUSTED_ORIGINS", ["https://a.example", "https://b.example"]),
     ...findDatabase(withDebug.off, off),
+    databaseInDebug:
+      debug.debugVariable === undefined
+        ? undefined
+        : findDatabaseInDebug((environment) => withDebug.given({ ...written, ...environment }).on),
     otherDatabases: findOtherDatabases(withDebug.off, off),
     queues: queuesOf(off),
     cronJobs: findCronJobs(off),
     fixedFiles: fixedFilesOf(off),
+    absentModules: [...off.record.missed].map(([value, where]) => ({ value, where })),
     unreadable: [...modules.unreadable],
   };
 }
+
+/** Variables by which settings choose between others: what a file of the project says of one is what will run. */
+const choosing = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|TIER|PROFILE)$/;
 
 /** The same evaluation is asked for by several questions. */
 function remembered(evaluate: Evaluate): Evaluate {

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { isFolder } from "../../../../components/statsOf";
 import { readSmallFile } from "../readSmallFile";
 import { parseDotenv } from "./dotenv";
 
@@ -38,8 +39,8 @@ const folders = [
 
 const fileName = /^(\.?env(\..+|-.+|_.+)?|.+\.env(\..+)?)$/i;
 const isExample = (name: string): boolean => /example|sample|template|dist$|default|tmpl/i.test(name);
-/** A test's values are for tests. */
-const isOfTests = (name: string): boolean => /[._-](test|tests|ci)\b/i.test(name);
+/** A test's values are for tests, and what a build gets in place of values is no value of a server. */
+const isOfTests = (name: string): boolean => /[._-](test|tests|ci|build)\b/i.test(name);
 
 /** Files that set variables, those in use before examples, those of servers before others. */
 export function envFilesOf(folder: string, manageFolder = "."): string[] {
@@ -78,8 +79,6 @@ export function readEnvFiles(folder: string, manageFolder = "."): EnvFindings {
   }
   return findings;
 }
-
-const isFolder = (place: string): boolean => fs.statSync(place, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 function rank(file: string): number {
   const order = [/(^|\/)\.?env$/, /prod/i, /local|dev/i];

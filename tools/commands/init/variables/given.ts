@@ -45,10 +45,24 @@ export function isGiven(name: string, { database, hasRedis }: Servers): boolean 
   );
 }
 
-/** A reference to the variable that is given under another name than the settings read; undefined for none. */
-export function givenUnderAnotherName(name: string, isRead: (name: string) => boolean): string | undefined {
+/** What a service has beside a secret key of its own, by the ends of their names. */
+const besideKey = ["ACCESS_KEY", "ACCESS_KEY_ID", "PUBLIC_KEY", "PUBLISHABLE_KEY", "SITE_KEY", "API_KEY", "CLIENT_ID"];
+
+/**
+ * A reference to the variable that is given under another name than the settings read; undefined for none.
+ *
+ * @param keyVariables what SECRET_KEY is made of
+ */
+export function givenUnderAnotherName(
+  name: string,
+  isRead: (name: string) => boolean,
+  keyVariables: readonly string[],
+): string | undefined {
   const found = givenFor(name);
-  return found === undefined || isRead(found) ? undefined : `$(${found})`;
+  const [, prefix] = /^(.+)_SECRET_KEY$/.exec(name) ?? [];
+  const isOfService =
+    prefix !== undefined && !keyVariables.includes(name) && besideKey.some((end) => isRead(`${prefix}_${end}`));
+  return found === undefined || isRead(found) || isOfService ? undefined : `$(${found})`;
 }
 
 /** An entry of `env`. A value that somebody wrote keeps its dollar signs. */

@@ -1,6 +1,6 @@
 /** Words that a secret's name has. */
 const secretWords =
-  /^(KEYS?|PASS|PWD|PW|DSN|CREDENTIALS?|PRIVATE|SALT|PEPPER|HMAC|WEBHOOK|PASSPHRASE)$|PASSWORD|PASSWD|SECRET|APIKEY|TOKEN/;
+  /^(KEYS?|PASS|PWD|PW|DSN|CREDENTIALS?|PRIVATE|SALT|PEPPER|HMAC|WEBHOOK|PASSPHRASE)$|^(?!(BY|COM|OVER|UNDER|ENCOM|SUR|TRES)PASS$)[A-Z]+PASS$|PASSWORD|PASSWD|SECRET|APIKEY|TOKEN/;
 
 /** Last words that say something about a secret, and not the secret. */
 const describingWords = new Set([
@@ -47,6 +47,18 @@ const urlNames =
 
 const withPassword = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*:[^\s/?#@]+@/i;
 
+/** A header that lets somebody in: `Authorization=Basic dTpw`. */
+const withAuthorization =
+  /\b(basic|bearer) +(?=\S*[\d=])[\w+/=.~-]{8,}|\b(authorization|x-api-key|api-key)["']?\s*[:=]\s*\S{8,}/i;
+
+/** An entry of JSON, or of a dict of Python, that is a secret by its key: `{"secret_key": "abc"}`. */
+function hasSecretEntry(value: string): boolean {
+  const entries = /^\s*[[{]/.test(value) ? value.matchAll(/(["'])([\w-]+)\1\s*:\s*(["'])(.+?)\3/g) : [];
+  return [...entries].some(
+    ([, , key = "", , text = ""]) => isNameOfSecret(key.replaceAll("-", "_")) && !isSwitch(text),
+  );
+}
+
 /** Whether a name is that of a secret. In doubt it is. */
 function isNameOfSecret(name: string): boolean {
   const words = name.toUpperCase().split("_");
@@ -71,7 +83,13 @@ export function secretBy(name: string, value = ""): "name" | "content" | undefin
   if (isNameOfSecret(name) && !isSwitch(value)) {
     return "name";
   }
-  return withPassword.test(value) || value.includes("PRIVATE KEY-----") || isRandom(value) ? "content" : undefined;
+  return withPassword.test(value) ||
+    withAuthorization.test(value) ||
+    value.includes("PRIVATE KEY-----") ||
+    hasSecretEntry(value) ||
+    isRandom(value)
+    ? "content"
+    : undefined;
 }
 
 /** A flag or a number is none, whatever its name: `AWS_S3_SECURE_URLS`, `PASSWORD_RESET_DAYS`. */
@@ -89,7 +107,7 @@ function isRandom(value: string): boolean {
 }
 
 const exampleWords =
-  /change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|your[-_]|insert[-_ ]|example|placeholder|dummy|fixme|todo|x{3,}|\*{3,}|^\.{3,}$|^<.*>$|^\[.*\]$|^\{.*\}$/i;
+  /change[-_ ]?(me|this|it)|replace[-_ ]?(me|this|with)|your[-_.]|insert[-_ ]|example|placeholder|dummy|fixme|todo|x{3,}|\*{3,}|^\.{3,}$|^<.*>$|^\[[^'",]*\]$|^\{[^'":]*\}$/i;
 
 /** What stands for a secret in examples; a text of another kind may be so. */
 const exampleSecrets =
@@ -98,5 +116,6 @@ const exampleSecrets =
 /** Whether a value stands in an example for somebody's own. */
 export function isPlaceholder(value: string, isSecretValue: boolean): boolean {
   const text = value.trim();
-  return text === "" || exampleWords.test(text) || (isSecretValue && exampleSecrets.test(text));
+  const isYours = /^your[A-Z]/.test(text);
+  return text === "" || isYours || exampleWords.test(text) || (isSecretValue && exampleSecrets.test(text));
 }

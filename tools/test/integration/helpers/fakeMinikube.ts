@@ -9,7 +9,9 @@ export interface FakeMinikube {
   /** What was asked so far, a line each. */
   asked: () => string[];
   /** Replaces what `profile list` says of the one profile; undefined for none. */
-  say: (profile: { name?: string; runtime?: string; status?: string } | undefined) => void;
+  say: (
+    profile: { name?: string; runtime?: string; status?: string; apiServer?: [string, number] } | undefined,
+  ) => void;
   /** Replaces what it does when asked for this by a shell script; undefined for what it did before. */
   answer: (command: "profile list" | "docker-env" | "ip", script: string | undefined) => void;
 }
@@ -52,14 +54,15 @@ esac
     { mode: 0o755 },
   );
   const say: FakeMinikube["say"] = (said) => {
-    const { name = "minikube", runtime = "docker", status = "OK" } = said ?? {};
+    const { name = "minikube", runtime = "docker", status = "OK", apiServer = ["192.168.49.2", 8443] } = said ?? {};
+    const [IP, Port] = apiServer;
     const valid = {
       Name: name,
       Status: status,
       Config: {
         Driver: "docker",
         KubernetesConfig: { ContainerRuntime: runtime },
-        Nodes: [{ IP: "192.168.49.2", Port: 8443, ControlPlane: true, Worker: true }],
+        Nodes: [{ IP, Port, ControlPlane: true, Worker: true }],
         ExposedPorts: [],
       },
     };

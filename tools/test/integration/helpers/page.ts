@@ -12,5 +12,5 @@ export async function untilPageShows(url: string, expected: RegExp): Promise<voi
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}\n`);
     assert.match(headers.join("") + (await response.text()), expected);
   };
-  await until(get, { seconds: 15, pauseMilliseconds: 500 });
+  await until(get, { seconds: 120, pauseMilliseconds: 500 });
 }

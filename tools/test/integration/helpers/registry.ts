@@ -44,7 +44,7 @@ export class Registry {
     await registry.configure();
     registry.serve(path.join(tool.folder, "docker-registry"));
     try {
-      await until(async () => await registry.images(), { seconds: 10 });
+      await until(async () => await registry.images(), { seconds: 120 });
       return registry;
     } catch (error) {
       const log = fs.readFileSync(registry.path("log"), "utf8");

@@ -40,7 +40,7 @@ export class S3Server {
             throw new Error(`it answers ${made.status}`);
           }
         },
-        { seconds: 40 },
+        { seconds: 120 },
       );
       return server;
     } catch (error) {

@@ -54,5 +54,5 @@ export async function traces(kind: ClusterKind): Promise<string[]> {
 /** Waits until no process has a text in its environment any more, and fails the test with what was printed if some are left. */
 export async function untilNoProcessWith(text: string, printed: () => string): Promise<void> {
   const isGone = (): boolean => processesWith("environ", text).length === 0;
-  await untilTrue(isGone, { seconds: 30, late: () => new Error(`processes are left:\n${printed()}`) });
+  await untilTrue(isGone, { seconds: 120, late: () => new Error(`processes are left:\n${printed()}`) });
 }

@@ -13,6 +13,16 @@ describe("The errors in what the Pulumi CLI printed", () => {
     assert.deepEqual(errorsIn({ stdout, output: `${stdout}\nwarning` }), ["no such image", "preview failed"]);
   });
 
+  it("say once that a cluster does not answer, and not how its objects would be forgotten", () => {
+    const message =
+      'error: Preview failed: failed to read resource state due to unreachable cluster. If the cluster was deleted, you can remove this resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"';
+    const diagnostics = [message, message, "preview failed"].map((each) => ({ severity: "error", message: each }));
+    assert.deepEqual(errorsIn({ stdout: JSON.stringify({ steps: [], diagnostics }), output: "" }), [
+      "Preview failed: failed to read resource state due to unreachable cluster",
+      "preview failed",
+    ]);
+  });
+
   it("have no colors, which Node.js gives the trace of a program", () => {
     const diagnostics = [{ severity: "error", message: "error: thrown\n\u001b[90m    at index.ts:3\u001b[39m\n" }];
     assert.deepEqual(errorsIn({ stdout: JSON.stringify({ steps: [], diagnostics }), output: "" }), [

@@ -7,9 +7,12 @@ import { Problem } from "../../../../components/problem";
 import { createStack, stackExists, stackOutputs } from "../../../pulumi/stacks";
 import { readStates } from "../../../pulumi/state";
 import type { PulumiCli } from "../../../stack/stack";
+import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
+import { isProblem } from "../../../../test/unit/helpers/problems";
 
 describe("The stacks of a backend", () => {
+  ownEnvironment();
   const folder = temporaryFolder();
   const ofStack = (stack: string, url = pathToFileURL(folder.path()).href): PulumiCli => ({
     stack,
@@ -49,6 +52,43 @@ esac
     assert.deepEqual(calls(), []);
     assert.equal(await stackExists(ofStack("prod")), false);
     assert.equal(calls().length, 1);
+  });
+
+  it("cannot be known where the backend cannot be opened, which names what chose it", async () => {
+    folder.write({
+      "bin/pulumi": { executable: '#!/bin/sh\necho "error: unable to open bucket" >&2\nexit 255\n' },
+    });
+    const failed = "Pulumi cannot open the state in s3://states:\n  | unable to open bucket\n";
+    process.env["PULUMI_BACKEND_URL"] = "s3://states";
+    await assert.rejects(
+      stackExists(ofStack("dev", "s3://states")),
+      isProblem(
+        `${failed}Set PULUMI_BACKEND_URL to a backend that can be opened, or unset it to use that of \`pulumi login\`.`,
+      ),
+    );
+    delete process.env["PULUMI_BACKEND_URL"];
+    await assert.rejects(
+      stackExists(ofStack("dev", "s3://states")),
+      isProblem(
+        `${failed}Run \`pulumi login\` for one that can be opened, or \`pulumi logout\` to keep the state in this checkout.`,
+      ),
+    );
+  });
+
+  it("cannot be known for another reason where the backend can be opened", async () => {
+    folder.write({
+      "bin/pulumi": {
+        executable: `#!/bin/sh
+[ "$1" = whoami ] && [ "$PWD" != "${folder.path()}" ] && exit
+echo "error: could not load current project" >&2
+exit 255
+`,
+      },
+    });
+    await assert.rejects(
+      stackExists(ofStack("dev", "s3://states")),
+      isProblem("`pulumi stack ls` failed:\n  | could not load current project"),
+    );
   });
 
   it("are looked for after a torn file of attributes is gone, which would fail every command", async () => {

@@ -41,6 +41,39 @@ describe("What a failed build printed", () => {
     });
   });
 
+  it("has what pip shows of a package that cannot be built, above the last lines", () => {
+    const step = "[venv 2/2] RUN pip install shop";
+    const lines = `#8 ${step}
+#8 1.1   × Getting requirements to build wheel did not run successfully.
+#8 1.1   ╰─> [5 lines of output]
+#8 1.2       running egg_info
+#8 1.2
+#8 1.2       Error: pg_config executable not found.
+#8 1.2
+#8 1.2       Please add its folder to PATH.
+#8 1.2       [end of output]
+#8 1.3 ╰─> See above for output.
+#8 ERROR: process "/bin/sh -c pip install shop" did not complete successfully: exit code: 1
+------
+ > ${step}:
+1.2       Please add its folder to PATH.
+1.2       [end of output]
+1.3 ╰─> See above for output.
+------
+ERROR: failed to solve`.split("\n");
+    assert.deepEqual(readFailedBuild(lines, "FROM x\nRUN pip install shop\n"), {
+      line: 2,
+      output: [
+        ` > ${step}:`,
+        "1.2       Error: pg_config executable not found.",
+        "1.2       Please add its folder to PATH.",
+        "1.2       [end of output]",
+        "1.3 ╰─> See above for output.",
+        "ERROR: failed to solve",
+      ],
+    });
+  });
+
   it("has no line where no instruction failed", () => {
     const lines = ["#1 [internal] load", "ERROR: failed to receive status: rpc error: code = Unavailable desc = EOF"];
     assert.deepEqual(readFailedBuild(lines, ""), { line: undefined, output: lines });

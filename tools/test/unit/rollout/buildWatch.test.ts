@@ -169,6 +169,14 @@ describe("The watch of a build", () => {
     assert.equal(problem.failed, "The Docker daemon was away while it built the image");
   });
 
+  it("names buildx where the docker CLI has none, which is no fault of the project", async () => {
+    logged = ["Error: No such CLI plugin: buildx"];
+    fail();
+    const problem = await watch.stop("failed");
+    assert.equal(problem?.failed, "The image could not be built without buildx, which the docker CLI lacks");
+    assert.match(problem.help ?? "", /^install its plugin buildx, as https:\/\/docs\.docker\.com\/go\/buildx says/);
+  });
+
   it("says when it is there again", async () => {
     loss = { host: "tcp://192.168.49.2:2376", reason: undefined };
     fail();

@@ -45,7 +45,7 @@ describe("The Pulumi backend", () => {
     [
       "is a folder, with the file of the user's passphrase",
       '{"current":"file://~"}',
-      { PULUMI_CONFIG_PASSPHRASE_FILE: "/home/me/passphrase" },
+      { PULUMI_CONFIG_PASSPHRASE_FILE: __filename },
       "file://~",
     ],
   ];
@@ -140,6 +140,33 @@ describe("The Pulumi backend", () => {
     assert.deepEqual(choose({ ...bucket, PULUMI_BACKEND_URL: "https://pulumi.test" }).environment, {});
     fs.writeFileSync(file, "mine");
     assert.deepEqual(choose(bucket).environment, {});
+  });
+
+  it("is refused with a file of the user's passphrase that is not there", () => {
+    const file = folder.path("gone");
+    assert.throws(
+      () => choose({ PULUMI_BACKEND_URL: "s3://states", PULUMI_CONFIG_PASSPHRASE_FILE: file }),
+      isProblem(
+        `The file ${file}, which PULUMI_CONFIG_PASSPHRASE_FILE names, cannot be read (ENOENT: no such file or directory, open '${file}'); set the variable to a file that has the passphrase, or unset it and set PULUMI_CONFIG_PASSPHRASE.`,
+      ),
+    );
+  });
+
+  it("and the file of its passphrase are named for each folder that Pulumi runs in, where they are named from one", () => {
+    folder.write({ "checkout/mine": "mine", "pulumi/credentials.json": '{"current":"file://./state"}' });
+    const passphrase = { PULUMI_CONFIG_PASSPHRASE_FILE: "mine" };
+    const file = { PULUMI_CONFIG_PASSPHRASE_FILE: path.resolve("mine") };
+    const url = { PULUMI_BACKEND_URL: pathToFileURL(path.resolve("state")).href };
+    assert.deepEqual(choose(passphrase), {
+      description: `State in ${url.PULUMI_BACKEND_URL}, where you are logged in`,
+      environment: { ...url, ...file },
+    });
+    assert.deepEqual(choose({ PULUMI_BACKEND_URL: "file://state", ...passphrase }).environment, { ...url, ...file });
+    fs.rmSync(folder.path("pulumi"), { recursive: true });
+    assert.deepEqual(choose(passphrase, true).environment, {
+      PULUMI_BACKEND_URL: pathToFileURL(state()).href,
+      ...file,
+    });
   });
 
   it("keeps its passphrase, and another checkout has another", () => {

@@ -43,6 +43,24 @@ describe("A stack's config", () => {
     assert.equal(StackConfig.of("dev").text("builder"), "docker");
   });
 
+  it("has as a text what YAML reads as a number or as true, as Pulumi does", () => {
+    folder.write({
+      "Pulumi.dev.yaml":
+        "config:\n  kubernetes-django:postgresVersion: 15\n  kubernetes-django:namespace: true\n  blog:postgresVersion: 16\n",
+    });
+    const dev = StackConfig.of("dev");
+    assert.deepEqual(
+      [dev.text("postgresVersion"), dev.text("namespace"), dev.ofApp("blog").text("postgresVersion")],
+      ["15", "true", "16"],
+    );
+  });
+
+  it("sets nothing with a key that has no value, for which Pulumi takes an empty text", () => {
+    folder.write({ "Pulumi.dev.yaml": "config:\n  kubernetes-django:redisStorage:\n  blog:postgresVersion: null\n" });
+    const dev = StackConfig.of("dev");
+    assert.deepEqual([dev.has("redisStorage"), dev.ofApp("blog").text("postgresVersion")], [false, "17"]);
+  });
+
   it("has the text of Pulumi.yaml where its file has none, and no empty one", () => {
     folder.write({
       "Pulumi.yaml":

@@ -26,13 +26,17 @@ function absoluteName(statement: Statement & { kind: "importFrom" }, scope: Scop
 export function importFrom(machine: Machine, statement: Statement & { kind: "importFrom" }, scope: Scope): void {
   const name = absoluteName(statement, scope);
   const imported = machine.moduleScope(name);
+  const isAbsent = imported === undefined && machine.isAbsent(name);
+  if (isAbsent) {
+    machine.record.misses(name);
+  }
   if (statement.names === "*") {
     imported?.names.forEach((value, key) => {
       if (!key.startsWith("_")) {
         scope.names.set(key, withUnder(value, machine.record.guards));
       }
     });
-    if (!imported && statement.level > 0) {
+    if (isAbsent || (!imported && statement.level > 0)) {
       machine.record.fail("ModuleNotFoundError", new Set());
     }
     return;

@@ -130,6 +130,11 @@ export class Interpreter implements Machine {
     return known;
   }
 
+  isAbsent(name: string): boolean {
+    const parent = name.split(".").slice(0, -1).join(".");
+    return parent !== "" && this.modules.has(parent) && !this.modules.has(name);
+  }
+
   moduleScope(name: string): Scope | undefined {
     const known = this.#scopes.get(name);
     if (known && (known.isReached || this.record.isUnreached)) {

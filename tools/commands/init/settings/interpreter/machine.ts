@@ -42,6 +42,8 @@ export interface Machine {
   module(name: string): Value;
   /** Its names, where it is a module of the project. */
   moduleScope(name: string): Scope | undefined;
+  /** Whether a module would be one of the project, beside others of it, and is not there. */
+  isAbsent(name: string): boolean;
   /** Runs the files that a pattern names relative to a module, in its scope. */
   include(pattern: string, scope: Scope): void;
 }
@@ -63,6 +65,8 @@ export interface ReadRecord {
   blame(conditions: Names): Names;
   /** A file is read, whose path is made of these variables. */
   opens(place: string, from: Names): void;
+  /** A module of the project is imported that is not there. */
+  misses(name: string): void;
   /** A variable that settings set themselves, by `os.environ.setdefault`. */
   set(name: string, value: Value): void;
   /** Runs what depends on a condition. */

@@ -19,6 +19,8 @@ export class Recording implements ReadRecord {
   readonly assignedAt = new Map<string, string>();
   /** Files that are read by paths without a variable, with where; the first of each. */
   readonly opened = new Map<string, string>();
+  /** Modules of the project that are imported and are not there, with where. */
+  readonly missed = new Map<string, string>();
   #guards: Names[] = [];
   #unreached = 0;
   #unsure = 0;
@@ -68,16 +70,20 @@ export class Recording implements ReadRecord {
   }
 
   opens(place: string, from: Names): void {
-    // One that may be missing is left out.
-    if (
-      from.size === 0 &&
-      !this.isUnreached &&
-      !this.isUnsure &&
-      this.#catching.length === 0 &&
-      !this.opened.has(place)
-    ) {
+    if (from.size === 0 && this.#isCertain() && !this.opened.has(place)) {
       this.opened.set(place, this.#where);
     }
+  }
+
+  misses(name: string): void {
+    if (this.#isCertain() && this.guards.size === 0 && !this.missed.has(name)) {
+      this.missed.set(name, this.#innermost);
+    }
+  }
+
+  /** Whether what runs is reached for all that is known, and nothing catches an error: what may be missing is left out. */
+  #isCertain(): boolean {
+    return !this.isUnreached && !this.isUnsure && this.#catching.length === 0;
   }
 
   set(name: string, value: Value): void {

@@ -5,7 +5,7 @@ import { iterated } from "./items";
 import { Raised, type Flow, type Machine } from "./machine";
 import { binary } from "./operators";
 import type { Scope } from "./scope";
-import { tryStatement } from "./tryStatement";
+import { tryOfSuppress, tryStatement } from "./tryStatement";
 import { derived, none, truth, unknown, withUnder } from "./values";
 
 /** Runs statements one after another. */
@@ -92,6 +92,10 @@ function one(machine: Machine, statement: Statement, scope: Scope): Flow {
     case "for":
       return loop(machine, statement, scope);
     case "with": {
+      const suppressing = tryOfSuppress(statement);
+      if (suppressing !== undefined) {
+        return tryStatement(machine, suppressing, scope);
+      }
       const entered = statement.items.map(({ value: item, as }) => {
         const context = value(item);
         if (as !== undefined) {

@@ -33,17 +33,22 @@ export function configurationValues(machine: Machine): Value {
 }
 
 function declared(machine: Machine, type: string, args: Arguments): Value {
+  const named = plainText(args.named.get("environ_name"));
   const read = (setting: string): Value => {
     const isUrl = type.endsWith("URLValue");
-    const prefix = plainText(args.named.get("environ_prefix")) ?? (isUrl ? "" : "DJANGO_");
-    const named = plainText(args.named.get("environ_name"));
+    const given = args.named.get("environ_prefix");
+    const prefix = given?.kind === "none" ? "" : (plainText(given) ?? (isUrl ? "" : "DJANGO_"));
     const usual = type === "DatabaseURLValue" ? "DATABASE_URL" : type === "CacheURLValue" ? "CACHE_URL" : setting;
     const joint = prefix === "" || prefix.endsWith("_") ? prefix : `${prefix}_`;
     const fallback = args.named.get("default") ?? args.positional[0] ?? (type === "SecretValue" ? undefined : none);
     const value = machine.record.read(joint + (named ?? usual), fallback, "ValueError");
     return value.kind === "text" ? (casts[type] ?? notKnown)(machine, value) : value;
   };
-  return object({ label: "configurations.Value", call: ({ positional: [setting] }) => read(plainText(setting) ?? "") });
+  // A value that is told its variable is read where it stands, which may be deep in DATABASES.
+  const isRead = named !== undefined && args.named.get("late_binding") === undefined;
+  return isRead
+    ? read("")
+    : object({ label: "configurations.Value", call: ({ positional: [setting] }) => read(plainText(setting) ?? "") });
 }
 
 /** `configurations.Configuration`: settings are the names of a class. */

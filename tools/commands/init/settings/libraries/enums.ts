@@ -1,5 +1,15 @@
 import type { Machine } from "../interpreter/machine";
-import { derived, equal, none, object, text, unknown, type Subclass, type Value } from "../interpreter/values";
+import {
+  derived,
+  equal,
+  none,
+  object,
+  plainText,
+  text,
+  unknown,
+  type Subclass,
+  type Value,
+} from "../interpreter/values";
 
 /** `enum.Enum` and what derives from it: settings choose between members of one by a variable. */
 export function enumClass(machine: Machine): Value {
@@ -19,6 +29,13 @@ function membersOf(machine: Machine, made: Subclass): Value {
   return object({
     label: made.name,
     attribute: (name) => members.get(name)?.member ?? made.names.get(name) ?? made.inherited(name),
+    item: (key) => {
+      const name = plainText(key);
+      const found = name === undefined ? undefined : members.get(name);
+      return found === undefined && key.kind === "text"
+        ? machine.record.fail("KeyError", key.from)
+        : derived(found?.member ?? unknown, key);
+    },
     items: [...members.values()].map(({ member }) => member),
     call: ({ positional: [asked = none] }) => {
       const found = [...members.values()].find(({ value }) => equal(value, asked) === true);

@@ -50,6 +50,7 @@ export function environment(machine: Machine): Value {
       });
       return none;
     },
+    copy: () => whole,
   };
   const set = (key: Value, value: Value) => {
     const name = plainText(key);
@@ -61,7 +62,7 @@ export function environment(machine: Machine): Value {
     const name = plainText(key);
     return name === undefined ? unknown : record.read(name, undefined, "KeyError");
   };
-  return object({
+  const whole = object({
     label: "os.environ",
     attribute: (name) => (Object.hasOwn(methods, name) && methods[name] ? callable(methods[name]) : undefined),
     item,
@@ -71,6 +72,7 @@ export function environment(machine: Machine): Value {
       return name === undefined ? unknown : record.has(name);
     },
   });
+  return whole;
 }
 
 function got(machine: Machine, { positional, named }: Arguments): Value {

@@ -28,7 +28,17 @@ export interface CeleryApplication {
 }
 
 /** Modules in which projects make their application, below the package of the settings or another one. */
-const usual = ["celery", "celery_app", "celeryapp", "celeryconf", "celery_config", "taskapp.celery", "", "tasks"];
+const usual = [
+  "celery",
+  "celery_app",
+  "celeryapp",
+  "celeryconf",
+  "celery_config",
+  "celery_init",
+  "taskapp.celery",
+  "",
+  "tasks",
+];
 
 /**
  * Finds the application of Celery: beside the settings, else in another package of the project.

@@ -4,7 +4,7 @@ import type { Evaluate, Evaluation } from "./evaluation";
 
 type DatabaseFindings = Pick<
   SettingsFindings,
-  "database" | "databaseEngine" | "databaseIsConfigurable" | "databaseVariables"
+  "database" | "databaseEngine" | "enginePath" | "databaseIsConfigurable" | "databaseVariables" | "knowsPostgres"
 >;
 
 const sampleUrl = "postgres://user:password@host:5432/name";
@@ -23,7 +23,7 @@ const keys: readonly (readonly [Exclude<DatabasePart, "url">, string])[] = [
 export function findDatabase(evaluate: Evaluate, plain: Evaluation): DatabaseFindings {
   const engine = engineOf(plain);
   const variables = plain.record.reads.map(({ name }) => name);
-  const environment = postgresEnvironment(variables, plain);
+  const environment = withUrlOfAnyName(postgresEnvironment(variables, plain), evaluate);
   const withUrl = evaluate(environment);
   // Settings that take a URL apart themselves may be understood without one.
   const withParts = evaluate(
@@ -40,9 +40,31 @@ export function findDatabase(evaluate: Evaluate, plain: Evaluation): DatabaseFin
   return {
     database: known === undefined ? undefined : { value: kindOf(known), where: plain.placeOf("DATABASES") },
     databaseEngine: known,
+    enginePath: enginePathOf(databaseVariables.engine, plain, (marks) => evaluate({ ...environment, ...marks })),
     databaseIsConfigurable: isPostgres && (databaseVariables.url !== undefined || databaseVariables.host !== undefined),
     databaseVariables,
+    knowsPostgres: comparedWithPostgres(databaseVariables.engine ?? "", plain) !== undefined,
   };
+}
+
+/** The text for Postgres among those that a variable is compared with. */
+const comparedWithPostgres = (name: string, { record }: Evaluation): string | undefined =>
+  [...(record.comparisons.get(name) ?? [])].find((text) => /postg|psql/i.test(text));
+
+/**
+ * The database that settings use with debug on, once the variables of a database say Postgres.
+ *
+ * @param evaluateOn evaluates with debug on
+ */
+export function findDatabaseInDebug(evaluateOn: Evaluate): SettingsFindings["database"] {
+  const plain = evaluateOn({});
+  const environment = postgresEnvironment(
+    plain.record.reads.map(({ name }) => name),
+    plain,
+  );
+  const evaluation = evaluateOn(environment);
+  const engine = engineOf(evaluation);
+  return engine === undefined ? undefined : { value: kindOf(engine), where: evaluation.placeOf("DATABASES") };
 }
 
 /** The databases beside the default one that are Postgres, or are so once a variable has a URL of one. */
@@ -63,6 +85,23 @@ export function findOtherDatabases(evaluate: Evaluate, plain: Evaluation): Found
       ? []
       : [{ value: { alias, variables }, where: plain.placeOf("DATABASES") }];
   });
+}
+
+function enginePathOf(
+  variable: string | undefined,
+  plain: Evaluation,
+  evaluateMarked: (marks: Record<string, string>) => Evaluation,
+): string {
+  if (variable === undefined) {
+    return "";
+  }
+  // Settings that look the text up among those that they know have no engine for another one.
+  const texts = ["mark", comparedWithPostgres(variable, plain) ?? "mark"];
+  const paths = texts.map((text) => {
+    const engine = engineOf(evaluateMarked({ [variable]: text }));
+    return engine?.endsWith(text) === true ? engine.slice(0, -text.length) : undefined;
+  });
+  return paths.find((each) => each !== undefined) ?? "";
 }
 
 function entriesOf(evaluation: Evaluation, alias = "default"): Map<string, Value> | undefined {
@@ -96,12 +135,22 @@ function postgresEnvironment(variables: readonly string[], plain: Evaluation): R
   return environment;
 }
 
+/** The same, with a URL in the one variable that settings read it from, where its name does not say so: `DATABASE`. */
+function withUrlOfAnyName(environment: Record<string, string>, evaluate: Evaluate): Record<string, string> {
+  if (engineOf(evaluate(environment)) !== undefined) {
+    return environment;
+  }
+  const open = Object.keys(environment).filter((name) => environment[name] === "1");
+  const tried = open.map((name) => ({ ...environment, [name]: sampleUrl }));
+  return tried.find((each) => kindOf(engineOf(evaluate(each)) ?? "") === "postgres") ?? environment;
+}
+
 /** What a variable would be for a Postgres database; undefined for one that has nothing to do with a database. */
 function postgresValue(name: string, plain: Evaluation): string | undefined {
-  if (!/DATABASE|DB|SQL|POSTGRES|^PG|RDS/.test(name) || /REDIS|MONGO|FILE$|DIR$/.test(name)) {
+  if (!/DATABASE|DB|SQL|POSTGRES|^PG|RDS/.test(name) || /REDIS|MONGO|FILE$|DIR$|(^|_)(IAM|ROLE)(_|$)/.test(name)) {
     return undefined;
   }
-  const compared = [...(plain.record.comparisons.get(name) ?? [])].find((text) => /postg|psql/i.test(text));
+  const compared = comparedWithPostgres(name, plain);
   if (/UR[LI]$|DSN$/.test(name)) {
     return sampleUrl;
   }

@@ -24,8 +24,13 @@ const reversedPairs = pairs.map(([on, off]): Pair => [off, on]);
  * Which variable decides DEBUG, and what it has to be.
  *
  * A variable that only has to be there, as in `"DEBUG" in os.environ`, has no value that turns DEBUG off.
+ *
+ * @param inScripts texts that scripts compare variables with, which have to be exact there
  */
-export function findDebug(evaluate: Evaluate): Pick<SettingsFindings, "debugVariable" | "debugValues"> {
+export function findDebug(
+  evaluate: Evaluate,
+  inScripts: ReadonlyMap<string, ReadonlySet<string>>,
+): Pick<SettingsFindings, "debugVariable" | "debugValues"> {
   const plain = evaluate({});
   const value = plain.setting("DEBUG");
   const names = value ? [...namesIn(value)].sort((a, b) => closeness(b) - closeness(a)) : [];
@@ -40,7 +45,9 @@ export function findDebug(evaluate: Evaluate): Pick<SettingsFindings, "debugVari
       return seen.get(text);
     };
     const where = plain.record.reads.find((read) => read.name === name)?.where ?? plain.placeOf("DEBUG");
-    const values = valuesOf(closeness(name) > 0, [...(plain.record.comparisons.get(name) ?? [])], isOn);
+    const exact = inScripts.get(name) ?? new Set();
+    const inOrder = [...pairs.filter((pair) => pair.some((text) => exact.has(text))), ...pairs];
+    const values = valuesOf(closeness(name) > 0, [...(plain.record.comparisons.get(name) ?? [])], inOrder, isOn);
     if (values) {
       return { debugVariable: { value: name, where }, debugValues: { value: values.join(","), where } };
     }
@@ -51,17 +58,21 @@ export function findDebug(evaluate: Evaluate): Pick<SettingsFindings, "debugVari
   return found;
 }
 
-/** @param written texts that settings compare the variable with */
+/**
+ * @param written texts that settings compare the variable with
+ * @param inOrder what may say yes and no, in the order of preference
+ */
 function valuesOf(
   isFlag: boolean,
   written: readonly string[],
+  inOrder: readonly Pair[],
   isOn: (text: string) => boolean | undefined,
 ): Pair | undefined {
   const works = ([on, off]: Pair) => isOn(on) === true && isOn(off) === false;
   return (
-    (isFlag ? pairs.find(works) : undefined) ??
+    (isFlag ? inOrder.find(works) : undefined) ??
     (written.length > 0 || !isFlag ? fromTexts(isFlag, written, isOn) : undefined) ??
-    pairs.find(works) ??
+    inOrder.find(works) ??
     reversedPairs.find(works)
   );
 }

@@ -2,7 +2,7 @@ import type { Found } from "../../found";
 import { textOf, type Value } from "../interpreter/values";
 import type { Evaluation } from "./evaluation";
 import { brokers, type EvaluateAll, type Group, groupsOf, isRedisUrl, ofRedis } from "./redisSettings";
-import { type RedisVariable, variablesOf } from "./redisVariables";
+import { otherHost, type RedisVariable, variablesOf } from "./redisVariables";
 
 export interface RedisFindings {
   /** The setting that needs Redis: caches, channel layers, a queue. */
@@ -12,16 +12,27 @@ export interface RedisFindings {
   fixedServers: Found<string>[];
   /** Celery's broker where it is no Redis, such as `amqp`. */
   otherBroker: Found<string> | undefined;
+  /** Variables that the host of a RabbitMQ is read from. */
+  otherHosts: string[];
 }
 
-/** Where the settings have their Redis from, and whether they need one. */
-export function findRedis(evaluate: EvaluateAll, plain: readonly Evaluation[]): RedisFindings {
+/**
+ * Where the settings have their Redis from, and whether they need one.
+ *
+ * @param written values that files of the project give to variables
+ */
+export function findRedis(
+  evaluate: EvaluateAll,
+  plain: readonly Evaluation[],
+  written: Readonly<Record<string, string>>,
+): RedisFindings {
   const groups = groupsOf(plain);
   const used = groups.filter(needsRedis);
   const broker = groups.find(({ setting }) => brokers.includes(setting));
   const scheme = broker && /^(\w+):/.exec(broker.leaves.map(({ value }) => textOf(value) ?? "").join(""))?.[1];
   const [first] = used;
-  const redisVariables = variablesOf(evaluate, plain, groups);
+  const variables = variablesOf(evaluate, plain, groups, written);
+  const redisVariables = variables.filter(({ part }) => part !== otherHost);
   return {
     redis: first && { value: first.setting, where: first.where },
     redisVariables,
@@ -30,6 +41,7 @@ export function findRedis(evaluate: EvaluateAll, plain: readonly Evaluation[]): 
       broker !== undefined && scheme !== undefined && !isRedisUrl(`${scheme}://`) && scheme !== "memory"
         ? { value: scheme, where: broker.where }
         : undefined,
+    otherHosts: variables.filter(({ part }) => part === otherHost).map(({ name }) => name),
   };
 }
 

@@ -1,8 +1,8 @@
 import { redisPartByLastWord } from "../../variables/otherNames";
 import type { Read } from "../interpreter/machine";
-import { textOf, type Names } from "../interpreter/values";
+import { plainText, textOf, type Names } from "../interpreter/values";
 import type { Evaluation } from "./evaluation";
-import { databaseNumber, type EvaluateAll, type Group, groupsOf } from "./redisSettings";
+import { databaseNumber, type EvaluateAll, type Group, groupsOf, isRedisUrl } from "./redisSettings";
 
 /** A variable that settings read Redis from. */
 export interface RedisVariable {
@@ -15,13 +15,33 @@ export interface RedisVariable {
   number: string | undefined;
 }
 
+/** What a variable says that is all of a URL but the scheme: `redis:6379/0`. */
+export const afterScheme = "REDIS_AFTER_SCHEME";
+
+/** Such a value, and the number of the database in it. */
+export const addressOf = /^[\w.-]+:\d+(?:\/(\d*))?$/;
+
+/** A URL that has no password yet: `redis://40001/0`. */
+const isUrlAlone = /^\w+:\/\/[^@]*$/;
+
+/** What a variable says that is the host of a RabbitMQ. */
+export const otherHost = "OTHER_HOST";
+
+/** Keys of settings that name no server. */
+const notOfServer = /^(BACKEND|(KEY_)?PREFIX|VERSION|TIMEOUT|DEFAULT_TIMEOUT|NAMESPACE)$/i;
+
 const mayBeRedis = /REDIS|VALKEY|BROKER|CACHE_?(URL|LOCATION|HOST)|CELERY.*(URL|BACKEND|HOST)|CHANNEL|RQ_|HUEY|QUEUE/;
 
-/** Each variable gets a number, which says where it ends up. */
+/**
+ * Each variable gets a number, which says where it ends up.
+ *
+ * @param written values that files of the project give to variables
+ */
 export function variablesOf(
   evaluate: EvaluateAll,
   plain: readonly Evaluation[],
   groups: readonly Group[],
+  written: Readonly<Record<string, string>>,
 ): RedisVariable[] {
   const reads = new Map<string, Read>();
   for (const read of plain.flatMap(({ record }) => record.reads)) {
@@ -37,12 +57,15 @@ export function variablesOf(
   const marked = groupsOf(evaluate(Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))));
   const found = new Map<string, string>();
   const prefixes = new Set<string>();
-  for (const { key, value, from } of marked.flatMap(({ leaves }) => leaves)) {
+  const leaves = marked.flatMap((group) => group.leaves).filter(({ key }) => !notOfServer.test(key));
+  for (const { key, value, from } of leaves) {
     const text = textOf(value);
     const [, prefix = ""] = /^(\d+)\/\d+$/.exec(text ?? "") ?? [];
     prefixes.add(marks.get(prefix) ?? "");
     for (const [name, part] of partsOf(key, text, from, marks, reads)) {
-      found.set(name, found.get(name) ?? part);
+      const usual = written[name] ?? plainText(reads.get(name)?.default) ?? "";
+      const isWithPort = part === "REDIS_HOST" && isUrlAlone.test(text ?? "") && addressOf.test(usual);
+      found.set(name, found.get(name) ?? (isWithPort ? afterScheme : part));
     }
   }
   return [...found].map(([name, part]) => {
@@ -75,8 +98,12 @@ function partsOf(
     const part = partOf(key, whole, reads.get(whole));
     return part === undefined ? [] : [[whole, part]];
   }
-  const [, password = "", host = "", port = ""] =
-    /^\w+:\/\/(?:[^:@/]*:?([^@]*)@)?([^:/]*)(?::(\d+))?/.exec(text ?? "") ?? [];
+  const [, scheme = "", password = "", host = "", port = ""] =
+    /^(\w+):\/\/(?:[^:@/]*:?([^@]*)@)?([^:/]*)(?::(\d+))?/.exec(text ?? "") ?? [];
+  if (!isRedisUrl(`${scheme}://`) && !marks.has(scheme)) {
+    const name = /^(py)?amqps?$/.test(scheme) ? marks.get(host) : undefined;
+    return name === undefined ? [] : [[name, otherHost]];
+  }
   const parts: [string, string][] = [
     [password, "REDIS_PASSWORD"],
     [host, "REDIS_HOST"],

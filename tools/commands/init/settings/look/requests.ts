@@ -57,7 +57,12 @@ function sslRedirect(evaluate: Evaluate, withDebug: readonly Evaluation[]): Requ
   }
   const names = [...namesIn(value)].filter((name) => !name.includes("DEBUG"));
   const variable = names.flatMap((name) => {
-    const off = ["False", "0", "false", ""].find((text) => isRedirecting(evaluate({ [name]: text })) === false);
+    const isOff = (text: string): boolean => {
+      const evaluation = evaluate({ [name]: text });
+      // A value that settings refuse turns nothing off.
+      return isRedirecting(evaluation) === false && !evaluation.record.needed.has(name);
+    };
+    const off = ["False", "0", "false", ""].find(isOff);
     return off === undefined ? [] : [{ name, off }];
   })[0];
   const isWithoutDebug = withDebug.some((evaluation) => isRedirecting(evaluation) === false);

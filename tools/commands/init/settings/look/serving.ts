@@ -70,6 +70,12 @@ function staticFilesElsewhere(evaluation: Evaluation): Found<true> | undefined {
   return /^storages\.|s3|gcloud|azure/i.test(storage) ? { value: true, where: evaluation.placeOf(setting) } : undefined;
 }
 
+/** Whether a middleware of the project's own is in a module that makes it of WhiteNoise's. */
+function isOfWhiteNoise(name: string, modules: ModuleFiles): boolean {
+  const module = modules.find(name.split(".").slice(0, -1).join("."));
+  return module !== undefined && importsOf(module.body).some((each) => /^(whitenoise|servestatic)(\.|$)/.test(each));
+}
+
 /** What serves static files with debug off: WhiteNoise, a bucket, or a view. */
 function staticServer(
   evaluation: Evaluation,
@@ -77,7 +83,9 @@ function staticServer(
   applications: readonly (Application | undefined)[],
 ): Found<true> | undefined {
   const middleware = ["MIDDLEWARE", "MIDDLEWARE_CLASSES"].find((setting) =>
-    textsOf(evaluation.setting(setting)).some((name) => /whitenoise|servestatic/i.test(name)),
+    textsOf(evaluation.setting(setting)).some(
+      (name) => /whitenoise|servestatic/i.test(name) || isOfWhiteNoise(name, modules),
+    ),
   );
   if (middleware !== undefined) {
     return { value: true, where: evaluation.placeOf(middleware) };
@@ -93,7 +101,9 @@ function staticServer(
     return elsewhere;
   }
   const urls = modules.find(plainText(evaluation.setting("ROOT_URLCONF")) ?? "");
-  const served = urls && importsOf(urls.body).includes("django.views.static") && mentions(urls.body, /^STATIC_ROOT$/);
+  // A view of the project's own may serve them in some cases alone.
+  const outside = urls?.body.filter(({ kind }) => kind !== "function" && kind !== "class");
+  const served = urls && importsOf(urls.body).includes("django.views.static") && mentions(outside, /^STATIC_ROOT$/);
   return served ? { value: true, where: urls.file } : undefined;
 }
 

@@ -10,6 +10,8 @@ import { isSettingsModule } from "./evaluation";
 /** What manage.py says of the settings. */
 export interface ManageFindings {
   settingsModule: Found<string> | undefined;
+  /** What manage.py sets DJANGO_SETTINGS_MODULE to where that is not there, "" where it chooses in a way that is not known. */
+  unknownModule: Found<string> | undefined;
   /** Whether it names settings that are there, or chooses them in a way that is not known. */
   namesSettings: boolean;
   /** The class of settings, with django-configurations. */
@@ -28,7 +30,7 @@ export function findSettingsModule(modules: ModuleFiles, manageFolder: string): 
   const configuration = plainText(record.assigned.get("DJANGO_CONFIGURATION"));
   const where = record.assignedAt.get("DJANGO_SETTINGS_MODULE") ?? module?.file ?? "manage.py";
   if (written !== undefined && modules.has(written)) {
-    return { settingsModule: { value: written, where }, namesSettings: true, configuration };
+    return { settingsModule: { value: written, where }, unknownModule: undefined, namesSettings: true, configuration };
   }
   const top = modules.topPackages();
   const packages = ["settings", ...top.map((name) => `${name}.settings`)].filter((name) => modules.has(name));
@@ -38,7 +40,8 @@ export function findSettingsModule(modules: ModuleFiles, manageFolder: string): 
   const settingsModule =
     guessed === undefined ? undefined : { value: guessed, where: modules.fileOf(guessed) ?? guessed };
   const isChosen = written === undefined && record.assigned.has("DJANGO_SETTINGS_MODULE");
-  return { settingsModule, namesSettings: isChosen, configuration };
+  const unknownModule = written === undefined && !isChosen ? undefined : { value: written ?? "", where };
+  return { settingsModule, unknownModule, namesSettings: isChosen, configuration };
 }
 
 /** Names of settings modules for servers, the most telling first. */
@@ -74,7 +77,9 @@ export function findProductionModule(
   }
   const isOther = (name: string) => name !== settings && modules.has(name) && isSettingsModule(modules, name);
   const isSibling = (name: string) => name.split(".")[0] === parts[0] && isOther(name);
-  const named = served.find((found) => found && isOther(found.value));
+  // One of another package may be for the workers alone.
+  const isServed = served.some((found) => found?.value === settings);
+  const named = isServed ? undefined : served.find((found) => found && isOther(found.value));
   if (named && !/(^|[._])(local|dev|development|test|tests|testing|base|common)$/.test(named.value)) {
     return named;
   }

@@ -1,6 +1,7 @@
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import * as path from "node:path";
 
+import { statsOf } from "../../../../../components/statsOf";
 import type { ProjectModule, ProjectModules } from "../interpreter/interpreter";
 import type { ModulePlace } from "../interpreter/scope";
 import { readSmallFile } from "../../readSmallFile";
@@ -135,7 +136,7 @@ export class ModuleFiles implements ProjectModules {
 
   #kind(file: string): "file" | "folder" | undefined {
     if (!this.#kinds.has(file)) {
-      const stats = statSync(file, { throwIfNoEntry: false });
+      const stats = statsOf(file);
       const isFile = stats?.isFile() ?? this.made.has(this.#relative(file));
       this.#kinds.set(file, stats?.isDirectory() ? "folder" : isFile ? "file" : undefined);
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
-import { placeOfBackup } from "../../../../commands/db/file";
+import { placeOfBackup, readBackup } from "../../../../commands/db/file";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
 
@@ -44,5 +44,14 @@ describe("The file of a backup", () => {
         ),
       );
     }
+  });
+
+  it("is not read where it is a device or a pipe, whose content would be gone", () => {
+    assert.throws(
+      () => readBackup("/dev/zero"),
+      isProblem(
+        "/dev/zero cannot be read (it is a device or a pipe): allowed is a backup; name one, as in `npm run db:restore -- sandbox shop.dump`.",
+      ),
+    );
   });
 });

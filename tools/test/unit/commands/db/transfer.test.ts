@@ -26,8 +26,8 @@ describe("A transfer", () => {
       progress,
       interruption,
     );
-  const into = async (script: string, interruption = never): Promise<void> => {
-    folder.write({ in: "x".repeat(300_000) });
+  const into = async (script: string, interruption = never, bytes = 300_000): Promise<void> => {
+    folder.write({ in: "x".repeat(bytes) });
     await hand(
       { pod: pod(script), command: ["restore"], failed: "No restore" },
       folder.path("in"),
@@ -127,10 +127,38 @@ describe("A transfer", () => {
       assert.ok(!left().includes("word"));
     });
 
-    it("does not take a broken connection for success", async () => {
+    it("ends with the reason for which it is interrupted while it sends", async () => {
+      const interruption = new AbortController();
+      setTimeout(() => {
+        interruption.abort(new Error("Ctrl-C"));
+      }, 200);
+      const unhandled: unknown[] = [];
+      const note = (reason: unknown): unknown => unhandled.push(reason);
+      process.on("unhandledRejection", note);
+      try {
+        await assert.rejects(into("exec sleep 60", interruption.signal), /^Error: Ctrl-C$/);
+      } finally {
+        process.off("unhandledRejection", note);
+      }
+      assert.deepEqual(unhandled, []);
+    });
+
+    it("does not say the word for a file that changes while it is sent", async () => {
+      await assert.rejects(
+        into(`: >${folder.path("in")}; exec head -c "$2" >/dev/null`, never, 3_000_000),
+        ({ message }: Error) =>
+          /^No restore: the file cannot be read \(its size changed from 3000000 to \d+ bytes\); everything is as it was\.$/.test(
+            message,
+          ),
+      );
+    });
+
+    it("does not take a connection that breaks after the word for success, nor for a failure", async () => {
       await assert.rejects(
         into(`head -c "$2" >/dev/null; echo ready >&2; read -r word; exit 1`),
-        isProblem("No restore:\n  | ready"),
+        isProblem(
+          "No restore:\n  | the connection to the pod broke off at the last step, so it is unknown whether it was\nLook at the data before you run the command again.",
+        ),
       );
     });
   });

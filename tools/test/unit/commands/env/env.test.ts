@@ -8,7 +8,7 @@ import { isProblem } from "../../../../../test/unit/helpers/problems";
 import { env } from "../../../../commands/env/env";
 
 const stackFile =
-  "config:\n  kubernetes-django:env:\n    MODE: shop\n  blog:project: ../blog\n  blog:database: postgres\n";
+  "config:\n  kubernetes-django:target: sandbox\n  kubernetes-django:debug: true\n  kubernetes-django:env:\n    MODE: shop\n  blog:project: ../blog\n  blog:database: postgres\n";
 
 describe("npm run env", () => {
   ownEnvironment();
@@ -49,6 +49,17 @@ describe("npm run env", () => {
       "  MODE          env  blog\n  DATABASE_URL  env  x",
       "\nNothing was written. Without --dry-run, Pulumi.dev.yaml would be.",
     ]);
+  });
+
+  it("takes the file that is where the command was typed, and else the one in the checkout", async () => {
+    folder.write({ "blog/.env": "PLACE=typed\n" });
+    process.env["INIT_CWD"] = folder.path("blog");
+    await env("dev", { from: ".env", dryRun: true });
+    await env("dev", { from: "blog/.env", dryRun: true });
+    assert.deepEqual(
+      printed.filter((text) => text.includes("env  ")),
+      ["  PLACE  env  typed", "  PLACE  env  typed"],
+    );
   });
 
   it("is refused for an app that the stack does not have", async () => {

@@ -67,7 +67,19 @@ describe("npm run init", () => {
     assert.equal(fs.existsSync("../shop/.dockerignore"), true);
     printed = [];
     await init(path.join(folder, "shop"), stack);
-    assert.equal(printed.at(-1), "\nNothing to write: Pulumi.sandbox.yaml says all of this already.");
+    assert.equal(
+      printed.at(-1),
+      "\nNothing to write: Pulumi.sandbox.yaml says all of this already.\nNext: npm run up -- sandbox",
+    );
+  });
+
+  it("says what `npm run up` would refuse of the stack's file, such as a key that its user chooses", async () => {
+    fs.writeFileSync("Pulumi.sandbox.yaml", stackFile.replace("debug: true", "debug: false"));
+    await init("../shop", stack);
+    assert.match(
+      printed.at(-1) ?? "",
+      /^\nWrote [^\n]+\.\nBefore `npm run up -- sandbox`: Config key "secretKey" is not set: with debug off Django needs one; run `[^`]*config set --secret secretKey /,
+    );
   });
 
   it("writes what else a project runs, and nothing the second time", async () => {
@@ -86,7 +98,10 @@ describe("npm run init", () => {
     );
     printed = [];
     await init("../shop", stack);
-    assert.equal(printed.at(-1), "\nNothing to write: Pulumi.sandbox.yaml says all of this already.");
+    assert.equal(
+      printed.at(-1),
+      "\nNothing to write: Pulumi.sandbox.yaml says all of this already.\nNext: npm run up -- sandbox",
+    );
   });
 
   it("says what it found, where, and what would be written, and writes nothing in a dry run", async () => {
@@ -181,6 +196,13 @@ describe("npm run init", () => {
     assert.match(printed.join("\n"), /^ {2}web process +gunicorn (shop ){12}… {2}Procfile:1$/m);
   });
 
+  it("names what the image runs, where a Procfile has another command", async () => {
+    fs.writeFileSync("../shop/Procfile", "web: gunicorn shop.wsgi\n");
+    fs.writeFileSync("../shop/Dockerfile", 'FROM python:3.13-slim\nCOPY . .\nCMD ["./start.sh"]\n');
+    await init("../shop", stack);
+    assert.match(printed.join("\n"), /^ {2}web process +\.\/start\.sh +Dockerfile$/m);
+  });
+
   it("says that a .env file sets nothing, and shows the beginning of a long value", async () => {
     fs.writeFileSync("../shop/.env", "# EMAIL_HOST=\n");
     await env("sandbox", { from: "../shop/.env" });
@@ -229,7 +251,10 @@ describe("npm run init", () => {
     fs.writeFileSync("index.ts", 'loadSettings(config, new pulumi.Config("blog"));\n');
     await init("../shop", { ...stack, app: "blog" });
     assert.doesNotMatch(printed[0] ?? "", /has no app/);
-    assert.equal(printed.at(-1), "\nNothing to write: Pulumi.sandbox.yaml says all of this already.");
+    assert.equal(
+      printed.at(-1),
+      "\nNothing to write: Pulumi.sandbox.yaml says all of this already.\nNext: npm run up -- sandbox",
+    );
   });
 
   it("names the keys of another app in the commands that set what it could not know", async () => {
@@ -252,9 +277,10 @@ describe("npm run init", () => {
       /^App blog of stack sandbox is of the project \.\.\/blog, and \.\.\/shop is another one$/,
       init("../shop", blog),
     );
-    await refused(
-      /^An app in index\.ts is named "My_App": allowed are a-z/,
+    await refused(/^--app is "My_App": allowed are a-z/, init("../shop", { ...stack, app: "My_App" }));
+    await assert.rejects(
       init("../shop", { ...stack, app: "My_App" }),
+      /; name one that is there \(kubernetes-django, blog\), or a new one such as news\.$/,
     );
     fs.appendFileSync("Pulumi.sandbox.yaml", "  blog:comand: x\n");
     await refused(/^App "blog": Config key "comand" does not exist/, init("../shop", blog));

@@ -94,7 +94,7 @@ describe("what init reads of a project", () => {
   it("is the image that compose builds, where no other has the project, and where it does", async () => {
     await inFolder({ ...mounted("{ context: ., target: dev }"), Dockerfile: developers }, (folder) => {
       const { image, mountedAlone } = inspect(locate(folder), true);
-      assert.deepEqual([image?.stage, mountedAlone], ["dev", { value: true, where: "compose.yaml:4" }]);
+      assert.deepEqual([image?.stage, mountedAlone], ["dev", { value: ".", where: "compose.yaml:4" }]);
     });
     const given = {
       ...mounted("{ context: ., target: dev, args: { FROM: . } }"),

@@ -28,6 +28,13 @@ describe("where a project is", () => {
       "requirements.txt",
     ],
     [
+      "the build context of a compose file beside the project, below the root",
+      { "src/manage.py": "", "src/compose.yaml": "services: { web: { build: . } }" },
+      "src",
+      "src",
+      "src/compose.yaml:1",
+    ],
+    [
       "the build context of compose",
       { "app/manage.py": "", Dockerfile: "", "compose.yaml": "services: { web: { build: app } }" },
       "app",
@@ -73,8 +80,21 @@ describe("where a project is", () => {
     });
   });
 
+  it("is not a template beside it, nor one whose manage.py explains what a template has", async () => {
+    const template = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{{ project_name }}.settings")\n';
+    const files = {
+      "a_template/manage.py": template,
+      "b/{{ name }}/manage.py": "",
+      "c/demo/manage.py": '"""Made of {{ project_name }}."""\n',
+    };
+    await inFolder(files, (folder) => {
+      assert.equal(locate(folder).manage, path.join(folder, "c/demo"));
+    });
+  });
+
   const mistakes: [title: string, files: Record<string, string>, name: string, failed: RegExp][] = [
     ["a folder that is not there", {}, "nope", /^nope is not there: allowed is the folder of a Django project$/],
+    ["an empty name", { "manage.py": "" }, "", /^"" is not there: allowed is the folder of a Django project$/],
     ["a file", { x: "" }, "x", /^x is no folder: /],
     ["a path below a file", { x: "" }, "x/y", /^x\/y is not there: /],
     ["a folder without manage.py", { "x/y": "" }, "x", /^x holds no manage\.py, and no folder below it does$/],
@@ -89,6 +109,24 @@ describe("where a project is", () => {
       { "x/{{ name }}/manage.py": "" },
       "x",
       /^x is a template of projects: \{\{ name \}\} stands for a name$/,
+    ],
+    [
+      "a template of a project whose manage.py has a name yet to be filled in",
+      { "x/src/manage.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "{{ project_name }}.settings")\n' },
+      "x",
+      /^x is a template of projects: \{\{ project_name \}\} in src\/manage\.py stands for a name$/,
+    ],
+    [
+      "a template of a project whose manage.py imports from a name yet to be filled in",
+      { "x/manage.py": "import sys\nfrom {{ project_name }}.env import load\n" },
+      "x",
+      /^x is a template of projects: \{\{ project_name \}\} in manage\.py stands for a name$/,
+    ],
+    [
+      "a template of a project whose manage.py is yet to be made",
+      { "x/src/manage.py-tpl": "" },
+      "x",
+      /^x is a template of projects: src\/manage\.py-tpl becomes manage\.py$/,
     ],
   ];
   for (const [title, files, name, failed] of mistakes) {

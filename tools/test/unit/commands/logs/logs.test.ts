@@ -8,6 +8,7 @@ describe("The number of lines that logs begin with", () => {
     assert.equal(readTail("0"), 0);
     assert.equal(readTail("100"), 100);
     assert.equal(readTail("all"), undefined);
+    assert.equal(readTail("99999999999999999999"), undefined);
   });
 
   for (const text of ["-1", "1.5", "many", ""]) {

@@ -22,6 +22,16 @@ describe("the summary of a pull request", () => {
     assert.deepEqual(printed, [summary]);
   });
 
+  it("goes to the new file that a link leads to, which the check leaves as it is", () => {
+    fs.symlinkSync("new.md", folder.path("link.md"));
+    refuseUnwritable({ output: folder.path("link.md") });
+    assert.equal(fs.readlinkSync(folder.path("link.md")), "new.md");
+    assert.equal(fs.existsSync(folder.path("new.md")), false);
+    publish(summary, { output: folder.path("link.md") }, print);
+    assert.equal(fs.readlinkSync(folder.path("link.md")), "new.md");
+    assert.equal(fs.readFileSync(folder.path("new.md"), "utf8"), summary);
+  });
+
   it("goes to a file instead of standard output", () => {
     publish(summary, { output: folder.path("summary.md") }, print);
     assert.equal(fs.readFileSync(folder.path("summary.md"), "utf8"), summary);

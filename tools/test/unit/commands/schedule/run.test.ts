@@ -26,6 +26,8 @@ const jobOf = (type?: string, reason?: string): object => ({
   status: { conditions: type === undefined ? [] : [{ type, reason, status: "True" }] },
 });
 
+const deleted = { kind: "Status", reason: "NotFound" };
+
 describe("A run of a schedule", () => {
   const { serve } = localServers();
   let shown: string[];
@@ -33,6 +35,9 @@ describe("A run of a schedule", () => {
   const follow = async (job: object, pods: object[], signal = new AbortController().signal): Promise<Outcome> => {
     shown = [];
     const port = await serve(({ url = "" }, response) => {
+      if (url.includes("/jobs/") && job === deleted) {
+        response.statusCode = 404;
+      }
       if (url.includes("/log?")) {
         response.end("2026-01-01T00:00:00.000000000Z one\n2026-01-01T00:00:01.000000000Z two\n");
       } else {
@@ -67,6 +72,16 @@ describe("A run of a schedule", () => {
     assert.equal(
       outcome.problem.message,
       "Schedule nightly failed: it did not end within 60 s (`schedules.nightly.deadlineSeconds`); give it longer with `pulumi config set --path schedules.nightly.deadlineSeconds 120` and `npm run up`.",
+    );
+  });
+
+  it("whose Job was deleted is not called one that goes on", async () => {
+    const outcome = await follow(deleted, [podOf({ running: {} })]);
+    assert.ok(outcome.end === "failed");
+    assert.equal(outcome.exitCode, 1);
+    assert.equal(
+      outcome.problem.message,
+      "Schedule nightly was not seen to its end: Job nightly-manual-1 was deleted, and its pod with it; run the command again.",
     );
   });
 

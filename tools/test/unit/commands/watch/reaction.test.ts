@@ -12,6 +12,7 @@ describe("What `npm run watch` does about a change", () => {
   const usual: Circumstances = {
     stack: "dev",
     isDeployed: true,
+    wasRead: true,
     isLive: true,
     needsBuild: (name) => (name === "requirements.txt" ? "a build step reads it" : undefined),
     hasRelease: true,
@@ -44,6 +45,30 @@ describe("What `npm run watch` does about a change", () => {
       deploy("app/shop/views.py changed"),
     ],
     ["does not try again without a save", {}, { isDeployed: false }, { is: "ignore" }],
+    [
+      "deploys a project that cannot be read, so that the update says why",
+      { project: undefined, saved: ["app/pipe"] },
+      {},
+      deploy("app/pipe changed"),
+    ],
+    [
+      "deploys a project that cannot be read any more, though no event told of it",
+      { project: undefined },
+      {},
+      deploy("The project cannot be read any more"),
+    ],
+    [
+      "waits for a save of a project that could not be read at the last update",
+      { project: undefined },
+      { isDeployed: false, wasRead: false },
+      { is: "ignore" },
+    ],
+    [
+      "tries a project that could not be read again after a save",
+      { project: undefined, saved: ["app/views.py"] },
+      { isDeployed: false, wasRead: false },
+      deploy("app/views.py changed"),
+    ],
     [
       "deploys a migration that runs before the pods change",
       { project: migration },

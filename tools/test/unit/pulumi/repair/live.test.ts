@@ -51,7 +51,7 @@ describe("The manager of an object's fields", () => {
     await assert.rejects(
       ask(401, {}),
       isProblem(
-        'The cluster of kube context "dev" answers 401 to GET /api/v1/namespaces/shop/services/app; run `kubectl --context dev get --raw /api/v1/namespaces/shop/services/app` to see why.',
+        'The cluster of kube context "dev" answers 401 to GET /api/v1/namespaces/shop/services/app; your credentials for it are wrong or have expired: sign in to it again, and then run this again.',
       ),
     );
   });

@@ -66,7 +66,7 @@ describe("A command that does not start", () => {
     [
       runc('exec: "/app/entrypoint.sh": permission denied'),
       "/app/entrypoint.sh may not be executed",
-      /^make the file executable with `chmod \+x entrypoint\.sh` in the project, or with `RUN chmod a\+rx \/app\/entrypoint\.sh`/,
+      /^make the project's entrypoint\.sh executable with `chmod \+x`, or add `RUN chmod a\+rx \/app\/entrypoint\.sh` to the Dockerfile, before its USER$/,
     ],
     [
       "exec /entrypoint.sh: no such file or directory",

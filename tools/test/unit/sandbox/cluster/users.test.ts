@@ -42,6 +42,13 @@ describe("What uses the sandbox", () => {
     assert.deepEqual(fs.readdirSync(users).sort(), [String(process.pid), String(pid), partial].sort());
   });
 
+  it("are noted once for many updates of one process", () => {
+    const before = process.listenerCount("exit");
+    registerUse(local);
+    registerUse(local);
+    assert.equal(process.listenerCount("exit"), before + 1);
+  });
+
   it("are the stacks whose namespace is labelled or marked, and those that are guests in one", () => {
     const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
     const namespaces = [

@@ -15,10 +15,14 @@ describe("An image that the sandbox needs", () => {
   const folder = temporaryFolder();
 
   /** With a docker CLI that succeeds, and prints a line, where its arguments match; `asked` are its first arguments. */
-  const provide = async (succeeds: RegExp, mmdebstrap?: string): Promise<{ origin: string; asked: string[] }> => {
+  const provide = async (
+    succeeds: RegExp,
+    mmdebstrap?: string,
+    prints = "done",
+  ): Promise<{ origin: string; asked: string[] }> => {
     process.env["XDG_CACHE_HOME"] = folder.path();
     fs.mkdirSync(clusterFolder(local), { recursive: true });
-    const script = `#!/bin/sh\nshift 2\n[ "$1" != import ] || cat >/dev/null\necho "$*" >>${folder.path("log")}\necho "$*" | grep -Eq '${succeeds.source}' && echo done\n`;
+    const script = `#!/bin/sh\nshift 2\n[ "$1" != import ] || cat >/dev/null\necho "$*" >>${folder.path("log")}\necho "$*" | grep -Eq '${succeeds.source}' && echo '${prints}'\n`;
     folder.write({ "bin/docker": { executable: script }, log: "" });
     const environment = { PATH: `${folder.path("bin")}:/usr/bin:/bin` };
     const origin = await provideImage(local, environment, mmdebstrap, baseImage, { detail: () => undefined });
@@ -48,6 +52,14 @@ describe("An image that the sandbox needs", () => {
     } finally {
       await stopDaemon(other, "dockerd");
     }
+  });
+
+  it("is built again where its recipe has changed, and the one before is removed", async () => {
+    folder.write({ "bin/mmdebstrap": { executable: '#!/bin/sh\nfor last; do :; done\necho archive >"$last"\n' } });
+    const earlier = "sha256:12 kubernetes-django stand-in 0123456789ab";
+    const { origin } = await provide(/^(image inspect|import)/, folder.path("bin", "mmdebstrap"), earlier);
+    assert.equal(origin, "built from Debian's packages");
+    assert.match(fs.readFileSync(folder.path("log"), "utf8"), /^import .*\nimage rm sha256:12\n$/m);
   });
 
   it("is built from Debian's packages otherwise, under its name and with its settings", async () => {
@@ -92,8 +104,9 @@ describe("The stand-in", () => {
   });
 
   it("for Postgres has an entrypoint that can be executed, and the official image's user and settings", () => {
-    const { hooks = [], settings = [] } = madeOf(databaseImage);
-    const entrypoint = /copy-in (\S+)/.exec(hooks.join("\n"))?.[1] ?? "";
+    const { hooks = [], copies = [], settings = [] } = madeOf(databaseImage);
+    const [{ file: entrypoint, folder } = { file: "", folder: "" }] = copies;
+    assert.equal(folder, "/usr/local/bin");
     assert.doesNotThrow(() => {
       fs.accessSync(entrypoint, fs.constants.X_OK);
     });

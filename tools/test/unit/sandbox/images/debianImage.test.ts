@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 import { clusterFolder, isolated } from "../../../../sandbox/cluster/kinds";
-import { buildDebianImage, commentOf, isOutdated, mmdebstrapArguments } from "../../../../sandbox/images/debianImage";
+import {
+  buildDebianImage,
+  commentOf,
+  type DebianImage,
+  isOutdated,
+  mmdebstrapArguments,
+} from "../../../../sandbox/images/debianImage";
 import { ownEnvironment } from "../../../../../test/unit/helpers/environment";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
 
@@ -57,6 +63,26 @@ describe("An image of Debian's packages", () => {
       comments.map((comment) => isOutdated(comment, image)),
       [true, true, false, false, false],
     );
+  });
+
+  describe("that has copies of files", () => {
+    const folder = temporaryFolder();
+    const image = (file: string): DebianImage => ({
+      packages: ["dbus"],
+      copies: [{ file: folder.path(file), folder: "/bin" }],
+    });
+
+    it("is the same from another checkout, and another one when they change", () => {
+      folder.write({ "one/run.sh": "echo", "two/run.sh": "echo", "three/run.sh": "date" });
+      assert.equal(commentOf(image("one/run.sh")), commentOf(image("two/run.sh")));
+      assert.notEqual(commentOf(image("one/run.sh")), commentOf(image("three/run.sh")));
+    });
+
+    it("takes them from a folder with any name", () => {
+      const copies = [{ file: "/my 'own' $x/run.sh", folder: "/bin" }];
+      const args = mmdebstrapArguments({ packages: [], copies }, undefined, "/i.tar");
+      assert.equal(args[2], String.raw`--customize-hook=copy-in '/my '\''own'\'' $x/run.sh' /bin`);
+    });
   });
 
   describe("that is built", () => {

@@ -11,7 +11,10 @@ describe("An image that cannot be pulled", () => {
     ["docker.io/docker/dockerfile", "BuildKit 0.13.2's reader of Dockerfiles"],
     ["ghcr.io/astral-sh/uv:0.5.11", "uv 0.5.11 from PyPI"],
     ["ghcr.io/astral-sh/uv:latest", "uv from PyPI"],
+    ["ghcr.io/astral-sh/uv:python3.12-bookworm-slim", "Debian trixie's Python 3.13 with uv from PyPI"],
+    ["ghcr.io/astral-sh/uv:0.8.3-python3.11-bookworm", "Debian bookworm's Python 3.11 with uv 0.8.3 from PyPI"],
     ["ghcr.io/astral-sh/uv:python3.12-alpine", undefined],
+    ["ghcr.io/astral-sh/uv:debian-slim", undefined],
     ["node:22", undefined],
   ];
   for (const [image, words] of rows) {

@@ -109,6 +109,102 @@ describe("what init decides", () => {
     }
   });
 
+  it("tells of no MySQL where the stack's Postgres takes its place", async () => {
+    const settings = `TYPE = os.environ.get("DB_TYPE", "mysql")
+assert TYPE in {"mysql", "postgresql"}
+DATABASES = {"default": {"ENGINE": f"django.db.backends.{TYPE}", "HOST": os.environ.get("DB_HOST")}}
+`;
+    const files = {
+      "requirements.txt": "django\npsycopg\nmysqlclient\n",
+      "compose.yaml":
+        "services: { db: { image: mysql }, pg: { image: postgres }, web: { build: ., environment: { DB_HOST: db } } }",
+    };
+    await decided({ settings, files }, ({ notes }, values) => {
+      assert.equal(values["env.DB_HOST"], "$(PGHOST)");
+      assert.deepEqual(notes, ["Not run: db (the stack's Postgres takes its place)"]);
+    });
+  });
+
+  it("leaves out a build argument that has a secret of a .env file, and tells of it", async () => {
+    const files = {
+      ".env": "GIT_TOKEN=hidden\nMODE=small\n",
+      "compose.yaml":
+        "services: { web: { build: { context: ., args: [TOKEN=$GIT_TOKEN, 'MODE=$MODE', SECRET_KEY=build, GONE=$GONE] } } }",
+    };
+    await decided({ files }, ({ settings, notes }) => {
+      assert.deepEqual(
+        settings.filter(({ key }) => key === "buildArgs").map(({ name, value }) => [name, value]),
+        [
+          ["MODE", "small"],
+          ["SECRET_KEY", "build"],
+        ],
+      );
+      assert.deepEqual(notes, [
+        "Build argument TOKEN (compose.yaml:1) is left out, as the image's history would show its secret: read it in the Dockerfile with `RUN --mount=type=secret,id=TOKEN`, and set it with `pulumi config set --secret --path buildSecrets.TOKEN VALUE`",
+      ]);
+    });
+  });
+
+  it("tells of a MySQL that the settings name in their text", async () => {
+    const settings = "DATABASES = {'default': {'ENGINE': 'django.db.backends.mysql', 'HOST': 'db'}}\n";
+    await decided({ settings, files: { "requirements.txt": "mysqlclient\n" } }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "MySQL (shop/settings.py:2): a stack runs no MySQL server, and the settings name one in their text: read it from variables, unless the pods can reach it",
+      ]);
+    });
+  });
+
+  it("tells of what Node.js makes for browsers, which the Dockerfile that is written does not", async () => {
+    const files = { "requirements.txt": "django\n", "package.json": '{"scripts": {"build": "vite build"}}' };
+    await decided({ dockerfile: undefined, files }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "The Dockerfile has no Node.js, and package.json has a script that makes files for browsers: run `npm install` and `npm run build` in its folder before `npm run up`, or add a stage that does",
+      ]);
+    });
+    await decided({ files }, ({ notes }) => {
+      assert.deepEqual(notes, []);
+    });
+    for (const text of ["{", '{"scripts": {"lint": "eslint ."}}']) {
+      await decided({ dockerfile: undefined, files: { ...files, "package.json": text } }, ({ notes }) => {
+        assert.deepEqual(notes, [], text);
+      });
+    }
+  });
+
+  it("tells of a module that the settings import and that is not there", async () => {
+    const settings = `from .local import *
+from conf.env import NAME
+try:
+    from conf.other import *
+except ImportError:
+    pass
+with suppress(ImportError):
+    from .another import *
+${databases.sqlite}`;
+    const files = { "conf/env.example.py": "NAME = 1\n" };
+    const notes = (name: string, line: number): string =>
+      `The settings import ${name} (shop/settings.py:${line}), which is not there, so what it sets is not known: put it into the project's folder, or let the Dockerfile make it`;
+    await decided({ settings, files }, (decision) => {
+      assert.deepEqual(decision.notes, [notes("shop.local", 2), notes("conf.env", 3)]);
+    });
+    for (const name of ["conf", "conf-env"]) {
+      const requirements = { "requirements.txt": `django\n${name}\n` };
+      await decided({ settings, files: { ...files, ...requirements } }, (decision) => {
+        assert.deepEqual(decision.notes, [notes("shop.local", 2)], name);
+      });
+    }
+    const copy = "cp -i ./conf/env.example.py  ./conf/env.py";
+    for (const run of [copy, `awk 'BEGIN { cmd="${copy} "; print "n" |cmd; }'`]) {
+      const made = `FROM x\nWORKDIR /app\nCOPY . .\nRUN ${run}\nCMD gunicorn shop.wsgi\n`;
+      await decided(
+        { settings: `from conf.env import NAME\n${databases.sqlite}`, files, dockerfile: made },
+        (decision) => {
+          assert.deepEqual(decision.notes, [], run);
+        },
+      );
+    }
+  });
+
   it("tells of static files that a web server beside the image served", async () => {
     const settings = `${databases.sqlite}INSTALLED_APPS = ["django.contrib.staticfiles"]\nROOT_URLCONF = "shop.urls"\n`;
     const note =
@@ -117,7 +213,15 @@ describe("what init decides", () => {
       assert.deepEqual(notes, [note]);
     });
     const served: Case[] = [
+      { settings, dockerfile: 'FROM x\nCMD ["gunicorn", "with_static_files:application"]\n' },
       { settings: `${settings}MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]\n` },
+      {
+        settings: `${settings}MIDDLEWARE = ["shop.files.Files"]\n`,
+        files: {
+          "shop/files.py":
+            "from whitenoise.middleware import WhiteNoiseMiddleware\nclass Files(WhiteNoiseMiddleware): pass\n",
+        },
+      },
       { settings, dockerfile: undefined },
       { settings, dockerfile: "FROM x\nCMD python manage.py runserver 0.0.0.0:8000\n" },
       { settings, dockerfile: "FROM x\nCMD nginx && gunicorn shop.wsgi\n" },
@@ -252,6 +356,15 @@ DATABASES = {
     });
   });
 
+  it("says that a database of another kind has to be there", async () => {
+    const settings = 'DATABASES = {"default": {"ENGINE": "mssql", "HOST": "db.example.com"}}\n';
+    await decided({ settings, files: { "requirements.txt": "mssql-django\n" } }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "The database (shop/settings.py:2) has the engine mssql: a stack runs no server for it, so the settings have to name one that exists",
+      ]);
+    });
+  });
+
   it("gives a second database the same where a file names a Postgres of compose, and leaves one of another kind", async () => {
     const settings = `import environ
 env = environ.Env()
@@ -301,18 +414,37 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     });
   });
 
-  it("tells that no settings were found", async () => {
-    await inFolder({ "manage.py": "import django\n", Dockerfile: dockerfile }, (folder) => {
-      const { notes } = decide({ value: "../shop", where: "" }, inspect(locate(folder), true), {
-        target: "sandbox",
-        debug: true,
-        has: () => false,
+  const so = "so neither the variables that it reads nor its database are known";
+  const chosen = 'os.environ["DJANGO_SETTINGS_MODULE"] = f"shop.{os.environ[\'KIND\']}"\n';
+  const withoutSettings: [title: string, manage: string, note: string][] = [
+    [
+      "none were found",
+      "import django\n",
+      `No settings module was found, ${so}: let manage.py name it, as \`django-admin startproject\` does`,
+    ],
+    [
+      "those of manage.py are not there",
+      'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.local")\n',
+      `The settings module that manage.py names, shop.local (manage.py:2), is not there, ${so}: add it to the project, or name another one with \`pulumi config set --path env.DJANGO_SETTINGS_MODULE NAME\``,
+    ],
+    [
+      "manage.py chooses them",
+      `import os\n${chosen}`,
+      `manage.py chooses the settings module in a way that is not known (manage.py:2), ${so}: \`pulumi config set --type string --path env.NAME VALUE\` sets each variable that it needs`,
+    ],
+  ];
+  for (const [title, manage, note] of withoutSettings) {
+    it(`tells that no settings are known, as ${title}`, async () => {
+      await inFolder({ "manage.py": manage, Dockerfile: dockerfile }, (folder) => {
+        const { notes } = decide({ value: "../shop", where: "" }, inspect(locate(folder), true), {
+          target: "sandbox",
+          debug: true,
+          has: () => false,
+        });
+        assert.deepEqual(notes, [note]);
       });
-      assert.deepEqual(notes, [
-        "No settings module was found, so neither the variables that it reads nor its database are known: let manage.py name it, as `django-admin startproject` does",
-      ]);
     });
-  });
+  }
 
   it("names some of many variables without a default", async () => {
     const settings = `${databases.sqlite}${Array.from({ length: 20 }, (_, at) => `X${at} = os.environ.get("X${at}")\n`).join("")}`;
@@ -328,6 +460,114 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     await decided({ settings, files: { ".env": "BUCKET=\nLABEL=\n" } }, ({ missing }, values) => {
       assert.deepEqual(commandsOf(missing), ["pulumi config set --type string --path env.BUCKET VALUE"]);
       assert.deepEqual([values["env.BUCKET"], values["env.LABEL"]], [undefined, ""]);
+    });
+  });
+
+  it("reads the settings that the image names by an argument of its build", async () => {
+    const what = {
+      dockerfile: "FROM x\nARG KIND=live\nENV DJANGO_SETTINGS_MODULE=shop.$KIND\nCOPY . .\nCMD gunicorn shop.wsgi\n",
+      files: { "shop/live.py": "import os\nKEY = os.environ['LIVE_KEY']\n" },
+    };
+    await decided(what, ({ missing, notes }) => {
+      assert.deepEqual(notes, []);
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.LIVE_KEY VALUE"]);
+    });
+  });
+
+  it("reads the settings that the stage names which compose builds, and not one after it", async () => {
+    const files = {
+      "compose.yaml": "services: { web: { build: { context: ., target: app } } }",
+      "shop/live.py": "import os\nKEY = os.environ['LIVE_KEY']\n",
+      "shop/tests.py": "import os\nKEY = os.environ['TEST_KEY']\n",
+    };
+    const dockerfile =
+      "FROM x AS base\nENV DJANGO_SETTINGS_MODULE=shop.live\nCOPY . .\nCMD gunicorn shop.wsgi\nFROM base AS app\nFROM base\nENV DJANGO_SETTINGS_MODULE shop.tests\n";
+    await decided({ files, dockerfile }, ({ missing }) => {
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.LIVE_KEY VALUE"]);
+    });
+  });
+
+  it("takes a role in a cloud for no part of the database", async () => {
+    const settings =
+      "import sys\nif os.environ.get('AWS_RDS_IAM_ROLE'):\n    sys.exit(3)\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': os.environ.get('DB_HOST')}}\n";
+    await decided({ settings }, ({ notes }, values) => {
+      assert.deepEqual(notes, ["Read without a default, and not set: AWS_RDS_IAM_ROLE"]);
+      assert.equal(values["env.DB_HOST"], "$(PGHOST)");
+    });
+  });
+
+  it("takes a name with other words in it for no role", async () => {
+    const settings =
+      "DATABASES = {'default': {'ENGINE': os.environ.get('DIAMOND_DB_ENGINE', 'django.db.backends.sqlite3'), 'HOST': os.environ.get('DIAMOND_DB_HOST')}}\n";
+    await decided({ settings, files: { "requirements.txt": "psycopg\n" } }, (_, values) => {
+      assert.equal(values["database"], "postgres");
+      assert.equal(values["env.DIAMOND_DB_HOST"], "$(PGHOST)");
+    });
+  });
+
+  it("tells of another database with debug on", async () => {
+    const settings =
+      "DEBUG = os.environ.get('DEBUG') == '1'\nif DEBUG:\n    DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\nelse:\n    DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': os.environ['DB_HOST']}}\n";
+    await decided({ settings }, ({ notes }, values) => {
+      assert.equal(values["database"], "postgres");
+      assert.deepEqual(notes, [
+        "With debug on, the settings use SQLite (shop/settings.py:4), which goes with its pod: `pulumi config set debug false` makes them use Postgres",
+      ]);
+    });
+  });
+
+  it("gives the stack's Postgres to the variables that dynaconf reads DATABASES from", async () => {
+    const files = {
+      ".env": "DJANGO_DATABASES__default__HOST=db\nDJANGO_DATABASES__default__PASSWORD=db\n",
+      "compose.yaml": "services: { web: { build: ., env_file: .env }, db: { image: postgres } }",
+    };
+    await decided(
+      { settings: "import dynaconf\nsettings = dynaconf.DjangoDynaconf(__name__)\n", files },
+      (_, values) => {
+        assert.equal(values["env.DJANGO_DATABASES__default__HOST"], "$(PGHOST)");
+        assert.equal(values["env.DJANGO_DATABASES__default__PASSWORD"], "$(PGPASSWORD)");
+      },
+    );
+  });
+
+  it("reads the settings that a .env file names, which its processes then have", async () => {
+    const files = {
+      ".env": "DJANGO_SETTINGS_MODULE=shop.own\n",
+      "shop/own.py": "import os\nKEY = os.environ['OWN_KEY']\n",
+    };
+    await decided({ files }, ({ missing }, values) => {
+      assert.equal(values["env.DJANGO_SETTINGS_MODULE"], "shop.own");
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.OWN_KEY VALUE"]);
+    });
+  });
+
+  it("tells of a script whose uWSGI only nginx understands", async () => {
+    const files = { "start.sh": "#!/bin/sh\nexec uwsgi --socket :8001 --module shop.wsgi\n" };
+    await decided({ files, dockerfile: "FROM x\nCOPY . .\nCMD ./start.sh\n" }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "uWSGI speaks its own protocol (start.sh:2), which only nginx understands, and a stack runs none: let it have --http-socket in place of --socket",
+      ]);
+    });
+  });
+
+  it("tells of an ENTRYPOINT whose uWSGI only nginx understands", async () => {
+    await decided(
+      { dockerfile: "FROM x\nCOPY . .\nENTRYPOINT uwsgi --socket :8001 --module shop.wsgi\n" },
+      ({ notes }) => {
+        assert.match(notes.join("\n"), /^uWSGI speaks its own protocol \(Dockerfile\), which only nginx understands/m);
+      },
+    );
+  });
+
+  it("says nothing of a uWSGI whose command is set to one that speaks HTTP", async () => {
+    const files = {
+      "entry.sh": '#!/bin/sh\nexec "$@"\n',
+      "compose.yaml": "services: { web: { build: ., command: 'uwsgi --socket :8001 --module shop.wsgi' } }",
+    };
+    const dockerfile = 'FROM x\nCOPY . .\nENTRYPOINT ["./entry.sh"]\n';
+    await decided({ files, dockerfile }, ({ notes }, values) => {
+      assert.equal(values["command"], "uwsgi --http-socket :8001 --module shop.wsgi");
+      assert.doesNotMatch(notes.join("\n"), /uWSGI/);
     });
   });
 
@@ -402,10 +642,28 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
       "that Python with Postgres as well",
       {
         settings: databases.url,
-        dockerfile: 'FROM x\nCMD ["/usr/bin/python3", "manage.py", "runserver", "0.0.0.0:8000"]\n',
+        dockerfile: 'FROM x\nCMD ["/opt/venv/bin/python", "manage.py", "runserver", "0.0.0.0:8000"]\n',
         files: { "requirements.txt": "psycopg\n" },
       },
-      { database: "postgres", release: "python3 manage.py migrate --noinput" },
+      { database: "postgres", release: "/opt/venv/bin/python manage.py migrate --noinput" },
+    ],
+    [
+      "the Python of the Dockerfile that is written, and not that of a developer",
+      {
+        dockerfile: undefined,
+        files: { Procfile: "web: .venv/bin/python manage.py runserver\n", "requirements.txt": "django\n" },
+      },
+      { release: migrate },
+    ],
+    [
+      "that Python with Postgres in place of a MySQL that no package reaches",
+      {
+        settings:
+          "import dj_database_url\nDATABASES = {'default': dj_database_url.config(default='mysql://root@localhost/shop')}\n",
+        dockerfile: 'FROM x\nCMD ["/opt/venv/bin/python", "manage.py", "runserver", "0.0.0.0:8000"]\n',
+        files: { "requirements.txt": "psycopg\n" },
+      },
+      { database: "postgres", release: "/opt/venv/bin/python manage.py migrate --noinput" },
     ],
     [
       "no release where the image's entrypoint migrates",
@@ -431,6 +689,224 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
         },
       },
       { command: undefined, database: "postgres", release: "none" },
+    ],
+    [
+      "plain values of what is copied to the files of variables that compose names",
+      {
+        settings: `${databases.sqlite}A = os.environ["REGION"]\nB = os.environ["API_TOKEN"]\nC = os.environ["SIZE"]\nEMAIL_HOST = os.environ.get("EMAIL_HOST")\n`,
+        files: {
+          "env.d/common.dist": "REGION=north\nAPI_TOKEN=abc123\n",
+          "env.d/web": "SIZE=2\n",
+          "env.d/web.dist": "SIZE=1\n",
+          "env.d/mail.dist": "EMAIL_HOST=mail\n",
+          "compose.yaml":
+            "services: { web: { build: ., env_file: [env.d/common, { path: env.d/web }, env.d/mail] }, mail: { image: mailhog/mailhog } }",
+        },
+      },
+      { "env.REGION": "north", "env.SIZE": "2", "secretEnv.API_TOKEN": undefined, "env.EMAIL_HOST": undefined },
+    ],
+    [
+      "what settings are that a variable of the image chooses, which it has itself",
+      {
+        settings: `from enum import Enum
+class Kind(Enum):
+    DEVELOPMENT = 1
+    PRODUCTION = 2
+kind = Kind[os.environ["SHOP_ENV"]]
+SHOP_SIZE = os.environ["SHOP_SIZE"]
+if kind == Kind.PRODUCTION:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "HOST": os.environ["STORE"]}}
+    SECURE_SSL_REDIRECT = True
+elif kind == Kind.DEVELOPMENT:
+    ${databases.sqlite}
+`,
+        dockerfile: "FROM x\nENV SHOP_ENV=PRODUCTION SHOP_SIZE=2\nCOPY . .\nCMD gunicorn shop.wsgi\n",
+      },
+      { database: "postgres", "env.STORE": "$(PGHOST)", "env.SHOP_ENV": undefined, "env.SHOP_SIZE": undefined },
+    ],
+    [
+      "the port that EXPOSE names where the image's nginx is in front of the server",
+      {
+        dockerfile: 'FROM x\nCOPY . .\nEXPOSE 8000\nCMD ["bash", "run.sh"]\n',
+        files: { "run.sh": "nginx -g 'daemon on;'\ngunicorn shop.wsgi -b 127.0.0.1:8001\n" },
+      },
+      { port: undefined },
+    ],
+    [
+      "the port that EXPOSE names where a script starts nginx as a service",
+      {
+        dockerfile: 'FROM x\nCOPY . .\nEXPOSE 8000\nCMD ["bash", "run.sh"]\n',
+        files: { "run.sh": "service nginx start\ngunicorn shop.wsgi -b 127.0.0.1:8001\n" },
+      },
+      { port: undefined },
+    ],
+    [
+      "the values of the files that compose names, of several beside one another",
+      {
+        settings: `${databases.sqlite}A = os.environ["A"]\nB = os.environ["B"]\nC = os.environ["C"]\n`,
+        files: {
+          "docker/.local.env": "A=local\n",
+          "docker/.staging.env": "A=staging\nB=staging\n",
+          "docker/.db.env": "C=db\n",
+          ".env.production": "D=production\n",
+          "compose.yaml":
+            "services: { web: { build: ., env_file: [docker/.local.env, .env] }, db: { image: postgres, env_file: docker/.db.env } }",
+        },
+      },
+      { "env.A": "local", "env.B": undefined, "env.C": "db", "env.D": "production" },
+    ],
+    [
+      "the values of files beside one that compose names for its database alone",
+      {
+        settings: `${databases.sqlite}A = os.environ["A"]\n`,
+        files: {
+          "web.env": "A=web\n",
+          "db.env": "B=db\n",
+          "compose.yaml":
+            "services: { web: { build: ., env_file: web.local.env }, db: { image: postgres, env_file: db.env } }",
+        },
+      },
+      { "env.A": "web", "env.B": "db" },
+    ],
+    [
+      "no value of a file for builds",
+      { settings: `${databases.sqlite}A = os.environ.get("REGION")\n`, files: { ".env-build": "REGION=north\n" } },
+      { "env.REGION": undefined },
+    ],
+    [
+      "the database whose driver is among the requirements that the Dockerfile copies, wherever they are",
+      {
+        settings: "import dj_database_url\nDATABASES = {'default': dj_database_url.config(default='sqlite:///db')}\n",
+        dockerfile: "FROM x\nCOPY lib/pip/requirements.txt /tmp/\nCOPY . .\nCMD gunicorn shop.wsgi\n",
+        files: { "lib/pip/requirements.txt": "django\npsycopg\n" },
+      },
+      { database: "postgres" },
+    ],
+    [
+      "Postgres where the settings know it beside the MySQL that they take without a variable",
+      {
+        settings: `TYPE = os.environ.get("DB_TYPE", "mysql")
+assert TYPE in {"mysql", "postgresql"}
+KNOWN = {name: {"ENGINE": f"django.db.backends.{TYPE}", "HOST": os.environ.get("DB_HOST")} for name in ["mysql", "postgresql"]}
+DATABASES = {"default": KNOWN[TYPE]}
+`,
+        files: { "requirements.txt": "django\npsycopg\nmysqlclient\n" },
+      },
+      { database: "postgres", "env.DB_TYPE": "postgresql", "env.DB_HOST": "$(PGHOST)" },
+    ],
+    [
+      "MySQL where a file of the project says so, though the settings know Postgres",
+      {
+        settings: `TYPE = os.environ.get("DB_TYPE", "mysql")
+assert TYPE in {"mysql", "postgresql"}
+DATABASES = {"default": {"ENGINE": f"django.db.backends.{TYPE}", "HOST": os.environ.get("DB_HOST")}}
+`,
+        files: { "requirements.txt": "django\npsycopg\nmysqlclient\n", ".env": "DB_TYPE=mysql\n" },
+      },
+      { database: undefined },
+    ],
+    [
+      "MySQL where compose runs it alone, though the settings know Postgres",
+      {
+        settings: `TYPE = os.environ.get("DB_TYPE", "mysql")
+assert TYPE in {"mysql", "postgresql"}
+DATABASES = {"default": {"ENGINE": f"django.db.backends.{TYPE}", "HOST": os.environ.get("DB_HOST")}}
+`,
+        files: {
+          "requirements.txt": "django\npsycopg\nmysqlclient\n",
+          "compose.yaml": "services: { db: { image: mariadb }, web: { build: ., environment: { DB_HOST: db } } }",
+        },
+      },
+      { database: undefined, "env.DB_HOST": undefined },
+    ],
+    [
+      "the values of DEBUG that a script of the image compares it with, where the settings read both",
+      {
+        settings: `${databases.sqlite}DEBUG = os.environ.get("DEBUG", "").lower() == "true"\n`,
+        dockerfile: 'FROM x\nCOPY . .\nCMD ["./start.sh"]\n',
+        files: {
+          "start.sh":
+            'if [ "$DEBUG" == "true" ]; then\n  python manage.py runserver\nelif [ "${DEBUG}" = false ]; then\n  gunicorn shop.wsgi\nfi\n',
+        },
+      },
+      { debugValues: "true,false" },
+    ],
+    [
+      "compose's server where the image's own command is another program",
+      {
+        dockerfile: 'FROM x\nCOPY . .\nCMD ["shop-hello"]\n',
+        files: { "compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi -b :5000 } }" },
+      },
+      { command: "gunicorn shop.wsgi -b :5000", port: "5000" },
+    ],
+    [
+      "the image's own program where compose has a server for developers in its place",
+      {
+        dockerfile: 'FROM x\nCOPY . .\nCMD ["shop-serve"]\n',
+        files: { "compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi --reload } }" },
+      },
+      { command: undefined },
+    ],
+    [
+      "the port and the migration of the target that make runs",
+      {
+        dockerfile: "FROM x\nCOPY . .\n",
+        files: {
+          Makefile: "run: migrate\n\tgunicorn shop.wsgi -b :5000\nmigrate:\n\tpython manage.py migrate\n",
+          "compose.yaml": "services: { web: { build: ., command: make run } }",
+        },
+      },
+      { command: "make run", port: "5000", release: undefined },
+    ],
+    [
+      "no release of a Procfile, which such an entrypoint would not run",
+      {
+        settings: databases.url,
+        dockerfile: 'FROM x\nCOPY . /srv\nENTRYPOINT ["/srv/start.sh"]\n',
+        files: {
+          "start.sh": "#!/bin/sh\npython manage.py migrate\nexec gunicorn shop.wsgi\n",
+          Procfile: "web: gunicorn shop.wsgi\nrelease: python manage.py migrate\n",
+          "requirements.txt": "psycopg\n",
+        },
+      },
+      { database: "postgres", release: "none" },
+    ],
+    [
+      "the stack's Postgres for variables of any name that compose points to its own",
+      {
+        settings: databases.url,
+        files: {
+          "compose.yaml": `
+services:
+  db: { image: "postgres:17" }
+  postgres: { image: "postgres:17" }
+  web:
+    build: .
+    environment:
+      SHOP_STORE: postgres://shop:x@db/shop
+      SHOP_SECOND: postgres://postgres:postgres@postgres:5432/postgres
+      SHOP_GIS: postgresql+asyncpg://shop:x@db:5432/shop
+      SHOP_PG_SERVER: db:5432
+      SHOP_KIND: db
+      OTHER: postgres://shop:x@elsewhere.test/shop
+`,
+        },
+      },
+      {
+        "env.SHOP_STORE": "$(DATABASE_URL)",
+        "env.SHOP_SECOND": "$(DATABASE_URL)",
+        "env.SHOP_GIS": "postgresql+asyncpg://$(PGUSER):$(PGPASSWORD)@$(PGHOST):$(PGPORT)/$(PGDATABASE)",
+        "env.SHOP_PG_SERVER": "$(PGHOST):$(PGPORT)",
+        "env.SHOP_KIND": "db",
+        "secretEnv.OTHER": "postgres://shop:x@elsewhere.test/shop",
+      },
+    ],
+    [
+      "no readiness path for a health check that opens a port",
+      {
+        dockerfile: "FROM x\nHEALTHCHECK CMD echo > /dev/tcp/127.0.0.1/8000\nCMD gunicorn shop.wsgi\n",
+      },
+      { readinessPath: undefined },
     ],
     [
       "no command for an entrypoint that is a program of its own",
@@ -473,6 +949,24 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
         files: { "compose.yaml": "services: { web: { build: ., command: 'gunicorn shop.wsgi -b :5000' } }" },
       },
       { command: "gunicorn shop.wsgi -b :5000", port: "5000" },
+    ],
+    ...["celery -A shop worker", "python manage.py migrate", "bash", "tail -f /dev/null"].map(
+      (command): [string, Case, Record<string, string>] => [
+        `compose's command for an image whose CMD is ${command}`,
+        {
+          dockerfile: `FROM x\nCOPY . .\nCMD ${command}\n`,
+          files: { "compose.yaml": "services: { web: { build: ., command: 'gunicorn shop.wsgi' } }" },
+        },
+        { command: "gunicorn shop.wsgi" },
+      ],
+    ),
+    [
+      "no command for an image whose CMD is a script that nobody can read",
+      {
+        dockerfile: "FROM x\nCOPY . .\nCMD /start\n",
+        files: { "compose.yaml": "services: { web: { build: ., command: 'gunicorn shop.wsgi' } }" },
+      },
+      { command: undefined },
     ],
     [
       "gunicorn for an image without CMD whose project depends on it",
@@ -526,6 +1020,17 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
         "env.SQL_DATABASE": "$(PGDATABASE)",
         "env.SQL_HOST": "$(PGHOST)",
       },
+    ],
+    [
+      "an engine as the settings read it, where they put Django's path before it",
+      {
+        settings: databases.names.replace(
+          "os.environ.get('SQL_ENGINE', 'django.db.backends.sqlite3')",
+          "'django.db.backends.{}'.format(os.environ.get('SQL_ENGINE', 'sqlite3'))",
+        ),
+        files: { "requirements.txt": "psycopg\n" },
+      },
+      { database: "postgres", "env.SQL_ENGINE": "postgresql" },
     ],
     [
       "a database's parts after the longest name that a database has",
@@ -647,6 +1152,47 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
         "pulumi config set --type string --path env.DB_HOST VALUE",
         "pulumi config set --secret --path secretEnv.DB_PASSWORD VALUE",
       ],
+    ],
+    [
+      "the server of MySQL that a file has on the developer's machine",
+      {
+        settings: "import environ\nDATABASES = {'default': environ.Env().db(default='mysql://root@localhost/shop')}\n",
+        files: { ".env": "DATABASE_URL=mysql://root:x@127.0.0.1:3306/shop\n", "requirements.txt": "mysqlclient\n" },
+      },
+      ["pulumi config set --secret --path secretEnv.DATABASE_URL VALUE"],
+    ],
+    ...["localhost:3306", "[::1]", "/run/mysqld/mysqld.sock"].map((host): [string, Case, string[]] => [
+      `the server of MySQL that a file has as ${host}`,
+      {
+        settings: databases.mysql,
+        files: { ".env": `DB_HOST=${host}\nDB_PASSWORD=x1\n`, "requirements.txt": "mysqlclient\n" },
+      },
+      ["pulumi config set --type string --path env.DB_HOST VALUE"],
+    ]),
+    [
+      "a secret that only an example's value shows to be one",
+      {
+        settings: `${databases.sqlite}A = os.environ["MAIL"]\n`,
+        files: { ".env.example": "MAIL=smtp://shop:x@mail\n" },
+      },
+      ["pulumi config set --secret --path secretEnv.MAIL VALUE"],
+    ],
+    [
+      "a secret for which the image has what stands for one, and no other",
+      {
+        settings: `${databases.sqlite}A = os.environ["API_TOKEN"]\nB = os.environ["MAIL_TOKEN"]\nC = os.environ["BUCKET"]\n`,
+        dockerfile: "FROM x\nENV API_TOKEN=changeme MAIL_TOKEN=abc BUCKET=example\nCOPY . .\nCMD gunicorn shop.wsgi\n",
+      },
+      ["pulumi config set --secret --path secretEnv.API_TOKEN VALUE"],
+    ],
+    [
+      "no server of MySQL where only Postgres' driver is there, and settings take MySQL without a variable",
+      {
+        settings:
+          "import dj_database_url\nDATABASES = {'default': dj_database_url.config(default='mysql://root@localhost/shop')}\n",
+        files: { "requirements.txt": "psycopg\ndj-database-url\n" },
+      },
+      [],
     ],
     [
       "the server of Postgres on a shared cluster",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { below, decidedFor, type Project } from "./decided";
+import { below, commandsOf, decidedFor, type Project } from "./decided";
 
 const celery = `import os
 from celery import Celery
@@ -8,10 +8,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")
 app = Celery("shop")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 `;
+const withSchedule = { "shop/celery.py": celery, "shop/settings.py": "CELERY_BEAT_SCHEDULE = {'a': {}}\n" };
 const grace = "terminationGraceSeconds";
 
+type Case = [title: string, project: Project, expected: Record<string, string>];
+
 describe("the processes that init decides on", () => {
-  const cases: [title: string, project: Project, expected: Record<string, string>][] = [
+  const cases: Case[] = [
     [
       "are compose's, with a list of words, an entrypoint, replicas and the time to end",
       {
@@ -38,6 +41,56 @@ services:
         "flower.command": "celery -A shop flower",
         "flower.port": "5555",
         "flower.healthPath": "/healthcheck",
+      },
+    ],
+    [
+      "are what their names say where their scripts do not, so that there is no second beat",
+      {
+        files: {
+          ...withSchedule,
+          "compose.yaml": `
+services:
+  web: { build: . }
+  celery: { build: ., command: start jobs }
+  celerybeat: { build: ., command: start clock }
+`,
+        },
+      },
+      {
+        "celery.command": "start jobs",
+        [`celery.${grace}`]: "60",
+        "celerybeat.command": "start clock",
+        "celerybeat.singleton": "true",
+      },
+    ],
+    [
+      "are not what their names say where their commands say something else",
+      {
+        files: {
+          ...withSchedule,
+          "compose.yaml": `
+services:
+  web: { build: . }
+  mail-worker: { build: ., command: python manage.py send_mail }
+  heartbeat: { build: ., command: start ping }
+`,
+        },
+      },
+      {
+        "mail-worker.command": "python manage.py send_mail",
+        "heartbeat.command": "start ping",
+        "worker.command": "celery -A shop worker --loglevel info --concurrency 2",
+        [`worker.${grace}`]: "60",
+        "beat.command": "celery -A shop beat --loglevel info --schedule /tmp/celerybeat-schedule",
+        "beat.singleton": "true",
+      },
+    ],
+    [
+      "are of an application in a module such as celery_init",
+      { files: { "shop/celery_init.py": celery } },
+      {
+        "worker.command": "celery -A shop.celery_init worker --loglevel info --concurrency 2",
+        [`worker.${grace}`]: "60",
       },
     ],
     [
@@ -76,6 +129,171 @@ services:
         "celery.command": "celery -A shop worker",
         [`celery.${grace}`]: "60",
         "listen.command": "python manage.py listen",
+      },
+    ],
+    [
+      "are a Procfile's only where compose runs another script, of which a scheduler is one alone",
+      {
+        files: {
+          Procfile: "web: gunicorn shop.wsgi\nshort: ./run.sh jobs/short.py --all\ntimer: ./run.sh cron-scheduler.py\n",
+          "compose.yaml":
+            "services: { web: { build: . , command: gunicorn shop.wsgi }, rq-sched: { build: ., command: python cron-scheduler.py }, long: { build: ., command: python jobs/long.py } }",
+        },
+      },
+      {
+        "rq-sched.command": "python cron-scheduler.py",
+        "rq-sched.singleton": "true",
+        "long.command": "python jobs/long.py",
+        "short.command": "./run.sh jobs/short.py --all",
+      },
+    ],
+    [
+      "are a Procfile's too where compose runs a script of the same name in another folder",
+      {
+        files: {
+          Procfile: "web: gunicorn shop.wsgi\nout: python exporter/main.py\nlike: ./run.sh importer/main.py\n",
+          "compose.yaml":
+            "services: { web: { build: . , command: gunicorn shop.wsgi }, in: { build: ., command: python /app/importer/main.py } }",
+        },
+      },
+      { "in.command": "python /app/importer/main.py", "out.command": "python exporter/main.py" },
+    ],
+    [
+      "are a Procfile's only where compose has manage.py do something else",
+      {
+        files: {
+          Procfile: "web: gunicorn shop.wsgi\nworker: python manage.py runstator\nother: python manage.py runother\n",
+          "compose.yaml":
+            'services: { web: { build: . , command: gunicorn shop.wsgi }, stator: { build: ., command: ["/app/manage.py", "runstator"] } }',
+        },
+      },
+      { "stator.command": "/app/manage.py runstator", "other.command": "python manage.py runother" },
+    ],
+    [
+      "are not what a script of the web process starts beside the server",
+      {
+        dockerfile: 'FROM x\nCOPY . .\nCMD ["./start.sh"]\n',
+        files: {
+          ...withSchedule,
+          "start.sh": "celery -A shop worker &\ncelery -A shop beat &\nexec gunicorn shop.wsgi\n",
+        },
+      },
+      {},
+    ],
+    [
+      "are not what a script of the web process starts in the background, in other ways",
+      {
+        dockerfile: 'FROM x\nCOPY . .\nCMD ["./start.sh"]\n',
+        files: {
+          ...withSchedule,
+          "start.sh": "celery -A shop beat --detach\ngunicorn shop.wsgi > log 2>&1 &\ncelery -A shop worker\n",
+        },
+      },
+      {},
+    ],
+    ...[
+      'case "$1" in\n  worker) exec celery -A shop worker ;;\n  beat) exec celery -A shop beat ;;\n  *) exec gunicorn shop.wsgi ;;\nesac\n',
+      'if [ "$1" = worker ]; then\n  celery -A shop worker && echo 2>&1\nelif [ "$1" = beat ]; then\n  exec celery -A shop beat\nfi\nexec gunicorn shop.wsgi\n',
+    ].map((script): Case => [
+      `are what a script of the web process starts in place of the server: ${script.slice(0, 4)}`,
+      { dockerfile: 'FROM x\nCOPY . .\nCMD ["./start.sh"]\n', files: { ...withSchedule, "start.sh": script } },
+      {
+        "worker.command": "celery -A shop worker --loglevel info --concurrency 2",
+        [`worker.${grace}`]: "60",
+        "beat.command": "celery -A shop beat --loglevel info --schedule /tmp/celerybeat-schedule",
+        "beat.singleton": "true",
+      },
+    ]),
+    [
+      "are a Procfile's without the web process of another name, and the servers of a developer's machine",
+      {
+        dockerfile: "FROM x\nCOPY . .\n",
+        files: {
+          Procfile:
+            "django: python manage.py runserver\nredis: redis-server --port 6379\nmail: exec env A=1 bin/mailpit\ndb: docker compose up db\nwork: celery -A shop worker\n",
+        },
+      },
+      { "work.command": "celery -A shop worker", [`work.${grace}`]: "60" },
+    ],
+    [
+      "are a Procfile's with a server that is no web process by its name",
+      { files: { Procfile: "live: daphne shop.asgi:application\nwork: python manage.py listen\n" } },
+      {
+        "live.command": "daphne shop.asgi:application",
+        "live.port": "8000",
+        "work.command": "python manage.py listen",
+      },
+    ],
+    [
+      "are a Procfile's in the root of the project, where an image starts in the folder of manage.py",
+      {
+        manageFolder: "src",
+        dockerfile: undefined,
+        files: {
+          Procfile:
+            "web: gunicorn shop.wsgi\na: ./src/manage.py listen\nb: cd src && python work.py\nc: python -m work --path=src\nd: celery -A shop worker\n",
+          "requirements.txt": "django\n",
+        },
+      },
+      {
+        "a.command": "cd .. && exec ./src/manage.py listen",
+        "b.command": "cd .. && cd src && python work.py",
+        "c.command": "cd .. && exec python -m work --path=src",
+        "d.command": "celery -A shop worker",
+        [`d.${grace}`]: "60",
+      },
+    ],
+    [
+      "are told by the targets that compose's commands have make run, as is the web process",
+      {
+        settings: 'INSTALLED_APPS = ["django_q"]\n',
+        dockerfile: "FROM x\nCOPY . .\n",
+        files: {
+          Makefile: `.PHONY: serve queue
+NAME := shop
+wait:
+\tsleep 1
+serve: wait  ## Production
+\t@python manage.py migrate
+\tgunicorn $(NAME).wsgi \\
+\t\t--bind :8814
+queue:
+\texec python manage.py qcluster
+`,
+          "compose.yaml":
+            "services: { web: { build: ., command: make serve }, queue: { build: ., command: make -f Makefile queue } }",
+        },
+      },
+      { "queue.command": "make -f Makefile queue", [`queue.${grace}`]: "60" },
+    ],
+    [
+      "are told by the Makefile that the image has",
+      {
+        settings: 'INSTALLED_APPS = ["django_q"]\n',
+        manageFolder: "backend",
+        dockerfile: "FROM x\nWORKDIR /app\nCOPY backend .\n",
+        files: {
+          Makefile: "queue:\n\tdocker compose run queue\n",
+          "backend/Makefile": "all: queue\nqueue: all\n\tpython manage.py qcluster\n",
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, queue: { build: ., command: make all } }",
+        },
+      },
+      { "queue.command": "make all", [`queue.${grace}`]: "60" },
+    ],
+    [
+      "have secrets in variables, and not in their commands",
+      {
+        files: {
+          ".env": "FLOWER_USER=shop\nFLOWER_PASSWORD=hidden\n",
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, flower: { build: ., command: 'celery -A shop flower --basic-auth=${FLOWER_USER}:${FLOWER_PASSWORD:-shop} --port=$PORT' } }",
+        },
+      },
+      {
+        "flower.command": "celery -A shop flower --basic-auth=shop:${FLOWER_PASSWORD} --port=${PORT}",
+        "flower.port": "5555",
+        "flower.healthPath": "/healthcheck",
       },
     ],
     [
@@ -270,6 +488,29 @@ services:
       /^worker has values of its own in compose for A, and here those of all processes: begin its command with `env A=2` to keep one$/,
     ],
     [
+      "a value that only one has, in quotes where a shell would read it",
+      {
+        files: {
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, worker: { build: ., command: celery -A shop worker, environment: { A: a & b } } }",
+        },
+      },
+      /: begin its command with `env 'A=a & b'` to keep one$/,
+    ],
+    ...["{ MAIL_PASSWORD: hidden, A: 2 }", "{ MAIL_PASSWORD: hidden }"].map(
+      (environment): [title: string, project: Project, note: RegExp] => [
+        `a secret that only one has in compose, without its value, as ${environment}`,
+        {
+          files: {
+            "compose.yaml": `services: { web: { build: ., command: gunicorn shop.wsgi, environment: { A: 1 } }, worker: { build: ., command: celery -A shop worker, environment: ${environment} } }`,
+          },
+        },
+        environment.includes("A: 2")
+          ? /: begin its command with `env A=2` to keep one$/
+          : /for MAIL_PASSWORD, and here those of all processes: set another name with `pulumi config set --secret --path secretEnv\.NAME VALUE`, and begin its command with `env MAIL_PASSWORD=\$\(NAME\)`, to keep one$/,
+      ],
+    ),
+    [
       "a server of compose that a command waits for",
       {
         files: {
@@ -313,6 +554,18 @@ services:
       /^No command is known for worker \(compose\.yaml:1\): `pulumi config set --path processes\.NAME\.command COMMAND`/,
     ],
     [
+      "one without a command, and not of Flower, which its package starts",
+      {
+        files: {
+          "requirements.txt": "celery\nflower\n",
+          "shop/celery.py": "from celery import Celery\napp = Celery('shop')\n",
+          "compose.yaml":
+            "services: { web: { build: ., command: gunicorn shop.wsgi }, flower: { build: ., command: 'celery flower --basic_auth=${USER_OF_FLOWER}' }, rq: { build: . } }",
+        },
+      },
+      /^No command is known for rq \(compose\.yaml:1\)/,
+    ],
+    [
       "a second server",
       {
         files: { Procfile: "web: gunicorn shop.wsgi\nsockets: daphne -p 9000 shop.asgi:application\n" },
@@ -330,6 +583,27 @@ services:
       });
     });
   }
+
+  it("are not told to keep a value that names a server of compose", async () => {
+    const files = {
+      "compose.yaml": `
+services:
+  web: { build: ., command: gunicorn shop.wsgi }
+  flower:
+    build: .
+    command: celery -A shop flower
+    environment:
+      CELERY_BROKER_URL: "redis://jobs:6379"
+      NODES: "redis:6379,jobs:6379"
+      OTHER_URL: "redis://cache.example.com:6379/3"
+  jobs: { image: redis }
+  redis: { image: redis }
+`,
+    };
+    await decidedFor({ files }, (_, { notes }) => {
+      assert.match(notes.join("\n"), /^flower has values of its own in compose for OTHER_URL, and here/m);
+    });
+  });
 
   it("start in the folder of manage.py", async () => {
     const project = {
@@ -356,6 +630,32 @@ services:
       assert.equal(values["env.REGION"], "eu");
       assert.equal(values["env.ROLE"], undefined);
       assert.match(notes.join("\n"), /worker has values of its own in compose for ROLE,/);
+    });
+  });
+
+  it("ask for the secrets that their commands name and nothing sets", async () => {
+    const command =
+      "celery -A shop --broker=$REDIS_URL flower --basic-auth=$USER_NAME:$FLOWER_PASSWORD --db=$OTHER_PASSWORD";
+    const files = {
+      ".env": "OTHER_PASSWORD=hidden\n",
+      ".env.example": "FLOWER_PASSWORD=shop\n",
+      "compose.yaml": `services: { web: { build: . }, flower: { build: ., command: '${command}' } }`,
+    };
+    await decidedFor({ files }, (_, { missing }) => {
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.FLOWER_PASSWORD VALUE"]);
+    });
+  });
+
+  it("tell of an image without the project, which compose has as a volume below the root", async () => {
+    const project = {
+      manageFolder: "backend",
+      dockerfile: "FROM x\nWORKDIR /srv\nCOPY start.sh .\nCMD gunicorn shop.wsgi\n",
+      files: { "compose.yaml": "services: { web: { build: ., volumes: [./backend:/srv] } }" },
+    };
+    await decidedFor(project, (_, { notes }) => {
+      assert.deepEqual(notes, [
+        "Dockerfile copies no manage.py: compose mounts the project as a volume (compose.yaml:1), and a stack does not, so add `COPY backend .` to the Dockerfile",
+      ]);
     });
   });
 });

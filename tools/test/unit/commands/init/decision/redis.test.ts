@@ -36,6 +36,56 @@ BROKER_URL = "redis://:%s@%s:6379/0" % (os.environ.get("MQ_SECRET", ""), os.envi
       },
     ],
     [
+      "is given with its password where a variable is a URL without its scheme, in the settings or by its value in compose",
+      {
+        settings:
+          "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': f\"redis://{os.getenv('CACHE_DEFAULT', 'localhost:6379/1')}\"}}\n",
+        files: {
+          "compose.yaml": `
+services:
+  web: { build: ., environment: { LOCKS: "jobs:6379/2" } }
+  jobs: { image: "redis:7" }
+`,
+        },
+      },
+      {
+        CACHE_DEFAULT: ":$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/1",
+        LOCKS: ":$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/2",
+      },
+    ],
+    [
+      "is given with its password where only compose says that a variable is more than the host in a URL",
+      {
+        settings:
+          "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://' + os.environ['CACHE_DEFAULT']}}\n",
+        files: {
+          "compose.yaml": `
+services:
+  web: { build: ., environment: { CACHE_DEFAULT: "jobs:6379/2" } }
+  jobs: { image: "redis:7" }
+`,
+        },
+      },
+      { CACHE_DEFAULT: ":$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/2" },
+    ],
+    [
+      "is given without its password where the settings put one before the address",
+      {
+        settings:
+          'BROKER_URL = "redis://:%s@%s/0" % (os.environ.get("MQ_SECRET", ""), os.environ.get("MQ", "localhost:6379"))\n',
+      },
+      { MQ_SECRET: "$(REDIS_PASSWORD)", MQ: "$(REDIS_HOST)" },
+    ],
+    [
+      "is not given to what a prefix of keys or the class of a backend is read from",
+      {
+        settings: `
+CACHES = {"default": {"BACKEND": os.environ.get("CACHE_BACKEND", "django_redis.cache.RedisCache"), "LOCATION": os.environ["REDIS_SERVERS"], "KEY_PREFIX": "{}:cache".format(os.environ["REDIS_PREFIX"])}}
+`,
+      },
+      { REDIS_SERVERS: "$(REDIS_URL)" },
+    ],
+    [
       "is given without a number where the settings add one",
       {
         settings:
@@ -108,9 +158,25 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer"
     });
   });
 
-  it("is told of a server that stands in the settings", async () => {
+  it("keeps the numbers of databases that an example of variables shows", async () => {
     const settings =
-      "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://redis:6379/1'}}\nCHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChannelLayer', 'CONFIG': {'hosts': [('127.0.0.1', 6379)]}}}\n";
+      "CACHE = os.environ['CACHE_REDIS_URL']\nQUEUE = os.environ['QUEUE_REDIS_URL']\nLOCKS = os.environ['LOCKS']\nCACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': CACHE}}\n";
+    const files = {
+      ".env-dist":
+        "CACHE_REDIS_URL=redis://redis:6379/1\nQUEUE_REDIS_URL=redis://redis:6379/2\nLOCKS=redis://localhost/3\n",
+    };
+    await decidedFor({ settings, files }, (values) => {
+      assert.deepEqual(below("env", values), {
+        CACHE_REDIS_URL: "redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/1",
+        QUEUE_REDIS_URL: "redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/2",
+        LOCKS: "redis://:$(REDIS_PASSWORD)@$(REDIS_HOST):$(REDIS_PORT)/3",
+      });
+    });
+  });
+
+  it("is told of a server that stands in the settings, without its password", async () => {
+    const settings =
+      "CACHES = {'default': {'BACKEND': 'django_redis.cache.RedisCache', 'LOCATION': 'redis://:sec@ret/@redis:6379/1?password=secret'}}\nCHANNEL_LAYERS = {'default': {'BACKEND': 'channels_redis.core.RedisChannelLayer', 'CONFIG': {'hosts': [('127.0.0.1', 6379)]}}}\n";
     await decidedFor({ settings }, (_, { notes }) => {
       assert.deepEqual(notes, [
         "The settings name the server redis://redis:6379/1 in their text (shop/settings.py:2): read it from REDIS_URL to use the stack's",
@@ -161,6 +227,51 @@ services:
     });
   });
 
+  it("are named by the host of the broker's URL, whose parts are not the Redis' own", async () => {
+    const settings = `
+MQ = f"amqp://{os.getenv('MQ_USER', 'guest')}:{os.getenv('MQ_PASSWORD', 'guest')}@{os.getenv('MQ_HOST', 'mq')}:{os.getenv('MQ_PORT', '5672')}//"
+CELERY_BROKER_URL = MQ
+CELERY_RESULT_BACKEND = f"redis://:{os.getenv('KV_PASSWORD', '')}@{os.getenv('KV_HOST', 'redis')}:6379/2"
+RESULT_BACKEND = f"mongodb://{os.getenv('MONGO_HOST', 'mongo')}/results"
+`;
+    const files = {
+      "compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi }, mq: { image: 'rabbitmq:4' } }",
+    };
+    await decidedFor({ settings, files }, (values, { notes }) => {
+      assert.deepEqual(below("env", values), { KV_PASSWORD: "$(REDIS_PASSWORD)", KV_HOST: "$(REDIS_HOST)" });
+      assert.deepEqual(notes, [
+        "RabbitMQ (mq, compose.yaml:1): a stack runs none, so MQ_HOST has to name one that exists, as `pulumi config set --path env.MQ_HOST VALUE` does",
+      ]);
+    });
+  });
+
+  it("are advised as a secret where their URL is one", async () => {
+    const settings = "CELERY_BROKER_URL = os.environ.get('CELERY_BROKER_URL', 'amqp://guest:guest@localhost//')\n";
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi, environment: { CELERY_BROKER_URL: 'amqp://a:b@mq:5672/' } }, mq: { image: 'rabbitmq:4' } }",
+    };
+    await decidedFor({ settings, files }, (_, { notes, missing }) => {
+      const command = "pulumi config set --secret --path secretEnv.CELERY_BROKER_URL VALUE";
+      assert.deepEqual(commandsOf(missing), [command]);
+      assert.deepEqual(notes, [
+        `RabbitMQ (mq, compose.yaml:1): a stack runs none, so CELERY_BROKER_URL has to name one that exists, as \`${command}\` does`,
+      ]);
+    });
+  });
+
+  it("are advised as a secret where compose has a password in their URL", async () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi, environment: { SEARCH: 'http://a:b4c5d6e7@search:9200' } }, search: { image: 'elasticsearch:9' } }",
+    };
+    await decidedFor({ settings: "SEARCH = os.environ.get('SEARCH', '')\n", files }, (_, { notes }) => {
+      assert.deepEqual(notes, [
+        "Elasticsearch (search, compose.yaml:1): a stack runs none, so SEARCH has to name one that exists, as `pulumi config set --secret --path secretEnv.SEARCH VALUE` does",
+      ]);
+    });
+  });
+
   it("are told of a compose file that has servers alone", async () => {
     const files = { "compose.yaml": "services: { mq: { image: 'rabbitmq:4' }, db: { image: 'postgres:17' } }" };
     const settings = "CELERY_BROKER_URL = os.environ.get('BROKER_URL', 'amqp://guest@mq')\n";
@@ -169,5 +280,28 @@ services:
       assert.match(notes.join("\n"), /^RabbitMQ \(mq, compose\.yaml:1\): a stack runs none/m);
       assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.BROKER_URL VALUE"]);
     });
+  });
+});
+
+describe("a Redis whose host alone the settings read", () => {
+  const noteIn = async (settings: string): Promise<string> => {
+    let all = "";
+    await decidedFor({ settings }, (_, { notes }) => (all = notes.join("\n")));
+    return all;
+  };
+
+  const host = `CELERY_RESULT_BACKEND = f"redis://{os.getenv('REDIS_HOST', 'redis')}:6379/2"\n`;
+
+  it("demands a password, which no settings have that read none", async () => {
+    assert.equal(
+      await noteIn(host),
+      "The settings read the host of a Redis without a password (shop/settings.py:2), and the stack's demands one: read REDIS_PASSWORD as well, or REDIS_URL in place of both",
+    );
+  });
+
+  it("is left alone where the password is read elsewhere, or a URL comes first", async () => {
+    const password = `${host}REDIS_PASSWORD = os.getenv("REDIS_PASSWORD", "")\n`;
+    const url = `REDIS_HOST = os.getenv("REDIS_HOST", "redis")\nBROKER_URL = os.getenv("REDIS_URL") or f"redis://{REDIS_HOST}:6379/2"\n`;
+    assert.deepEqual([await noteIn(password), await noteIn(url)], ["", ""]);
   });
 });

@@ -22,6 +22,22 @@ describe("the schedules that init decides on", () => {
     });
   });
 
+  it("have secrets of Ofelia's labels in variables, and not in their commands", async () => {
+    for (const labels of [
+      "{ ofelia.job-exec.mail.schedule: '@daily', ofelia.job-exec.mail.command: mail $MAIL_PASSWORD }",
+      "[ofelia.job-exec.mail.schedule=@daily, ofelia.job-exec.mail.command=mail $MAIL_PASSWORD]",
+    ]) {
+      const files = {
+        ".env": "MAIL_PASSWORD=hidden\n",
+        "compose.yaml": `services: { web: { build: ., labels: ${labels} }, ofelia: { image: mcuadros/ofelia } }`,
+      };
+      await decidedFor({ files }, (values) => {
+        assert.equal(values["schedules.mail.command"], "mail ${MAIL_PASSWORD}");
+        assert.equal(values["secretEnv.MAIL_PASSWORD"], "hidden");
+      });
+    }
+  });
+
   it("are those of Ofelia's labels", async () => {
     const compose = `
 services:

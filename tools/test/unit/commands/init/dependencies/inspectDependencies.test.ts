@@ -319,6 +319,11 @@ describe("how a project's dependencies are installed", () => {
     assert.deepEqual([found.tool, found.files, found.python], [undefined, [], undefined]);
   });
 
+  it("is a setup.cfg that describes a package, and not one of tools alone", () => {
+    assert.equal(inspect({ "setup.cfg": "[flake8]\nmax-line-length = 79\n" }).tool, undefined);
+    assert.deepEqual(inspect({ "setup.cfg": "[metadata]\nname = shop\n" }).files, ["setup.cfg"]);
+  });
+
   it("does not follow a link out of the project", () => {
     folder.write({ "secret.txt": "django\n", "shop/requirements.txt": { symlink: "../secret.txt" } });
     assert.equal(inspectDependencies(folder.path("shop")).tool, undefined);

@@ -18,6 +18,7 @@ describe("what collectstatic gets in place of variables", () => {
     const names = [
       "SECRET_KEY",
       "DATABASE_URL",
+      "DJANGO_DB_ENGINE",
       "REDIS_URL",
       "API_URL",
       "DB_PORT",
@@ -29,6 +30,7 @@ describe("what collectstatic gets in place of variables", () => {
     assert.deepEqual(Object.fromEntries(placeholders(settings({ variables }))), {
       SECRET_KEY: "placeholder",
       DATABASE_URL: "sqlite:////tmp/placeholder.sqlite3",
+      DJANGO_DB_ENGINE: "django.db.backends.sqlite3",
       REDIS_URL: "redis://placeholder:6379/0",
       API_URL: "http://placeholder.invalid",
       DB_PORT: "1",
@@ -36,6 +38,12 @@ describe("what collectstatic gets in place of variables", () => {
       USE_S3: "0",
       KEY_FILE: "/dev/null",
     });
+  });
+
+  it("is the last part of an engine where the settings put Django's path before it", () => {
+    const changes = { databaseVariables: { engine: "DB_ENGINE" }, enginePath: "django.db.backends." };
+    const values = placeholders(settings({ variables: [variable("DB_ENGINE")], ...changes }));
+    assert.deepEqual([...values], [["DB_ENGINE", "sqlite3"]]);
   });
 
   it("is the value with debug off for the variable that decides", () => {

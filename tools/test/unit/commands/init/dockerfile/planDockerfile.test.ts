@@ -97,3 +97,12 @@ describe("the static files of a project", () => {
     assert.equal(plan({ staticFilesElsewhere: found(true) }).collectStatic, undefined);
   });
 });
+
+describe("setuptools", () => {
+  it("is installed beside packages for a Python whose environments have it, and pip", () => {
+    const needed = (python: string, packages = ["django"], changes = {}): boolean =>
+      planDockerfile(settings(), dependencies(packages, { python: found(python), ...changes })).needsSetuptools;
+    assert.deepEqual([needed("3.11"), needed("3.12")], [true, false]);
+    assert.deepEqual([needed("3.11", ["setuptools"]), needed("3.11", [], { tool: found("uv") })], [false, false]);
+  });
+});

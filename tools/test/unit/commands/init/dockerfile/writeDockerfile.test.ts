@@ -27,6 +27,13 @@ describe("the Dockerfile that is written", () => {
     assert.equal(text.split("type=secret").length, 2);
   });
 
+  it("installs the last setuptools with pkg_resources that an older Python has, unless there is one", () => {
+    assert.match(
+      writeDockerfile(planDockerfile(settings({}), dependencies(["django"], { python: found("3.8") }))),
+      /unless a package has brought an older one\.\nRUN .*\n {4}python -m pip .*\n.* --no-compile "setuptools<81"\n/,
+    );
+  });
+
   it("installs the member of a workspace, with the extra that has Django", () => {
     const uv = { tool: found<DependencyTool>("uv"), files: ["uv.lock"], member: "web", extras: ["site"] };
     assert.match(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { listeningOutside, migrates, portIn, serverOf } from "../../../../../commands/init/processes/commandWords";
+import { reachable, migrates, portIn, serverOf } from "../../../../../commands/init/processes/commandWords";
 import { onlyMigrates } from "../../../../../commands/init/processes/ends";
 import { workersIn } from "../../../../../commands/init/processes/workers";
 
@@ -8,6 +8,7 @@ describe("a command line of a project", () => {
   const ports: [line: string, port: number | undefined][] = [
     ["gunicorn shop.wsgi --bind 0.0.0.0:5000", 5000],
     ["gunicorn -b :5001 shop.wsgi", 5001],
+    ["uwsgi --socket 0.0.0.0:5011 --module shop.wsgi", 5011],
     ["gunicorn shop.wsgi --bind=0.0.0.0:5002", 5002],
     ["gunicorn shop.wsgi --bind 0.0.0.0:$PORT", undefined],
     ["python manage.py runserver", 8000],
@@ -25,6 +26,27 @@ describe("a command line of a project", () => {
     });
   }
 
+  it("starts no server that it only asks for, tells of or installs", () => {
+    for (const line of [
+      'if [ "$1" = "gunicorn" ]; then',
+      "if command -v gunicorn; then echo gunicorn; fi",
+      "  gunicorn | uvicorn)",
+      "/bin/echo Starting gunicorn",
+      "/venv/bin/pip install gunicorn",
+    ]) {
+      assert.equal(serverOf(line), undefined, line);
+    }
+    for (const line of [
+      'if [ -n "$PORT" ]; then exec gunicorn shop.wsgi; fi',
+      "test -f x && gunicorn shop.wsgi",
+      "command gunicorn shop.wsgi",
+      "web) gunicorn shop.wsgi ;;",
+      "until gunicorn shop.wsgi; do sleep 1; done",
+    ]) {
+      assert.equal(serverOf(line), "gunicorn", line);
+    }
+  });
+
   it("listens on all addresses where it would on 127.0.0.1", () => {
     const lines: [string, string][] = [
       ["python manage.py runserver", "python manage.py runserver 0.0.0.0:8000"],
@@ -36,10 +58,18 @@ describe("a command line of a project", () => {
       ],
       ["python manage.py runserver 0.0.0.0:8000", "python manage.py runserver 0.0.0.0:8000"],
       ["gunicorn shop.wsgi", "gunicorn shop.wsgi"],
+      ["uwsgi --socket=:8002 --module shop.wsgi", "uwsgi --http-socket=:8002 --module shop.wsgi"],
+      ["uwsgi --socket :8002 --http :8000", "uwsgi --socket :8002 --http :8000"],
+      ["uwsgi --socket /tmp/shop.sock", "uwsgi --socket /tmp/shop.sock"],
     ];
     for (const [before, after] of lines) {
-      assert.equal(listeningOutside(before), after);
+      assert.equal(reachable(before), after);
     }
+  });
+
+  it("is read where it has a substitution that no shell can make, as a line of a script may in quotes or a comment", () => {
+    assert.equal(serverOf("gunicorn shop.wsgi --access-logformat ${}"), "gunicorn");
+    assert.deepEqual(workersIn("sh -c 'celery -A shop worker ${'"), ["celery"]);
   });
 
   it("tells servers, workers and migrations apart", () => {

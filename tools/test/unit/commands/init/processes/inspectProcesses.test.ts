@@ -27,6 +27,241 @@ describe("the processes of a project", () => {
     });
   });
 
+  it("are those of the compose file for servers, which may have that before its name", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "docker-compose.yaml": "services: { web: { build: ., command: python manage.py runserver } }",
+      "prod-docker-compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi } }",
+    };
+    await inspected(files, ({ web }) => {
+      assert.equal(web?.command, "gunicorn shop.wsgi");
+    });
+  });
+
+  it("are compose's web process where a Procfile has one of a developer's under another name", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      Procfile: "django: poetry run python manage.py runserver\n",
+      "compose.yaml": "services: { web: { build: ., command: python manage.py runserver 0.0.0.0:8000 } }",
+    };
+    await inspected(files, ({ web, others }) => {
+      assert.deepEqual([web?.command, others], ["python manage.py runserver 0.0.0.0:8000", []]);
+    });
+  });
+
+  it("are those of a Procfile whose web process has one of its usual names", async () => {
+    const files = { Procfile: "app: gunicorn shop.wsgi\nserver: bin/render\nlive: daphne shop.asgi:application\n" };
+    await inspected(files, ({ web, others }) => {
+      assert.equal(web?.command, "gunicorn shop.wsgi");
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["server", "live"],
+      );
+    });
+  });
+
+  it("are those for servers, where developers have their own in a profile or with a name that begins so", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "compose.yaml": `
+services:
+  shop-web: { build: ., command: gunicorn shop.wsgi }
+  worker: { build: ., command: celery -A shop worker, profiles: [celery] }
+  dev-shop-web: { build: ., command: python manage.py runserver }
+  prod-mail: { build: ., command: python manage.py mail }
+  dev-mail: { build: ., command: python manage.py mail --print }
+  console: { build: ., command: python manage.py listen, profiles: [tools] }
+`,
+    };
+    await inspected(files, ({ web, others }) => {
+      assert.equal(web?.command, "gunicorn shop.wsgi");
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["worker", "prod-mail"],
+      );
+    });
+    const only = "services: { web: { build: ., command: python manage.py runserver, profiles: [dev] } }";
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": only }, ({ web }) => {
+      assert.equal(web?.command, "python manage.py runserver");
+    });
+  });
+
+  it("are those of an example of a compose file where there is no other", async () => {
+    for (const name of ["docker-compose.example.yml", "compose.yaml.dist"]) {
+      const files = {
+        Dockerfile: "FROM x\n",
+        [name]: "services: { web: { build: ., command: gunicorn shop.wsgi } }",
+      };
+      await inspected(files, ({ web }) => {
+        assert.equal(web?.command, "gunicorn shop.wsgi");
+      });
+    }
+  });
+
+  it("keep a variable of a command that has no value for the shell that runs it", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "compose.yaml": `
+services:
+  web: { build: ., command: 'sh -c "if [ $$A = 1 ]; then gunicorn shop.wsgi --bind :$PORT --workers \${WORKERS:-2}; fi"' }
+  worker: { build: ., command: "$WORKER_COMMAND" }
+`,
+    };
+    await inspected(files, ({ web, others }) => {
+      assert.equal(web?.command, 'sh -c "if [ $A = 1 ]; then gunicorn shop.wsgi --bind :${PORT} --workers 2; fi"');
+      assert.deepEqual(
+        others.map(({ name, command }) => [name, command]),
+        [["worker", undefined]],
+      );
+    });
+  });
+
+  it("have for the web process one that also works on tasks", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "compose.yaml":
+        'services: { web: { build: ., command: sh -c "./serve.sh && celery -A shop worker", environment: [A=1] } }',
+    };
+    await inspected(files, ({ web, environment }) => {
+      assert.equal(web?.command, 'sh -c "./serve.sh && celery -A shop worker"');
+      assert.equal(environment.get("A")?.value, "1");
+    });
+  });
+
+  it("have a worker for none, whatever its name is", async () => {
+    for (const command of ["celery -A shop worker", 'sh -c "cd src && celery -A shop worker"']) {
+      const files = {
+        Dockerfile: "FROM x\n",
+        "compose.yaml": `services: { backend: { build: ., command: ${command} }, shop: { build: ., ports: ["80:8000"] } }`,
+      };
+      await inspected(files, ({ web, others }) => {
+        assert.equal(web?.name, "shop");
+        assert.deepEqual(
+          others.map(({ name }) => name),
+          ["backend"],
+        );
+      });
+    }
+  });
+
+  it("are of an image from elsewhere where that serves the project, which is a volume", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "compose.yaml": `
+services:
+  web: { image: shop/shop, command: python manage.py runserver 0.0.0.0:8000, volumes: [".:/code"], environment: [DB_NAME=shop] }
+  docs: { image: shop/docs, command: serve, volumes: [".:/docs"] }
+`,
+    };
+    await inspected(files, ({ web, environment, mountsProject, services }) => {
+      assert.equal(web?.command, "python manage.py runserver 0.0.0.0:8000");
+      assert.equal(environment.get("DB_NAME")?.value, "shop");
+      assert.equal(mountsProject?.where, "compose.yaml:3");
+      assert.deepEqual(services, []);
+    });
+  });
+
+  it("are of the image that is built where another one has the project as a volume", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "compose.yaml": `
+services:
+  web: { image: "python:3.13", command: python manage.py runserver, volumes: [".:/code"] }
+  shop: { build: ., command: gunicorn shop.wsgi }
+`,
+    };
+    await inspected(files, ({ web }) => {
+      assert.deepEqual([web?.name, web?.command], ["shop", "gunicorn shop.wsgi"]);
+    });
+  });
+
+  for (const [title, dockerfile, image] of [
+    ["is built by", "FROM node:22-alpine AS build\nRUN apk add python3 make\nCOPY . .\nFROM build\n", "node:22-alpine"],
+    [
+      "is served from",
+      "FROM python:3.13 AS files\nRUN python manage.py collectstatic\nFROM nginx\nCOPY --from=files /app/static /static\n",
+      "nginx",
+    ],
+  ] as const) {
+    it(`are not what the browser's page ${title} in the root of a monorepo`, async () => {
+      const files = {
+        "ui/Dockerfile.web": dockerfile,
+        Dockerfile: "FROM python:3.13\n",
+        "compose.yaml": `
+services:
+  web: { build: { context: ., dockerfile: ui/Dockerfile.web }, ports: ["3000:3000"] }
+  api: { build: ., command: ./start.sh }
+`,
+      };
+      await inspected(files, (found) => {
+        assert.deepEqual([found.web?.name, found.dockerfile?.value], ["api", "Dockerfile"]);
+        assert.deepEqual(
+          found.services.map(({ name, value }) => [name, value]),
+          [["web", image]],
+        );
+      });
+    });
+  }
+
+  it("are those for servers, where a compose file has those of developers beside them", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "compose.yaml": `
+services:
+  app-dev: { build: { context: ., target: dev }, image: shop:dev, ports: ["8000:8000"] }
+  worker-dev: { image: shop:dev, command: celery -A shop worker -l DEBUG }
+  app: { build: { context: ., target: live }, image: shop:live }
+  worker: { image: shop:live, command: celery -A shop worker }
+`,
+    };
+    await inspected(files, ({ buildTarget, others, services }) => {
+      assert.equal(buildTarget?.value, "live");
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["worker"],
+      );
+      assert.deepEqual(
+        services.map(({ name }) => name),
+        ["app-dev", "worker-dev"],
+      );
+    });
+  });
+
+  it("are not a database server that is built in the root of the project", async () => {
+    const files = {
+      Dockerfile: "FROM python:3.13\nCOPY . .\n",
+      "db.Dockerfile": "ARG V=17\nFROM postgres:${V}\nRUN apt-get install -y pgtap\n",
+      "copy.Dockerfile": "FROM bitnami/postgresql:17\nCOPY copy.conf /\n",
+      "compose.yaml": `
+services:
+  dev-db: { build: { context: ., dockerfile: db.Dockerfile }, command: [postgres, -c, a=b], ports: ["5432:5432"] }
+  worker-db: { build: { context: ., dockerfile: copy.Dockerfile }, command: [postgres] }
+  shop-service: { build: ., ports: ["8000:8000"] }
+`,
+    };
+    await inspected(files, ({ dockerfile, others, services }) => {
+      assert.equal(dockerfile?.value, "Dockerfile");
+      assert.deepEqual(others, []);
+      assert.deepEqual(
+        services.map(({ name, value }) => [name, value]),
+        [
+          ["dev-db", "postgres:17"],
+          ["worker-db", "bitnami/postgresql:17"],
+        ],
+      );
+    });
+  });
+
+  it("are what runs in the image of a browser's tools where that has the project as well", async () => {
+    const files = {
+      Dockerfile: "FROM node:22\nRUN apt-get install python3-pip && pip install -r requirements.txt\nCOPY . .\n",
+      "compose.yaml": "services: { web: { build: . } }",
+    };
+    await inspected(files, ({ web }) => {
+      assert.equal(web?.name, "web");
+    });
+  });
+
   it("have servers that are known by what their images are made of, or by the folder of their Dockerfile", async () => {
     const files = {
       Dockerfile: "FROM x\n",

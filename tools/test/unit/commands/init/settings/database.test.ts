@@ -40,6 +40,17 @@ const cases: readonly (readonly [
     {},
   ],
   [
+    "a URL in a variable whose name does not say so, in place of parts",
+    `import dj_database_url
+if os.environ.get("SHOP_DATABASE"):
+    DATABASES = {"default": dj_database_url.parse(os.environ["SHOP_DATABASE"])}
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "shop"}}`,
+    "postgres",
+    true,
+    { url: "SHOP_DATABASE" },
+  ],
+  [
     "an engine that a variable with a default names",
     `DATABASES = {"default": {
     "ENGINE": os.environ.get("SQL_ENGINE", "django.db.backends.sqlite3"),

@@ -93,7 +93,9 @@ STATIC_URL = '/static/'
     assert.deepEqual(found, {
       manageFolder: ".",
       settingsModule: { value: "shop.settings", where: "manage.py:7" },
+      unknownModule: undefined,
       productionModule: undefined,
+      keyVariables: [],
       moduleWithoutKey: undefined,
       inspectedModule: "shop.settings",
       wsgi: { value: "shop.wsgi:application", where: "shop/wsgi.py:4" },
@@ -106,8 +108,11 @@ STATIC_URL = '/static/'
       csrfTrustedOrigins: undefined,
       database: { value: "sqlite", where: "shop/settings.py:11" },
       databaseEngine: "django.db.backends.sqlite3",
+      enginePath: "",
+      databaseInDebug: undefined,
       databaseIsConfigurable: false,
       databaseVariables: {},
+      knowsPostgres: false,
       celeryApp: undefined,
       celeryBeat: undefined,
       needsDatabaseScheduler: false,
@@ -115,10 +120,12 @@ STATIC_URL = '/static/'
       redisVariables: [],
       fixedServers: [],
       otherBroker: undefined,
+      otherHosts: [],
       otherDatabases: [],
       queues: [],
       cronJobs: [],
       fixedFiles: [],
+      absentModules: [],
       sslRedirect: undefined,
       fixedHosts: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
       fixedHostsInDebug: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
@@ -251,6 +258,18 @@ STATIC_ROOT = "static"
     assert.deepEqual(found.productionModule, { value: "config.settings.staging", where: "config/wsgi.py:4" });
   });
 
+  it("are those of wsgi.py where the asgi.py of another package, such as of workers, names its own", () => {
+    const files = {
+      "manage.py": manageFor("shop.settings"),
+      "shop/settings.py": "SECRET_KEY = 'x'\n",
+      "shop/wsgi.py": application("wsgi", "shop.settings"),
+      "tasks/settings.py": "from shop.settings import *\n",
+      "tasks/asgi.py": application("asgi", "tasks.settings"),
+    };
+    const found = withProject(files, (folder) => inspectSettings(folder));
+    assert.deepEqual([found.inspectedModule, found.wsgi?.value], ["shop.settings", "shop.wsgi:application"]);
+  });
+
   it("that are for servers and have no key, which a file there adds, are not taken where others have one", () => {
     const production = "from .base import *\ntry:\n    from .local_secrets import *\nexcept ImportError:\n    pass\n";
     const files = { ...split, "config/settings/production.py": production };
@@ -329,6 +348,14 @@ urlpatterns = [re_path("^static/(?P<path>.*)$", serve, {"document_root": setting
     assert.equal(inspected(bucket).servesStaticFiles?.where, "shop/settings.py:1");
     const withView = inspected('ROOT_URLCONF = "shop.urls"', { "shop/urls.py": view });
     assert.equal(withView.servesStaticFiles?.where, "shop/urls.py");
+    const own = `from django.views.static import serve
+def packaged(request, path):
+    if not settings.PACKAGED:
+        raise Http404
+    return serve(request, path, document_root=settings.STATIC_ROOT)
+urlpatterns = [re_path("^static/(?P<path>.*)$", packaged)]
+`;
+    assert.equal(inspected('ROOT_URLCONF = "shop.urls"', { "shop/urls.py": own }).servesStaticFiles, undefined);
   });
 });
 

@@ -18,6 +18,29 @@ F = os.environ.get("F") or "f"
     ["A!", "B", "C=c", "D=1", "E", "F"],
   ],
   [
+    "a try whose handlers end the program, which needs all that it reads",
+    `
+import os, sys
+from django.core.exceptions import ImproperlyConfigured
+try:
+    A = os.environ["A"]
+    B = os.environ["B"]
+except KeyError as error:
+    print("not set", error)
+    sys.exit(1)
+try:
+    C = os.environ["C"]
+    D = os.environ["D"]
+except KeyError:
+    raise ImproperlyConfigured("C and D")
+try:
+    E = os.environ["E"]
+except KeyError:
+    E = "e"
+`,
+    ["A!", "B!", "C!", "D!", "E"],
+  ],
+  [
     "names that are imported or given an alias",
     `
 import os as system
@@ -137,6 +160,30 @@ class Dev(Configuration):
     ["DJANGO_DEBUG=True", "DJANGO_SECRET_KEY!", "DATABASE_URL=sqlite:///x", "SHOP_THE_ADMIN"],
   ],
   [
+    "a copy of the environment",
+    `
+import os
+env = os.environ.copy()
+if "A" in env:
+    A = env["A"]
+B = env.get("B", "b")
+`,
+    ["A=", "B=b"],
+  ],
+  [
+    "django-configurations, with names that have no prefix and stand deep in a setting",
+    `
+from configurations import Configuration, values
+class Dev(Configuration):
+    DATABASES = {"default": {
+        "ENGINE": values.Value("django.db.backends.postgresql", environ_name="DB_ENGINE", environ_prefix=None),
+        "HOST": values.Value("localhost", environ_name="DB_HOST", environ_prefix=None),
+    }}
+    THROTTLES = {"burst": values.Value("20/minute", environ_name="BURST")}
+`,
+    ["DB_ENGINE=django.db.backends.postgresql", "DB_HOST=localhost", "DJANGO_BURST=20/minute"],
+  ],
+  [
     "functions of the project that are called with a name",
     `
 import os
@@ -207,8 +254,21 @@ if storage == Storage.S3:
     BUCKET = os.environ["BUCKET"]
 if storage == Storage.LOCAL:
     FOLDER = os.environ["FOLDER"]
+if Storage["S3"] == Storage.S3:
+    REGION = os.environ["REGION"]
+OTHER = Storage[os.environ["OTHER"]]
 `,
-    ["STORAGE=local", "BUCKET=", "FOLDER!"],
+    ["STORAGE=local", "BUCKET=", "FOLDER!", "REGION!", "OTHER!"],
+  ],
+  [
+    "what is read where an error is suppressed, which then is not needed",
+    `
+import contextlib, os
+with contextlib.suppress(KeyError):
+    A = os.environ["A"]
+B = os.environ["B"]
+`,
+    ["A", "B!"],
   ],
   [
     "functions that assign to names of the module, and match statements",

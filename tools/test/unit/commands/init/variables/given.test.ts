@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { isGiven, variable } from "../../../../../commands/init/variables/given";
+import { givenUnderAnotherName, isGiven, variable } from "../../../../../commands/init/variables/given";
 
 describe("A variable that the program gives", () => {
   it("is Redis' where the stack has one", () => {
@@ -9,6 +9,17 @@ describe("A variable that the program gives", () => {
       assert.deepEqual([without, withOne], [false, true], name);
     }
     assert.equal(isGiven("CACHE_URL", { database: "sqlite", hasRedis: true }), false);
+  });
+});
+
+describe("A secret key under another name", () => {
+  it("is Django's, unless other names say that a service has it", () => {
+    const read = ["STORE_ACCESS_KEY", "FORMS_SITE_KEY", "SHOP_NAME", "BLOG_API_KEY"];
+    const names = ["STORE_SECRET_KEY", "FORMS_SECRET_KEY", "SHOP_SECRET_KEY", "BLOG_SECRET_KEY"];
+    assert.deepEqual(
+      names.map((name) => givenUnderAnotherName(name, (other) => read.includes(other), ["BLOG_SECRET_KEY"])),
+      [undefined, undefined, "$(SECRET_KEY)", "$(SECRET_KEY)"],
+    );
   });
 });
 

@@ -3,7 +3,14 @@ import assert from "node:assert/strict";
 import { isPlaceholder, secretBy } from "../../../../../commands/init/variables/secrets";
 
 describe("whether a variable is a secret", () => {
-  for (const name of ["STRIPE_API_KEY", "EMAIL_HOST_PASSWORD", "SENTRY_DSN", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY"]) {
+  for (const name of [
+    "STRIPE_API_KEY",
+    "EMAIL_HOST_PASSWORD",
+    "SENTRY_DSN",
+    "GITHUB_TOKEN",
+    "SUPERPASS",
+    "AWS_SECRET_ACCESS_KEY",
+  ]) {
     it(`is told by the name ${name}`, () => {
       assert.equal(secretBy(name, "abc"), "name");
     });
@@ -12,6 +19,9 @@ describe("whether a variable is a secret", () => {
   for (const [what, value] of [
     ["a password in a URL", "smtp://mail:pass@host:25"],
     ["a private key", "-----BEGIN PRIVATE KEY-----\nabc"],
+    ["a header that lets somebody in", "Authorization=Basic c2hvcDpwYXNz"],
+    ["a key in JSON", '{\n "a": {"access_key": "shop", "secret_key": "shop"}}'],
+    ["a password in a list of JSON", '[{"client-secret": "shop", "id": 1}]'],
     ["a long random text", "sk_live_51HkT9aKw93hdJdks93jKDs92jdkS9"],
   ] as const) {
     it(`is told by ${what}`, () => {
@@ -21,10 +31,14 @@ describe("whether a variable is a secret", () => {
 
   for (const [name, value] of [
     ["EMAIL_HOST", "smtp.example.com"],
+    ["BYPASS_LOGIN", "some"],
+    ["OVERPASS_SERVER", "maps"],
     ["PASSWORD_RESET_TIMEOUT", "3600"],
     ["STRIPE_PUBLISHABLE_KEY", "pk_1"],
     ["DB_PASSWORD_REQUIRED", "true"],
+    ["MAIL_SUBJECT", "Basic membership of the shop"],
     ["SITE", "https://shop.example.com/a-long-path/with-many/parts2"],
+    ["FEATURES", "{'password_reset': True, 'token_name': 'shop'}"],
     ["DJANGO_SETTINGS_MODULE", "config.settings.production2"],
   ] as const) {
     it(`is not told of ${name}`, () => {
@@ -35,13 +49,25 @@ describe("whether a variable is a secret", () => {
 
 describe("a value that stands for somebody's own", () => {
   it("is recognized by its words", () => {
-    for (const value of ["change-me", "your-key", "<token>", "xxxx", "", "user@example.com"]) {
+    for (const value of [
+      "change-me",
+      "your-key",
+      "yourAccessKey",
+      "<token>",
+      "{token}",
+      "[token]",
+      "xxxx",
+      "",
+      "user@example.com",
+    ]) {
       assert.equal(isPlaceholder(value, false), true, value);
     }
   });
 
   it("includes the usual words for a password only where it is a secret", () => {
     assert.equal(isPlaceholder("foo", true), true);
-    assert.equal(isPlaceholder("Your support team", false), false);
+    for (const value of ["Your support team", '{"a": true}', "['a']", "[1, 2]"]) {
+      assert.equal(isPlaceholder(value, false), false, value);
+    }
   });
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import path from "node:path";
 
 import { commandRunner, runCommand } from "../../../components/targets/commandRunner";
-import { checkout } from "../helpers/checkout";
-import { temporaryFolder } from "../helpers/folders";
+import { checkout } from "../../unit/helpers/checkout";
+import { temporaryFolder } from "../../unit/helpers/folders";
 
 const node = (script: string, ...args: string[]): ReturnType<typeof runCommand> =>
   runCommand(process.execPath, ["-e", script, ...args]);

@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 
+import execa from "execa";
+
 import { checkout } from "../../../test/unit/helpers/checkout";
 import { commandLine } from "../../commandLine";
 
@@ -57,6 +59,34 @@ describe("behind a proxy of the shell", () => {
   });
 });
 
+describe("standard output that cannot be written", () => {
+  const main = async (args: string): Promise<{ exitCode: number; stderr: string }> => {
+    const entry = `${process.execPath} ${path.join(checkout, "tools", "bootstrap.mjs")}`;
+    return await execa.command(`${entry} ${args}`, { shell: true, reject: false, stdin: "ignore" });
+  };
+
+  it("is told, and is a failure", async function () {
+    if (!fs.existsSync("/dev/full")) {
+      this.skip();
+    }
+    const { exitCode, stderr } = await main("logs --help >/dev/full");
+    assert.equal(
+      stderr,
+      "error: Standard output cannot be written (ENOSPC: no space left on device); free space on its disk.",
+    );
+    assert.equal(exitCode, 1);
+  });
+
+  it("is no failure where nobody reads it any more, and standard error never is", async function () {
+    if (!fs.existsSync("/dev/full")) {
+      this.skip();
+    }
+    assert.equal((await main("logs --help | true")).stderr, "");
+    const { exitCode } = await main("logs 2>/dev/full");
+    assert.equal(exitCode, 1);
+  });
+});
+
 describe("the commands of `npm run`", () => {
   const { scripts } = JSON.parse(fs.readFileSync(path.join(checkout, "package.json"), "utf8")) as {
     scripts: Record<string, string>;
@@ -103,8 +133,18 @@ describe("a command that fails", () => {
     assert.match(stderr, /^error: GITHUB_EVENT_PATH is not set/);
   });
 
-  it("says on standard error which option is unknown", () => {
-    const { stdout, stderr, status } = run("drift", "--undo");
-    assert.deepEqual([stdout, stderr, status], ["", "error: unknown option '--undo'\n", 1]);
-  });
+  for (const [title, args, said] of [
+    ["which option is unknown", ["drift", "--undo"], "unknown option '--undo'"],
+    [
+      "which arguments are too many",
+      ["drift", "a", "b"],
+      "too many arguments for 'drift'. Expected 1 argument but got 2.",
+    ],
+  ] as const) {
+    it(`says on standard error ${title}, and where the others are listed`, () => {
+      const help = "Run `npm run drift -- --help` to see its arguments and options.";
+      const { stdout, stderr, status } = run(...args);
+      assert.deepEqual([stdout, stderr, status], ["", `error: ${said}\n${help}\n`, 1]);
+    });
+  }
 });

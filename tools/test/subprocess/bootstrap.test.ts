@@ -13,17 +13,22 @@ describe("the entry of the npm scripts", () => {
   const packages = JSON.stringify({ packages: { "": {}, "node_modules/tsx": { version: "1.0.0" } } });
 
   /** @param npm what the fake `npm ci` does */
-  function run(args: string[], npm = ""): SpawnSyncReturns<string> {
+  function run(args: string[], npm = "", variables: NodeJS.ProcessEnv = {}): SpawnSyncReturns<string> {
     folder.write({
       "package.json": "{}",
       "package-lock.json": packages,
-      "tools/main.ts": "exports.main = (args) => console.log('result of ' + args.join(' '));",
+      "tools/main.ts":
+        "exports.main = (args) => console.log('result of ' + args.join(' ') + (process.env.HOME ? '' : ' in no home'));",
       ...Object.fromEntries(entry.map((file) => [file, fs.readFileSync(path.join(checkout, file), "utf8")])),
       "bin/npm": { executable: `#!/bin/sh\necho "npm $*"\n${npm}\n` },
       "tsconfig.json": "{}",
       installed: packages,
     });
-    const env = { ...process.env, PATH: `${folder.path("bin")}${path.delimiter}${process.env["PATH"] ?? ""}` };
+    const env = {
+      ...process.env,
+      PATH: `${folder.path("bin")}${path.delimiter}${process.env["PATH"] ?? ""}`,
+      ...variables,
+    };
     return spawnSync(process.execPath, [folder.path("tools/bootstrap.mjs"), ...args], { encoding: "utf8", env });
   }
   const installs = [
@@ -44,6 +49,11 @@ describe("the entry of the npm scripts", () => {
     run(["up"], installs);
     const { stdout, stderr } = run(["up"]);
     assert.deepEqual([stdout, stderr], ["result of up\n", ""]);
+  });
+
+  it("finds the user's home where the variable for it is empty", () => {
+    run(["up"], installs);
+    assert.equal(run(["up"], "", { HOME: "" }).stdout, "result of up\n");
   });
 
   it("fails where the packages cannot be installed", () => {

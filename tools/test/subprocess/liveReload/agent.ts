@@ -33,7 +33,8 @@ export function needsPython(): void {
     }
   });
 }
-const soon = { seconds: 10, pauseMilliseconds: 5 };
+// Longer than a loaded machine takes: nothing here measures time.
+const soon = { seconds: 60, pauseMilliseconds: 5 };
 
 export type Answer = Record<string, unknown>;
 
@@ -120,7 +121,11 @@ export class Agents {
   private readonly running: Child[] = [];
   private readonly environment: () => NodeJS.ProcessEnv;
 
-  constructor(private readonly folder: TemporaryFolder) {
+  /** @param limits other values of the agent's constants, by their names, for a copy of it */
+  constructor(
+    private readonly folder: TemporaryFolder,
+    private readonly limits: Record<string, number> = {},
+  ) {
     this.environment = () => ({
       PATH: `${path.dirname(python)}:${process.env.PATH}`,
       LIVE_RELOAD_STATE: folder.path("state"),
@@ -144,9 +149,24 @@ export class Agents {
     return new Stream(this.spawn(["sync"]), this.folder.path("app"));
   }
 
+  private agent(): string {
+    if (Object.keys(this.limits).length === 0) {
+      return agentFile;
+    }
+    const copy = this.folder.path("agent");
+    fs.cpSync(path.dirname(agentFile), copy, { recursive: true });
+    const supervisor = path.join(copy, "supervisor.py");
+    let code = fs.readFileSync(supervisor, "utf8");
+    for (const [name, seconds] of Object.entries(this.limits)) {
+      code = code.replace(new RegExp(`^${name} = .*$`, "m"), `${name} = ${seconds}`);
+    }
+    fs.writeFileSync(supervisor, code);
+    return path.join(copy, "agent.py");
+  }
+
   private spawn(words: string[]): Child {
     const cwd = this.folder.path("app");
-    const child = spawn(python, [agentFile, ...words], { cwd, env: this.environment() });
+    const child = spawn(python, [this.agent(), ...words], { cwd, env: this.environment() });
     this.running.push(child);
     return child;
   }

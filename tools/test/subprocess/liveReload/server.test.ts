@@ -283,3 +283,35 @@ signal.signal(signal.SIGTERM, end)`;
     return stdout !== "" && !stdout.startsWith("Z");
   }
 });
+
+describe("A server that does not come to its port", () => {
+  needsPython();
+  const folder = temporaryFolder();
+  const agents = new Agents(folder, {
+    SECONDS_TO_LISTEN: 1,
+    SECONDS_WITHOUT_WORK: 1,
+    SECONDS_BETWEEN_LOOKS: 0.1,
+  });
+
+  /** What becomes of a save after which the server does something before it listens. */
+  const saved = async (before: string): Promise<unknown> => {
+    const port = await freePort();
+    folder.write({ "app/server.py": serverOf(port, "1") });
+    agents.start(["python", "server.py"], { port });
+    await page(port);
+    const stream = agents.stream();
+    await stream.open({});
+    const { what, failure } = (await stream.restart({ "server.py": serverOf(port, "2", before) })) ?? {};
+    return [what, typeof failure === "string" ? failure.replace(`port ${port}`, "the port") : await page(port)];
+  };
+
+  it("is given up when it does nothing any more", async () => {
+    const [what, failure] = (await saved("import time; time.sleep(100)")) as string[];
+    assert.equal(what, "failed");
+    assert.match(failure ?? "", /^does not listen on the port after \d+ seconds$/);
+  });
+
+  it("has the time in which it works", async () => {
+    assert.deepEqual(await saved("import time\nwhile time.process_time() < 3: pass"), ["restarted", "2"]);
+  });
+});

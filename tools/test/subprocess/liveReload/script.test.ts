@@ -192,7 +192,7 @@ time.sleep(100)
         assert.equal(said, "['venv', 1, False]");
         return said;
       },
-      { seconds: 10 },
+      { seconds: 60 },
     );
     assert.equal(last, "['venv', 1, False]");
     assert.equal(runs(), 1);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
+import path from "node:path";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
-import { Agents, exitOf, type Stream, untilEqual, needsPython } from "./agent";
+import { agentFile, Agents, exitOf, needsPython, python, type Stream, untilEqual } from "./agent";
 
 describe("A worker that is restarted in its pod", () => {
   needsPython();
@@ -63,6 +65,27 @@ time.sleep(100)
     assert.match(String(failure), /No module named 'nothing'$/);
     assert.equal((await stream.restart({ "work.py": busy + worker("2") }))?.what, "restarted");
     assert.equal(log(), "1 began;1 finished;2 began;");
+  });
+
+  it("is said to have started though the kernel counts no time of what it runs, as of many short programs", () => {
+    const script = `
+import sys, types
+sys.path.insert(0, sys.argv[1])
+import processes, supervisor
+now, begun = [0], []
+processes.time = types.SimpleNamespace(monotonic=lambda: now[0])
+processes.group_members = lambda group: {now[0]: types.SimpleNamespace(state="R", ticks=0)}
+agent = types.SimpleNamespace(starting=1)
+agent.succeed = lambda: begun.append(now[0])
+agent.later = lambda seconds, call: None
+work = processes.Work(1)
+while not begun and now[0] < 100:
+    now[0] += 1
+    supervisor.Supervisor.rest(agent, 1, work)
+print(now[0])
+`;
+    const said = execFileSync(python, ["-c", script, path.dirname(agentFile)], { encoding: "utf8" });
+    assert.equal(said.trim(), "31");
   });
 
   it("is said to have ended, and is started with the next change", async () => {

@@ -19,13 +19,10 @@ describe("a command of the bench of scale", function () {
     ...rest,
   });
 
-  it("is timed, its memory and what it writes are watched, its output goes to a file", async () => {
-    const script = "console.log('x'.repeat(2 ** 21)); setTimeout(() => console.log('end'), 700)";
-    const { finished, seconds, peakMib, writtenMib } = await runBounded([process.execPath, "-e", script], bounds());
+  it("is timed, and its output goes to a file", async () => {
+    const { finished, seconds } = await runBounded(["sh", "-c", "echo begin; sleep 0.7; echo end"], bounds());
     assert.ok(finished);
     assert.ok(seconds > 0.7);
-    assert.ok(peakMib > 5);
-    assert.ok(writtenMib >= 2);
     assert.equal(endOf(folder.path("output.txt"), 5), "\nend\n");
   });
 

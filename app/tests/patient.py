@@ -1,0 +1,5 @@
+from config.worker import ArrivedRequestWorker
+
+
+class PatientWorker(ArrivedRequestWorker):
+    arrival_seconds = 3600
