@@ -298,15 +298,19 @@ class Supervisor:
 
     def do_bind(self, peer, message):
         """The program listens on its port, or cannot yet: what else does has to go."""
-        starting = self.starting
-        if starting is None or starting.number != message["start"]:
+        process = self.find(message["start"])
+        if process is None:
             return
-        starting.asked = True
-        if self.current:
-            self.closing = self.current.sockets
-            self.end(self.current, SECONDS_TO_CLOSE)
-            self.current = None
-        self.drop_page()
+        if process is self.starting:
+            process.asked = True
+            if self.current:
+                self.closing = self.current.sockets
+                self.end(self.current, SECONDS_TO_CLOSE)
+                self.current = None
+            self.drop_page()
+        elif process not in (self.current, self.ending):
+            return  # It is killed in this moment, and must not take the port.
+        # It listened before it told, and was seen to: whoever waits for an answer serves nothing.
         self.hooked = True
         peer.send({})
 

@@ -116,6 +116,28 @@ describe("A server that is restarted in its pod", () => {
     }
   }
 
+  it("serves where a save comes before its pod's first start has a port, and the next one is slow to tell of its own", async () => {
+    // What is slow here is slow on a machine that has other work.
+    const slowToTell = `import socket, time
+connect = socket.socket.connect
+def connect_late(self, address):
+    time.sleep(0.2)
+    return connect(self, address)
+socket.socket.connect = connect_late`;
+    folder.write({
+      "app/server.py": server(),
+      "app/view.py": view("'first'", "open('begun', 'w').close(); import time; time.sleep(100)"),
+    });
+    agents.start(["python", "server.py"], { port });
+    await written(folder.path("app/begun"));
+    const stream = agents.stream();
+    await stream.open({});
+    for (const value of ["'second'", "'third'"]) {
+      assert.equal((await stream.restart({ "view.py": view(value, slowToTell) }))?.["what"], "restarted");
+      assert.equal(await page(port), value.slice(1, -1));
+    }
+  });
+
   it("is started once for changes that come one after the other", async () => {
     const stream = await start("1");
     stream.begin({ files: { "view.py": view("2", "import time; time.sleep(100)") }, then: "restart" });
