@@ -95,7 +95,13 @@ async function attempt(
   };
   let watch: Watch | undefined;
   try {
-    watch = makeWatch?.(cancel, output.say);
+    try {
+      watch = makeWatch?.(cancel, output.say);
+    } catch (error) {
+      cancel();
+      await pulumi;
+      throw error;
+    }
     const { exitCode, signal } = await pulumi;
     const seen = log.stop();
     output.stop();

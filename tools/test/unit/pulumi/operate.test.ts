@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 
 import { type EngineEvent } from "../../../pulumi/engineEvents";
 import { type End, operate, type Watch } from "../../../pulumi/operate";
+import { processExists } from "../../../processExists";
 import { ownEnvironment } from "../../../../test/unit/helpers/environment";
 import { Problem } from "../../../../components/problem";
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
@@ -139,11 +140,18 @@ ${script}
     assert.equal((await up(script, undefined, { PULUMI_BACKEND_URL: url })).length, 1);
   });
 
-  it("leaves nothing behind where it cannot be followed", async () => {
+  it("is ended where it cannot be followed, and leaves nothing behind", async () => {
+    let pid = 0;
     const makeWatch = (): never => {
+      const until = Date.now() + 60_000;
+      while (!fs.existsSync("pid") && Date.now() < until);
+      pid = Number(fs.readFileSync("pid", "utf8"));
       throw new Error("the Dockerfile is gone");
     };
-    await assert.rejects(up("true", makeWatch), { message: "the Dockerfile is gone" });
+    await assert.rejects(up("echo $$ >new; mv new pid; exec sleep 100", makeWatch), {
+      message: "the Dockerfile is gone",
+    });
+    assert.equal(processExists(pid), false);
     assert.equal(process.listenerCount("SIGINT"), 0);
   });
 
