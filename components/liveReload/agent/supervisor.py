@@ -12,6 +12,7 @@ from page import serve_page
 from port import listening_sockets
 from preloader import Preloader
 from processes import (
+    HANDLED,
     Become,
     Lifeline,
     Process,
@@ -343,6 +344,9 @@ class Supervisor:
             else:
                 self.starting.kill()
                 self.starting = None
+                if port and not self.hooked:
+                    # What is killed may listen until it is gone.
+                    self.closing = listening_sockets(port)
         alone = self.current is None or self.is_the_program(self.current)
         self.accompanied = self.accompanied or not alone
         self.whole = self.whole or not alone
@@ -496,9 +500,13 @@ class Supervisor:
 
     def fork_helper(self, task):
         """Fork a process whose end nobody waits for, and return its pid."""
+        # A signal that the child got before it released the agent's would be read as one for the agent.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, HANDLED)
         pid = os.fork()
         if pid == 0:
             self.release()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if pid == 0:
             raise Become(task)
         return pid
 

@@ -33,8 +33,8 @@ export function needsPython(): void {
     }
   });
 }
-// Longer than a loaded machine takes: nothing here measures time.
-const soon = { seconds: 60, pauseMilliseconds: 5 };
+/** Longer than a loaded machine takes: nothing here measures time. */
+export const soon = { seconds: 60, pauseMilliseconds: 5 };
 
 export type Answer = Record<string, unknown>;
 

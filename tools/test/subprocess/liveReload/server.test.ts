@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
+import fs from "node:fs";
 import { setTimeout } from "node:timers/promises";
 
 import { temporaryFolder } from "../../../../test/unit/helpers/folders";
 import { processExists } from "../../../processExists";
+import { until } from "../../../waiting";
 import {
   Agents,
   exitOf,
@@ -11,6 +13,7 @@ import {
   page,
   python,
   serverOf,
+  soon,
   type Stream,
   untilEqual,
   written,
@@ -34,6 +37,8 @@ describe("A server that is restarted in its pod", () => {
     await stream.open({});
     return stream;
   };
+  const childrenOf = (pid = 0): number[] =>
+    (fs.readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").match(/\d+/g) ?? []).map(Number);
   const withoutTime = ({ seconds, ...rest }: Record<string, unknown> = {}): object => {
     assert.equal(typeof seconds, "number");
     return rest;
@@ -136,6 +141,34 @@ socket.socket.connect = connect_late`;
       assert.equal((await stream.restart({ "view.py": view(value, slowToTell) }))?.["what"], "restarted");
       assert.equal(await page(port), value.slice(1, -1));
     }
+  });
+
+  it("goes on where a start is ended before it does anything of its own", async () => {
+    // No hook of the agent is seen by it, so that it is forked anew each time.
+    const isolated = ["sh", "-c", "exec python -I server.py"];
+    folder.write({
+      "app/server.py": serverOf(port, "'first'"),
+      "site-packages/sitecustomize.py": `import os, time
+os.register_at_fork(after_in_child=lambda: os.path.exists("slow") and time.sleep(1))`,
+    });
+    const agent = agents.start(isolated, { port });
+    assert.equal(await page(port), "first");
+    const stream = agents.stream();
+    await stream.open({});
+    const before = childrenOf(agent.pid);
+    folder.write({ "app/slow": "" });
+    stream.begin({ files: { "server.py": serverOf(port, "'second'") }, then: "restart" });
+    const [started] = await until(() => {
+      const children = childrenOf(agent.pid).filter((pid) => !before.includes(pid));
+      assert.equal(children.length, 1);
+      return children;
+    }, soon);
+    process.kill(Number(started), "SIGTERM");
+    const { what, failure } = (await stream.answer()) ?? {};
+    assert.deepEqual({ what, failure }, { what: "failed", failure: "ended by SIGTERM" });
+    fs.rmSync(folder.path("app/slow"));
+    assert.equal((await stream.restart({ "server.py": serverOf(port, "'third'") }))?.["what"], "restarted");
+    assert.equal(await page(port), "third");
   });
 
   it("is started once for changes that come one after the other", async () => {
