@@ -36,7 +36,7 @@ async function backupOf(choice: AppChoice, typed: string, { media = false }: Bac
     const look = await lookAt(database, interruption);
     refuseNewerServer(stack, look);
     const title = `Backup of the database of ${appInWords(choice)} (${look.inWords}, ${bytesInWords(look.bytes)})`;
-    const failed = `The database of ${appInWords(choice)} cannot be backed up`;
+    const failed = `The database of stack ${stack} cannot be backed up`;
     const command = databaseScript(database.kind, "dump");
     await step(title, async (progress) => {
       await receive({ pod: database.pod, command, failed }, file, progress, interruption);

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 
 import { Problem } from "../../../components/problem";
-import { appWords } from "../../app/appWords";
+import { appInWords, appWords } from "../../app/appWords";
 import type { AppChoice } from "../../app/onApp";
 import { ownPlace } from "../../app/ownPlace";
 import { podPlace } from "../../app/podPlace";
@@ -17,6 +17,8 @@ import { hand, receive } from "./transfer";
 /** The folder of a stack's uploads, in a pod that has it. */
 export interface Media {
   stack: string;
+  /** The app of the stack, in words. */
+  of: string;
   /** The app, as commands name it. */
   named: string;
   pod: Pod;
@@ -40,7 +42,14 @@ export async function openMedia(choice: AppChoice, does: string): Promise<Media>
   const place = await ownPlace(choice, needed);
   const web = await processNamed(place, "web", stack);
   const name = await runningPod(place, web, { stack, needed, otherwise: "any that runs" });
-  return { stack, named: appWords(choice), folder, pod: new Pod(name, podPlace(choice, place, web), withKubectl()) };
+  const of = appInWords(choice);
+  return {
+    stack,
+    of,
+    named: appWords(choice),
+    folder,
+    pod: new Pod(name, podPlace(choice, place, web), withKubectl()),
+  };
 }
 
 function folderOf(media = "{}"): string | undefined {
@@ -50,13 +59,13 @@ function folderOf(media = "{}"): string | undefined {
 
 /** Writes the uploads beside the file of the database; returns the name. */
 export async function backUpMedia(
-  { stack, pod, folder }: Media,
+  { stack, of, pod, folder }: Media,
   file: string,
   interruption: AbortSignal,
 ): Promise<string> {
   const failed = `The uploads of stack ${stack} cannot be backed up`;
   const command = mediaScript("dump", folder);
-  await step(`Backup of the uploads of stack ${stack} (${folder})`, async (progress) => {
+  await step(`Backup of the uploads of ${of} (${folder})`, async (progress) => {
     await receive({ pod, command, failed }, mediaFile(file), progress, interruption);
   });
   return mediaFile(file);
@@ -86,13 +95,14 @@ export async function refuseMedia(
 
 /** Replaces the uploads by the file beside that of the database: all, or none. */
 export async function restoreMedia(
-  { stack, pod, folder }: Media,
+  { stack, of, pod, folder }: Media,
   file: string,
   interruption: AbortSignal,
 ): Promise<void> {
-  const failed = `The uploads of stack ${stack} cannot be restored; its database is`;
+  const failed = `The uploads of stack ${stack} cannot be restored`;
+  const kept = "the uploads are as they were, and the database is restored";
   const command = mediaScript("restore", folder);
-  await step(`Restore of the uploads of stack ${stack} (${folder})`, async (progress) => {
-    await hand({ pod, command, failed }, mediaFile(file), progress, interruption);
+  await step(`Restore of the uploads of ${of} (${folder})`, async (progress) => {
+    await hand({ pod, command, failed, kept }, mediaFile(file), progress, interruption);
   });
 }

@@ -41,7 +41,7 @@ async function restoreInto(
     if (uploads !== undefined) {
       await refuseMedia(uploads, file, force);
     }
-    const failed = `${typed} cannot be restored into the database of ${appInWords(choice)}`;
+    const failed = `${typed} cannot be restored into the database of stack ${stack}`;
     const command = databaseScript(database.kind, "restore");
     await step(`Restore of ${typed} into the database of ${appInWords(choice)} (${look.inWords})`, async (progress) => {
       await hand({ pod: database.pod, command, failed }, file, progress, interruption);

@@ -10,7 +10,7 @@ import { removeAbandoned } from "../../sandbox/install/folders";
 import { lastLines } from "../../terminal/captured";
 import type { Progress } from "../../terminal/progress";
 import { syncFolder, unwritable } from "../../wholeFile";
-import type { Pod } from "../manage/pod";
+import type { Pod, RunningCommand } from "../manage/pod";
 import { placeOfBackup } from "./file";
 import { systemReason } from "../../systemReason";
 
@@ -20,6 +20,8 @@ export interface Transfer {
   command: string[];
   /** A clause that says what failed, such as "The database of stack dev cannot be backed up". */
   failed: string;
+  /** A clause that says what a failure leaves. @default "everything is as it was" */
+  kept?: string;
 }
 
 /**
@@ -76,16 +78,14 @@ export async function receive(
  * @throws a `Problem` with what the command said
  */
 export async function hand(
-  { pod, command, failed }: Transfer,
+  transfer: Transfer,
   file: string,
   progress: Progress,
   interruption: AbortSignal,
 ): Promise<void> {
   const { size } = fs.statSync(file);
-  const run = pod.start([...command, String(size)], "pipe", interruption);
-  run.stdout.resume();
-  // A command that ends early says why.
-  run.stdin?.on("error", () => undefined);
+  throwIfInterrupted(transfer, interruption);
+  const run = transfer.pod.start([...transfer.command, String(size)], "pipe", interruption);
   const send = async (): Promise<void> => {
     let sent = 0;
     for await (const chunk of fs.createReadStream(file) as AsyncIterable<Buffer>) {
@@ -103,6 +103,29 @@ export async function hand(
       throw new Error(`its size changed from ${size} to ${sent} bytes`);
     }
   };
+  await complete(transfer, run, { send, progress, interruption });
+}
+
+/** As `hand`, for a command that takes nothing, and says on standard error how far it is. */
+export async function copyIn(transfer: Transfer, progress: Progress, interruption: AbortSignal): Promise<void> {
+  throwIfInterrupted(transfer, interruption);
+  const run = transfer.pod.start(transfer.command, "pipe", interruption);
+  run.onLine((line) => {
+    progress.detail(line);
+  });
+  await complete(transfer, run, { send: () => Promise.resolve(), progress, interruption });
+}
+
+/** Sends a command what it takes, and gives it the word once it is ready. */
+async function complete(
+  transfer: Transfer,
+  run: RunningCommand,
+  { send, progress, interruption }: { send: () => Promise<void>; progress: Progress; interruption: AbortSignal },
+): Promise<void> {
+  const { failed, kept } = transfer;
+  run.stdout.resume();
+  // A command that ends early says why.
+  run.stdin?.on("error", () => undefined);
   const sending = send().catch((error: unknown) => {
     // The command would wait for the rest.
     run.end();
@@ -119,40 +142,28 @@ export async function hand(
   if (stderr.split("\n").includes("done")) {
     return;
   }
-  const said = lastLines(stderr, 10).filter((line) => line !== "ready");
+  const said = lastLines(stderr, 10).filter((line) => line !== "" && line !== "ready");
   const saidOr = (broken: string): string[] => (said.length > 0 ? said : [broken]);
   if (isSaid) {
     const broken = "the connection to the pod broke off at the last step, so it is unknown whether it was";
     throw new Problem(failed, "look at the data before you run the command again", saidOr(broken));
   }
-  interruption.throwIfAborted();
+  throwIfInterrupted(transfer, interruption);
   if (unread !== undefined) {
-    throw new Problem(`${failed}: the file cannot be read (${systemReason(unread)})`, "everything is as it was");
+    throw new Problem(`${failed}: the file cannot be read (${systemReason(unread)})`, kept ?? asItWas);
   }
-  throw new Problem(failed, "everything is as it was", saidOr("the connection to the pod broke off"));
+  throw new Problem(failed, kept ?? asItWas, saidOr("the connection to the pod broke off"));
 }
 
-/** As `hand`, for a command that takes nothing, and says on standard error how far it is. */
-export async function copyIn(
-  { pod, command, failed }: Transfer,
-  progress: Progress,
-  interruption: AbortSignal,
-): Promise<void> {
-  const run = pod.start(command, "pipe", interruption);
-  run.stdout.resume();
-  run.stdin?.on("error", () => undefined);
-  run.onLine((line) => {
-    progress.detail(line);
-  });
-  const isReady = await Promise.race([run.said("ready").then(() => true), run.ended.then(() => false)]);
-  if (isReady && !interruption.aborted) {
-    run.stdin?.end("commit\n");
+const asItWas = "everything is as it was";
+
+/** Throws why a transfer is interrupted, with what that leaves where not everything is as it was. */
+function throwIfInterrupted({ kept }: Transfer, interruption: AbortSignal): void {
+  const reason: unknown = interruption.reason;
+  if (interruption.aborted && kept !== undefined && reason instanceof Problem) {
+    throw new Problem(reason.failed, kept);
   }
-  const { stderr } = await run.ended;
-  if (!stderr.split("\n").includes("done")) {
-    interruption.throwIfAborted();
-    throw new Problem(failed, isReady ? undefined : "everything is as it was", lastLines(stderr, 10));
-  }
+  interruption.throwIfAborted();
 }
 
 /** Counts what goes through. */

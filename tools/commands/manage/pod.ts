@@ -76,8 +76,10 @@ export class Pod {
    * Starts a command whose input and output may be large.
    *
    * @param interruption ends it
+   * @throws its reason where it has come already
    */
   start(command: string[], stdin: "pipe" | "ignore", interruption: AbortSignal): RunningCommand {
+    interruption.throwIfAborted();
     const flags = stdin === "pipe" ? ["--stdin"] : [];
     const child = allowUnreadInput(
       execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
@@ -132,6 +134,7 @@ export class Pod {
     interruption: AbortSignal | undefined,
     shown?: NodeJS.WriteStream,
   ): Promise<Ended> {
+    interruption?.throwIfAborted();
     const child = allowUnreadInput(
       execa("kubectl", ["exec", ...this.place, this.name, ...flags, "--", ...command], {
         ...options,

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 
-import { bytesInWords, hand, receive } from "../../../../commands/db/transfer";
+import { bytesInWords, copyIn, hand, receive } from "../../../../commands/db/transfer";
 import { Pod } from "../../../../commands/manage/pod";
 import { temporaryFolder } from "../../../../../test/unit/helpers/folders";
+import { Problem } from "../../../../../components/problem";
 import { isProblem } from "../../../../../test/unit/helpers/problems";
 
 describe("A transfer", () => {
@@ -158,6 +159,52 @@ describe("A transfer", () => {
         into(`head -c "$2" >/dev/null; echo ready >&2; read -r word; exit 1`),
         isProblem(
           "No restore:\n  | the connection to the pod broke off at the last step, so it is unknown whether it was\nLook at the data before you run the command again.",
+        ),
+      );
+    });
+
+    it("says that the connection broke where a command says nothing, and what is unchanged", async () => {
+      await assert.rejects(
+        into("exit 1"),
+        isProblem("No restore:\n  | the connection to the pod broke off\nEverything is as it was."),
+      );
+      const uploads = { pod: pod("exit 1"), command: ["restore"], failed: "No uploads", kept: "the database is there" };
+      await assert.rejects(
+        hand(uploads, folder.path("in"), progress, never),
+        isProblem("No uploads:\n  | the connection to the pod broke off\nThe database is there."),
+      );
+    });
+
+    it("does not begin once it is interrupted", async () => {
+      const interruption = new AbortController();
+      interruption.abort(new Problem("SIGINT ended the command", "everything that it made is removed again"));
+      await assert.rejects(
+        into("exec sleep 60", interruption.signal),
+        isProblem("SIGINT ended the command; everything that it made is removed again."),
+      );
+      const uploads = { pod: pod("exec sleep 60"), command: [], failed: "No uploads", kept: "the database is there" };
+      await assert.rejects(
+        hand(uploads, folder.path("in"), progress, interruption.signal),
+        isProblem("SIGINT ended the command; the database is there."),
+      );
+    });
+  });
+
+  describe("within a pod", () => {
+    const copy = async (script: string): Promise<void> => {
+      await copyIn({ pod: pod(script), command: ["copy"], failed: "No copy" }, progress, never);
+    };
+
+    it("says the word once the command is ready", async () => {
+      await copy(`echo ready >&2; read -r word; echo "$word" >${folder.path("word")}; echo done >&2`);
+      assert.equal(fs.readFileSync(folder.path("word"), "utf8"), "commit\n");
+    });
+
+    it("does not take a connection that breaks after the word for success, nor for a failure", async () => {
+      await assert.rejects(
+        copy("echo ready >&2; read -r word; exit 1"),
+        isProblem(
+          "No copy:\n  | the connection to the pod broke off at the last step, so it is unknown whether it was\nLook at the data before you run the command again.",
         ),
       );
     });
