@@ -5,7 +5,7 @@ import { shellWord } from "../advice";
 import { Problem } from "../problem";
 import { isFile, isFolder, statsOf } from "../statsOf";
 import { composeDockerfile } from "./composeDockerfile";
-import { hasStage, readStages } from "./dockerfileStages";
+import { hasStage, readStages, type Stage } from "./dockerfileStages";
 import { clean } from "./places/copy";
 import { readCopy } from "./places/copyInstruction";
 
@@ -91,8 +91,12 @@ export function findDockerfile(folder: string): string | undefined {
 }
 
 /** What a Dockerfile of tools, such as those that deploy the project, has no word of. */
-const ofDjango = /manage\.py|django|gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian/i;
+const ofDjango = /manage\.py|django/i;
+const ofServers = /gunicorn|uwsgi|uvicorn|daphne|hypercorn|granian/i;
 const ofDependencies = /requirements|pyproject|pipfile|poetry|\buv (sync|pip)/i;
+
+/** Images of what passes requests on to the project's server, whose name its files may have. */
+const proxies = /(^|\/)(nginx(-unprivileged)?|openresty|httpd|caddy|traefik|haproxy|envoy)([:@]|$)/;
 
 /**
  * Whether a Dockerfile is of the project, and the folder has what it copies: an abandoned one names files that are gone.
@@ -100,18 +104,33 @@ const ofDependencies = /requirements|pyproject|pipfile|poetry|\buv (sync|pip)/i;
  */
 function isOfProject(folder: string, text: string): boolean {
   const { all, escape } = readStages(text);
-  const copies = all.flatMap(({ steps }) => steps.filter(({ keyword }) => keyword === "COPY" || keyword === "ADD"));
+  const own = all.filter((stage) => !proxies.test(imageOf(stage)));
+  const steps = own.flatMap((stage) => stage.steps);
+  const copies = steps.filter(({ keyword }) => keyword === "COPY" || keyword === "ADD");
+  const rest = steps.filter((step) => !copies.includes(step));
+  const said = [...own.map(imageOf), ...rest.map((step) => step.text)].join("\n");
   const sources = copies
     .map((step) => readCopy(step, escape))
     .flatMap(({ from, sources: names }) => (from === undefined ? names : []));
   const isPattern = (name: string): boolean => /[*?[]/.test(name);
-  const isThere = (...names: string[]): boolean => fs.existsSync(path.join(folder, ...names));
-  const hasCode = sources.some((name) => isPattern(name) || isThere(clean(name), "manage.py"));
+  const isCode = (name: string): boolean => isPattern(name) || hasManage(path.join(folder, clean(name)));
+  const needsDjango = ofDjango.test(said) || ofServers.test(said) || copies.some((step) => ofDjango.test(step.text));
+  const isPythons =
+    /python|\bpip3? install/i.test(said) &&
+    (sources.some(isCode) || (sources.length === 0 && ofDependencies.test(said)));
   return (
-    (ofDjango.test(text) ||
-      (/python|\bpip3? install/i.test(text) && (hasCode || (sources.length === 0 && ofDependencies.test(text))))) &&
-    sources.every((name) => isPattern(name) || isThere(clean(name)))
+    (needsDjango || isPythons) &&
+    sources.every((name) => isPattern(name) || fs.existsSync(path.join(folder, clean(name))))
   );
+}
+
+/** The image that a stage is from in the end. */
+const imageOf = ({ image, base }: Stage): string => (base === undefined ? (image ?? "") : imageOf(base));
+
+/** Whether a folder has a manage.py, or one of its folders. */
+function hasManage(folder: string): boolean {
+  const folders = isFolder(folder) ? fs.readdirSync(folder) : [];
+  return ["", ...folders].some((name) => isFile(path.join(folder, name, "manage.py")));
 }
 
 /**

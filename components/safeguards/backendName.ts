@@ -27,9 +27,14 @@ export function namedBackend(environment: NodeJS.ProcessEnv): string | undefined
 
 /** The same for people on another machine, without what a URL may have to sign in. */
 export function backendInWords(environment: NodeJS.ProcessEnv, hostname = os.hostname()): string {
-  const backend = currentBackend(environment) ?? pulumiCloud;
-  const [place = ""] = backend.replace(/\/\/[^/@]*@/, "//").split("?");
+  const place = withoutLogin(currentBackend(environment) ?? pulumiCloud);
   return place.startsWith("file:") ? `${place} on ${hostname}` : place;
+}
+
+/** A backend without what its URL may have to sign in. */
+export function withoutLogin(backend: string): string {
+  const [place = ""] = backend.replace(/\/\/[^/?#]*@/, "//").split("?");
+  return place;
 }
 
 function currentLogin(environment: NodeJS.ProcessEnv): string | undefined {

@@ -4,7 +4,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 
 import { Problem } from "../../components/problem";
-import { currentBackend, namedBackend, pulumiCloud } from "../../components/safeguards/backendName";
+import { currentBackend, namedBackend, pulumiCloud, withoutLogin } from "../../components/safeguards/backendName";
 import { writeNew } from "../wholeFile";
 
 export interface Backend {
@@ -52,7 +52,7 @@ export function chooseBackend(
       },
     };
   }
-  const description = `State in ${current}, where you are logged in`;
+  const description = `State in ${withoutLogin(current)}, where you are logged in`;
   const url = current === namedBackend(environment) ? {} : { PULUMI_BACKEND_URL: current };
   if (keepsSecrets(current)) {
     return { description, environment: url };

@@ -87,6 +87,17 @@ describe("The Dockerfile of a project", () => {
     }
     folder.write({ "shop/Dockerfile.web": "FROM nginx\n", "shop/Dockerfile.app": "FROM python:3.13\nCOPY . .\n" });
     assert.equal(findDockerfile("shop"), "Dockerfile.app");
+    for (const proxy of [
+      "FROM nginx:1.27\n# In front of gunicorn.\nCOPY uwsgi_params /etc/nginx/\n",
+      "FROM nginxinc/nginx-unprivileged\nCOPY django.conf /etc/nginx/conf.d/\n",
+      "FROM debian\n# In front of gunicorn.\nRUN apt-get install -y nginx\n",
+    ]) {
+      folder.write({ "shop/Dockerfile.web": proxy, "shop/uwsgi_params": "", "shop/django.conf": "" });
+      assert.equal(findDockerfile("shop"), "Dockerfile.app", proxy);
+    }
+    folder.write({ "shop/Dockerfile.web": "FROM shop/base AS app\nCMD gunicorn shop.wsgi\nFROM nginx\n" });
+    assert.equal(findDockerfile("shop"), "Dockerfile.web");
+    folder.write({ "shop/Dockerfile.web": "FROM nginx\n" });
     folder.write({ "shop/Dockerfile.django": "FROM python:3.13\nCOPY requirements/gone.txt .\n" });
     assert.equal(findDockerfile("shop"), "Dockerfile.app");
     folder.write({ "shop/Dockerfile.web": "FROM shop/base\nRUN pip install -r requirements.txt\n" });
@@ -102,6 +113,9 @@ describe("The Dockerfile of a project", () => {
       assert.equal(findDockerfile("shop"), undefined, text);
     }
     folder.write({ "shop/src/manage.py": "", "shop/ops/Dockerfile": "FROM python:3.13\nCOPY src /srv\n" });
+    assert.equal(findDockerfile("shop"), "ops/Dockerfile");
+    fs.rmSync("shop/src/manage.py");
+    folder.write({ "shop/src/core/manage.py": "" });
     assert.equal(findDockerfile("shop"), "ops/Dockerfile");
     folder.write({ "shop/ops/Dockerfile": stages, "shop/compose.yaml": compose("{ dockerfile: ops/Dockerfile }") });
     assert.equal(findDockerfile("shop"), "ops/Dockerfile");

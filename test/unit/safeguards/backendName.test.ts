@@ -14,6 +14,7 @@ describe("Where a stack's state is, for people elsewhere", () => {
     ["file://~", "file://~ on laptop"],
     ["s3://bucket?region=eu", "s3://bucket"],
     ["https://me:t0ken@pulumi.test", "https://pulumi.test"],
+    ["postgres://pulumi:s3@cret@db.test/state?sslmode=require", "postgres://db.test/state"],
   ] as const) {
     it(`is ${said} for ${url}`, () => {
       assert.equal(words({ PULUMI_BACKEND_URL: url }), said);

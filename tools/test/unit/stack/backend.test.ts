@@ -22,6 +22,12 @@ describe("The Pulumi backend", () => {
 
   const logins: [how: string, credentials: string | undefined, environment: NodeJS.ProcessEnv, where: string][] = [
     ["PULUMI_BACKEND_URL names", undefined, { PULUMI_BACKEND_URL: "https://pulumi.test" }, "https://pulumi.test"],
+    [
+      "PULUMI_BACKEND_URL names, whose login is not shown",
+      undefined,
+      { PULUMI_BACKEND_URL: "https://me:t0ken@pulumi.test" },
+      "https://pulumi.test",
+    ],
     ["a token opens", undefined, { PULUMI_ACCESS_TOKEN: "pul-123" }, "Pulumi Cloud"],
     ["`pulumi login` chose", '{"current":"https://api.pulumi.com"}', {}, "https://api.pulumi.com"],
     [
