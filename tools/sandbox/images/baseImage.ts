@@ -65,8 +65,11 @@ export async function provideImage(
   }
   await standIn(kind, environment, mmdebstrap, { name: image, made }, progress);
   if (present !== undefined) {
-    // It has no name any more. One that a pod runs stays.
-    await docker(kind, environment, ["image", "rm", present.id], { reject: false });
+    const names = ["image", "inspect", "--format", "{{len .RepoTags}}", present.id];
+    // With another name it is a stand-in for that as well. One that a pod runs stays.
+    if ((await docker(kind, environment, names, { reject: false })) === "0") {
+      await docker(kind, environment, ["image", "rm", present.id], { reject: false });
+    }
   }
   return "built from Debian's packages";
 }

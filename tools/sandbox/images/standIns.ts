@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 
@@ -59,8 +60,6 @@ export function standInFor(image: string): StandIn | undefined {
     : withUv(standInFor(`python:${minor}${slim}${release === undefined ? "" : `-${release}`}`), beside);
 }
 
-const unfinished = "kubernetes-django-sandbox/unfinished:1";
-
 /** What stands in for an image that has uv as well. */
 function withUv(python: StandIn | undefined, version: string): StandIn | undefined {
   return (
@@ -68,7 +67,8 @@ function withUv(python: StandIn | undefined, version: string): StandIn | undefin
       words: `${python.words} with ${uvInWords(version)}`,
       provide: async (host, name, progress) => {
         await withUvsFiles(host, name, version, progress, async (folder, names) => {
-          // Under a name of its own: one without uv must not be found under this name the next time.
+          // Under a name of its own: one without uv must not be found under this name the next time, nor by others.
+          const unfinished = `kubernetes-django-sandbox/unfinished:${randomUUID()}`;
           await python.provide(host, unfinished, progress);
           await addFiles(host, unfinished, name, folder, names);
         });
@@ -98,14 +98,17 @@ async function addFiles(
   folder: string,
   files: readonly string[],
 ): Promise<void> {
-  const container = await docker(kind, environment, ["create", base]);
   try {
-    for (const each of files) {
-      await docker(kind, environment, ["cp", path.join(folder, each), `${container}:/usr/local/bin/${each}`]);
+    const container = await docker(kind, environment, ["create", base]);
+    try {
+      for (const each of files) {
+        await docker(kind, environment, ["cp", path.join(folder, each), `${container}:/usr/local/bin/${each}`]);
+      }
+      await docker(kind, environment, ["commit", "--change", "ENV UV_TOOL_BIN_DIR=/usr/local/bin", container, name]);
+    } finally {
+      await docker(kind, environment, ["rm", container]);
     }
-    await docker(kind, environment, ["commit", "--change", "ENV UV_TOOL_BIN_DIR=/usr/local/bin", container, name]);
   } finally {
-    await docker(kind, environment, ["rm", container]);
     await docker(kind, environment, ["image", "rm", base]);
   }
 }

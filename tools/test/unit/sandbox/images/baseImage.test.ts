@@ -14,15 +14,19 @@ describe("An image that the sandbox needs", () => {
   ownEnvironment();
   const folder = temporaryFolder();
 
-  /** With a docker CLI that succeeds, and prints a line, where its arguments match; `asked` are its first arguments. */
+  /**
+   * With a docker CLI that succeeds, and prints a line, where its arguments match; an image that is there has some names.
+   * `asked` are its first arguments.
+   */
   const provide = async (
     succeeds: RegExp,
     mmdebstrap?: string,
     prints = "done",
+    names = 0,
   ): Promise<{ origin: string; asked: string[] }> => {
     process.env["XDG_CACHE_HOME"] = folder.path();
     fs.mkdirSync(clusterFolder(local), { recursive: true });
-    const script = `#!/bin/sh\nshift 2\n[ "$1" != import ] || cat >/dev/null\necho "$*" >>${folder.path("log")}\necho "$*" | grep -Eq '${succeeds.source}' && echo '${prints}'\n`;
+    const script = `#!/bin/sh\nshift 2\n[ "$1" != import ] || cat >/dev/null\necho "$*" >>${folder.path("log")}\ncase "$*" in *RepoTags*) echo ${names}; exit ;; esac\necho "$*" | grep -Eq '${succeeds.source}' && echo '${prints}'\n`;
     folder.write({ "bin/docker": { executable: script }, log: "" });
     const environment = { PATH: `${folder.path("bin")}:/usr/bin:/bin` };
     const origin = await provideImage(local, environment, mmdebstrap, baseImage, { detail: () => undefined });
@@ -54,12 +58,18 @@ describe("An image that the sandbox needs", () => {
     }
   });
 
-  it("is built again where its recipe has changed, and the one before is removed", async () => {
+  it("is built again where its recipe has changed, and the one before is removed where it has no other name", async () => {
     folder.write({ "bin/mmdebstrap": { executable: '#!/bin/sh\nfor last; do :; done\necho archive >"$last"\n' } });
     const earlier = "sha256:12 kubernetes-django stand-in 0123456789ab";
-    const { origin } = await provide(/^(image inspect|import)/, folder.path("bin", "mmdebstrap"), earlier);
-    assert.equal(origin, "built from Debian's packages");
-    assert.match(fs.readFileSync(folder.path("log"), "utf8"), /^import .*\nimage rm sha256:12\n$/m);
+    for (const [names, removes] of [
+      [0, true],
+      [1, false],
+    ] as const) {
+      const { origin } = await provide(/^(image inspect|import)/, folder.path("bin", "mmdebstrap"), earlier, names);
+      assert.equal(origin, "built from Debian's packages");
+      const [, ...after] = fs.readFileSync(folder.path("log"), "utf8").split(/^import .*\n/m);
+      assert.equal(after.join("").includes("image rm sha256:12\n"), removes);
+    }
   });
 
   it("is built from Debian's packages otherwise, under its name and with its settings", async () => {
