@@ -57,17 +57,20 @@ function readSummary(lines: readonly string[], dockerfile: string): FailedBuild 
 const endOfOutput = /\[end of output\]$/;
 const shownCauses = 6;
 
-/** What pip shows of the build of a package: it is above the last lines, which say no more than that it failed. */
+/**
+ * What pip shows of the build of a package: it is above the last lines, which say no more than that it failed. Lines of
+ * steps that run at once stand between its own.
+ */
 function causesIn(lines: readonly string[]): string[] {
-  const end = lines.findLastIndex((line) => /^#\d+ /.test(line) && endOfOutput.test(line));
-  const begin = lines.slice(0, Math.max(end, 0)).findLastIndex((line) => /\[\d+ lines? of output\]$/.test(line));
+  const ofStep = /^(#\d+) .*\[end of output\]$/;
+  const [, step] = ofStep.exec(lines.findLast((line) => ofStep.test(line)) ?? "") ?? [];
+  const own = lines.filter((line) => line.startsWith(`${step} `)).map((line) => line.replace(/^#\d+ /, ""));
+  const end = own.findLastIndex((line) => endOfOutput.test(line));
+  const begin = own.slice(0, Math.max(end, 0)).findLastIndex((line) => /\[\d+ lines? of output\]$/.test(line));
   if (begin === -1) {
     return [];
   }
-  const block = lines
-    .slice(begin + 1, end)
-    .map((line) => line.replace(/^#\d+ /, ""))
-    .filter((line) => !/^[\d.]+$/.test(line));
+  const block = own.slice(begin + 1, end).filter((line) => !/^[\d.]+$/.test(line));
   const first = block.findIndex((line) => /^[\d.]+\s+(\w*error\b|\w+(\.\w+)*Error:|fatal)/i.test(line));
   return first === -1 ? block.slice(-shownCauses) : block.slice(first, first + shownCauses);
 }

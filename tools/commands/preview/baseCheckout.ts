@@ -18,21 +18,33 @@ export async function resolveCommit(ref: string): Promise<string> {
   if (failed) {
     const { failed: isNoCheckout, stderr } = await git("rev-parse", "--git-dir");
     if (isNoCheckout) {
-      throw new Problem(
-        `Base "${ref}" is a commit, and git finds none here (${stderr.trim().split("\n")[0] || "it is not on PATH"})`,
-        "install git, and run this in a clone: an archive of the files has no commits to compare with",
-      );
+      throw notOpened(ref, stderr.trim());
     }
     const { stdout: isShallow } = await git("rev-parse", "--is-shallow-repository");
     throw new Problem(
       `Base "${ref}" is no commit of this checkout: allowed is a branch, a tag or a hash`,
       isShallow.trim() === "true"
-        ? `a clone with \`--depth\` has neither earlier commits nor other branches, so run \`${wholeHistory}\``
+        ? `a clone with \`--depth\` has neither earlier commits nor other branches, so run \`${wholeHistory}\`${asRemote(ref)}`
         : "run `git fetch origin`, or name another with `npm run preview:pr -- --base origin/main`",
     );
   }
   return stdout.trim();
 }
+
+/** Why git finds no checkout; it may be there, and somebody else's, for which git says the command that helps. */
+function notOpened(ref: string, said: string): Problem {
+  const failed = `Base "${ref}" is a commit, and git finds none here`;
+  return said === "" || said.includes("not a git repository")
+    ? new Problem(
+        `${failed} (${said.split("\n")[0] || "it is not on PATH"})`,
+        "install git, and run this in a clone: an archive of the files has no commits to compare with",
+      )
+    : new Problem(failed, undefined, said.split("\n"));
+}
+
+/** A branch that was fetched has the remote's name before its own. */
+const asRemote = (ref: string): string =>
+  /^(?!HEAD$|origin\/|[0-9a-f]{7,40}$)[\w./-]+$/.test(ref) ? `, and name a branch as \`origin/${ref}\`` : "";
 
 /** A commit's hash, short enough to be read. */
 export const shortened = (commit: string): string => commit.slice(0, 12);

@@ -41,12 +41,13 @@ describe("What a failed build printed", () => {
     });
   });
 
-  it("has what pip shows of a package that cannot be built, above the last lines", () => {
+  it("has what pip shows of a package that cannot be built, above the last lines, and nothing of other steps", () => {
     const step = "[venv 2/2] RUN pip install shop";
     const lines = `#8 ${step}
 #8 1.1   × Getting requirements to build wheel did not run successfully.
 #8 1.1   ╰─> [5 lines of output]
 #8 1.2       running egg_info
+#9 1.2 Error: could not fetch an optional map (ignored)
 #8 1.2
 #8 1.2       Error: pg_config executable not found.
 #8 1.2

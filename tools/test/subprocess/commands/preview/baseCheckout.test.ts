@@ -45,11 +45,15 @@ describe("The base of a preview", () => {
     execFileSync("git", ["-C", "from", "branch", "stable", "HEAD~1"]);
     execFileSync("git", ["clone", "--quiet", "--depth", "1", `file://${folder.path("from")}`, "shallow"]);
     process.chdir("shallow");
-    for (const base of ["HEAD~1", "origin/stable"]) {
+    for (const [base, more] of [
+      ["HEAD~1", ""],
+      ["origin/stable", ""],
+      ["stable", ", and name a branch as `origin/stable`"],
+    ] as const) {
       await assert.rejects(
         resolveCommit(base),
         isProblem(
-          `Base "${base}" is no commit of this checkout: allowed is a branch, a tag or a hash; a clone with \`--depth\` has neither earlier commits nor other branches, so run \`git fetch --unshallow origin "+refs/heads/*:refs/remotes/origin/*"\`.`,
+          `Base "${base}" is no commit of this checkout: allowed is a branch, a tag or a hash; a clone with \`--depth\` has neither earlier commits nor other branches, so run \`git fetch --unshallow origin "+refs/heads/*:refs/remotes/origin/*"\`${more}.`,
         ),
       );
     }
@@ -105,6 +109,19 @@ describe("The base of a preview", () => {
       message:
         /^Base "main" is a commit, and git finds none here \(fatal: not a git repository .*\); install git, and run this in a clone: /,
     });
+  });
+
+  it("is told with git's own words where git refuses a checkout of somebody else's, as in a container", async () => {
+    execFileSync("git", ["init", "--quiet"]);
+    process.env["GIT_TEST_ASSUME_DIFFERENT_OWNER"] = "1";
+    try {
+      await assert.rejects(resolveCommit("main"), {
+        message:
+          /^Base "main" is a commit, and git finds none here:\n {2}\| fatal: detected dubious ownership [^]*\| .*git config --global --add safe\.directory /,
+      });
+    } finally {
+      delete process.env["GIT_TEST_ASSUME_DIFFERENT_OWNER"];
+    }
   });
 
   it("needs git", async () => {
