@@ -68,6 +68,8 @@ const pauses = [200, 400, 800];
 const longestPause = 2000;
 
 const isBusy = (status: number): boolean => status === 429 || status >= 500;
+/** Busy, or not there yet; 500 may be an error that stays. */
+const maySoonAnswer = (status: number): boolean => isBusy(status) && status !== 500;
 
 /**
  * As `send`, for a GET: of a server that is busy, which says 429 or 5xx or hangs up, it asks a few times more.
@@ -99,35 +101,35 @@ export class UnreachedProblem extends Problem {}
 
 /** GETs an object or a list. Throws a `Problem` when the cluster does not give it. */
 export async function read<T>(context: KubeContext, path: string, query?: Record<string, string>): Promise<T> {
-  const { status, body } = await ask(context, { path, ...(query && { query }) });
+  return JSON.parse(bodyOf(context, path, await ask(context, { path, ...(query && { query }) }))) as T;
+}
+
+/** What the API server gave. */
+function bodyOf(context: KubeContext, path: string, { status, body }: Pick<HttpAnswer, "status" | "body">): string {
   if (status !== 200) {
     throw new Refused(context, path, status, reasonIn(body));
   }
-  return JSON.parse(body) as T;
+  return body;
 }
 
 /** GETs an object; undefined when it is not there. Throws a `Problem` when the cluster does not say. */
 export async function readIfThere<T>(context: KubeContext, key: ObjectKey): Promise<T | undefined> {
-  const seen = await see<T & object>(context, key);
-  if (seen === "hidden") {
-    throw new Refused(context, objectPath(key), 403);
-  }
-  return seen === "absent" ? undefined : seen;
+  const path = objectPath(key);
+  const answer = await ask(context, { path });
+  return answer.status === 404 ? undefined : (JSON.parse(bodyOf(context, path, answer)) as T);
 }
 
 /** GETs an object that may not be there, or that the user may not see. Throws a `Problem` when the cluster does not say. */
 export async function see<T extends object>(context: KubeContext, key: ObjectKey): Promise<T | "absent" | "hidden"> {
   const path = objectPath(key);
-  const { status, body } = await ask(context, { path });
-  switch (status) {
-    case 200:
-      return JSON.parse(body) as T;
+  const answer = await ask(context, { path });
+  switch (answer.status) {
     case 403:
       return "hidden";
     case 404:
       return "absent";
     default:
-      throw new Refused(context, path, status, reasonIn(body));
+      return JSON.parse(bodyOf(context, path, answer)) as T;
   }
 }
 
@@ -176,5 +178,5 @@ function helpWith(status: number): string | undefined {
   if (status === 401) {
     return "your credentials for it are wrong or have expired: sign in to it again, and then run this again";
   }
-  return isBusy(status) ? "it is overloaded or starts: run this again in a moment" : undefined;
+  return maySoonAnswer(status) ? "it is overloaded or starts: run this again in a moment" : undefined;
 }

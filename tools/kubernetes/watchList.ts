@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 
 import { read, Refused } from "../../components/kubernetes/client";
 import type { Live } from "../../components/kubernetes/types";
+import { Problem } from "../../components/problem";
 import type { KubeContext } from "../../components/targets/kubeconfig";
 import { linesOf, Unstreamed } from "./lines";
 
@@ -59,7 +60,8 @@ export async function* watchList<T extends object>(
       if (!(error instanceof Unstreamed && error.status === 410)) {
         if (!isAway) {
           isAway = true;
-          onAway((error as Error).message);
+          // What helps is to ask again, which is done.
+          onAway(error instanceof Problem ? error.failed : (error as Error).message);
         }
         await setTimeout(pauseMilliseconds, undefined, { signal }).catch(() => undefined);
       }

@@ -40,7 +40,9 @@ function notOpened(environment: NodeJS.ProcessEnv, { output }: Problem): Problem
   // That of the environment may be what `pulumi login` chose, taken from this folder.
   const help = process.env["PULUMI_BACKEND_URL"]
     ? "set PULUMI_BACKEND_URL to a backend that can be opened, or unset it to use that of `pulumi login`"
-    : "run `pulumi login` for one that can be opened, or `pulumi logout` to keep the state in this checkout";
+    : process.env["PULUMI_ACCESS_TOKEN"]
+      ? "set PULUMI_ACCESS_TOKEN to a token that it takes, or unset it to use the backend of `pulumi login`"
+      : "run this again once it can be opened, or `pulumi login` to sign in again or to another one";
   return new Problem(`Pulumi cannot open the state in ${backendInWords(environment)}`, help, output);
 }
 

@@ -78,10 +78,21 @@ describe("What is read from the API server", () => {
     const message =
       'nodes "a" is forbidden: User "bob" cannot get resource "nodes" in API group "" at the cluster scope';
     const port = await serve(always(403, { kind: "Status", message }));
+    const context = contextOf(`http://127.0.0.1:${port}`);
+    const problem = isProblem(
+      `The cluster of kube context "dev" answers 403 to GET /api/v1/nodes/a (${message}); run \`kubectl --context dev get --raw /api/v1/nodes/a\` to see why.`,
+    );
+    await assert.rejects(read(context, "/api/v1/nodes/a"), problem);
+    await assert.rejects(readIfThere(context, key), problem);
+  });
+
+  it("is a problem that time may not mend where the API server fails", async () => {
+    const message = 'conversion webhook for "shop.test/v1, Kind=Shop" failed: no endpoints available';
+    const port = await serve(always(500, { kind: "Status", message }));
     await assert.rejects(
       read(contextOf(`http://127.0.0.1:${port}`), "/api/v1/nodes/a"),
       isProblem(
-        `The cluster of kube context "dev" answers 403 to GET /api/v1/nodes/a (${message}); run \`kubectl --context dev get --raw /api/v1/nodes/a\` to see why.`,
+        `The cluster of kube context "dev" answers 500 to GET /api/v1/nodes/a (${message}); run \`kubectl --context dev get --raw /api/v1/nodes/a\` to see why.`,
       ),
     );
   });

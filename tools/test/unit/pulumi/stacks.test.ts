@@ -70,7 +70,14 @@ esac
     await assert.rejects(
       stackExists(ofStack("dev", "s3://states")),
       isProblem(
-        `${failed}Run \`pulumi login\` for one that can be opened, or \`pulumi logout\` to keep the state in this checkout.`,
+        `${failed}Run this again once it can be opened, or \`pulumi login\` to sign in again or to another one.`,
+      ),
+    );
+    process.env["PULUMI_ACCESS_TOKEN"] = "pul-expired";
+    await assert.rejects(
+      stackExists(ofStack("dev", "s3://states")),
+      isProblem(
+        `${failed}Set PULUMI_ACCESS_TOKEN to a token that it takes, or unset it to use the backend of \`pulumi login\`.`,
       ),
     );
   });
