@@ -3,7 +3,8 @@ from unittest import mock
 from django.db import OperationalError, connection
 from django.test import SimpleTestCase, TestCase, override_settings
 
-# The kubelet probes by pod IP, which no ALLOWED_HOSTS names.
+# What else probes, such as a load balancer, asks by the pod's address, which no
+# ALLOWED_HOSTS names.
 POD_IP = {"host": "10.244.1.17:8000"}
 
 

@@ -1,3 +1,5 @@
+import os from "node:os";
+
 import execa from "execa";
 
 import { targets } from "../../components/targets/target";
@@ -19,15 +21,18 @@ export async function kubectl(args: string[]): Promise<void> {
   const file = kubeconfig === undefined ? [] : ["--kubeconfig", kubeconfig];
   const namespace = config.text("namespace") ?? project;
   const place = placeOf(rest, namespace, () => contextOf(config, target).name);
-  const { exitCode } = await execa("kubectl", placed(rest, [...file, ...place]), {
+  const { exitCode, signal } = await execa("kubectl", placed(rest, [...file, ...place]), {
     env: environment,
     extendEnv: false,
     stdio: "inherit",
     reject: false,
   });
-  // Without one it was ended by a signal, or could not be started.
-  process.exitCode = Number.isInteger(exitCode) ? exitCode : 127;
+  process.exitCode = Number.isInteger(exitCode) ? exitCode : endedBy(signal);
 }
+
+/** A shell's exit code for what a signal ended, or for what could not be started. */
+export const endedBy = (signal: string | undefined): number =>
+  signal === undefined ? 127 : 128 + os.constants.signals[signal as NodeJS.Signals];
 
 const isCommand = async (word: string, env: NodeJS.ProcessEnv): Promise<boolean> =>
   (await execa("kubectl", [word, "--help"], { env, extendEnv: false, stdio: "ignore", reject: false })).exitCode === 0;

@@ -62,18 +62,20 @@ export async function test(): Promise<void> {
 
 /** Starts the sandbox once for all of them. */
 async function inSandbox(lists: Check[][], folder: string): Promise<Results[]> {
+  const results: Results[] = [];
   try {
     // The tests would install them as well, but several of them at once.
     await installPulumi();
     const { wasRunning, stop } = await startForTests();
     try {
-      return await runLists(lists, folder, { TEST_SANDBOX: wasRunning ? "found" : "started" });
+      results.push(...(await runLists(lists, folder, { TEST_SANDBOX: wasRunning ? "found" : "started" })));
     } finally {
       await stop();
     }
   } catch (error) {
-    return [failure(`error: ${(error as Error).message}`)];
+    results.push(failure(`error: ${(error as Error).message}`));
   }
+  return results;
 }
 
 /** Runs lists one after the other. */

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type ChildProcessWithoutNullStreams as Child, execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -158,7 +159,9 @@ export class Agents {
     const supervisor = path.join(copy, "supervisor.py");
     let code = fs.readFileSync(supervisor, "utf8");
     for (const [name, seconds] of Object.entries(this.limits)) {
-      code = code.replace(new RegExp(`^${name} = .*$`, "m"), `${name} = ${seconds}`);
+      const limit = new RegExp(`^${name} = .*$`, "m");
+      assert.match(code, limit);
+      code = code.replace(limit, `${name} = ${seconds}`);
     }
     fs.writeFileSync(supervisor, code);
     return path.join(copy, "agent.py");

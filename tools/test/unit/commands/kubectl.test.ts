@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { placed, placeOf } from "../../../commands/kubectl";
+import { endedBy, placed, placeOf } from "../../../commands/kubectl";
 import { isProblem } from "../../../../test/unit/helpers/problems";
 import { takeStackFirst } from "../../../commands/stackFlag";
 
@@ -50,6 +50,10 @@ describe("`npm run kubectl`", () => {
     assert.deepEqual(placed(["neat", "get"], ["--context", "dev"]), ["neat", "--context", "dev", "get"]);
     assert.deepEqual(placed(["--help"], ["--context", "dev"]), ["--context", "dev", "--help"]);
     assert.deepEqual(placed([], ["--context", "dev"]), ["--context", "dev"]);
+  });
+
+  it("ends with a shell's exit code where kubectl has none", () => {
+    assert.deepEqual([endedBy("SIGKILL"), endedBy("SIGINT"), endedBy(undefined)], [137, 130, 127]);
   });
 
   it("needs no context of the stack for a command that names one, or is about all of them", () => {

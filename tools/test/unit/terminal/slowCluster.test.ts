@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { setTimeout } from "node:timers/promises";
+import { mock } from "node:test";
 
 import { countedAsUnderWay } from "../../../../components/kubernetes/underway";
 import { contextOf } from "../../../../test/unit/helpers/contexts";
@@ -9,54 +9,49 @@ import { noteSlowCluster } from "../../../terminal/slowCluster";
 describe("A cluster that answers slowly", () => {
   const context = contextOf("https://dev.test");
   const nowhere = { isTTY: false, columns: 80, write: () => undefined };
+  let lines: string[] = [];
+  let end: () => void = () => undefined;
 
-  const notedWhile = async (work: () => Promise<void>): Promise<string[]> => {
-    const lines: string[] = [];
-    const end = noteSlowCluster((line) => lines.push(line), 5);
-    await work();
+  beforeEach(() => {
+    mock.timers.enable({ apis: ["setInterval", "Date"] });
+    lines = [];
+    end = noteSlowCluster((line) => lines.push(line));
+  });
+  afterEach(() => {
     end();
-    return lines;
-  };
+    mock.timers.reset();
+  });
 
-  const pause = async (milliseconds: number): Promise<void> => {
-    await setTimeout(milliseconds);
-  };
-  const ask = async (milliseconds: number): Promise<void> => {
-    await countedAsUnderWay(context, async () => {
-      await pause(milliseconds);
+  /** Seconds in which a request waits for its answer. */
+  const ask = async (seconds: number): Promise<void> => {
+    await countedAsUnderWay(context, () => {
+      mock.timers.tick(seconds * 1000);
+      return Promise.resolve();
     });
   };
 
-  it("is named while a command waits for it and shows nothing else", async () => {
-    const lines = await notedWhile(async () => {
-      await ask(200);
-    });
-    assert.equal(lines[0], '  … waiting for the cluster of kube context "dev" (8 s)\n');
+  it("is named every eight seconds while a command waits for it and shows nothing else", async () => {
+    await ask(7);
+    assert.deepEqual(lines, []);
+    mock.timers.tick(1000);
+    await ask(16);
+    assert.deepEqual(lines, [
+      '  … waiting for the cluster of kube context "dev" (8 s)\n',
+      '  … waiting for the cluster of kube context "dev" (16 s)\n',
+    ]);
   });
 
   it("is named while its answers come one after the other", async () => {
-    const lines = await notedWhile(async () => {
-      for (let request = 0; request < 10; request += 1) {
-        await ask(20);
-      }
-    });
-    assert.ok(lines.length > 0);
+    for (let request = 0; request < 8; request += 1) {
+      await ask(1);
+    }
+    assert.equal(lines.length, 1);
   });
 
   it("is not named beside a step, or when nothing is asked", async () => {
-    const beside = async (): Promise<void> => {
-      await step(
-        "Asking",
-        async () => {
-          await ask(100);
-        },
-        nowhere,
-      );
-    };
-    assert.deepEqual(await notedWhile(beside), []);
-    const idle = async (): Promise<void> => {
-      await pause(100);
-    };
-    assert.deepEqual(await notedWhile(idle), []);
+    await step("Asking", async () => await ask(20), nowhere);
+    assert.deepEqual(lines, []);
+    mock.timers.tick(20_000);
+    assert.deepEqual(lines, []);
   });
 });
