@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 
 import { Problem } from "../../components/problem";
 import { currentBackend, namedBackend, pulumiCloud, withoutLogin } from "../../components/safeguards/backendName";
+import { systemReason } from "../systemReason";
 import { writeNew } from "../wholeFile";
 
 export interface Backend {
@@ -103,7 +104,7 @@ function readPassphrase(file: string, failed: string): string {
     return fs.readFileSync(file, "utf8").trim();
   } catch (error) {
     throw new Problem(
-      `${failed} (${(error as Error).message})`,
+      `${failed} (${systemReason(error)})`,
       "set the variable to a file that has the passphrase, or unset it and set PULUMI_CONFIG_PASSPHRASE",
     );
   }

@@ -18,7 +18,7 @@ export function typedPath(typed: string): string {
  * @throws a `Problem` for a folder, a device or a pipe, in whose place a file would be
  */
 export function placeOfBackup(file: string): string {
-  const there = statsOf(file);
+  const there = statsToWrite(file);
   if (there === undefined) {
     const leadsTo = fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true && fs.readlinkSync(file);
     return leadsTo === false ? file : placeOfBackup(path.resolve(path.dirname(file), leadsTo));
@@ -32,7 +32,7 @@ export function placeOfBackup(file: string): string {
   return fs.realpathSync(file);
 }
 
-function statsOf(file: string): fs.Stats | undefined {
+function statsToWrite(file: string): fs.Stats | undefined {
   try {
     return fs.statSync(file, { throwIfNoEntry: false });
   } catch (error) {

@@ -153,7 +153,7 @@ describe("The Pulumi backend", () => {
     assert.throws(
       () => choose({ PULUMI_BACKEND_URL: "s3://states", PULUMI_CONFIG_PASSPHRASE_FILE: file }),
       isProblem(
-        `The file ${file}, which PULUMI_CONFIG_PASSPHRASE_FILE names, cannot be read (ENOENT: no such file or directory, open '${file}'); set the variable to a file that has the passphrase, or unset it and set PULUMI_CONFIG_PASSPHRASE.`,
+        `The file ${file}, which PULUMI_CONFIG_PASSPHRASE_FILE names, cannot be read (ENOENT: no such file or directory); set the variable to a file that has the passphrase, or unset it and set PULUMI_CONFIG_PASSPHRASE.`,
       ),
     );
   });
