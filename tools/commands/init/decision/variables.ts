@@ -1,5 +1,6 @@
 import { isTooLong, tooLong, variableName } from "../../../../components/config/variableName";
 import type { Found, ListVariable, Variable } from "../findings";
+import { readIn } from "../image/start";
 import type { FixedHosts } from "../settings/look/requests";
 import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
 import { partsOf } from "../settings/libraries/databaseUrl";
@@ -51,10 +52,11 @@ export function decideVariables(
     databaseNames(findings).has(name) &&
     isOnThisMachine(written.get(name)?.value ?? "localhost");
   const absent = namingAbsentServers(findings);
+  const ofScripts = database === "postgres" ? databaseInScripts(findings) : new Map<string, string>();
   const optional: string[] = [];
   const refused: string[] = [];
   const long: [name: string, value: string][] = [];
-  for (const name of new Set([...read.keys(), ...written.keys()])) {
+  for (const name of new Set([...read.keys(), ...written.keys(), ...ofScripts.keys()])) {
     if (!variableName.test(name)) {
       refused.push(`${name} (${written.get(name)?.where ?? read.get(name)?.where ?? ""})`);
       continue;
@@ -75,7 +77,7 @@ export function decideVariables(
     ) {
       continue;
     }
-    const where = own?.where ?? written.get(name)?.where ?? "";
+    const where = own?.where ?? written.get(name)?.where ?? ofScripts.get(name) ?? "";
     if (absent.has(name)) {
       decision.missing.push(...(own?.isRequired === true ? [missingVariable(name, where, own.isSecret)] : []));
       continue;
@@ -112,6 +114,12 @@ export function decideVariables(
     decision.notes.push(`Read without a default, and not set: ${shortened(optional)}`);
   }
   return decision;
+}
+
+/** The names for the database that scripts of the image wait for it by, whether or not the settings read them as well. */
+function databaseInScripts({ start, startOf }: Findings): Map<string, string> {
+  const read = readIn([start.entrypoint, start.image, start.process, ...startOf.values()]);
+  return new Map([...read].filter(([name]) => databaseReference(name)?.startsWith("$(") === true));
 }
 
 /** Most names that a line shows: what follows it would be overlooked. */

@@ -106,6 +106,21 @@ export function comparedIn(starts: readonly (Start | undefined)[]): Map<string, 
   return compared;
 }
 
+/** The variables that command lines and scripts read, with where; the first of each. */
+export function readIn(starts: readonly (Start | undefined)[]): Map<string, string> {
+  const read = new Map<string, string>();
+  for (const { text, where } of starts.flatMap((start) => start?.lines ?? [])) {
+    tokens(text, (expression) => {
+      const name = /^\w+/.exec(expression)?.[0];
+      if (name !== undefined && !read.has(name)) {
+        read.set(name, where);
+      }
+      return "";
+    });
+  }
+  return read;
+}
+
 /** The script in the project that a word of a command line is in the image. */
 function scriptOf(
   project: string,
