@@ -126,6 +126,8 @@ export interface DependencyFindings {
    * extra that stands for a package counts as one: `psycopg[binary]` is also `psycopg-binary`.
    */
   packages: Map<string, string | undefined>;
+  /** Those that the project names itself; undefined where a file has them together with what they need. */
+  direct: ReadonlySet<string> | undefined;
   /** Whether a dependency is a folder of the project, or the project itself: then an installation reads the sources. */
   needsSources: boolean;
   /** Whether a dependency is cloned from a git repository. */

@@ -60,7 +60,10 @@ export function decideServers(findings: Findings, database: "sqlite" | "postgres
     decision.notes.push(noteOn(known[0], `${name}, ${where}`, names, secrets, given));
   }
   for (const [name, , packages] of servers) {
-    const used = packages.find((each) => dependencies.packages.has(each));
+    const used = packages.find(
+      // What another package brings is there for a backend that nothing of the project chooses.
+      (each) => dependencies.packages.has(each) && dependencies.direct?.has(each) !== false,
+    );
     if (used !== undefined && !seen.has(name)) {
       decision.notes.push(noteOn(name, `package ${used}`, []));
     }

@@ -47,7 +47,19 @@ function inspectFolder(project: string, folder: string, manageFolder: string): D
   const { tool, where, ...rest } = chosen.source;
   const files = rest.files.filter((file) => hasFile(project, file));
   const python = findPython(project, folder, chosen);
-  return { ...rest, files, tool: { value: tool, where }, python };
+  return { ...rest, files, direct: directIn(project, rest.files), tool: { value: tool, where }, python };
+}
+
+/** What the files say that a lock file is made from. */
+function directIn(project: string, files: readonly string[]): DependencyFindings["direct"] {
+  const [lock = "", ...declaring] = files;
+  const sources = /\.lock$/.test(lock)
+    ? declaring
+        .map((file) => path.posix.dirname(file))
+        .flatMap((folder) => [readPipfile(project, folder), readPyproject(project, folder)])
+    : [];
+  const names = sources.flatMap((source) => [...(source?.packages.keys() ?? [])]);
+  return names.length === 0 ? undefined : new Set(names);
 }
 
 /** All that names dependencies in a folder, the one to go by first. */

@@ -14,6 +14,7 @@ export function beginSource(tool: DependencyTool, where: string, ...more: string
     where,
     files: [where, ...more],
     packages: new Map(),
+    direct: undefined,
     needsSources: false,
     needsGit: false,
     groups: [],

@@ -87,6 +87,8 @@ export function sysModule(): Value {
   const attributes: Record<string, Value> = {
     argv: list([text("manage.py"), text("migrate")]),
     platform: text("linux"),
+    // What tests have imported by then, such as pytest.
+    modules: object({ label: "sys.modules", contains: () => boolean(false) }),
   };
   return object({
     label: "sys",

@@ -51,7 +51,7 @@ export function variablesOf(
   }
   const inGroups = new Set(groups.flatMap(({ leaves }) => leaves.flatMap(({ from }) => [...from])));
   const names = [...reads.keys()].filter(
-    (name) => (inGroups.has(name) || mayBeRedis.test(name)) && !isSwitch(name, reads),
+    (name) => (inGroups.has(name) || mayBeRedis.test(name)) && !isSwitch(name, reads) && !isFileOf(name, reads),
   );
   const marks = new Map(names.map((name, index) => [String(40_001 + index), name]));
   const marked = groupsOf(evaluate(Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))));
@@ -74,6 +74,10 @@ export function variablesOf(
     return { name, part, where: read?.where ?? "", number: prefixes.has(name) ? "" : databaseNumber(written) };
   });
 }
+
+/** Whether a variable names a file that has the value of another one: settings may refuse to be given both. */
+const isFileOf = (name: string, reads: ReadonlyMap<string, Read>): boolean =>
+  name.endsWith("_FILE") && reads.has(name.replace(/_FILE$/, ""));
 
 function isSwitch(name: string, reads: ReadonlyMap<string, Read>): boolean {
   return (

@@ -227,6 +227,22 @@ services:
     });
   });
 
+  it("are not those of packages that only another package needs", async () => {
+    const lock = (names: string[]): string =>
+      `version = 1\n[[package]]\nname = "shop"\nsource = { virtual = "." }\ndependencies = [${names.map((name) => `{ name = "${name}" }`).join(", ")}]\n` +
+      '[[package]]\nname = "keys"\ndependencies = [{ name = "pymongo" }]\n[[package]]\nname = "pymongo"\n';
+    const filesWith = (names: string[]): Record<string, string> => ({
+      "uv.lock": lock(names),
+      "pyproject.toml": `[project]\nname = "shop"\ndependencies = ${JSON.stringify(names)}\n`,
+    });
+    await decidedFor({ files: filesWith(["keys"]) }, (_, { notes }) => {
+      assert.deepEqual(notes, []);
+    });
+    await decidedFor({ files: filesWith(["keys", "pymongo"]) }, (_, { notes }) => {
+      assert.match(notes.join("\n"), /^MongoDB \(package pymongo\)/);
+    });
+  });
+
   it("are named by the host of the broker's URL, whose parts are not the Redis' own", async () => {
     const settings = `
 MQ = f"amqp://{os.getenv('MQ_USER', 'guest')}:{os.getenv('MQ_PASSWORD', 'guest')}@{os.getenv('MQ_HOST', 'mq')}:{os.getenv('MQ_PORT', '5672')}//"
@@ -279,6 +295,38 @@ RESULT_BACKEND = f"mongodb://{os.getenv('MONGO_HOST', 'mongo')}/results"
       assert.equal(values["redis"], undefined);
       assert.match(notes.join("\n"), /^RabbitMQ \(mq, compose\.yaml:1\): a stack runs none/m);
       assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.BROKER_URL VALUE"]);
+    });
+  });
+});
+
+describe("a Redis that settings read from a variable or from the file that another names", () => {
+  it("is the variable's, as settings may refuse both", async () => {
+    const settings = `
+def read(name, default=None):
+    file, value = os.environ.get(f"{name}_FILE"), os.environ.get(name)
+    if file is not None and value is not None:
+        raise ValueError(name)
+    if file is None:
+        return default if value is None else value
+    return open(file).read()
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": read("SHOP_REDIS_URL", "redis://localhost:6379")}}
+`;
+    await decidedFor({ settings }, (values, { notes }) => {
+      assert.deepEqual(below("env", values), { SHOP_REDIS_URL: "$(REDIS_URL)" });
+      assert.doesNotMatch(notes.join("\n"), /redis:\/\//);
+    });
+  });
+
+  it("is that of the settings without tests", async () => {
+    const settings = `
+import sys
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:6379"}}
+if "test" in sys.argv or "pytest" in sys.modules:
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+`;
+    await decidedFor({ settings }, (values, { notes }) => {
+      assert.equal(values["redis"], "namespace");
+      assert.match(notes.join("\n"), /^The settings name the server redis:\/\/127\.0\.0\.1:6379 in their text/);
     });
   });
 });

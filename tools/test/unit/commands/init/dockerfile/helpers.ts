@@ -66,6 +66,7 @@ export const dependencies = (
   tool: found("pip"),
   files: ["requirements.txt"],
   packages: new Map(packages.map((name) => [name, undefined])),
+  direct: undefined,
   needsSources: false,
   needsGit: false,
   groups: [],
