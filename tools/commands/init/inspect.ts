@@ -135,7 +135,7 @@ function hasFile(project: string, image: ImageFacts, { buildArgs }: ProcessFindi
 }
 
 /** What a container runs that somebody enters to work in it. */
-const idle = /^(\S*\/)?((ba|da|z)?sh( -[il]+)*|i?python3?|sleep (infinity|\d+)|tail -[fF] \/dev\/null)$/;
+const idle = /^(\S*\/)?((ba|da|z)?sh( -[il]+)*|i?python3?|sleep (infinity|\d+)|tail -[fF] \/dev\/null|sshd( -\S+)*)$/;
 
 const isNoServer = (command: string, { serves, workers }: Start): boolean =>
   !serves && (workers.length > 0 || endsByItself(command) || idle.test(command));

@@ -39,6 +39,24 @@ export function notesOnWaiting(findings: Findings): string[] {
   });
 }
 
+/**
+ * Variables that compose gives other processes alone, and which every process may have: a secret or a name of Flower's
+ * turns nothing on, as one that says what a process is may do.
+ */
+export function ofOthersAlone(findings: Findings): Map<string, Found<string>> {
+  const { others, environment } = findings.processes;
+  const all = others.flatMap((each) => [...each.environment]);
+  return new Map(
+    all.filter(
+      ([name, { value }]) =>
+        !environment.has(name) &&
+        (/FLOWER/.test(name) || secretBy(name, value) === "name") &&
+        !namesServer(value, findings) &&
+        all.every(([other, found]) => other !== name || found.value === value),
+    ),
+  );
+}
+
 /** Whether a value names a server, or one of several, by a name that only compose has. */
 function namesServer(value: string, { processes }: Findings): boolean {
   const addresses = value.split(/[,\s]+/);
@@ -51,9 +69,10 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
   const { environment, where, replacesEntrypoint, command = "" } = each;
   const awaited = awaitedIn(command, findings);
   const read = new Set(settings.variables.map((variable) => variable.name));
+  const shared = ofOthersAlone(findings);
   const own = [...environment].filter(([variable, { value }]) => {
-    const shared = processes.environment.get(variable)?.value;
-    const isDifferent = shared === undefined ? !read.has(variable) : shared !== value;
+    const ofWeb = processes.environment.get(variable)?.value;
+    const isDifferent = ofWeb === undefined ? !read.has(variable) && !shared.has(variable) : ofWeb !== value;
     return isDifferent && !namesServer(value, findings);
   });
   return [

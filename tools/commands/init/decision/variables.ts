@@ -7,6 +7,7 @@ import { partsOf } from "../settings/libraries/databaseUrl";
 import { databasePart } from "../variables/otherNames";
 import { isPlaceholder, secretBy } from "../variables/secrets";
 import { isPostgres, isRedis } from "./images";
+import { ofOthersAlone } from "./processNotes";
 import { variablesNaming } from "./servers";
 import {
   type Decision,
@@ -37,6 +38,7 @@ export function decideVariables(
   const written = new Map<string, Found<string>>([
     ...env.values.map(({ name, value, where }) => [name, { value, where }] as const),
     ...processes.others.flatMap(({ environment }) => [...environment].filter(([name]) => read.has(name))),
+    ...ofOthersAlone(findings),
     ...processes.environment,
   ]);
   const examples = new Map(env.examples.map(({ name, value, where }) => [name, { value, where }]));
@@ -52,7 +54,10 @@ export function decideVariables(
     databaseNames(findings).has(name) &&
     isOnThisMachine(written.get(name)?.value ?? "localhost");
   const absent = namingAbsentServers(findings);
-  const ofScripts = database === "postgres" ? databaseInScripts(findings) : new Map<string, string>();
+  const inScripts = readInScripts(findings);
+  const ofScripts = new Map(
+    [...inScripts].filter(([name]) => database === "postgres" && databaseReference(name)?.startsWith("$(") === true),
+  );
   const optional: string[] = [];
   const refused: string[] = [];
   const long: [name: string, value: string][] = [];
@@ -94,7 +99,9 @@ export function decideVariables(
     if (ofImage !== undefined && !isForBuild && !written.has(name)) {
       continue;
     }
-    add(decision, name, own, written.get(name), examples.get(name));
+    // A script has none of the defaults of the settings.
+    const usual = inScripts.has(name) ? undefined : own?.defaultText;
+    add(decision, name, own && { ...own, defaultText: usual }, written.get(name), examples.get(name));
     if (own !== undefined && !own.hasDefault && !own.isRequired && !isSet(decision, name)) {
       optional.push(name);
     }
@@ -116,11 +123,9 @@ export function decideVariables(
   return decision;
 }
 
-/** The names for the database that scripts of the image wait for it by, whether or not the settings read them as well. */
-function databaseInScripts({ start, startOf }: Findings): Map<string, string> {
-  const read = readIn([start.entrypoint, start.image, start.process, ...startOf.values()]);
-  return new Map([...read].filter(([name]) => databaseReference(name)?.startsWith("$(") === true));
-}
+/** Variables that scripts of the image read, which may wait for a database by names that the settings do not have. */
+const readInScripts = ({ start, startOf }: Findings): Map<string, string> =>
+  readIn([start.entrypoint, start.image, start.process, ...startOf.values()]);
 
 /** Most names that a line shows: what follows it would be overlooked. */
 const mostNames = 12;

@@ -2,6 +2,9 @@ import type { Found, ListVariable } from "../../findings";
 import { namesIn, plainText, type Value } from "../interpreter/values";
 import type { Evaluate } from "./evaluation";
 
+/** What serves the pages in a browser beside the project: its address is none of the project's own. */
+const ofFrontend = /FRONT_?END|(^|_)(FRONT|CLIENT|UI|SPA|REACT|VUE|NUXT|NEXTJS|ANGULAR)(_|$)/;
+
 /**
  * Which variable a list such as ALLOWED_HOSTS is read from, and what separates its entries.
  *
@@ -15,7 +18,7 @@ export function findList(
   const plain = evaluate({});
   const value = plain.setting(setting);
   const word = setting.split("_")[0] ?? setting;
-  const names = value ? [...namesIn(value)].filter((name) => !/DEBUG/.test(name)) : [];
+  const names = value ? [...namesIn(value)].filter((name) => !/DEBUG/.test(name) && !ofFrontend.test(name)) : [];
   const closest = names.sort((a, b) => Number(b.includes(word)) - Number(a.includes(word)));
   for (const variable of closest) {
     const entries = (text: string) => textsOf(evaluate({ [variable]: text }).setting(setting));

@@ -499,10 +499,10 @@ services:
     ],
     ...["{ MAIL_PASSWORD: hidden, A: 2 }", "{ MAIL_PASSWORD: hidden }"].map(
       (environment): [title: string, project: Project, note: RegExp] => [
-        `a secret that only one has in compose, without its value, as ${environment}`,
+        `a secret that one has with another value in compose, without its value, as ${environment}`,
         {
           files: {
-            "compose.yaml": `services: { web: { build: ., command: gunicorn shop.wsgi, environment: { A: 1 } }, worker: { build: ., command: celery -A shop worker, environment: ${environment} } }`,
+            "compose.yaml": `services: { web: { build: ., command: gunicorn shop.wsgi, environment: { A: 1, MAIL_PASSWORD: other } }, worker: { build: ., command: celery -A shop worker, environment: ${environment} } }`,
           },
         },
         environment.includes("A: 2")
@@ -630,6 +630,29 @@ services:
       assert.equal(values["env.REGION"], "eu");
       assert.equal(values["env.ROLE"], undefined);
       assert.match(notes.join("\n"), /worker has values of its own in compose for ROLE,/);
+    });
+  });
+
+  it("share Flower's variables and the secrets that only one has in compose", async () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi }, flower: { build: ., command: celery -A shop flower, environment: { FLOWER_USER: me, FLOWER_PASSWORD: a1b2, FLOWER_URL: 'http://mq' } }, bot: { build: ., command: python bot.py, environment: { BOT_TOKEN: c3d4, ROLE: bot } }, mq: { image: rabbitmq } }",
+    };
+    await decidedFor({ files }, (values, { secrets, notes }) => {
+      assert.deepEqual(below("env", values), { FLOWER_USER: "me" });
+      assert.deepEqual(
+        secrets.map(({ name, value }) => [name, value]),
+        [
+          ["FLOWER_PASSWORD", "a1b2"],
+          ["BOT_TOKEN", "c3d4"],
+        ],
+      );
+      assert.deepEqual(
+        notes.filter((note) => note.includes("of its own in compose")),
+        [
+          "bot has values of its own in compose for ROLE, and here those of all processes: begin its command with `env ROLE=bot` to keep one",
+        ],
+      );
     });
   });
 

@@ -23,4 +23,45 @@ describe("the variables that init decides on", () => {
       assert.deepEqual(below("env", values), {});
     });
   });
+
+  it("keep a value that is the settings' own where a script reads it", async () => {
+    const project = {
+      settings: "DATABASE_WAIT = os.environ.get('WAIT', '5')\nPAGES = os.environ.get('PAGES', '9')\n",
+      dockerfile: 'FROM x\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["./start.sh"]\nCMD ["gunicorn", "shop.wsgi"]\n',
+      files: { ".env": "WAIT=5\nPAGES=9\n", "start.sh": '#!/bin/sh\nset -u\nsleep "$WAIT"\nexec "$@"\n' },
+    };
+    await decidedFor(project, (values) => {
+      assert.deepEqual(below("env", values), { WAIT: "5" });
+    });
+  });
+
+  it("leave the address of what serves pages beside the project as it is", async () => {
+    const settings = `
+FRONTEND_URL = os.environ.get("FRONTEND_URL", "https://shop.example")
+CSRF_TRUSTED_ORIGINS = [FRONTEND_URL, os.environ.get("SITE_URL", "https://api.shop.example")]
+`;
+    const files = { ".env": "FRONTEND_URL=http://localhost:3000\n" };
+    await decidedFor({ settings, files }, (values) => {
+      assert.deepEqual(below("env", values), {
+        SITE_URL: "$(CSRF_TRUSTED_ORIGINS)",
+        FRONTEND_URL: "http://localhost:3000",
+      });
+    });
+  });
+
+  it("are not asked for where Kubernetes gives them", async () => {
+    await decidedFor({ settings: "IS_CLUSTER = os.environ.get('KUBERNETES_SERVICE_HOST')\n" }, (_, { notes }) => {
+      assert.deepEqual(notes, []);
+    });
+  });
+
+  it("come with compose's command where the image starts a server of another kind to log in to", async () => {
+    const project = {
+      dockerfile: 'FROM x\nWORKDIR /app\nCOPY . .\nCMD ["/usr/sbin/sshd", "-D"]\n',
+      files: { "compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi } }" },
+    };
+    await decidedFor(project, (values) => {
+      assert.equal(values["command"], "gunicorn shop.wsgi");
+    });
+  });
 });
