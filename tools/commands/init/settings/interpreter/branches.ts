@@ -35,9 +35,17 @@ export function branches(machine: Machine, all: readonly Branch[], scope: Scope)
   const lasting = taken ?? (unsure.length === 1 ? unsure.pop() : undefined);
   const isSure = lasting === taken;
   for (const branch of unsure) {
+    const attempt = () => {
+      attempted(machine, branch, scope);
+    };
     record.guarded(condition, () => {
       scope.apart(() => {
-        attempted(machine, branch, scope);
+        // Beside a branch that is taken otherwise, nothing that it reads is needed.
+        if (taken === undefined) {
+          attempt();
+        } else {
+          record.besides(attempt);
+        }
       });
     });
   }

@@ -79,6 +79,8 @@ export interface ReadRecord {
   /** Runs what may be reached or not, for all that is known. */
   unsure<T>(run: () => T): T;
   readonly isUnsure: boolean;
+  /** Runs what something else is taken in place of: nothing that it reads is needed. */
+  besides<T>(run: () => T): T;
   /** Runs the body of a `try` whose handlers catch these types; `undefined` catches all. */
   catching<T>(types: readonly string[] | undefined, run: () => T): T;
   /** Where the outermost statement stands, which is the one that a reader looks for. */

@@ -24,6 +24,7 @@ export class Recording implements ReadRecord {
   #guards: Names[] = [];
   #unreached = 0;
   #unsure = 0;
+  #besides = 0;
   #functions = 0;
   #depth = 0;
   #steps = 0;
@@ -101,7 +102,7 @@ export class Recording implements ReadRecord {
       if (this.#catching.some((types) => catches(types, type))) {
         throw new Raised(type, from);
       }
-      for (const name of from) {
+      for (const name of this.#besides > 0 ? [] : from) {
         this.needed.add(name);
       }
     }
@@ -147,6 +148,15 @@ export class Recording implements ReadRecord {
       return run();
     } finally {
       this.#unsure -= 1;
+    }
+  }
+
+  besides<T>(run: () => T): T {
+    this.#besides += 1;
+    try {
+      return run();
+    } finally {
+      this.#besides -= 1;
     }
   }
 

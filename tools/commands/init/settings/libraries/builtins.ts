@@ -51,6 +51,16 @@ export function asNumber(machine: Machine, value: Value = number(0)): Value {
   return machine.record.fail(value.kind === "none" ? "TypeError" : "ValueError", value.from);
 }
 
+/** `int("0o644", 8)`: without a base, a number as it is. */
+function asInteger(machine: Machine, value?: Value, base?: Value): Value {
+  const digits = /^[+-]?(?:0[obx])?([0-9a-z]+)$/i.exec(plainText(value)?.trim() ?? "")?.[1];
+  if (value === undefined || base?.kind !== "number" || digits === undefined) {
+    return asNumber(machine, value);
+  }
+  const parsed = Number.parseInt(digits, base.number);
+  return Number.isNaN(parsed) ? machine.record.fail("ValueError", value.from) : derived(number(parsed), value);
+}
+
 const quantified = (isAny: boolean) =>
   simple((_machine, items = list([])) => {
     const truths = items.kind === "list" ? items.items.map(truth) : [undefined];
@@ -64,7 +74,7 @@ const quantified = (isAny: boolean) =>
 const one = (value: Value): Arguments => ({ positional: [value], named: new Map() });
 
 const builtins: Record<string, (machine: Machine, label: string) => Value> = {
-  int: simple(asNumber),
+  int: simple(asInteger),
   float: simple(asNumber),
   bool: simple((_machine, value = none) => asBoolean(value)),
   str: () =>

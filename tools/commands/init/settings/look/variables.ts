@@ -6,7 +6,18 @@ import type { Evaluation } from "./evaluation";
 import { isSecret } from "../../variables/secrets";
 
 /** Variables that settings cannot do anything with, or that Kubernetes and Python give. */
-const foreign = new Set(["DJANGO_SETTINGS_MODULE", "PATH", "HOME", "PWD", "HOSTNAME", "USER", "PYTHONPATH", "TMPDIR"]);
+const foreign = new Set([
+  "DJANGO_SETTINGS_MODULE",
+  "KUBERNETES_SERVICE_HOST",
+  "KUBERNETES_SERVICE_PORT",
+  "PATH",
+  "HOME",
+  "PWD",
+  "HOSTNAME",
+  "USER",
+  "PYTHONPATH",
+  "TMPDIR",
+]);
 
 /**
  * The variables that settings read, in the order of files and lines.

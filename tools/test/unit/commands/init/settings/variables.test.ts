@@ -18,6 +18,27 @@ F = os.environ.get("F") or "f"
     ["A!", "B", "C=c", "D=1", "E", "F"],
   ],
   [
+    "a number in another base than ten",
+    `
+from decouple import config
+A = config("A", default="0o644", cast=lambda value: int(value, 8))
+B = config("B", default="9", cast=lambda value: int(value, 8))
+`,
+    ["A=0o644", "B!"],
+  ],
+  [
+    "what is needed only where nobody can say whether it is, beside what is taken otherwise",
+    `
+import os
+from platform_tools import is_on_platform
+if is_on_platform():
+    A = os.environ["A"]
+else:
+    B = os.environ["B"]
+`,
+    ["A", "B!"],
+  ],
+  [
     "a try whose handlers end the program, which needs all that it reads",
     `
 import os, sys
