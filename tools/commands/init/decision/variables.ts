@@ -5,7 +5,7 @@ import type { FixedHosts } from "../settings/look/requests";
 import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
 import { partsOf } from "../settings/libraries/databaseUrl";
 import { databasePart } from "../variables/otherNames";
-import { isPlaceholder, secretBy } from "../variables/secrets";
+import { isMark, isPlaceholder, secretBy } from "../variables/secrets";
 import { isPostgres, isRedis } from "./images";
 import { ofOthersAlone } from "./processNotes";
 import { variablesNaming } from "./servers";
@@ -378,6 +378,7 @@ function add(
     written !== undefined &&
     written.value !== own?.defaultText &&
     !(isSecret && isPlaceholder(written.value, true)) &&
+    !isMark(written.value) &&
     // An empty line asks for a value.
     !(own?.isRequired === true && written.value === "")
   ) {

@@ -22,9 +22,6 @@ const always = [
   secretFileVariables.secretKey,
   "SERVED_OVER_HTTPS",
   "SQLITE_PATH",
-  // By Kubernetes itself.
-  "KUBERNETES_SERVICE_HOST",
-  "KUBERNETES_SERVICE_PORT",
 ];
 
 /** Those that it is given with `database: postgres`. */

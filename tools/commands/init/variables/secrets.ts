@@ -63,7 +63,10 @@ function hasSecretEntry(value: string): boolean {
 function isNameOfSecret(name: string): boolean {
   const words = name.toUpperCase().split("_");
   const last = words.at(-1) ?? "";
-  const isPublic = words.includes("PUBLIC") || words.includes("PUBLISHABLE") || words.join("_").endsWith("SITE_KEY");
+  const isPublic =
+    (words.includes("PUBLIC") && !words.some((word) => /^(SECRET|PASSWORD|PASSWD|PRIVATE)$/.test(word))) ||
+    words.includes("PUBLISHABLE") ||
+    words.join("_").endsWith("SITE_KEY");
   const describes =
     describingWords.has(last) || words.some((word) => ["ALLOW", "USE", "ENABLE", "IS", "HAS"].includes(word));
   return (words.some((word) => secretWords.test(word)) || last === "AUTH") && !isPublic && !describes;
@@ -112,6 +115,9 @@ const exampleWords =
 /** What stands for a secret in examples; a text of another kind may be so. */
 const exampleSecrets =
   /^your |sample|^(secret|password|passwd|token|key|foo|bar|baz|test|none|null|some[-_ ].*|my[-_ ]?secret.*|super[-_ ]?secret.*|django-insecure.*)$/i;
+
+/** Whether a value is a mark for one that somebody has to fill in, whatever file it is in: `<your-domain>`, `<<FROM_VAULT>>`. */
+export const isMark = (value: string): boolean => /^(<[^<>]+>|<<[^<>]+>>)$/.test(value.trim());
 
 /** Whether a value stands in an example for somebody's own. */
 export function isPlaceholder(value: string, isSecretValue: boolean): boolean {

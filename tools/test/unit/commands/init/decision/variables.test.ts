@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { below, decidedFor } from "./decided";
+import { below, commandsOf, decidedFor } from "./decided";
 
 const postgres = "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n";
 
@@ -46,6 +46,16 @@ CSRF_TRUSTED_ORIGINS = [FRONTEND_URL, os.environ.get("SITE_URL", "https://api.sh
         SITE_URL: "$(CSRF_TRUSTED_ORIGINS)",
         FRONTEND_URL: "http://localhost:3000",
       });
+    });
+  });
+
+  it("have no value of a file that only marks where one belongs", async () => {
+    const settings =
+      "import environ\nenv = environ.Env()\nA = env.bool('A')\nB = env('B', default='b')\nC = env('C')\n";
+    const files = { ".env": "A=<<FROM_VAULT>>\nB=<your domain>\nC=<b>C</b>\n" };
+    await decidedFor({ settings, files }, (values, { missing }) => {
+      assert.deepEqual(below("env", values), { C: "<b>C</b>" });
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --type string --path env.A VALUE"]);
     });
   });
 

@@ -10,6 +10,7 @@ describe("whether a variable is a secret", () => {
     "GITHUB_TOKEN",
     "SUPERPASS",
     "AWS_SECRET_ACCESS_KEY",
+    "PUBLIC_DATA_AWS_SECRET_ACCESS_KEY",
   ]) {
     it(`is told by the name ${name}`, () => {
       assert.equal(secretBy(name, "abc"), "name");
