@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import { commandsIn, serverOf } from "../processes/commandWords";
+import { isNamedAsPreparing, scriptEndsByItself } from "../processes/ends";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import type { OtherProcess } from "../findings";
 import { isGiven } from "../variables/given";
@@ -50,7 +51,7 @@ export function decideProcesses(findings: Findings, names: Set<string>): Decisio
       each.command === undefined ? undefined : withOwnRedis(fromRoot(each.command, where, findings), findings);
     if (command === undefined) {
       open.push(each);
-    } else if (each.endsByItself) {
+    } else if (each.endsByItself || endsByItsScript(each, findings)) {
       once.push(`${each.name} (${command})`);
     } else {
       const workers = workersOf(each, findings);
@@ -76,6 +77,14 @@ export function decideProcesses(findings: Findings, names: Set<string>): Decisio
     );
   }
   return decision;
+}
+
+/** Whether the scripts of a process do something once, or its name says so and nothing that they do speaks against it. */
+function endsByItsScript({ name }: OtherProcess, { startOf }: Findings): boolean {
+  const start = startOf.get(name);
+  const [, ...script] = start?.lines ?? [];
+  const isAtWork = start !== undefined && (start.serves || start.workers.length > 0);
+  return scriptEndsByItself(script.map(({ text }) => text)) || (isNamedAsPreparing(name) && !isAtWork);
 }
 
 /** What the web process starts beside its server: a second beat would do everything twice. */
@@ -107,8 +116,17 @@ function entry(name: string, where: string, fields: Fields): Setting[] {
 function workersOf({ name, command = "" }: OtherProcess, { startOf, settings }: Findings): Worker[] {
   const inScripts = startOf.get(name)?.workers ?? [];
   const [own] = [workersIn(command), inScripts].filter((workers) => workers.length > 0);
-  return own ?? (settings.celeryApp === undefined || runsOther(name, command) ? [] : workersByName(name));
+  const [, named] = namesOfWorkers.find(([pattern]) => pattern.test(name)) ?? [];
+  return own ?? named ?? (settings.celeryApp === undefined || runsOther(name, command) ? [] : workersByName(name));
 }
+
+/** What processes are by their names, where their scripts do not say: a second one would be started for a package. */
+const namesOfWorkers: [pattern: RegExp, workers: Worker[]][] = [
+  [/huey/, ["huey"]],
+  [/dramatiq/, ["dramatiq"]],
+  [/qcluster/, ["django-q"]],
+  [/(^|[_-])rq[_-]?worker/, ["rq"]],
+];
 
 /** Whether a process has no word of Celery in it, and runs a server or a command of Django. */
 const runsOther = (name: string, command: string): boolean =>
@@ -139,6 +157,7 @@ function fieldsOf(each: OtherProcess, command: string, workers: Worker[], { star
     isSingleton(command) ||
     (start?.isSingleton ?? false) ||
     workers.includes("beat") ||
+    workers.includes("huey") ||
     [each.name, ...scriptsIn(command)].some((name) => singletonName.test(name));
   const isFlower = workers.includes("flower");
   const port =

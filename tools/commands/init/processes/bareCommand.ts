@@ -1,10 +1,15 @@
 import { baseName, commandLineOf, commandsIn } from "./commandWords";
+import { runnerOf } from "./runner";
 
 /**
  * A command line without what restarts it when a developer saves a file, without what a buildpack puts in front of it,
  * and without what waits for a host of compose: a process here is started again until the server that it needs answers.
  */
 export function bareCommand(line: string): string {
+  const start = runnerOf(line);
+  if (start !== undefined && line.startsWith(start)) {
+    return `${start} ${bareCommand(line.slice(start.length).trim())}`;
+  }
   const [words = [], ...others] = commandsIn(line);
   const bare = others.length === 0 ? withoutWrapper(words) : words;
   // A line that is left as it is keeps what only a shell understands.

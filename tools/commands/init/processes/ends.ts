@@ -3,7 +3,7 @@ import { workersIn } from "./workers";
 
 /** Commands of manage.py that end by themselves, by how they begin. */
 const ending =
-  /^(migrate|collectstatic|create|load|dump|import|seed|populate|init|setup|ensure|make|compile|clear|flush|check|test|wait|changepassword|shell|dbshell|update_index|rebuild_index)/;
+  /^(migrate|collectstatic|create|load|dump|import|seed|populate|init|setup|ensure|make|compile|clear|flush|check|test|wait|changepassword|shell|dbshell|ingest|rebuild|reindex|update_index|search_index)/;
 /** What prepares or looks, beside commands of manage.py. */
 const preparing =
   /^(sleep|echo|cd|export|set|nc|until|while|do|done|true|pg_isready|wait-for-it(\.sh)?|pip|cp|mkdir|chown|chmod)$/;
@@ -11,7 +11,7 @@ const preparing =
 const tools =
   /^(pytest|tox|nox|npm|npx|yarn|pnpm|node|bun|mkdocs|sphinx-build|sphinx-autobuild|jupyter|ipython|ruff|black|mypy|flake8|coverage|tail|livereload|tailwind|sass)$/;
 const toolNames =
-  /(^|[_-])(tests?|pytest|lint|docs?|shell|jupyter|notebook|debug|node|css|scss|sass|js|assets|watch|frontend|tailwind|webpack|vite)([_-]|$)/;
+  /(^|[_-])(tests?|pytest|lint|format|docs?|shell|jupyter|notebook|debug|node|css|scss|sass|js|assets|watch|frontend|tailwind|webpack|vite)([_-]|$)/;
 
 /** Whether a command line does no more than to prepare: it creates tables or data, and serves and works on nothing. */
 export function onlyMigrates(line: string): boolean {
@@ -30,6 +30,21 @@ export function endsByItself(line: string): boolean {
   const all = commandsIn(line);
   return all.some(isOnce) && all.every((words) => isOnce(words) || preparing.test(words[0] ?? ""));
 }
+
+/**
+ * Whether a script does something once: its last command does, and it neither serves nor works on tasks.
+ *
+ * @param lines those of the script
+ */
+export function scriptEndsByItself(lines: readonly string[]): boolean {
+  const isOther = (line: string): boolean => serverOf(line) !== undefined || workersIn(line).length > 0;
+  const last = lines.filter((line) => !/^\s*(fi|done|esac|else|\}|exit\b.*)\s*$/.test(line)).at(-1);
+  return last !== undefined && endsByItself(last) && !lines.some(isOther);
+}
+
+/** Whether a process is called as what prepares a version before it is served. */
+export const isNamedAsPreparing = (name: string): boolean =>
+  /^((app|web|db|django)[_-])?(migrate|migrations?|migrator|init|setup|seed)$/.test(name);
 
 function isOnce(words: readonly string[]): boolean {
   const at = words.map(baseName).findIndex((word) => /^(manage\.py|django-admin)$/.test(word));

@@ -31,7 +31,7 @@ export function inspectProcesses(folder: string, outer = folder, manage = folder
     return found && processOfLine(found, like);
   };
   const served = webLineOf(procfile);
-  const isHerokus = served === "web";
+  const isHerokus = isOfServers.test(served);
   const web = betterWeb(roles?.web, isHerokus || roles === undefined ? line(served) : undefined);
   const build = roles?.web.build;
   const others = together(
@@ -146,6 +146,9 @@ function readProcfile(folder: string): Map<string, ProcfileLine> | undefined {
   return lines.length === 0 ? undefined : new Map(lines.map((line) => [line.name, line]));
 }
 
+/** Heroku's name for the line that serves, and those that begin as it does for another platform: `web-prod`. */
+const isOfServers = /^web([-_]|$)/;
+
 /**
  * The line that serves the project: on a developer's machine it may have another name than Heroku's. A server of another
  * name may be one beside it, such as that of websockets.
@@ -153,7 +156,7 @@ function readProcfile(folder: string): Map<string, ProcfileLine> | undefined {
 function webLineOf(procfile: Map<string, ProcfileLine> | undefined): string {
   const serving = [...(procfile?.values() ?? [])].filter(({ name, command }) => {
     const server = serverOf(command);
-    return server !== undefined && (webNames.test(name) || server.startsWith("runserver"));
+    return server !== undefined && (webNames.test(name) || isOfServers.test(name) || server.startsWith("runserver"));
   });
   const [only, ...others] = serving;
   return procfile?.has("web") === true || only === undefined || others.length > 0 ? "web" : only.name;

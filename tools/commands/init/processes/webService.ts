@@ -58,9 +58,10 @@ export function rolesOf({ services }: ComposeFile, hasProject: (service: Service
   };
 }
 
-const variant = /[-_](dev|development|prod|production)$|^(dev|development|prod|production)[-_]/;
+const variant = /([-_]|^)(dev|development|prod|production)$|^(dev|development|prod|production)[-_]/;
 /** Profiles of compose that somebody asks for to work on the project. */
-const profileForDevelopers = /^(dev|develop|development|debug|tests?|testing|e2e|tools?|docs?|lint)$/;
+const profileForDevelopers =
+  /^(dev|develop|development|debug|tests?|testing|e2e|tools?|docs?|lint|cli|commands?|manage|scripts?|one-?off)$/;
 
 /**
  * Services without those of a developer's machine, where a file has `web-dev` beside `web-prod` or `web`, or has what
@@ -71,13 +72,17 @@ function forServers(services: readonly Service[]): Service[] {
   const isAskedFor = ({ profiles }: Service): boolean =>
     profiles.length > 0 && profiles.every((profile) => profileForDevelopers.test(profile));
   const hasOthers = services.some((service) => !isAskedFor(service) && score(service) > 0);
+  const hasProduction = services.some((service) => isOfProduction(service) && score(service) > 0);
   return services.filter(
-    (service) => !(hasOthers && isAskedFor(service)) && !(isDevelopers(service) && bareNames.has(bareName(service))),
+    (service) =>
+      !(hasOthers && isAskedFor(service)) &&
+      !(isDevelopers(service) && (hasProduction || bareNames.has(bareName(service)))),
   );
 }
 
 const bareName = ({ name }: Service): string => name.replace(variant, "");
 const isDevelopers = ({ name }: Service): boolean => /dev/.test(variant.exec(name)?.[0] ?? "");
+const isOfProduction = ({ name }: Service): boolean => /prod/.test(variant.exec(name)?.[0] ?? "");
 
 /** Whether two services run one image. */
 export function isSameImage({ build, image }: Service, web: Service): boolean {

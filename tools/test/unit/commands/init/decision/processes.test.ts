@@ -633,6 +633,32 @@ services:
     });
   });
 
+  it("are no second worker where one of that name has a command that is not known", async () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi }, huey-consumer: { build: ., command: start-consumer } }",
+    };
+    await decidedFor({ settings: "INSTALLED_APPS = ['huey.contrib.djhuey']\n", files }, (values) => {
+      assert.deepEqual(below("processes", values), {
+        "huey-consumer.command": "start-consumer",
+        "huey-consumer.singleton": "true",
+        "huey-consumer.terminationGraceSeconds": "60",
+      });
+    });
+  });
+
+  it("are not what does something once in a script, or is called so", async () => {
+    const files = {
+      Procfile: "web: gunicorn shop.wsgi\nusers: bin/users.sh\nsetup: ./prepare\nmail: bin/mail.sh\n",
+      "bin/users.sh": '#!/bin/bash\nset -e\nif [ "$ENV" = prod ]; then\n  exit 1\nfi\npython manage.py seed_users\n',
+      "bin/mail.sh": "#!/bin/bash\npython manage.py send_mail\n",
+    };
+    await decidedFor({ dockerfile: undefined, files }, (values, { notes }) => {
+      assert.deepEqual(below("processes", values), { "mail.command": "bin/mail.sh" });
+      assert.ok(notes.includes("No processes, since they end by themselves: users (bin/users.sh), setup (./prepare)"));
+    });
+  });
+
   it("share Flower's variables and the secrets that only one has in compose", async () => {
     const files = {
       "compose.yaml":

@@ -38,6 +38,57 @@ describe("the processes of a project", () => {
     });
   });
 
+  it("are those of a service that is called prod, beside others for developers", async () => {
+    const services = `
+services:
+  prod: { build: { context: ., target: prod }, ports: ["7000:7000"] }
+  dev: { build: { context: ., target: dev }, command: python manage.py runserver 0.0.0.0:7000, ports: ["7000:7000"] }
+  dev-mounted: { build: { context: ., target: dev }, command: python manage.py runserver, ports: ["7000:7000"] }
+`;
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ buildTarget, others }) => {
+      assert.deepEqual([buildTarget?.value, others], ["prod", []]);
+    });
+  });
+
+  it("are not those that somebody asks for on a command line, nor what formats the code", async () => {
+    const services = `
+services:
+  web: { build: ., command: gunicorn shop.wsgi }
+  ingest: { build: ., command: python manage.py fetch_all, profiles: [cli] }
+  format: { build: ., entrypoint: /bin/bash, command: -c format-code }
+  worker: { build: ., command: celery -A shop worker, profiles: [celery] }
+`;
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ others }) => {
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["worker"],
+      );
+    });
+  });
+
+  it("are started without what restarts them on a save, also in the project's environment", async () => {
+    const command = "pipenv run watchmedo auto-restart -d . -R -p '*.py' -- celery -A shop worker -l info";
+    const services = `services: { web: { build: ., command: gunicorn shop.wsgi }, worker: { build: ., command: "${command}" } }`;
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ others }) => {
+      assert.equal(others[0]?.command, "pipenv run celery -A shop worker -l info");
+    });
+  });
+
+  it("are a Procfile's server of another platform, in place of compose's for developers", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      Procfile: "web-platform: gunicorn shop.wsgi\nworker: celery -A shop worker\n",
+      "compose.yaml": "services: { web: { build: ., command: python manage.py runserver 0.0.0.0:8000 } }",
+    };
+    await inspected(files, ({ web, others }) => {
+      assert.equal(web?.command, "gunicorn shop.wsgi");
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["worker"],
+      );
+    });
+  });
+
   it("are compose's web process where a Procfile has one of a developer's under another name", async () => {
     const files = {
       Dockerfile: "FROM x\n",
