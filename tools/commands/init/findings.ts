@@ -215,7 +215,7 @@ export interface ProcessFindings {
   /** Folders of the web service's container that are volumes with a name. */
   volumes: Found<string>[];
   /** Folder that the web service has as a volume, and with it the project: `.`, or that of manage.py. */
-  mountsProject: Found<string> | undefined;
+  mountsProject: (Found<string> & { target: string | undefined }) | undefined;
   /** Command line of the web service's health check. */
   healthcheck: Found<string> | undefined;
   /** Compose files that are no YAML with services. */

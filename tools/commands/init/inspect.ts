@@ -1,5 +1,6 @@
 import path from "node:path";
 
+import { readStages } from "../../../components/image/dockerfileStages";
 import { findBrowserBuild } from "./browserBuild";
 import { inspectDependencies } from "./dependencies/inspectDependencies";
 import type { Findings } from "./decision/decision";
@@ -30,7 +31,8 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const manageFolder = path.relative(project, manage).split(path.sep).join("/") || ".";
   const manageFile = path.posix.join(manageFolder, "manage.py");
   const inStack = dockerfile === undefined ? inFiles : { ...inFiles, dockerfile };
-  const processes = dockerfile === undefined ? withProject(project, manageFile, inStack) : inStack;
+  const processes =
+    dockerfile === undefined ? ofServers(project, manageFile, withProject(project, manageFile, inStack)) : inStack;
   const facts = readImageFacts(project, processes);
   const ofImage = facts?.command === undefined ? undefined : readStart(project, facts.command, facts.dockerfile, facts);
   // An image whose CMD is a worker, a shell or a step before the start has no command for the web process.
@@ -102,13 +104,55 @@ function withProject(project: string, file: string, named: ProcessFindings): Pro
   const ways = [
     named,
     { ...named, buildTarget: undefined },
+    ...besideIt(named.dockerfile),
     { ...named, buildTarget: undefined, dockerfile: undefined },
   ];
+  function besideIt(dockerfile: ProcessFindings["dockerfile"]): ProcessFindings[] {
+    const places = dockerfile === undefined ? [] : forServers(dockerfile.value);
+    return places
+      .filter((place) => readSmallFile(project, place) !== undefined)
+      .map((value) => ({ ...named, buildTarget: undefined, dockerfile: { value, where: value } }));
+  }
   const hasProject = (each: ProcessFindings): boolean => {
     const image = readImageFacts(project, each);
     return image !== undefined && hasFile(project, image, each, file);
   };
   return (named.mountsProject === undefined ? undefined : ways.find(hasProject)) ?? named;
+}
+
+/** In place of a Dockerfile for developers, those of the same name for servers: `deploy/dev/Dockerfile`, `Dockerfile.dev`. */
+const forServers = (file: string): string[] =>
+  ["production", "prod"].map((kind) => file.replace(/(?<=^|[/._-])(dev|develop|development|local)(?=[/._-]|$)/, kind));
+
+/** What developers have in the last stage of a Dockerfile, after that of servers. */
+const stageOfDevelopers =
+  /^(dev|develop|development|debug|local|tests?|testing|ci|lint)$|[-_](dev|development|tests?)$/;
+
+/**
+ * The stage that serves, where the last one is for developers and serves nothing: one to log in to, or that tests.
+ */
+function ofServers(project: string, file: string, named: ProcessFindings): ProcessFindings {
+  const last = named.buildTarget === undefined ? readImageFacts(project, named) : undefined;
+  const text = last && readSmallFile(project, last.dockerfile);
+  const { all, built } = readStages(text ?? "", { buildArgs: named.buildArgs?.value ?? {} });
+  const serves = (facts: ImageFacts | undefined): boolean =>
+    [facts?.entrypoint, facts?.command].some(
+      (line) => line !== undefined && readStart(project, line, facts?.dockerfile ?? "", facts).serves,
+    );
+  if (last === undefined || built === undefined || !stageOfDevelopers.test(built.name) || serves(last)) {
+    return named;
+  }
+  const found: Found<string> = { value: last.dockerfile, where: named.dockerfile?.where ?? last.dockerfile };
+  const ways = all
+    .filter(({ name }) => name !== "" && !stageOfDevelopers.test(name))
+    .toReversed()
+    .map(({ name }) => ({ ...named, dockerfile: found, buildTarget: { value: name, where: last.dockerfile } }));
+  return (
+    ways.find((each) => {
+      const facts = readImageFacts(project, each);
+      return facts !== undefined && serves(facts) && hasFile(project, facts, each, file);
+    }) ?? named
+  );
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Findings {
   /** Undefined where the project has no Dockerfile: one is written. */
   image: ImageFacts | undefined;
   /** What compose has as a volume where the image has nothing of the project. */
-  mountedAlone: Found<string> | undefined;
+  mountedAlone: ProcessFindings["mountsProject"];
   /** The package.json whose `npm run build` makes files for browsers. */
   browserBuild: string | undefined;
   /** What a container of the image does, without and with the command that compose or a Procfile names. */

@@ -22,7 +22,7 @@ export function notesOf(findings: Findings): string[] {
     ...(mountedAlone === undefined
       ? []
       : [
-          `${image?.dockerfile ?? ""} copies no manage.py: compose mounts the project as a volume (${mountedAlone.where}), and a stack does not, so add \`COPY ${mountedAlone.value} .\` to the Dockerfile`,
+          `${image?.dockerfile ?? ""} copies no manage.py: compose mounts the project as a volume (${mountedAlone.where}), and a stack does not, so add \`COPY ${mountedAlone.value} ${placeOfMount(mountedAlone, image)}\` to the Dockerfile`,
         ]),
     ...(processes.secretBuildArgs?.value ?? []).map(
       (name) =>
@@ -57,6 +57,11 @@ export function notesOf(findings: Findings): string[] {
       ),
     ...(unreadable.length === 0 ? [] : [`Not understood, and left out: ${unreadable.join(", ")}`]),
   ];
+}
+
+/** Where compose has the project, as the Dockerfile says it. */
+function placeOfMount({ target }: NonNullable<Findings["mountedAlone"]>, image: Findings["image"]): string {
+  return target === undefined || target.replace(/\/$/, "") === image?.config.workdir ? "." : target;
 }
 
 /** What a package may be called that has a module: several may share a namespace, as shop-pay has `shop.pay`. */

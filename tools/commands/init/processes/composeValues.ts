@@ -34,6 +34,12 @@ export function mountedFolder(volume: unknown): string | undefined {
   return folder;
 }
 
+/** Where a folder of the machine is in the container: `.:/app`. */
+export function mountTarget(volume: unknown): string | undefined {
+  const long = volume as { target?: unknown } | null;
+  return typeof volume === "object" ? textOf(long?.target) : /^\.[^:]*:(\/[^:]*)/.exec(textOf(volume) ?? "")?.[1];
+}
+
 /** A small number, which may be written as a text. */
 export function numberOf(value: unknown): number | undefined {
   const text = textOf(value) ?? "";

@@ -11,7 +11,7 @@ const preparing =
 const tools =
   /^(pytest|tox|nox|npm|npx|yarn|pnpm|node|bun|mkdocs|sphinx-build|sphinx-autobuild|jupyter|ipython|ruff|black|mypy|flake8|coverage|tail|livereload|tailwind|sass)$/;
 const toolNames =
-  /(^|[_-])(tests?|pytest|lint|format|docs?|shell|jupyter|notebook|debug|node|css|scss|sass|js|assets|watch|frontend|tailwind|webpack|vite)([_-]|$)/;
+  /(^|[_-])(tests?|pytest|ci|lint|format|docs?|shell|jupyter|notebook|debug|node|css|scss|sass|js|assets|watch|frontend|tailwind|webpack|vite)([_-]|$)/;
 
 /** Whether a command line does no more than to prepare: it creates tables or data, and serves and works on nothing. */
 export function onlyMigrates(line: string): boolean {

@@ -37,7 +37,10 @@ export function inspectProcesses(folder: string, outer = folder, manage = folder
   const others = together(
     (roles?.others ?? []).flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
     [...(procfile?.values() ?? [])]
-      .filter(({ name, command }) => name !== served && name !== "release" && !isForDevelopers(name, command))
+      .filter(
+        ({ name, command }) =>
+          name !== served && !/^(release|postdeploy)$/.test(name) && !isForDevelopers(name, command),
+      )
       .filter(({ command }) => !runsServer(command))
       .map((each) => procfileProcess(each, like)),
   );
@@ -48,7 +51,7 @@ export function inspectProcesses(folder: string, outer = folder, manage = folder
     web,
     others,
     schedules: ofeliaJobs(services),
-    release: line("release") ?? (roles?.release && processOf(roles.release)),
+    release: line("release") ?? line(afterDeployment) ?? (roles?.release && processOf(roles.release)),
     dockerfile: found(build?.dockerfile && relative(build.dockerfile)),
     buildTarget: found(build?.target),
     buildArgs: found(Object.keys(build?.args ?? {}).length === 0 ? undefined : build?.args),
@@ -146,6 +149,9 @@ function readProcfile(folder: string): Map<string, ProcfileLine> | undefined {
   return lines.length === 0 ? undefined : new Map(lines.map((line) => [line.name, line]));
 }
 
+/** What Scalingo runs once a version is there, as it knows no `release`. */
+const afterDeployment = "postdeploy";
+
 /** Heroku's name for the line that serves, and those that begin as it does for another platform: `web-prod`. */
 const isOfServers = /^web([-_]|$)/;
 
@@ -192,10 +198,10 @@ function mountOf(
   service: Service | undefined,
   outer: string,
   { folder, manage }: { folder: string; manage: string },
-): Found<string> | undefined {
+): ProcessFindings["mountsProject"] {
   const mount = service?.mounted.find(({ value }) => isWithin(path.resolve(outer, value), manage));
   const relative = path.relative(folder, path.resolve(outer, mount?.value ?? "."));
-  return mount && { value: relative === "" || relative.startsWith("..") ? "." : relative, where: mount.where };
+  return mount && { ...mount, value: relative === "" || relative.startsWith("..") ? "." : relative };
 }
 
 function portOf(web: ProcessFinding | undefined, service: Service | undefined): Found<number> | undefined {

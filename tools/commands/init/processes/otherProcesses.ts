@@ -27,10 +27,13 @@ export function otherProcessOf(service: Service, web: Service, relative: (file: 
     ports,
     replicas,
     graceSeconds,
-    endsByItself: endsByItself(line) || (restart === "no" && workersIn(line).length === 0),
+    endsByItself: endsByItself(line) || (restart === "no" && workersIn(line).length === 0 && !isNamedAsWorker(name)),
     healthcheck: service.healthcheck,
   };
 }
+
+/** Developers want one that fails to stay away, too. */
+const isNamedAsWorker = (name: string): boolean => /worker|celery|beat|huey|dramatiq|qcluster/.test(name);
 
 /** A command in a folder: only a shell can change to one. */
 const inFolder = (command: string, folder: string | undefined): string =>

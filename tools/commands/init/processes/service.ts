@@ -3,7 +3,17 @@ import path from "node:path";
 import type { Found } from "../findings";
 import { readSmallFile } from "../readSmallFile";
 import { parseDotenv } from "../variables/dotenv";
-import { lineOf, listOf, mountedFolder, namedVolume, numberOf, pairsOf, secondsOf, textOf } from "./composeValues";
+import {
+  lineOf,
+  listOf,
+  mountedFolder,
+  mountTarget,
+  namedVolume,
+  numberOf,
+  pairsOf,
+  secondsOf,
+  textOf,
+} from "./composeValues";
 
 /** A service as a compose file has it, once variables are replaced; nothing of it is checked. */
 export interface RawService {
@@ -40,6 +50,12 @@ export interface ServiceBuild {
   secrets: string[];
 }
 
+/** A folder of this machine in a container. */
+export interface Mount extends Found<string> {
+  /** Where it is there. */
+  target: string | undefined;
+}
+
 /** A service of a compose file. */
 export interface Service {
   name: string;
@@ -68,7 +84,7 @@ export interface Service {
   /** Folders in the container that are volumes with a name. */
   volumes: Found<string>[];
   /** Folders of this machine that it has as volumes, relative to the folder of the search. */
-  mounted: Found<string>[];
+  mounted: Mount[];
   /** Services that have to have ended well before it starts. */
   waitsForEndOf: string[];
   replicas: number | undefined;
@@ -114,7 +130,9 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
     }),
     mounted: listOf(raw.volumes).flatMap((each) => {
       const source = mountedFolder(each);
-      return source === undefined ? [] : [{ value: path.posix.join(at.place, source), where: at.where("volumes") }];
+      return source === undefined
+        ? []
+        : [{ value: path.posix.join(at.place, source), where: at.where("volumes"), target: mountTarget(each) }];
     }),
     waitsForEndOf: Object.entries(raw.depends_on ?? {}).flatMap(([other, how]: [string, unknown]) =>
       (how as { condition?: unknown } | null)?.condition === "service_completed_successfully" ? [other] : [],

@@ -91,10 +91,39 @@ describe("what init reads of a project", () => {
     });
   });
 
+  it("is that of a Dockerfile for servers beside the one for developers", async () => {
+    const files = {
+      ...mounted("{ context: ., dockerfile: deploy/dev/Dockerfile }"),
+      "deploy/dev/Dockerfile": developers,
+      "deploy/production/Dockerfile": "FROM x\nCOPY . /app\n",
+    };
+    await inFolder(files, (folder) => {
+      assert.equal(inspect(locate(folder), true).image?.dockerfile, "deploy/production/Dockerfile");
+    });
+  });
+
+  const last: [title: string, dockerfile: string, stage: string | undefined][] = [
+    ["that serves, before one to log in to", 'CMD ["/usr/sbin/sshd", "-D"]', "prod"],
+    ["for developers that serves as well", "CMD python manage.py runserver 0.0.0.0:8000", undefined],
+  ];
+  for (const [title, command, stage] of last) {
+    it(`is the stage ${title}`, async () => {
+      const files = {
+        "manage.py": manageFor("shop.settings"),
+        "shop/settings.py": "",
+        Dockerfile: `FROM x AS prod\nCOPY . /app\nCMD gunicorn shop.wsgi\nFROM prod AS dev\n${command}\n`,
+      };
+      await inFolder(files, (folder) => {
+        const { image, processes } = inspect(locate(folder), true);
+        assert.deepEqual([image?.stage, processes.buildTarget?.value], [stage, stage]);
+      });
+    });
+  }
+
   it("is the image that compose builds, where no other has the project, and where it does", async () => {
     await inFolder({ ...mounted("{ context: ., target: dev }"), Dockerfile: developers }, (folder) => {
       const { image, mountedAlone } = inspect(locate(folder), true);
-      assert.deepEqual([image?.stage, mountedAlone], ["dev", { value: ".", where: "compose.yaml:4" }]);
+      assert.deepEqual([image?.stage, mountedAlone], ["dev", { value: ".", where: "compose.yaml:4", target: "/app" }]);
     });
     const given = {
       ...mounted("{ context: ., target: dev, args: { FROM: . } }"),

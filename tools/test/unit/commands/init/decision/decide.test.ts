@@ -588,7 +588,7 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     const files = { "compose.yaml": 'services:\n  web:\n    build: .\n    volumes: ["./:/app"]\n' };
     await decided({ files, dockerfile: "FROM x\nCOPY requirements.txt .\nCMD gunicorn shop.wsgi\n" }, ({ notes }) => {
       assert.deepEqual(notes, [
-        "Dockerfile copies no manage.py: compose mounts the project as a volume (compose.yaml:4), and a stack does not, so add `COPY . .` to the Dockerfile",
+        "Dockerfile copies no manage.py: compose mounts the project as a volume (compose.yaml:4), and a stack does not, so add `COPY . /app` to the Dockerfile",
       ]);
     });
   });

@@ -55,6 +55,7 @@ services:
 services:
   web: { build: ., command: gunicorn shop.wsgi }
   ingest: { build: ., command: python manage.py fetch_all, profiles: [cli] }
+  shop-ci: { build: ., command: sh -c "printf start black --check" }
   format: { build: ., entrypoint: /bin/bash, command: -c format-code }
   worker: { build: ., command: celery -A shop worker, profiles: [celery] }
 `;
@@ -71,6 +72,13 @@ services:
     const services = `services: { web: { build: ., command: gunicorn shop.wsgi }, worker: { build: ., command: "${command}" } }`;
     await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ others }) => {
       assert.equal(others[0]?.command, "pipenv run celery -A shop worker -l info");
+    });
+  });
+
+  it("have what a Procfile runs after a deployment for their release", async () => {
+    const files = { Procfile: "web: gunicorn shop.wsgi\npostdeploy: bash post_deploy.sh\n" };
+    await inspected(files, ({ release, others }) => {
+      assert.deepEqual([release?.command, others], ["bash post_deploy.sh", []]);
     });
   });
 
