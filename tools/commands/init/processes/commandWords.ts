@@ -89,7 +89,7 @@ const standardPorts: Record<string, number> = { runserver: 8000, runserver_plus:
 
 function listeningPort(server: string, words: string[]): number | undefined {
   if (server.startsWith("runserver")) {
-    const [address = ""] = words.filter((word) => !word.startsWith("-"));
+    const address = addressOf(words) ?? "";
     return address === "" ? standardPorts[server] : portAtEnd(address);
   }
   for (const [index, word] of words.entries()) {
@@ -104,6 +104,14 @@ function listeningPort(server: string, words: string[]): number | undefined {
   }
   return standardPorts[server];
 }
+
+/** Options of `runserver` and `runserver_plus` that the next word belongs to. */
+const withValue =
+  /^(-v|--verbosity|--settings|--pythonpath|--cert|--cert-file|--key-file|--reloader-(type|interval)|--extra-file)$/;
+
+/** The address and port that are given to Django's development server; undefined for none. */
+const addressOf = (words: readonly string[]): string | undefined =>
+  words.find((word, at) => !word.startsWith("-") && !withValue.test(words[at - 1] ?? ""));
 
 function portAtEnd(address: string): number | undefined {
   const [, digits] = /(?:^|:)([0-9]{1,5})$/.exec(address) ?? [];
@@ -130,7 +138,8 @@ function listeningOutside(line: string): string {
       continue;
     }
     const server = words[at] ?? "";
-    const address = words.slice(at + 1).find((word) => /^[^-]/.test(word) && /[0-9]/.test(word));
+    const found = addressOf(words.slice(at + 1));
+    const address = found !== undefined && /[0-9]/.test(found) ? found : undefined;
     const [, port] = /^(?:(?:127\.0\.0\.1|localhost):)?([0-9]+)$/.exec(address ?? "8000") ?? [];
     if (port === undefined) {
       return line;

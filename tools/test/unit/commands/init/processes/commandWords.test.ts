@@ -13,6 +13,7 @@ describe("a command line of a project", () => {
     ["gunicorn shop.wsgi --bind 0.0.0.0:$PORT", undefined],
     ["python manage.py runserver", 8000],
     ["python manage.py runserver 0.0.0.0:8080", 8080],
+    ["python manage.py runserver --verbosity 2 0.0.0.0:8081", 8081],
     ["daphne -b 0.0.0.0 -p 9000 shop.asgi:application", 9000],
     ["uvicorn shop.asgi:application --host 0.0.0.0 --port 9001", 9001],
     ["uwsgi --http :9002 --module shop.wsgi", 9002],
@@ -50,6 +51,8 @@ describe("a command line of a project", () => {
   it("listens on all addresses where it would on 127.0.0.1", () => {
     const lines: [string, string][] = [
       ["python manage.py runserver", "python manage.py runserver 0.0.0.0:8000"],
+      ["python manage.py runserver -v 2 0.0.0.0:8000", "python manage.py runserver -v 2 0.0.0.0:8000"],
+      ["python manage.py runserver --settings a2 8001", "python manage.py runserver --settings a2 0.0.0.0:8001"],
       ["python manage.py runserver 127.0.0.1:8000", "python manage.py runserver 0.0.0.0:8000"],
       ["./manage.py runserver 8001 --noreload", "./manage.py runserver 0.0.0.0:8001 --noreload"],
       [
