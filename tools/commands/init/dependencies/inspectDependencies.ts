@@ -53,6 +53,10 @@ function inspectFolder(project: string, folder: string, manageFolder: string): D
 /** What the files say that a lock file is made from. */
 function directIn(project: string, files: readonly string[]): DependencyFindings["direct"] {
   const [lock = "", ...declaring] = files;
+  const compiledFrom = lock.replace(/\.txt$/, ".in");
+  if (compiledFrom !== lock && hasFile(project, compiledFrom)) {
+    return new Set(readRequirements(project, compiledFrom)?.packages.keys() ?? []);
+  }
   const sources = /\.lock$/.test(lock)
     ? declaring
         .map((file) => path.posix.dirname(file))

@@ -98,7 +98,7 @@ export function inspectSettings(
 }
 
 /** Variables by which settings choose between others: what a file of the project says of one is what will run. */
-const choosing = /(^|_)(ENV|ENVIRONMENT|MODE|STAGE|TIER|PROFILE)$/;
+const choosing = /(^|_)((ENV|ENVIRONMENT)(_(NAME|TYPE|KIND|CONFIG))?|MODE|STAGE|TIER|PROFILE)$/;
 
 /** The same evaluation is asked for by several questions. */
 function remembered(evaluate: Evaluate): Evaluate {

@@ -40,7 +40,7 @@ const folders = [
 const fileName = /^(\.?env(\..+|-.+|_.+)?|.+\.env(\..+)?)$/i;
 const isExample = (name: string): boolean => /example|sample|template|dist$|default|tmpl/i.test(name);
 /** A test's values are for tests, and what a build gets in place of values is no value of a server. */
-const isOfTests = (name: string): boolean => /[._-](test|tests|ci|build)\b/i.test(name);
+const isOfTests = (name: string): boolean => /[._-](test|tests|testing|e2e|integration|ci|build)\b/i.test(name);
 
 /** Files that set variables, those in use before examples, those of servers before others. */
 export function envFilesOf(folder: string, manageFolder = "."): string[] {

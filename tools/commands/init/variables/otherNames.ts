@@ -56,7 +56,8 @@ const otherNames: [pattern: RegExp, given: string][] = [
   [new RegExp(`^${notOfServices}[A-Z0-9]+_SECRET_KEY$`), "SECRET_KEY"],
   [new RegExp(`^${notOfServices}[A-Z0-9]+_SECRET_KEY_FILE$`), "SECRET_KEY_FILE"],
   [/^(DJANGO_)?CSRF_(TRUSTED_)?(ORIGINS|HOSTS)$|_CSRF_TRUSTED_ORIGINS$/, "CSRF_TRUSTED_ORIGINS"],
-  [/(^|_)ALLOWED_HOSTS?$/, "ALLOWED_HOSTS"],
+  // Others say whom a login may lead to, or what a page may show.
+  [/^(?!.*(REDIRECT|CORS|PROXY|WEBHOOK|FRAME|CSP)_)(.*_)?ALLOWED_HOSTS?$/, "ALLOWED_HOSTS"],
   [/^[A-Z0-9]+_DEBUG$/, "DEBUG"],
 ];
 

@@ -104,9 +104,14 @@ export class Interpreter implements Machine {
       case "text":
         return callable((args) => textMethod(name, holder, args));
       case "list":
-        return callable((args) => listMethod(this, name, holder, args));
       case "dict":
-        return callable((args) => dictMethod(this, name, holder, args));
+        // Of a value of django-configurations, which is its default here: no list or dict has such an attribute.
+        if (name === "default" || name === "value") {
+          return holder;
+        }
+        return callable((args) =>
+          holder.kind === "list" ? listMethod(this, name, holder, args) : dictMethod(this, name, holder, args),
+        );
       case "none":
         return this.record.fail("AttributeError", holder.from);
       case "unknown":

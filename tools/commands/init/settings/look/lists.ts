@@ -34,7 +34,9 @@ export function findList(
     if (samples.every((sample) => has(ofJson, sample))) {
       return { value: { variable, separator: "json" }, where };
     }
-    if (has(entries(samples[0]), samples[0])) {
+    // One that is a host elsewhere is no origin, which older Djangos had as a host.
+    const isHost = samples[0].includes("://") && /DOMAIN|HOST/.test(variable);
+    if (!isHost && has(entries(samples[0]), samples[0])) {
       return { value: { variable, separator: undefined }, where };
     }
   }

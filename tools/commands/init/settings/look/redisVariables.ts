@@ -28,7 +28,7 @@ const isUrlAlone = /^\w+:\/\/[^@]*$/;
 export const otherHost = "OTHER_HOST";
 
 /** Keys of settings that name no server. */
-const notOfServer = /^(BACKEND|(KEY_)?PREFIX|VERSION|TIMEOUT|DEFAULT_TIMEOUT|NAMESPACE)$/i;
+const notOfServer = /^(BACKEND|NAME|(KEY_)?PREFIX|VERSION|TIMEOUT|DEFAULT_TIMEOUT|NAMESPACE)$/i;
 
 const mayBeRedis = /REDIS|VALKEY|BROKER|CACHE_?(URL|LOCATION|HOST)|CELERY.*(URL|BACKEND|HOST)|CHANNEL|RQ_|HUEY|QUEUE/;
 

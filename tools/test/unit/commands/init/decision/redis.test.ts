@@ -241,6 +241,10 @@ services:
     await decidedFor({ files: filesWith(["keys", "pymongo"]) }, (_, { notes }) => {
       assert.match(notes.join("\n"), /^MongoDB \(package pymongo\)/);
     });
+    const compiled = { "requirements.in": "django\nkeys\n", "requirements.txt": "django==6.0\nkeys==1\npymongo==4\n" };
+    await decidedFor({ files: compiled }, (_, { notes }) => {
+      assert.deepEqual(notes, []);
+    });
   });
 
   it("are named by the host of the broker's URL, whose parts are not the Redis' own", async () => {
@@ -314,6 +318,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
     await decidedFor({ settings }, (values, { notes }) => {
       assert.deepEqual(below("env", values), { SHOP_REDIS_URL: "$(REDIS_URL)" });
       assert.doesNotMatch(notes.join("\n"), /redis:\/\//);
+    });
+  });
+
+  it("is not what names a queue", async () => {
+    const settings = `
+HUEY = {"name": os.environ.get("HUEY_QUEUE_NAME", "shop"), "url": os.environ.get("QUEUE_REDIS_URL", "redis://localhost:6379/0")}
+`;
+    await decidedFor({ settings }, (values) => {
+      assert.deepEqual(below("env", values), { QUEUE_REDIS_URL: "$(REDIS_URL)" });
     });
   });
 

@@ -59,6 +59,39 @@ CSRF_TRUSTED_ORIGINS = [FRONTEND_URL, os.environ.get("SITE_URL", "https://api.sh
     });
   });
 
+  it("are read as the image's own choice of settings has them", async () => {
+    const project = {
+      settings: `
+if os.environ.get("ENV_CONFIG") == "1":
+    ALLOWED_HOSTS = os.environ.get("HOSTS", "shop.example").split(",")
+else:
+    ALLOWED_HOSTS = ["shop.example"]
+`,
+      dockerfile: 'FROM x\nENV ENV_CONFIG=1\nCOPY . .\nCMD ["gunicorn", "shop.wsgi"]\n',
+    };
+    await decidedFor(project, (values, { notes }) => {
+      assert.deepEqual([below("env", values), notes], [{ HOSTS: "$(ALLOWED_HOSTS)" }, []]);
+    });
+  });
+
+  it("are no hosts of the page where they say whom a login may lead to, or are a host alone", async () => {
+    const settings = `
+LOGIN_HOSTS = os.environ.get("OIDC_REDIRECT_ALLOWED_HOSTS", "")
+DOMAIN = os.environ.get("DOMAIN", "shop.example")
+CSRF_TRUSTED_ORIGINS = [DOMAIN]
+`;
+    await decidedFor({ settings }, (values) => {
+      assert.deepEqual(below("env", values), {});
+    });
+  });
+
+  it("have no value of a file for tests of the whole", async () => {
+    const files = { ".env.e2e": "REGION=test\n", ".env.local": "REGION=eu\n" };
+    await decidedFor({ settings: "REGION = os.environ['REGION']\n", files }, (values) => {
+      assert.deepEqual(below("env", values), { REGION: "eu" });
+    });
+  });
+
   it("are not asked for where Kubernetes gives them", async () => {
     await decidedFor({ settings: "IS_CLUSTER = os.environ.get('KUBERNETES_SERVICE_HOST')\n" }, (_, { notes }) => {
       assert.deepEqual(notes, []);

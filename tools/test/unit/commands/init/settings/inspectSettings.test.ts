@@ -309,11 +309,14 @@ include("parts/common.py", f"environments/{environ['DJANGO_ENV']}.py", optional(
 from configurations import Configuration, values
 class Base(Configuration):
     ALLOWED_HOSTS = values.ListValue([])
+    INSTALLED_APPS = values.ListValue(["django.contrib.gis"])
 class Prod(Base):
     DEBUG = values.BooleanValue(False)
+    INSTALLED_APPS = Base.INSTALLED_APPS.default + ["shop"]
 `,
       { "manage.py": manage },
     );
+    assert.deepEqual(found.installedApps, ["django.contrib.gis", "shop"]);
     assert.equal(found.debugVariable?.value, "DJANGO_DEBUG");
     assert.deepEqual(found.allowedHosts?.value, { variable: "DJANGO_ALLOWED_HOSTS", separator: "," });
   });
