@@ -321,6 +321,17 @@ class Prod(Base):
     assert.deepEqual(found.allowedHosts?.value, { variable: "DJANGO_ALLOWED_HOSTS", separator: "," });
   });
 
+  it("are read whole, however long a class with comments is", () => {
+    const lines = Array.from(
+      { length: 1000 },
+      (_, index) => `    # of ${index}\n    A${index} = os.environ["A${index}"]\n`,
+    );
+    const found = inspected(`import os\nclass Values:\n${lines.join("\n")}\nLAST = os.environ["LAST"]\n`);
+    assert.deepEqual([found.variables.length, found.unreadable], [1001, []]);
+    assert.deepEqual(found.variables.at(-2), { ...found.variables[0], name: "A999", where: "shop/settings.py:3001" });
+    assert.equal(found.variables.at(-1)?.where, "shop/settings.py:3003");
+  });
+
   it("are read whole, however many modules asgi.py imports", () => {
     const names = Array.from({ length: 100 }, (_, index) => `part${index}`);
     const files = {
