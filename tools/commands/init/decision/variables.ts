@@ -151,7 +151,9 @@ function referencesOf({ settings }: Findings, servers: Servers, isLocal: boolean
   // Where the page is on a cluster of one's own, no form comes from another origin.
   const origins =
     csrfTrustedOrigins?.value.separator === "json" ? (isLocal ? "[]" : undefined) : "$(CSRF_TRUSTED_ORIGINS)";
-  if (csrfTrustedOrigins !== undefined && origins !== undefined) {
+  // Before Django 4, origins are hosts, and some settings have one list for both.
+  const isOfHosts = csrfTrustedOrigins?.value.variable === allowedHosts?.value.variable;
+  if (csrfTrustedOrigins !== undefined && origins !== undefined && !isOfHosts) {
     put(csrfTrustedOrigins.value.variable, origins, csrfTrustedOrigins.where);
   }
   if (debugVariable !== undefined) {

@@ -20,7 +20,7 @@ const databaseParts: Record<string, string> = {
 };
 
 const ofDatabase = new RegExp(
-  `^(?:(?:DJANGO|APP|SITE)_)?(?:DB|SQL|DATABASE|POSTGRES|POSTGRESQL|PG|PSQL|RDS|AZURE_POSTGRESQL|POSTGRES_DB|DEFAULT_DB|DATABASES__DEFAULT_)_?(${Object.keys(databaseParts).join("|")}|ENGINE|BACKEND)$`,
+  `^(?:(?:DJANGO|APP|SITE)_)?(?:DB|SQL|DATABASE|POSTGRES|POSTGRESQL|PG|PSQL|RDS|RDS_DB|AZURE_POSTGRESQL|POSTGRES_DB|DEFAULT_DB|DATABASES__DEFAULT_)_?(${Object.keys(databaseParts).join("|")}|ENGINE|BACKEND)$`,
 );
 
 /** What of a database a variable names: the variable that is given for it, or "engine"; undefined for something else. */

@@ -85,6 +85,22 @@ CSRF_TRUSTED_ORIGINS = [DOMAIN]
     });
   });
 
+  it("are hosts where origins are the same list, and have no parts of a database alone", async () => {
+    const settings = `${postgres}
+ALLOWED_HOSTS = os.environ.get("HOSTS", "").split(",")
+CSRF_TRUSTED_ORIGINS = ALLOWED_HOSTS
+if os.environ.get("STAGE"):
+    DATABASES = {"default": {"NAME": os.environ.get("RDS_DB_NAME"), "HOST": os.environ.get("RDS_DB_HOST")}}
+`;
+    await decidedFor({ settings, files: { "requirements.txt": "psycopg\n" } }, (values) => {
+      assert.deepEqual(below("env", values), {
+        HOSTS: "$(ALLOWED_HOSTS)",
+        RDS_DB_NAME: "$(PGDATABASE)",
+        RDS_DB_HOST: "$(PGHOST)",
+      });
+    });
+  });
+
   it("have no value of a file for tests of the whole", async () => {
     const files = { ".env.e2e": "REGION=test\n", ".env.local": "REGION=eu\n" };
     await decidedFor({ settings: "REGION = os.environ['REGION']\n", files }, (values) => {
