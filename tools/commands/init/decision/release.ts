@@ -1,7 +1,8 @@
 import path from "node:path";
 
 import { ofShell } from "../../../../components/app/commandLine";
-import { commandsIn } from "../processes/commandWords";
+import { commandsIn, migrates } from "../processes/commandWords";
+import { endsByItself } from "../processes/ends";
 import { isOfProcfile } from "../processes/procfile";
 import { byRunner, runnerOf } from "../processes/runner";
 import { type Decision, emptyDecision, type Findings, staysOnMysql } from "./decision";
@@ -24,7 +25,7 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
       decision.settings.push({ key: "release", value: "none", where: findings.image?.dockerfile ?? "" });
     }
   } else if (release?.command !== undefined) {
-    const command = fromRoot(release.command, release.where, findings);
+    const command = withMigrations(fromRoot(release.command, release.where, findings), own, findings);
     if (database !== "postgres" || command !== standard) {
       decision.settings.push({ key: "release", value: command, where: release.where });
     }
@@ -32,6 +33,12 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
     decision.settings.push({ key: "release", value: own, where: settings.settingsModule?.where ?? "manage.py" });
   }
   return decision;
+}
+
+/** A release that only collects static files leaves the tables to somebody's hand. */
+function withMigrations(command: string, migrations: string, findings: Findings): string {
+  const isKnown = endsByItself(command) && !migrates(command);
+  return isKnown && !imageMigrates(findings) ? `${command} && ${migrations}` : command;
 }
 
 /** What Python is called in the image, as its web process says: Debian's packages have no `python`. */
