@@ -53,6 +53,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   productionModule: Found<string> | undefined;
   /** Variables that SECRET_KEY is made of. */
   keyVariables: string[];
+  /** The one that is SECRET_KEY as it is. */
+  keyVariable: string | undefined;
   /** One that is not taken, since it has no SECRET_KEY: it relies on a file that is on servers alone. */
   moduleWithoutKey: Found<string> | undefined;
   /** The module that everything below is about: the production module, else the settings module. */

@@ -5,7 +5,7 @@ import type { FixedHosts } from "../settings/look/requests";
 import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
 import { partsOf } from "../settings/libraries/databaseUrl";
 import { databasePart } from "../variables/otherNames";
-import { isMark, isPlaceholder, secretBy } from "../variables/secrets";
+import { isMark, isPlaceholder, isSwitch, secretBy } from "../variables/secrets";
 import { isPostgres, isRedis } from "./images";
 import { ofOthersAlone } from "./processNotes";
 import { variablesNaming } from "./servers";
@@ -58,6 +58,7 @@ export function decideVariables(
   const ofScripts = new Map(
     [...inScripts].filter(([name]) => database === "postgres" && databaseReference(name)?.startsWith("$(") === true),
   );
+  const isWordOfDebug = settings.debugValues?.value.split(",").every((word) => word === "" || isSwitch(word)) === false;
   const optional: string[] = [];
   const refused: string[] = [];
   const long: [name: string, value: string][] = [];
@@ -88,9 +89,10 @@ export function decideVariables(
       continue;
     }
     const renamed =
+      (name === settings.keyVariable ? "$(SECRET_KEY)" : undefined) ??
       (database === "postgres" ? (databaseReference(name) ?? inPlaceOfCompose(name, value, findings)) : undefined) ??
       givenUnderAnotherName(name, (each) => read.has(each), settings.keyVariables);
-    if (renamed !== undefined) {
+    if (renamed !== undefined && !(renamed === "$(DEBUG)" && isWordOfDebug)) {
       decision.settings.push(reference(name, renamed, where));
       continue;
     }
@@ -390,7 +392,7 @@ function add(
       decision.settings.push(variable(name, written.value, written.where));
     }
   } else if (own?.hasDefault === false) {
-    const isShown = example !== undefined && !isPlaceholder(example.value, false);
+    const isShown = example !== undefined && !isPlaceholder(example.value, false) && !repeats(example.value, name);
     const isShownSecret = secretBy(name, example?.value) !== undefined;
     if (isShown && !isSecret && !isShownSecret) {
       decision.settings.push(variable(name, example.value, example.where));
@@ -399,6 +401,10 @@ function add(
     }
   }
 }
+
+/** Whether an example only says its name again: `MAIL_SENDER=mail_sender`. */
+const repeats = (value: string, name: string): boolean =>
+  value.toLowerCase().replace(/[\s-]/g, "_") === name.toLowerCase() && /[a-z]/.test(value);
 
 function isSet({ settings, secrets }: Decision, name: string): boolean {
   return [...settings, ...secrets].some((each) => each.name === name);

@@ -14,6 +14,7 @@ import { findRequests } from "./look/requests";
 import { findProductionModule, findSettingsModule } from "./look/settingsModules";
 import { findVariables } from "./look/variables";
 import { findManageFolder } from "./project/manageFile";
+import { plainText } from "./interpreter/values";
 import { ModuleFiles } from "./project/modules";
 
 /**
@@ -69,6 +70,7 @@ export function inspectSettings(
     unknownModule: manage.unknownModule,
     productionModule,
     keyVariables: [...(off.setting("SECRET_KEY")?.from ?? [])],
+    keyVariable: keyVariableOf(off, withDebug.off),
     moduleWithoutKey: isWithoutKey && settingsModule === undefined ? production : undefined,
     inspectedModule,
     namesSettings: manage.namesSettings && served.every((each) => each?.namesSettings !== false),
@@ -130,6 +132,13 @@ function withVariable(evaluate: Evaluate, variable: string | undefined, debugVal
       on: evaluate({ ...values, [variable]: on }),
     }),
   };
+}
+
+/** The variable whose value is the key, unchanged. */
+function keyVariableOf(plain: Evaluation, evaluate: Evaluate): string | undefined {
+  const mark = "key-of-the-stack";
+  const names = [...(plain.setting("SECRET_KEY")?.from ?? [])].filter((name) => !name.endsWith("_FILE"));
+  return names.find((name) => plainText(evaluate({ [name]: mark }).setting("SECRET_KEY")) === mark);
 }
 
 function settingsOf(application: Application | undefined): Found<string> | undefined {

@@ -96,7 +96,7 @@ export function secretBy(name: string, value = ""): "name" | "content" | undefin
 }
 
 /** A flag or a number is none, whatever its name: `AWS_S3_SECURE_URLS`, `PASSWORD_RESET_DAYS`. */
-function isSwitch(value: string): boolean {
+export function isSwitch(value: string): boolean {
   return /^(true|false|yes|no|on|off|[0-9]{1,4})$/i.test(value);
 }
 

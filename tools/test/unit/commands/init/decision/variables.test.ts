@@ -101,6 +101,58 @@ if os.environ.get("STAGE"):
     });
   });
 
+  it("are the stack's key where the settings take it as it is, under any name", async () => {
+    const settings = "SECRET_KEY = os.environ['APP_KEY']\nOTHER = os.environ.get('OTHER_KEY', '')\n";
+    await decidedFor({ settings }, (values, { missing }) => {
+      assert.deepEqual([below("env", values), missing], [{ APP_KEY: "$(SECRET_KEY)" }, []]);
+    });
+    const made = "SECRET_KEY = 'shop-' + os.environ['APP_KEY']\n";
+    await decidedFor({ settings: made }, (values, { missing }) => {
+      assert.deepEqual(below("env", values), {});
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.APP_KEY VALUE"]);
+    });
+  });
+
+  it("are not debug where the stack's is the name of an environment", async () => {
+    const settings = `
+ENV = os.environ.get("DJANGO_ENV", "production")
+DEBUG = ENV == "development"
+if ENV == "production":
+    pass
+MAIL_DEBUG = os.environ.get("MAIL_DEBUG", "False") == "True"
+`;
+    await decidedFor({ settings }, (values) => {
+      assert.deepEqual(below("env", values), { DJANGO_ENV: "$(DEBUG)" });
+    });
+  });
+
+  it("have no value of an example that only says their name", async () => {
+    const settings = "A = os.environ.get('MAIL_SENDER')\nB = os.environ.get('REGION')\n";
+    await decidedFor({ settings, files: { ".env.example": "MAIL_SENDER=mail sender\nREGION=eu\n" } }, (values) => {
+      assert.deepEqual(below("env", values), { REGION: "eu" });
+    });
+  });
+
+  it("come with the migrations that a release leaves out which only collects static files", async () => {
+    const release = async (line: string): Promise<string | undefined> => {
+      let found: string | undefined;
+      const files = { "requirements.txt": "psycopg\n", Procfile: `web: gunicorn shop.wsgi\nrelease: ${line}\n` };
+      await decidedFor({ settings: postgres, files }, (values) => {
+        found = values["release"];
+      });
+      return found;
+    };
+    assert.equal(
+      await release("python manage.py collectstatic --noinput"),
+      "python manage.py collectstatic --noinput && python manage.py migrate --noinput",
+    );
+    assert.equal(
+      await release("python manage.py migrate && python manage.py loaddata a"),
+      "python manage.py migrate && python manage.py loaddata a",
+    );
+    assert.equal(await release("./release.sh"), "./release.sh");
+  });
+
   it("have no value of a file for tests of the whole", async () => {
     const files = { ".env.e2e": "REGION=test\n", ".env.local": "REGION=eu\n" };
     await decidedFor({ settings: "REGION = os.environ['REGION']\n", files }, (values) => {

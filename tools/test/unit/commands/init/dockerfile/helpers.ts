@@ -9,6 +9,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   unknownModule: undefined,
   productionModule: undefined,
   keyVariables: [],
+  keyVariable: undefined,
   moduleWithoutKey: undefined,
   inspectedModule: "shop.settings",
   wsgi: found("shop.wsgi:application"),

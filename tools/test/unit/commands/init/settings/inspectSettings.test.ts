@@ -96,6 +96,7 @@ STATIC_URL = '/static/'
       unknownModule: undefined,
       productionModule: undefined,
       keyVariables: [],
+      keyVariable: undefined,
       moduleWithoutKey: undefined,
       inspectedModule: "shop.settings",
       wsgi: { value: "shop.wsgi:application", where: "shop/wsgi.py:4" },
