@@ -97,6 +97,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   cronJobs: Found<CronJob>[];
   /** Files outside the project that the settings read, by paths that no variable names. */
   fixedFiles: Found<string>[];
+  /** Packages whose versions the settings read, which have to be installed. */
+  versionsRead: Found<string>[];
   /** Modules of the project that the settings import and that are not there, such as one that git ignores. */
   absentModules: Found<string>[];
   /** Whether GeoDjango is used. */

@@ -1,4 +1,5 @@
 import { defaultPython, isOldDjango } from "../dependencies/python";
+import { normalizeName } from "../dependencies/requirement";
 import { pinned } from "../dockerfile/versions";
 import type { Findings } from "./decision";
 
@@ -19,6 +20,12 @@ export function notesOf(findings: Findings): string[] {
       : [
           `The Dockerfile has no Node.js, and ${findings.browserBuild} has a script that makes files for browsers: run \`npm install\` and \`npm run build\` in its folder before \`npm run up\`, or add a stage that does`,
         ]),
+    ...(image === undefined && !dependencies.needsSources ? settings.versionsRead : [])
+      .filter(({ value }) => dependencies.packages.size > 0 && !dependencies.packages.has(normalizeName(value)))
+      .map(
+        ({ value, where }) =>
+          `The settings read the version of ${value} (${where}), and the Dockerfile installs what the project depends on, not the project: add \`RUN python -m pip --python /venv/bin/python install --no-deps --editable /app\` to it after \`COPY --chown=10001:10001 . /app\``,
+      ),
     ...(mountedAlone === undefined
       ? []
       : [

@@ -94,6 +94,7 @@ export function inspectSettings(
     queues: queuesOf(off),
     cronJobs: findCronJobs(off),
     fixedFiles: fixedFilesOf(off),
+    versionsRead: [...off.record.versions].map(([value, where]) => ({ value, where })),
     absentModules: [...off.record.missed].map(([value, where]) => ({ value, where })),
     unreadable: [...modules.unreadable],
   };

@@ -67,6 +67,8 @@ export interface ReadRecord {
   opens(place: string, from: Names): void;
   /** A module of the project is imported that is not there. */
   misses(name: string): void;
+  /** The version of an installed package is asked for. */
+  asksVersion(name: string): void;
   /** A variable that settings set themselves, by `os.environ.setdefault`. */
   set(name: string, value: Value): void;
   /** Runs what depends on a condition. */

@@ -19,6 +19,8 @@ export class Recording implements ReadRecord {
   readonly assignedAt = new Map<string, string>();
   /** Files that are read by paths without a variable, with where; the first of each. */
   readonly opened = new Map<string, string>();
+  /** Packages whose versions are read, with where; the first of each. */
+  readonly versions = new Map<string, string>();
   /** Modules of the project that are imported and are not there, with where. */
   readonly missed = new Map<string, string>();
   #guards: Names[] = [];
@@ -73,6 +75,12 @@ export class Recording implements ReadRecord {
   opens(place: string, from: Names): void {
     if (from.size === 0 && this.#isCertain() && !this.opened.has(place)) {
       this.opened.set(place, this.#where);
+    }
+  }
+
+  asksVersion(name: string): void {
+    if (this.#isCertain() && !this.versions.has(name)) {
+      this.versions.set(name, this.#innermost);
     }
   }
 

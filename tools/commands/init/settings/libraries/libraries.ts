@@ -15,6 +15,17 @@ import { pydanticModule } from "./pydantic";
 const moduleOf = (label: string, attributes: Record<string, Value>): Value =>
   object({ label, attribute: (name) => attributes[name] ?? labelled(`${label}.${name}`) });
 
+/** `importlib.metadata`: a package that is not installed has no version. */
+function metadataModule(machine: Machine): Value {
+  const version = callable(({ positional: [name = none] }) => {
+    if (name.kind === "text" && name.from.size === 0) {
+      machine.record.asksVersion(name.text);
+    }
+    return derived(unknown, name);
+  });
+  return moduleOf("importlib.metadata", { version });
+}
+
 const modules: Record<string, (machine: Machine) => Value> = {
   os: osModule,
   sys: sysModule,
@@ -43,8 +54,11 @@ const modules: Record<string, (machine: Machine) => Value> = {
   },
   "django.db.models": (machine) =>
     moduleOf("django.db.models", { TextChoices: enumClass(machine), IntegerChoices: enumClass(machine) }),
+  "importlib.metadata": metadataModule,
+  importlib_metadata: metadataModule,
   importlib: (machine) =>
     moduleOf("importlib", {
+      metadata: metadataModule(machine),
       import_module: callable(({ positional: [name = none] }) =>
         name.kind === "text" ? machine.module(name.text) : derived(unknown, name),
       ),

@@ -171,6 +171,27 @@ DATABASES = {"default": {"ENGINE": f"django.db.backends.{TYPE}", "HOST": os.envi
     }
   });
 
+  it("tells of a version of the project that the settings read, which the Dockerfile that is written does not install", async () => {
+    const settings = `${databases.sqlite}
+import importlib.metadata
+from importlib.metadata import PackageNotFoundError, version
+DJANGO, RELEASE = version("Django"), importlib.metadata.version("shop")
+try:
+    OTHER = version("other")
+except PackageNotFoundError:
+    OTHER = ""
+`;
+    const files = { "requirements.txt": "django\n" };
+    await decided({ settings, dockerfile: undefined, files }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "The settings read the version of shop (shop/settings.py:6), and the Dockerfile installs what the project depends on, not the project: add `RUN python -m pip --python /venv/bin/python install --no-deps --editable /app` to it after `COPY --chown=10001:10001 . /app`",
+      ]);
+    });
+    await decided({ settings, files }, ({ notes }) => {
+      assert.deepEqual(notes, []);
+    });
+  });
+
   it("tells of a module that the settings import and that is not there", async () => {
     const settings = `from .local import *
 from conf.env import NAME

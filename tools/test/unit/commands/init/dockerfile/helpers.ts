@@ -39,6 +39,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   queues: [],
   cronJobs: [],
   fixedFiles: [],
+  versionsRead: [],
   absentModules: [],
   sslRedirect: undefined,
   fixedHosts: undefined,

@@ -126,6 +126,7 @@ STATIC_URL = '/static/'
       queues: [],
       cronJobs: [],
       fixedFiles: [],
+      versionsRead: [],
       absentModules: [],
       sslRedirect: undefined,
       fixedHosts: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
