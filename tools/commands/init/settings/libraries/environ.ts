@@ -117,7 +117,10 @@ function env(machine: Machine, manner: Manner, scheme: ReadonlyMap<string, Value
       (method && method !== "get_value" ? (casts[method] ?? notKnown) : undefined) ??
       castOf(asked ?? type, manner) ??
       unchanged;
-    // A default is taken as it is written, except for URLs.
+    // A default is taken as it is written, except for URLs and lists.
+    if (manner.takesCast && cast === numberCast && !machine.record.environment.has(prefix + variable)) {
+      return value;
+    }
     return value.kind === "text" || cast === databaseCast || cast === cacheCast ? cast(machine, value) : value;
   };
   const ignored = ["read_env", "read_envfile", "seal", "read_dotenv"];

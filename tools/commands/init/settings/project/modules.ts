@@ -108,7 +108,8 @@ export class ModuleFiles implements ProjectModules {
   }
 
   #pathOf(name: string): { file: string | undefined; folder: string | undefined; isPackage: boolean } | undefined {
-    if (!/^\w+(\.\w+)*$/.test(name)) {
+    // A variable may name one that no `import` can.
+    if (!/^[\w-]+(\.[\w-]+)*$/.test(name)) {
       return undefined;
     }
     for (const root of this.#roots) {

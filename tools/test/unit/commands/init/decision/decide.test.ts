@@ -551,6 +551,17 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     );
   });
 
+  it("reads settings whose name no import of Python can have", async () => {
+    const files = {
+      ".env": "DJANGO_SETTINGS_MODULE=shop.production-ci\n",
+      "shop/production-ci.py": "import os\nREGION = os.environ['REGION']\n",
+    };
+    await decided({ files }, ({ missing, notes }) => {
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --type string --path env.REGION VALUE"]);
+      assert.doesNotMatch(notes.join("\n"), /is no module/);
+    });
+  });
+
   it("reads the settings that a .env file names, which its processes then have", async () => {
     const files = {
       ".env": "DJANGO_SETTINGS_MODULE=shop.own\n",

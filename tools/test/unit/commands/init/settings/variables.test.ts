@@ -18,6 +18,16 @@ F = os.environ.get("F") or "f"
     ["A!", "B", "C=c", "D=1", "E", "F"],
   ],
   [
+    "a default of django-environ that is no number, which it takes as it is",
+    `
+import environ
+env = environ.Env(A=(int, ""))
+A = env.int("A")
+B = env.int("B")
+`,
+    ["A=", "B!"],
+  ],
+  [
     "a number in another base than ten",
     `
 from decouple import config
