@@ -1,7 +1,7 @@
 import type { Found, OtherProcess } from "../findings";
 import { commandLineOf, commandsIn, serverOf } from "../processes/commandWords";
 import { isOfProcfile } from "../processes/procfile";
-import { secretBy } from "../variables/secrets";
+import { isSwitch, secretBy } from "../variables/secrets";
 import type { Findings } from "./decision";
 import { namesHost } from "./servers";
 
@@ -57,6 +57,10 @@ export function ofOthersAlone(findings: Findings): Map<string, Found<string>> {
   );
 }
 
+/** Whether a variable that one process has says what that process is, as `IS_SCHEDULER=yes` does. */
+export const saysWhatItIs = (name: string, value: string): boolean =>
+  /^(IS|RUN)_|(^|_)ROLE$/.test(name) || isSwitch(value);
+
 /** Whether a value names a server, or one of several, by a name that only compose has. */
 function namesServer(value: string, { processes }: Findings): boolean {
   const addresses = value.split(/[,\s]+/);
@@ -72,7 +76,8 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
   const shared = ofOthersAlone(findings);
   const own = [...environment].filter(([variable, { value }]) => {
     const ofWeb = processes.environment.get(variable)?.value;
-    const isDifferent = ofWeb === undefined ? !read.has(variable) && !shared.has(variable) : ofWeb !== value;
+    const isOwn = !read.has(variable) || saysWhatItIs(variable, value);
+    const isDifferent = ofWeb === undefined ? isOwn && !shared.has(variable) : ofWeb !== value;
     return isDifferent && !namesServer(value, findings);
   });
   return [

@@ -7,7 +7,7 @@ import { partsOf } from "../settings/libraries/databaseUrl";
 import { databasePart } from "../variables/otherNames";
 import { isMark, isPlaceholder, isSwitch, secretBy } from "../variables/secrets";
 import { isPostgres, isRedis } from "./images";
-import { ofOthersAlone } from "./processNotes";
+import { ofOthersAlone, saysWhatItIs } from "./processNotes";
 import { variablesNaming } from "./servers";
 import {
   type Decision,
@@ -37,7 +37,9 @@ export function decideVariables(
   const read = new Map(settings.variables.map((each) => [each.name, each]));
   const written = new Map<string, Found<string>>([
     ...env.values.map(({ name, value, where }) => [name, { value, where }] as const),
-    ...processes.others.flatMap(({ environment }) => [...environment].filter(([name]) => read.has(name))),
+    ...processes.others.flatMap(({ environment }) =>
+      [...environment].filter(([name, { value }]) => read.has(name) && !saysWhatItIs(name, value)),
+    ),
     ...ofOthersAlone(findings),
     ...processes.environment,
   ]);

@@ -624,12 +624,12 @@ services:
   it("share a variable that the settings read and that only a worker has in compose", async () => {
     const files = {
       "compose.yaml":
-        "services: { web: { build: ., command: gunicorn shop.wsgi }, worker: { build: ., command: celery -A shop worker, environment: { REGION: eu, ROLE: worker } } }",
+        "services: { web: { build: ., command: gunicorn shop.wsgi }, worker: { build: ., command: celery -A shop worker, environment: { REGION: eu, ROLE: worker, IS_WORKER: yup } } }",
     };
-    await decidedFor({ settings: "REGION = os.environ.get('REGION')\n", files }, (values, { notes }) => {
-      assert.equal(values["env.REGION"], "eu");
-      assert.equal(values["env.ROLE"], undefined);
-      assert.match(notes.join("\n"), /worker has values of its own in compose for ROLE,/);
+    const settings = "REGION, WORKS = os.environ.get('REGION'), os.environ.get('IS_WORKER')\n";
+    await decidedFor({ settings, files }, (values, { notes }) => {
+      assert.deepEqual(below("env", values), { REGION: "eu" });
+      assert.match(notes.join("\n"), /worker has values of its own in compose for ROLE, IS_WORKER,/);
     });
   });
 
