@@ -148,7 +148,12 @@ function referencesOf({ settings }: Findings, servers: Servers, isLocal: boolean
       references.set(name, reference(name, value, where));
     }
   };
-  const hosts = allowedHosts && hostsFor(allowedHosts.value, isLocal);
+  // One entry beside localhost names another address, which is in use for more than hosts.
+  const isBesideLocalhost =
+    isLocal &&
+    allowedHosts?.value.separator === undefined &&
+    [settings.fixedHosts, settings.fixedHostsInDebug].some((fixed) => fixed?.value.hosts.includes("localhost"));
+  const hosts = allowedHosts && !isBesideLocalhost ? hostsFor(allowedHosts.value, isLocal) : undefined;
   if (allowedHosts !== undefined && hosts !== undefined) {
     put(allowedHosts.value.variable, hosts, allowedHosts.where);
   }

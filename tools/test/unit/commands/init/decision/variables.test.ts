@@ -153,6 +153,16 @@ MAIL_DEBUG = os.environ.get("MAIL_DEBUG", "False") == "True"
     assert.equal(await release("./release.sh"), "./release.sh");
   });
 
+  it("are left where they give one host beside localhost", async () => {
+    const settings = 'ALLOWED_HOSTS = ["localhost", os.environ.get("DOMAIN", "shop.example")]\n';
+    await decidedFor({ settings }, (values, { notes }) => {
+      assert.deepEqual([below("env", values), notes], [{}, []]);
+    });
+    await decidedFor({ settings: settings.replace('"localhost", ', "") }, (values) => {
+      assert.deepEqual(below("env", values), { DOMAIN: "*" });
+    });
+  });
+
   it("have no value of a file for tests of the whole", async () => {
     const files = { ".env.e2e": "REGION=test\n", ".env.local": "REGION=eu\n" };
     await decidedFor({ settings: "REGION = os.environ['REGION']\n", files }, (values) => {
