@@ -49,7 +49,10 @@ describe("A cluster that answers slowly", () => {
   });
 
   it("is not named beside a step, or when nothing is asked", async () => {
-    await step("Asking", async () => await ask(20), nowhere);
+    const asks = async (): Promise<void> => {
+      await ask(20);
+    };
+    await step("Asking", asks, nowhere);
     assert.deepEqual(lines, []);
     mock.timers.tick(20_000);
     assert.deepEqual(lines, []);
