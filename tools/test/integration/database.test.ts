@@ -9,6 +9,7 @@ import { local } from "../../sandbox/cluster/kinds";
 import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
+import { stayingPods } from "./helpers/pods";
 import { reachPostgres } from "./helpers/reachPostgres";
 import { RunningCommand } from "../../terminal/runningCommand";
 import { type Result, Workspace } from "./helpers/workspace";
@@ -94,8 +95,7 @@ describe("a stack with a Postgres in its namespace", () => {
       const refused = await manage("startapp", "polls");
       assert.notEqual(refused.exitCode, 0);
       assert.equal(fs.readFileSync(checkout.path("app/polls/models.py"), "utf8"), model);
-      const pods = await kubectl("get", "pods", "--selector", "app=django-container", "--output", "name");
-      for (const pod of pods.trim().split("\n")) {
+      for (const pod of await stayingPods(workspace, namespace)) {
         assert.doesNotMatch(await kubectl("exec", pod, "--", "ls", "-A", "/tmp"), /^manage-/m);
       }
     } finally {
@@ -112,8 +112,7 @@ describe("a stack with a Postgres in its namespace", () => {
     const check = (text: string): string =>
       `User.objects.get(username='grace').check_password(${JSON.stringify(text)})`;
     assert.equal(await shell(`${user}print(${check(password)}, ${check("another")})`), "True False");
-    const pods = await kubectl("get", "pods", "--selector", "app=django-container", "--output", "name");
-    for (const pod of pods.trim().split("\n")) {
+    for (const pod of await stayingPods(workspace, namespace)) {
       assert.doesNotMatch(await kubectl("exec", pod, "--", "ls", "-A", "/tmp"), /^tmp/m);
     }
   });

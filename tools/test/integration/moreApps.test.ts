@@ -4,9 +4,10 @@ import path from "node:path";
 
 import { writeTree } from "../../../test/unit/helpers/folders";
 import { Checkout } from "./helpers/checkout";
-import { until } from "../../waiting";
+import { until, untilTrue } from "../../waiting";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { RunningCommand } from "../../terminal/runningCommand";
+import { stayingPods } from "./helpers/pods";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = "more-apps";
@@ -86,13 +87,12 @@ describe("several apps in one stack", () => {
     const { output } = await checkout.workspace.run("pulumi", ["stack", "output", "--stack", stack, "--json"]);
     return JSON.parse(output) as Outputs;
   };
-  const pods = async (of: string): Promise<string> =>
-    await kubectl("--namespace", of, "get", "pods", "--selector", "app=django-container", "--output", "name");
-  /** The pod of an app's web process, once those of before are gone. */
+  const pods = async (of: string): Promise<string[]> => await stayingPods(checkout.workspace, of);
+  /** The pod of an app's web process, once those of before are on their way out. */
   const onlyPod = async (of: string): Promise<string> =>
     await until(
       async () => {
-        const [pod = "", ...more] = (await pods(of)).trim().split("\n");
+        const [pod = "", ...more] = await pods(of);
         assert.deepEqual(more, []);
         return pod;
       },
@@ -173,8 +173,8 @@ describe("several apps in one stack", () => {
       },
       { seconds: 120 },
     );
-    assert.equal(await pods(namespace), shops);
-    assert.notEqual(await pods(blogs), old);
+    assert.deepEqual(await pods(namespace), shops);
+    assert.notDeepEqual(await pods(blogs), old);
   });
 
   const failures: [what: string, files: Record<string, string>, sentence: RegExp][] = [
@@ -208,7 +208,8 @@ describe("several apps in one stack", () => {
     try {
       await watch.until(waiting);
       const { url, blog } = await outputs();
-      assert.ok(watch.printed.includes(`\n${blog.url}\n`), watch.printed);
+      // It is on standard output, of which nothing says when it is read here.
+      await untilTrue(() => watch.printed.includes(`\n${blog.url}\n`), { seconds: 120 });
       const before = await onlyPod(blogs);
       writeTree(checkout.path("blog"), { page: "blog, live" });
       await watch.until("s after the save");
@@ -226,7 +227,7 @@ describe("several apps in one stack", () => {
         },
         { seconds: 120 },
       );
-      assert.notEqual(await pods(namespace), old);
+      assert.notDeepEqual(await pods(namespace), old);
       assert.equal(await page(blog.url), "blog, live");
     } finally {
       const { exitCode } = await watch.interrupt();

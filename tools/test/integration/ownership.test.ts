@@ -62,7 +62,7 @@ describe("one cluster with two checkouts of a stack of one name", () => {
     await needPlugin(this, builder);
     await ensureImage(local, databaseImage);
     config = { target: "docker-desktop", builder, namespace, imageRepository: namespace, debug: true };
-    config = { ...config, database: "postgres", replicas: "2", cpuRequest: "10m" };
+    config = { ...config, database: "postgres", replicas: "2", cpuRequest: "10m", rolloutTimeoutSeconds: "120" };
     first = await newCheckout();
     second = await newCheckout();
     await first.up("dev");

@@ -9,6 +9,7 @@ import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { untilPageShows } from "./helpers/page";
 import { RunningCommand } from "../../terminal/runningCommand";
+import { stayingPods } from "./helpers/pods";
 import { untilNoProcessWith } from "./helpers/traces";
 import { filesIn, RandomEdits } from "./helpers/randomEdits";
 import { Workspace } from "./helpers/workspace";
@@ -85,16 +86,8 @@ describe("`npm run watch`", () => {
     edit(page, (text) => text.replace(/<h1>[^<]*<\/h1>/, `<h1>${heading}</h1>`));
   };
 
-  /** Names of the pods that do something, without those that end. */
-  const pods = async (app = "django-container"): Promise<string[]> => {
-    const list = ["get", "pods", "--selector", `app=${app}`, "--output", "json"];
-    const { items } = JSON.parse(await checkout.workspace.kubectl("-n", name, ...list)) as {
-      items: { metadata: { name: string; deletionTimestamp?: string } }[];
-    };
-    return items
-      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-      .map(({ metadata }) => metadata.name);
-  };
+  const pods = async (app?: string): Promise<string[]> =>
+    await stayingPods(checkout.workspace, name, app && `app=${app}`);
   /** The pod of the web process, once those of before are on their way out. */
   const onlyPod = async (): Promise<string> =>
     await until(
