@@ -311,7 +311,7 @@ class Supervisor:
             self.drop_page()
         elif process not in (self.current, self.ending):
             return  # It is killed in this moment, and must not take the port.
-        # It listened before it told, and was seen to: whoever waits for an answer serves nothing.
+        # The others were seen to listen before they told so, and serve nothing while they wait for an answer.
         self.hooked = True
         peer.send({})
 

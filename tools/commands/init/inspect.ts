@@ -104,20 +104,22 @@ function withProject(project: string, file: string, named: ProcessFindings): Pro
   const ways = [
     named,
     { ...named, buildTarget: undefined },
-    ...besideIt(named.dockerfile),
+    ...besideIt(project, named),
     { ...named, buildTarget: undefined, dockerfile: undefined },
   ];
-  function besideIt(dockerfile: ProcessFindings["dockerfile"]): ProcessFindings[] {
-    const places = dockerfile === undefined ? [] : forServers(dockerfile.value);
-    return places
-      .filter((place) => readSmallFile(project, place) !== undefined)
-      .map((value) => ({ ...named, buildTarget: undefined, dockerfile: { value, where: value } }));
-  }
   const hasProject = (each: ProcessFindings): boolean => {
     const image = readImageFacts(project, each);
     return image !== undefined && hasFile(project, image, each, file);
   };
   return (named.mountsProject === undefined ? undefined : ways.find(hasProject)) ?? named;
+}
+
+/** With each Dockerfile for servers that is beside one for developers. */
+function besideIt(project: string, named: ProcessFindings): ProcessFindings[] {
+  const places = named.dockerfile === undefined ? [] : forServers(named.dockerfile.value);
+  return places
+    .filter((place) => readSmallFile(project, place) !== undefined)
+    .map((value) => ({ ...named, buildTarget: undefined, dockerfile: { value, where: value } }));
 }
 
 /** In place of a Dockerfile for developers, those of the same name for servers: `deploy/dev/Dockerfile`, `Dockerfile.dev`. */

@@ -24,20 +24,20 @@ export function namedVolume(volume: unknown): string | undefined {
   return folder;
 }
 
-/** The folder of the machine that a volume is: `.:/app`; undefined for one with a name and for an absolute path. */
-export function mountedFolder(volume: unknown): string | undefined {
-  const long = volume as { type?: unknown; source?: unknown } | null;
-  if (typeof volume === "object") {
-    return long?.type === "bind" ? textOf(long.source) : undefined;
-  }
-  const [, folder] = /^(\.[^:]*):\//.exec(textOf(volume) ?? "") ?? [];
-  return folder;
-}
-
-/** Where a folder of the machine is in the container: `.:/app`. */
-export function mountTarget(volume: unknown): string | undefined {
-  const long = volume as { target?: unknown } | null;
-  return typeof volume === "object" ? textOf(long?.target) : /^\.[^:]*:(\/[^:]*)/.exec(textOf(volume) ?? "")?.[1];
+/**
+ * The folder of the machine that a volume is, and where it is in the container: `.:/app`; undefined for one with a name
+ * and for an absolute path.
+ */
+export function mountOf(volume: unknown): { source: string; target: string | undefined } | undefined {
+  const long = volume as { type?: unknown; source?: unknown; target?: unknown } | null;
+  const [, short, shortTarget] = /^(\.[^:]*):(\/[^:]*)/.exec(textOf(volume) ?? "") ?? [];
+  const [source, target] =
+    typeof volume !== "object"
+      ? [short, shortTarget]
+      : long?.type === "bind"
+        ? [textOf(long.source), textOf(long.target)]
+        : [];
+  return source === undefined ? undefined : { source, target };
 }
 
 /** A small number, which may be written as a text. */

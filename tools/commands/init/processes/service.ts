@@ -3,17 +3,7 @@ import path from "node:path";
 import type { Found } from "../findings";
 import { readSmallFile } from "../readSmallFile";
 import { parseDotenv } from "../variables/dotenv";
-import {
-  lineOf,
-  listOf,
-  mountedFolder,
-  mountTarget,
-  namedVolume,
-  numberOf,
-  pairsOf,
-  secondsOf,
-  textOf,
-} from "./composeValues";
+import { lineOf, listOf, mountOf, namedVolume, numberOf, pairsOf, secondsOf, textOf } from "./composeValues";
 
 /** A service as a compose file has it, once variables are replaced; nothing of it is checked. */
 export interface RawService {
@@ -129,10 +119,10 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
       return folder === undefined ? [] : [{ value: folder, where: at.where("volumes") }];
     }),
     mounted: listOf(raw.volumes).flatMap((each) => {
-      const source = mountedFolder(each);
-      return source === undefined
+      const mount = mountOf(each);
+      return mount === undefined
         ? []
-        : [{ value: path.posix.join(at.place, source), where: at.where("volumes"), target: mountTarget(each) }];
+        : [{ value: path.posix.join(at.place, mount.source), where: at.where("volumes"), target: mount.target }];
     }),
     waitsForEndOf: Object.entries(raw.depends_on ?? {}).flatMap(([other, how]: [string, unknown]) =>
       (how as { condition?: unknown } | null)?.condition === "service_completed_successfully" ? [other] : [],

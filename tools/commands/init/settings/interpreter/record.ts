@@ -24,9 +24,8 @@ export class Recording implements ReadRecord {
   /** Modules of the project that are imported and are not there, with where. */
   readonly missed = new Map<string, string>();
   #guards: Names[] = [];
-  #unreached = 0;
-  #unsure = 0;
-  #besides = 0;
+  /** How many calls of each are under way. */
+  #within = { unreached: 0, unsure: 0, besides: 0 };
   #functions = 0;
   #depth = 0;
   #steps = 0;
@@ -55,7 +54,7 @@ export class Recording implements ReadRecord {
   }
 
   get isUnreached(): boolean {
-    return this.#unreached > 0;
+    return this.#within.unreached > 0;
   }
 
   read(name: string, fallback: Value | undefined, missing: string): Value {
@@ -106,11 +105,11 @@ export class Recording implements ReadRecord {
   }
 
   fail(type: string | undefined, from: Names): Value {
-    if (this.#unreached === 0) {
+    if (this.#within.unreached === 0) {
       if (this.#catching.some((types) => catches(types, type))) {
         throw new Raised(type, from);
       }
-      for (const name of this.#besides > 0 ? [] : from) {
+      for (const name of this.#within.besides > 0 ? [] : from) {
         this.needed.add(name);
       }
     }
@@ -138,33 +137,27 @@ export class Recording implements ReadRecord {
   }
 
   unreached<T>(run: () => T): T {
-    this.#unreached += 1;
-    try {
-      return run();
-    } finally {
-      this.#unreached -= 1;
-    }
+    return this.#count("unreached", run);
   }
 
   get isUnsure(): boolean {
-    return this.#unsure > 0;
+    return this.#within.unsure > 0;
   }
 
   unsure<T>(run: () => T): T {
-    this.#unsure += 1;
-    try {
-      return run();
-    } finally {
-      this.#unsure -= 1;
-    }
+    return this.#count("unsure", run);
   }
 
   besides<T>(run: () => T): T {
-    this.#besides += 1;
+    return this.#count("besides", run);
+  }
+
+  #count<T>(what: "unreached" | "unsure" | "besides", run: () => T): T {
+    this.#within[what] += 1;
     try {
       return run();
     } finally {
-      this.#besides -= 1;
+      this.#within[what] -= 1;
     }
   }
 
@@ -185,7 +178,7 @@ export class Recording implements ReadRecord {
   }
 
   named(name: string): void {
-    if (this.#unreached === 0) {
+    if (this.#within.unreached === 0) {
       this.places.set(name, this.#where);
     }
   }

@@ -51,7 +51,7 @@ export function variablesOf(
   }
   const inGroups = new Set(groups.flatMap(({ leaves }) => leaves.flatMap(({ from }) => [...from])));
   const names = [...reads.keys()].filter(
-    (name) => (inGroups.has(name) || mayBeRedis.test(name)) && !isSwitch(name, reads) && !isFileOf(name, reads),
+    (name) => (inGroups.has(name) || mayBeRedis.test(name)) && !isOption(name, reads) && !isFileOf(name, reads),
   );
   const marks = new Map(names.map((name, index) => [String(40_001 + index), name]));
   const marked = groupsOf(evaluate(Object.fromEntries([...marks].map(([mark, name]) => [name, mark]))));
@@ -79,7 +79,8 @@ export function variablesOf(
 const isFileOf = (name: string, reads: ReadonlyMap<string, Read>): boolean =>
   name.endsWith("_FILE") && reads.has(name.replace(/_FILE$/, ""));
 
-function isSwitch(name: string, reads: ReadonlyMap<string, Read>): boolean {
+/** Whether a variable says how a Redis is used, and not where it is. */
+function isOption(name: string, reads: ReadonlyMap<string, Read>): boolean {
   return (
     /(^|_)(USE|IS|ENABLE|ENABLED|DISABLE|SSL|TLS|TIMEOUT|PREFIX|BACKEND_CLASS)(_|$)/.test(name) ||
     reads.get(name)?.default?.kind === "boolean"
