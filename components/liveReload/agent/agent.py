@@ -1,7 +1,7 @@
 """Runs the project's command in a pod, and restarts it within a moment when its files change.
 
     python agent.py run [--port 8000] [--grace 30] -- COMMAND ARG...
-    python agent.py program --start 1 [--port 8000] [--debugger] -- COMMAND ARG...
+    python agent.py program --start 1 [--port 8000] [--debugged port] -- COMMAND ARG...
     python agent.py zygote --channel 5 --lifeline 6 [--port 8000] --
     python agent.py sync
 
@@ -42,11 +42,11 @@ def prepare_program(arguments):
     command = read_command(words, os.environ)
     os.environ.update(gunicorn_environment(command, os.environ))
     settings, number = Settings(command, port_of(options)), int(options["--start"])
-    debugger = "--debugger" in options
+    debugged = options.get("--debugged")
     tell_program(settings, number)
     if not command.stays():
-        follow_executed(settings, number, debugger)
-    return lambda: run_program(settings, settings.program, number, debugger)
+        follow_executed(settings, number, debugged)
+    return lambda: run_program(settings, settings.program, number, debugged)
 
 
 def prepare_zygote(arguments):

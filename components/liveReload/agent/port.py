@@ -25,9 +25,13 @@ class Port:
     share the port for that moment.
     """
 
-    def __init__(self, port, agent, number, load):
-        """`load` is called before the port is bound."""
+    def __init__(self, port, agent, number, load, at_port):
+        """`load` is called before the port is bound, and `at_port` when no other process has it any more.
+
+        `at_port` returns whether an editor can attach. Requests wait for it, and are not refused.
+        """
         self.load = load
+        self.at_port = at_port
         self.port = port
         self.agent = agent
         self.number = number
@@ -91,10 +95,10 @@ class Port:
         if not self.told:
             self.told = True
             self.tell("bind")
-            self.tell("bound")
+            self.tell("bound", debugged=self.at_port())
 
-    def tell(self, what):
-        ask_agent(self.agent, {"do": what, "start": self.number})
+    def tell(self, what, **more):
+        ask_agent(self.agent, dict(more, do=what, start=self.number))
 
 
 def listens_elsewhere():

@@ -238,6 +238,9 @@ class Process:
         self.asked = False
         self.bound = False
         self.sockets = set()
+        # When an editor is to be able to attach, and whether one can to what listens on the port.
+        self.debugged = None
+        self.attachable = False
         # The process that runs as the Python program; a script leads to it, or to none.
         self.program = None
         self.scripted = False

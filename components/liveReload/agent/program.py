@@ -4,38 +4,38 @@ import builtins
 import collections
 import importlib.machinery
 import os
-import signal
 import sys
-import time
 import types
 from functools import partial
 
+from debugger import Debugger
 from imports import Recorder, load_project_by_content
 from port import Port, ask_agent
 from urlconf import load_urlconf
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-DEBUGGER = ("127.0.0.1", 5678)
-SECONDS_FOR_DEBUGGER = 5
-SECONDS_FOR_CLIENT = 0.3
 
 
-def run_program(settings, program, number, debugger):
-    """Run a program as the start with this number. Returns when the program does."""
+def run_program(settings, program, number, debugged):
+    """Run a program as the start with this number. Returns when the program does.
+
+    `debugged` says when an editor can attach, as `Debugger` has it.
+    """
     command = program.command
     printed = keep_printed(sys.stderr)
     program.enter()
     sys.path[:] = program.import_path()
     load_project_by_content(settings.project, settings.path("bytecode"))
     recorder = Recorder(settings.record, settings.templates.patches())
+    debugger = Debugger(debugged)
     if settings.port:
         load = partial(load_views, settings, number, printed)
-        Port(settings.port, settings.path("socket"), number, load).watch()
+        at_port = partial(listen_for_editor, debugger, recorder, settings, number, printed)
+        Port(settings.port, settings.path("socket"), number, load, at_port).watch()
     if hasattr(sys, "orig_argv"):
         sys.orig_argv = list(command.words)
     try:
-        if debugger:
-            listen_for_debugger()
+        debugger.begin()
         # What the debugger imports is not the program's.
         sys.meta_path.insert(0, recorder)
         if command.kind == "module":
@@ -56,14 +56,32 @@ def run_program(settings, program, number, debugger):
 
 
 def load_views(settings, number, printed):
-    """End this process where the project's views cannot be imported, unless it is the pod's first.
+    """End this process where the project's views cannot be imported, unless it is the pod's first."""
+    if number > 1:
+        succeed_or_end(load_urlconf, settings, number, printed)
+
+
+def listen_for_editor(debugger, recorder, settings, number, printed):
+    """Return whether an editor can attach now that the program listens."""
+
+    def listen():
+        finders = sys.meta_path[:]
+        sys.meta_path.remove(recorder)
+        try:
+            return debugger.at_port()
+        finally:
+            sys.meta_path[:] = finders
+
+    return succeed_or_end(listen, settings, number, printed)
+
+
+def succeed_or_end(act, settings, number, printed):
+    """Return what a function does, or end this process.
 
     Servers take some errors from a socket for their own, so that none is raised.
     """
-    if number == 1:
-        return
     try:
-        load_urlconf()
+        return act()
     except BaseException as error:
         failed = error.with_traceback(program_frames(error.__traceback__))
         sys.excepthook(type(failed), failed, failed.__traceback__)
@@ -98,37 +116,6 @@ def fresh_main():
     main.__builtins__ = builtins
     sys.modules["__main__"] = main
     return main
-
-
-def listen_for_debugger():
-    # Python's own modules are frozen, which no breakpoint in a project notices.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    import debugpy
-
-    begin = time.monotonic()
-    while True:
-        try:
-            debugpy.listen(DEBUGGER)
-            return
-        except (OSError, RuntimeError):
-            # The adapter of the process before this one lives until its client lets go.
-            elapsed = time.monotonic() - begin
-            if elapsed > SECONDS_FOR_DEBUGGER:
-                raise
-            if elapsed > SECONDS_FOR_CLIENT:
-                end_adapter()
-        time.sleep(0.05)
-
-
-def end_adapter():
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/cmdline" % pid, "rb") as line:
-                words = line.read().decode("utf-8", "replace").split("\0")
-            if words[1:3] and words[1].endswith("debugpy/adapter") and str(DEBUGGER[1]) in words:
-                os.kill(int(pid), signal.SIGKILL)
-        except OSError:
-            pass
 
 
 def program_frames(traceback):

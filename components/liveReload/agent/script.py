@@ -29,13 +29,13 @@ def install_hook(folder):
     shutil.copyfile(os.path.join(HERE, "hook.py"), os.path.join(folder, "sitecustomize.py"))
 
 
-def script_environment(environ, settings, number, debugger):
+def script_environment(environ, settings, number, debugged):
     """Return the variables with which this process starts what may be a script."""
     given = {
         "agent": HERE,
         "start": number,
         "port": settings.port,
-        "debugger": debugger,
+        "debugged": debugged,
         # The script is the process of this id, and so is what it executes in its own place.
         "leader": os.getpid(),
         "hook": settings.path("hook"),
@@ -51,13 +51,13 @@ def script_environment(environ, settings, number, debugger):
     return dict(environ, **added)
 
 
-def follow_executed(settings, number, debugger):
+def follow_executed(settings, number, debugged):
     """Let a program that is executed in place of this process be found as what a script leads to."""
     execve, pid = os.execve, os.getpid()
 
     def follow(path, words, environ):
         if os.getpid() == pid:
-            environ = script_environment(environ, settings, number, debugger)
+            environ = script_environment(environ, settings, number, debugged)
         return execve(path, words, environ)
 
     os.execve = follow
@@ -96,7 +96,7 @@ def come_to_python(given):
     if os.getpid() != given["leader"] and not command.stays():
         ask_agent(socket, {"do": "ran", "start": given["start"], "words": command.arguments[:1]})
         return
-    arguments = program_arguments(words, given["port"], given["start"], given["debugger"])
+    arguments = program_arguments(words, given["port"], given["start"], given["debugged"])
     agent = agent_by(sys.executable, command)
     os.execve(sys.executable, agent + arguments, program_environment(os.environ))
 
@@ -106,11 +106,11 @@ def agent_by(interpreter, command):
     return [interpreter] + command.flags + [AGENT]
 
 
-def program_arguments(words, port, number, debugger):
+def program_arguments(words, port, number, debugged):
     """Return the agent's arguments for a process that runs a program as the start with a number."""
     served = ["--port", str(port)] if port else []
-    debugged = ["--debugger"] if debugger else []
-    return ["program", "--start", str(number)] + served + debugged + ["--"] + words
+    attached = ["--debugged", debugged] if debugged else []
+    return ["program", "--start", str(number)] + served + attached + ["--"] + words
 
 
 def tell_program(settings, number):

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 
+from debugger import AT_BEGIN, AT_PORT
 from page import serve_page
 from port import listening_sockets
 from preloader import Preloader
@@ -106,6 +107,8 @@ class Supervisor:
         self.accompanied = False
         self.client = None
         self.debugger = False
+        # Whether an editor can attach from the beginning only, as where other processes or no Python listen on the port.
+        self.early = False
         self.stopping = False
         self.timers = []
         self.preloader = Preloader(self)
@@ -228,7 +231,7 @@ class Supervisor:
         if debugger and not self.can_debug(peer):
             debugger = False
         if debugger != self.debugger:
-            self.debugger = debugger
+            self.debugger, self.early = debugger, False
             self.restart()
 
     def can_debug(self, peer):
@@ -320,6 +323,7 @@ class Supervisor:
         starting = self.starting
         if starting and starting.number == message["start"]:
             starting.bound = True
+            starting.attachable = message["debugged"]
             self.poll(starting)
 
     def do_failed(self, peer, message):
@@ -334,6 +338,9 @@ class Supervisor:
         if self.ending or self.stopping:
             return  # What starts afterwards has the newest files.
         if self.cannot_stop():
+            if not (self.waiting or self.again):
+                # Nobody waited for it until now.
+                self.look_at_work(self.starting, Work(self.starting.pid))
             self.again = True
             return
         port = self.settings.port
@@ -350,7 +357,7 @@ class Supervisor:
         alone = self.current is None or self.is_the_program(self.current)
         self.accompanied = self.accompanied or not alone
         self.whole = self.whole or not alone
-        if self.current is None or (alone and port and self.hooked and not self.debugger):
+        if self.current is None or (alone and port and self.hooked and not self.early):
             self.begin()
             return
         self.ending, self.current = self.current, None
@@ -364,7 +371,7 @@ class Supervisor:
 
     def cannot_stop(self):
         """Whether a start takes the port in this moment, so that nobody would listen without it."""
-        return bool(self.starting and self.starting.asked and self.waiting)
+        return bool(self.starting and self.starting.asked)
 
     def listens(self, process):
         """Whether it is this process that listens on the port, as far as is known."""
@@ -379,7 +386,7 @@ class Supervisor:
     def begin(self):
         """Start the program; what follows depends on its port."""
         self.ending = None
-        if not self.hooked or self.debugger:
+        if not self.hooked or self.early:
             self.drop_page()
         self.starting = starting = self.launch()
         if not self.settings.port:
@@ -388,8 +395,8 @@ class Supervisor:
         if self.waiting:
             work = Work(starting.pid)
             self.later(SECONDS_BETWEEN_LOOKS, lambda: self.look_at_work(starting, work))
-            if not self.hooked:
-                self.poll(starting)
+        if (self.waiting or self.debugger) and not self.hooked:
+            self.poll(starting)
 
     def rest(self, starting, work):
         """Wait until a program without a port has loaded what it runs."""
@@ -424,6 +431,10 @@ class Supervisor:
     def succeed(self):
         self.current, self.starting = self.starting, None
         self.failed = False
+        if self.debugger and self.current.program and self.current.debugged == AT_PORT and not self.current.attachable:
+            self.early = True
+            self.restart()
+            return
         if self.settings.origin:
             self.whole = False
         if self.debugger and not self.current.program and self.client:
@@ -473,25 +484,32 @@ class Supervisor:
 
     # Processes.
 
+    @property
+    def debugged(self):
+        """When an editor can attach to the next start; None for never."""
+        if not self.debugger:
+            return None
+        return AT_BEGIN if self.early else AT_PORT
+
     def launch(self):
         """Start the program, from the zygote if there is one, or the whole command."""
         self.started += 1
-        settings, number, debugger = self.settings, self.started, self.debugger
+        settings, number, debugged = self.settings, self.started, self.debugged
         program = settings.origin if self.whole else settings.program
         if program is None:
-            process = self.fork(lambda: run_script(settings, number, debugger))
+            process = self.fork(lambda: run_script(settings, number, debugged))
             process.scripted = True
             return process
-        pid = program is settings.program and self.preloader.fork({"number": number, "debugger": debugger})
+        pid = program is settings.program and self.preloader.fork({"number": number, "debugged": debugged})
         if pid:
             process = self.keep(Process(number, pid))
         elif not program.forks:
-            return self.fork(lambda: run_apart(settings, program, number, debugger))
+            return self.fork(lambda: run_apart(settings, program, number, debugged))
         elif program is settings.origin and not settings.command.stays():
-            process = self.fork(lambda: run_origin(settings, number, debugger))
+            process = self.fork(lambda: run_origin(settings, number, debugged))
             process.scripted = True
         else:
-            process = self.fork(lambda: run_program(settings, program, number, debugger))
+            process = self.fork(lambda: run_program(settings, program, number, debugged))
         process.program = process.pid
         return process
 
@@ -512,6 +530,7 @@ class Supervisor:
 
     def keep(self, process):
         self.processes[process.pid] = process
+        process.debugged = self.debugged
         return process
 
     def show(self, failure):
@@ -563,19 +582,19 @@ class Supervisor:
         running.terminate()
 
 
-def run_origin(settings, number, debugger):
+def run_origin(settings, number, debugged):
     """Run the command, a Python program that may execute another one in its place."""
-    follow_executed(settings, number, debugger)
-    run_program(settings, settings.origin, number, debugger)
+    follow_executed(settings, number, debugged)
+    run_program(settings, settings.origin, number, debugged)
 
 
-def run_apart(settings, program, number, debugger):
+def run_apart(settings, program, number, debugged):
     """Run a program by the interpreter that a script led to, which is not the agent's."""
     program.enter()
-    arguments = program_arguments(program.command.words, settings.port, number, debugger)
+    arguments = program_arguments(program.command.words, settings.port, number, debugged)
     execute(agent_by(program.executable, program.command) + arguments)
 
 
-def run_script(settings, number, debugger):
-    os.environ.update(script_environment(os.environ, settings, number, debugger))
+def run_script(settings, number, debugged):
+    os.environ.update(script_environment(os.environ, settings, number, debugged))
     execute(settings.command.words)

@@ -216,13 +216,13 @@ class Zygote:
                 self.send({"is": "ended", "number": number, "status": status})
 
     def fork(self, request, signals):
-        number, debugger = request["number"], request["debugger"]
+        number, debugged = request["number"], request["debugged"]
         pid = os.fork()
         if pid == 0:
             signals.release()
             self.settings.lifeline.hold()
             self.channel.close()
-            raise Become(lambda: run_program(self.settings, self.program, number, debugger))
+            raise Become(lambda: run_program(self.settings, self.program, number, debugged))
         self.children[pid] = number
         self.send({"is": "forked", "pid": pid})
 

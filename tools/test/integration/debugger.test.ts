@@ -107,8 +107,13 @@ describe("`npm run watch -- --debugger`", () => {
   /** Requests the page, looks at a variable where it stops, and goes on. */
   const stopAndGoOn = async (word: string): Promise<void> => {
     assert.ok(editor !== undefined);
-    const page = fetch(url, { headers: { connection: "close" } });
-    const { reason, threadId, frame }: Stop = await editor.stopped();
+    const page = fetch(url, { headers: { connection: "close" } }).then(async (answer) => await answer.text());
+    const { reason, threadId, frame }: Stop = await Promise.race([
+      editor.stopped(),
+      page.then((text) => {
+        throw new Error(`The page came without a stop: ${text}`);
+      }),
+    ]);
     assert.equal(reason, "breakpoint");
     const { name: inFunction, path: file, line: at } = frame;
     assert.deepEqual(
@@ -117,7 +122,7 @@ describe("`npm run watch -- --debugger`", () => {
     );
     assert.equal((await editor.locals(frame.id))["word"], `'${word}'`);
     await editor.continue(threadId);
-    assert.equal(await (await page).text(), word);
+    assert.equal(await page, word);
   };
 
   it("lets an editor stop in a view and read its variables, also after a save and in a pod that is new", async () => {
