@@ -3,7 +3,7 @@ const { all, lanes } = require("./lanes.cjs");
 const lane = process.env.TEST_LANE;
 
 module.exports = {
-  require: ["ts-node/register/transpile-only", "tools/test/integration/hooks.ts"],
+  require: ["ts-node/register/transpile-only", "tools/test/unhandledRejections.ts", "tools/test/integration/hooks.ts"],
   spec: lane === undefined ? all : lanes[lane],
   timeout: 300000,
   // Two files of a lane whose files share nothing but the sandbox: most of the time they wait for pods.

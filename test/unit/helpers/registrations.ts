@@ -69,7 +69,10 @@ export async function runProgram(
     newResource: async ({ type, name, inputs }) => {
       const given = inputs as Inputs;
       // Nothing has an id before it exists.
-      return { id: preview ? undefined : `${name}-id`, state: { ...given, ...(await answer(type, given, name)) } };
+      // The docker provider says it of each image, also of one that it does not push.
+      const built = type === "docker:index/image:Image" ? { repoDigest: String(given["imageName"]) } : {};
+      const state = { ...given, ...(preview ? {} : built), ...(await answer(type, given, name)) };
+      return { id: preview ? undefined : `${name}-id`, state };
     },
     call: ({ token }) => {
       const outputs = Object.fromEntries(
