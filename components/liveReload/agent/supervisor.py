@@ -107,7 +107,7 @@ class Supervisor:
         self.accompanied = False
         self.client = None
         self.debugger = False
-        # Whether an editor can attach from the beginning only, as where other processes or no Python listen on the port.
+        # Whether an editor has to attach before the program is loaded, as it is not the program itself that listens.
         self.early = False
         self.stopping = False
         self.timers = []
