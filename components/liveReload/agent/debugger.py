@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 
 ADDRESS = ("127.0.0.1", 5678)
@@ -14,15 +15,17 @@ SECONDS_FOR_CLIENT = 0.3
 class Debugger:
     """Listens for an editor in the process of a start, at one of the two moments or not at all."""
 
-    def __init__(self, moment):
-        """`moment` is `AT_BEGIN`, `AT_PORT` or None."""
+    def __init__(self, moment, recorder):
+        """`moment` is `AT_BEGIN`, `AT_PORT` or None; `recorder` must not see what the debugger imports."""
         self.moment = moment
+        self.recorder = recorder
         self.process = os.getpid()
 
     def begin(self):
         if self.moment:
             # Python's own modules are frozen, which no breakpoint in a project notices.
             os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+            # Now, so that requests wait less for it at the port.
             import debugpy.server.api  # noqa: F401
         if self.moment == AT_BEGIN:
             listen()
@@ -33,7 +36,12 @@ class Debugger:
             # A process that was forked from the program's would take the debugger from the others.
             if os.getpid() != self.process:
                 return False
-            listen()
+            finders = sys.meta_path[:]
+            sys.meta_path[:] = [finder for finder in finders if finder is not self.recorder]
+            try:
+                listen()
+            finally:
+                sys.meta_path[:] = finders
         return self.moment is not None
 
 

@@ -27,10 +27,10 @@ def run_program(settings, program, number, debugged):
     sys.path[:] = program.import_path()
     load_project_by_content(settings.project, settings.path("bytecode"))
     recorder = Recorder(settings.record, settings.templates.patches())
-    debugger = Debugger(debugged)
+    debugger = Debugger(debugged, recorder)
     if settings.port:
         load = partial(load_views, settings, number, printed)
-        at_port = partial(listen_for_editor, debugger, recorder, settings, number, printed)
+        at_port = partial(succeed_or_end, debugger.at_port, settings, number, printed)
         Port(settings.port, settings.path("socket"), number, load, at_port).watch()
     if hasattr(sys, "orig_argv"):
         sys.orig_argv = list(command.words)
@@ -59,20 +59,6 @@ def load_views(settings, number, printed):
     """End this process where the project's views cannot be imported, unless it is the pod's first."""
     if number > 1:
         succeed_or_end(load_urlconf, settings, number, printed)
-
-
-def listen_for_editor(debugger, recorder, settings, number, printed):
-    """Return whether an editor can attach now that the program listens."""
-
-    def listen():
-        finders = sys.meta_path[:]
-        sys.meta_path.remove(recorder)
-        try:
-            return debugger.at_port()
-        finally:
-            sys.meta_path[:] = finders
-
-    return succeed_or_end(listen, settings, number, printed)
 
 
 def succeed_or_end(act, settings, number, printed):
