@@ -13,6 +13,7 @@ import { figure, getTools, needPlugin, skip } from "./helpers/cluster";
 import { Kubectl } from "./helpers/kubectl";
 import { describeLoad, underLoad } from "./helpers/load";
 import { untilPageShows } from "./helpers/page";
+import { type ReadyPod, readyPods } from "./helpers/pods";
 import { startPostgres } from "./helpers/postgresServer";
 import { Registry } from "./helpers/registry";
 import { findingsOf, readObjects, scanners } from "./helpers/scanners";
@@ -84,16 +85,9 @@ describe("the target cluster, with two nodes that pull from a registry that asks
   };
   const get = async (what: string, path: string): Promise<string> =>
     await kubectl.run(["get", "--namespace", namespace, ...what.split(" "), "--output", `jsonpath=${path}`]);
-  const nodesOfPods = async (): Promise<string[]> =>
-    (
-      await get(
-        "pods --selector app=django-container --field-selector status.phase=Running",
-        "{.items[*].spec.nodeName}",
-      )
-    )
-      .split(" ")
-      .filter(Boolean)
-      .sort();
+  const ready = async (): Promise<ReadyPod[]> => await readyPods(async (args) => await kubectl.run(args), namespace);
+  /** Of pods that requests are sent to: one that only runs would leave none where the other one is deleted. */
+  const nodesOfPods = async (): Promise<string[]> => (await ready()).map(({ node }) => node);
   const bothNodes = (): string => [first.context, second.context].sort().join();
   /** What a cloud's controller does once there is a service of its type. */
   const giveAddress = async (): Promise<void> => {
@@ -242,8 +236,8 @@ describe("the target cluster, with two nodes that pull from a registry that asks
       await kubectl.until(async () => (await nodesOfPods()).join() === [first.context, first.context].join());
       await kubectl.run(["uncordon", second.context]);
       // Nothing moves a pod that runs: the next one is put where there is none.
-      const [pod] = (await get("pods --selector app=django-container", "{.items[*].metadata.name}")).split(" ");
-      await kubectl.run(["delete", "pod", pod ?? "", "--namespace", namespace]);
+      const [pod] = await ready();
+      await kubectl.run(["delete", "pod", pod?.name ?? "", "--namespace", namespace]);
       await kubectl.until(async () => (await nodesOfPods()).join() === bothNodes());
     });
     assert.equal(result.failed, 0, describeLoad(result));

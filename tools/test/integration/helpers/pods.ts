@@ -1,17 +1,46 @@
 import type { Workspace } from "./workspace";
 
-/** Names of the pods of a namespace, without those that are on their way out, which may take half a minute. */
+/** What the tests read of a pod. */
+interface Pod {
+  metadata: { name: string; deletionTimestamp?: string };
+  spec: { nodeName?: string };
+  status: { conditions?: { type: string; status: string }[] };
+}
+
+/** Reads with kubectl what the pods of a namespace are. */
+type Kubectl = (args: string[]) => Promise<string>;
+
+/** Those that are not on their way out, which may take half a minute in which they still run. */
+async function staying(kubectl: Kubectl, namespace: string, selector: string): Promise<Pod[]> {
+  const list = ["--namespace", namespace, "get", "pods", "--selector", selector, "--output", "json"];
+  const { items } = JSON.parse(await kubectl(list)) as { items: Pod[] };
+  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+}
+
+/** Names of the pods of a namespace, without those that are on their way out. */
 export async function stayingPods(
   workspace: Workspace,
   namespace: string,
   selector = "app=django-container",
 ): Promise<string[]> {
-  const list = ["get", "pods", "--selector", selector, "--output", "json"];
-  const { items } = JSON.parse(await workspace.kubectl("--namespace", namespace, ...list)) as {
-    items: { metadata: { name: string; deletionTimestamp?: string } }[];
-  };
-  return items
-    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
-    .map(({ metadata }) => metadata.name)
-    .sort();
+  const pods = await staying(async (args) => await workspace.kubectl(...args), namespace, selector);
+  return pods.map(({ metadata }) => metadata.name).sort();
+}
+
+/** A pod that the Service sends requests to. One that merely runs may refuse them still. */
+export interface ReadyPod {
+  name: string;
+  node: string;
+}
+
+/** Pods that are ready and stay, in the order of their nodes. */
+export async function readyPods(
+  kubectl: Kubectl,
+  namespace: string,
+  selector = "app=django-container",
+): Promise<ReadyPod[]> {
+  return (await staying(kubectl, namespace, selector))
+    .filter(({ status }) => status.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"))
+    .map(({ metadata, spec }) => ({ name: metadata.name, node: spec.nodeName ?? "" }))
+    .sort((one, other) => one.node.localeCompare(other.node));
 }
