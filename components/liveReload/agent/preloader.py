@@ -123,6 +123,8 @@ class Preloader:
                 message = json.loads(data)
                 if message["is"] == "forked":
                     return message["pid"]
+                if message["is"] == "ended" and message["number"] == request["number"]:
+                    return None  # Killed before it could say that it is there.
                 self.supervisor.later(0, lambda message=message: self.take(channel, message))
         except OSError:
             return None

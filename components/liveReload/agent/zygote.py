@@ -221,10 +221,11 @@ class Zygote:
         if pid == 0:
             signals.release()
             self.settings.lifeline.hold()
+            # It says so itself: a zygote that is killed in this moment leaves no process that the agent does not know of.
+            self.send({"is": "forked", "pid": os.getpid()})
             self.channel.close()
             raise Become(lambda: run_program(self.settings, self.program, number, debugged))
         self.children[pid] = number
-        self.send({"is": "forked", "pid": pid})
 
 
 def silence():

@@ -97,6 +97,23 @@ print(now[0])
     assert.equal((await stream.restart({ "work.py": worker("3") }))?.what, "restarted");
   });
 
+  it("is started once where the process that it is forked from is killed in that moment", async () => {
+    const killed = folder.path("killed");
+    const kill = `open("${killed}", "w").close(), os.kill(os.getpid(), 9)`;
+    folder.write({ "site-packages/deadly.py": `import os\nos.register_at_fork(after_in_parent=lambda: (${kill}))\n` });
+    const deadly = (version: number): string => `import deadly${worker(`${version}`)}`;
+    await start({}, deadly(1));
+    let version = 1;
+    // The first changes may come before the module is imported where processes are forked from.
+    while (!fs.existsSync(killed)) {
+      version += 1;
+      assert.equal((await stream.restart({ "work.py": deadly(version) }))?.what, "restarted");
+    }
+    await stream.restart({ "work.py": deadly(version + 1) });
+    const each = Array.from({ length: version }, (_, index) => `${index + 1} began;${index + 1} finished;`);
+    assert.equal(log(), `${each.join("")}${version + 1} began;`);
+  });
+
   it("is debugged only where it listens on a port", async () => {
     await start();
     const debugged = agents.stream();
