@@ -7,7 +7,19 @@ const first = `${postgresFolder}/pgdata`;
 /** The folder of a version to which the data was upgraded; that of the version before stays beside it. */
 export const upgradedFolder = (version: number): string => `${first}-${version}`;
 
-/** The beginning of a script that leads a server of a version to its data. */
+/** What a server prints that cannot have its data yet. */
+export const waitsForData = "another server has the data of this volume: waiting until it ends";
+
+/** What `flock` exits with where another server has the data. */
+const taken = 75;
+
+/**
+ * The beginning of a script that leads a server of a version to its data, once no other one has it: Postgres itself finds
+ * no server of another container, and two of them spoil what they write. A file system that knows no such lock goes without.
+ */
 export const dataScript = (version: number): string => `export PGDATA=${first}
 if [ -d ${upgradedFolder(version)} ]; then PGDATA=${upgradedFolder(version)}; fi
+exec 9>>${postgresFolder}/.server.lock
+flock --nonblock --conflict-exit-code ${taken} 9
+if [ $? -eq ${taken} ]; then echo "${waitsForData}" >&2; flock 9; fi
 `;

@@ -39,6 +39,9 @@ exit 1`;
             "-c",
             `export PGDATA=/var/lib/postgresql/data/pgdata
 if [ -d /var/lib/postgresql/data/pgdata-17 ]; then PGDATA=/var/lib/postgresql/data/pgdata-17; fi
+exec 9>>/var/lib/postgresql/data/.server.lock
+flock --nonblock --conflict-exit-code 75 9
+if [ $? -eq 75 ]; then echo "another server has the data of this volume: waiting until it ends" >&2; flock 9; fi
 exec docker-entrypoint.sh postgres`,
           ],
           ports: [{ name: "postgres", containerPort: 5432 }],

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 
+import { waitsForData } from "../../../components/app/postgresData";
 import { postgresImageOf } from "../../../components/app/postgresImage";
 import { rcloneImage } from "../../../components/app/rcloneImage";
 import { ensureImage } from "../../sandbox/images/ensureImage";
 import { local } from "../../sandbox/cluster/kinds";
-import { untilTrue } from "../../waiting";
+import { until, untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
 import { S3Server } from "./helpers/s3Server";
@@ -261,6 +262,28 @@ describe("the backup of a Postgres 15 in the namespace", () => {
         /Config key "postgresVersion" is "17", and the data in the volume "kubernetes-django-database" of namespace "backup" is of Postgres 15, which Postgres 17 cannot read; run `npm run db:upgrade -- dev`, which copies it and keeps the old data, or run `npm run pulumi -- config set postgresVersion 15 --stack dev`\./,
       );
       assert.match(await psql("SHOW server_version"), /^15\./);
+    });
+
+    it("loses no row where the command is killed, and no two servers have the data at once", async () => {
+      const before = await everything();
+      const kubectl = async (...args: string[]): Promise<string> =>
+        await workspace.kubectl("--namespace", namespace, ...args);
+      const upgrading = checkout.startNpm({}, "db:upgrade", "dev");
+      const ready = ["wait", "pod/kubernetes-django-upgrade", "--for=condition=Ready", "--timeout=5s"];
+      await until(async () => await kubectl(...ready), { seconds: 120 });
+      process.kill(-Number(upgrading.pid), "SIGKILL");
+      await upgrading;
+      // As the command advises where it cannot do so itself. The pod with both versions is there still.
+      await kubectl("scale", "statefulset/kubernetes-django-database", "--replicas=1");
+      const logs = async (): Promise<string> => await kubectl("logs", "kubernetes-django-database-0");
+      await untilTrue(async () => (await logs()).includes(waitsForData), { seconds: 120 });
+      await kubectl("delete", "pod", "kubernetes-django-upgrade");
+      await until(
+        async () => {
+          assert.equal(await everything(), before);
+        },
+        { seconds: 120 },
+      );
     });
 
     it("takes over every row by one command, and leaves the old data until it is told", async () => {
