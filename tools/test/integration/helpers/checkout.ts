@@ -6,7 +6,7 @@ import type { ExecaChildProcess } from "execa";
 
 import { EventLog, eventLogEnvironment, type StampedEvent } from "../../../pulumi/engineEvents";
 import { exportState, type StackState } from "../../../pulumi/state";
-import type { Result, SplitResult, Workspace } from "./workspace";
+import { type Result, type SplitResult, usual, type Workspace } from "./workspace";
 
 /** A user's checkout whose state is in .local/: what `npm run` leaves there, and what is left behind. */
 export class Checkout {
@@ -34,7 +34,7 @@ export class Checkout {
   configure(stack: string, config: Record<string, string | boolean | object>): void {
     const { folder, stack: first } = this.workspace;
     const salt = /^encryptionsalt: .*$/m.exec(fs.readFileSync(path.join(folder, `Pulumi.${first}.yaml`), "utf8"))?.[0];
-    const lines = Object.entries({ podSecurity: "restricted", ...config }).map(
+    const lines = Object.entries({ ...usual, ...config }).map(
       ([key, value]) => `  kubernetes-django:${key}: ${JSON.stringify(value)}`,
     );
     fs.writeFileSync(path.join(folder, `Pulumi.${stack}.yaml`), ["config:", ...lines, salt ?? "", ""].join("\n"));

@@ -16,6 +16,9 @@ const copied = ["Pulumi.yaml", "index.ts", "package.json", "package-lock.json", 
   ["app", "components", "policy", "tools"].filter((name) => fs.existsSync(path.join(project, name))),
 );
 
+/** What every stack has unless its test says otherwise: on a machine that does much else a pod may start in a minute. */
+export const usual = { podSecurity: "restricted", rolloutTimeoutSeconds: "120" };
+
 export interface Tools {
   pulumi: InstalledPulumi;
   cluster: ClusterTools;
@@ -89,7 +92,7 @@ export class Workspace {
   configure(config: Record<string, string | boolean | object>): void {
     const file = path.join(this.folder, `Pulumi.${this.stack}.yaml`);
     const salt = fs.existsSync(file) ? /^encryptionsalt: .*$/m.exec(fs.readFileSync(file, "utf8"))?.[0] : undefined;
-    const lines = Object.entries({ podSecurity: "restricted", ...config }).map(
+    const lines = Object.entries({ ...usual, ...config }).map(
       ([key, value]) => `  kubernetes-django:${key}: ${JSON.stringify(value)}`,
     );
     fs.writeFileSync(file, ["config:", ...lines, ...(salt ? [salt] : []), ""].join("\n"));
