@@ -5,7 +5,8 @@ const lane = process.env.TEST_LANE;
 module.exports = {
   require: ["ts-node/register/transpile-only", "tools/test/unhandledRejections.ts", "tools/test/integration/hooks.ts"],
   spec: lane === undefined ? all : lanes[lane],
-  timeout: 300000,
+  // The waits of one test may come to several minutes on a machine that does much else.
+  timeout: 600000,
   // Two files of a lane whose files share nothing but the sandbox: most of the time they wait for pods.
   parallel: lane === "sandbox",
   jobs: 2,

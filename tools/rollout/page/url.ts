@@ -45,7 +45,7 @@ export async function untilAnswer(
  * @returns the status, and the page's title if it has one
  * @throws a `Problem` when there is no answer within `seconds`
  */
-export async function waitUntilServed(url: string, seconds = reachSeconds): Promise<string> {
+export async function waitUntilServed(url: string, seconds = 120): Promise<string> {
   try {
     return describeAnswer(await untilAnswer(url, seconds));
   } catch (error) {

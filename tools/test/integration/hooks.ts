@@ -8,8 +8,7 @@ export const mochaHooks = {
     this.timeout(0);
     await startSandbox();
   },
-  async afterAll(this: Mocha.Context): Promise<void> {
-    this.timeout(120_000);
+  async afterAll(): Promise<void> {
     await stopSandbox();
   },
 };

@@ -102,7 +102,7 @@ describe("a stack with volumes for uploads and for the file of SQLite", () => {
 
   it("ends an update whose volume cannot be shared by nodes, with the provisioner's reason and the key", async () => {
     const failing = checkout.npm("up", "dev");
-    await kubectl.until(async () => (await get(`pvc ${claim}`, ".metadata.uid")) !== "", 120);
+    await kubectl.until(async () => (await get(`pvc ${claim}`, ".metadata.uid")) !== "", 240);
     const uid = await get(`pvc ${claim}`, ".metadata.uid");
     const now = new Date().toISOString();
     await kubectl.apply({

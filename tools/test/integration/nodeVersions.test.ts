@@ -8,7 +8,7 @@ import { installTool } from "../../sandbox/install/install";
 import { nodeReleases } from "../../sandbox/install/testCatalogue";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, skip } from "./helpers/cluster";
-import { type Result, Workspace } from "./helpers/workspace";
+import { type SplitResult, Workspace } from "./helpers/workspace";
 
 const project = path.resolve(__dirname, "../../..");
 const major = (version: string): string | undefined => version.split(".")[0];
@@ -33,7 +33,7 @@ for (const release of nodeReleases) {
       ["subprocess", /^ {2}\d{3,} passing/m],
     ] as const) {
       it(`the ${kind} tests pass`, async function () {
-        this.timeout(600_000);
+        this.timeout(1_200_000);
         const args = ["--config", `tools/test/${kind}.mocharc.json`, "--reporter", "dot"];
         const mocha = path.join(project, "node_modules", "mocha", "bin", "mocha.js");
         const options = { cwd: project, env: { PATH }, reject: false, all: true } as const;
@@ -47,7 +47,7 @@ for (const release of nodeReleases) {
       const config = { target: "docker-desktop", debug: true, namespace: name, imageRepository: name };
       const builder = await availableBuilder();
       const checkout = new Checkout(await Workspace.create(await getTools(), "dev", { ...config, builder }));
-      const npm = async (...args: string[]): Promise<Result> => {
+      const npm = async (...args: string[]): Promise<SplitResult> => {
         const { workspace } = checkout;
         const own = [PATH.split(path.delimiter)[0], workspace.environment["PATH"]].join(path.delimiter);
         const result = await workspace.run("npm", ["run", "--silent", ...args], { PATH: own });
@@ -56,7 +56,7 @@ for (const release of nodeReleases) {
       };
       try {
         assert.match((await npm("doctor", "--", "dev")).output, new RegExp(`Node\\.js +${release.version} in `));
-        const url = (await npm("up", "--", "dev")).output.trimEnd().split("\n").at(-1) ?? "";
+        const { stdout: url } = await npm("up", "--", "dev");
         assert.match(await waitUntilServed(url), /^200 The install worked successfully/);
         assert.match((await npm("up", "--", "dev")).output, /^ {4}12 unchanged$/m);
         assert.match((await npm("down", "--", "dev")).output, /^ {4}- 12 deleted$/m);

@@ -46,7 +46,7 @@ export class Kubectl {
   }
 
   /** Waits until a check holds; one that is rejected does not. */
-  async until(check: () => Promise<boolean>, seconds = 60): Promise<void> {
+  async until(check: () => Promise<boolean>, seconds = 120): Promise<void> {
     await until(
       async () => {
         if (!(await check())) {

@@ -24,8 +24,8 @@ export interface Load {
   reconnects?: boolean;
 }
 
-/** The longest that one load lasts, in seconds. */
-const longest = 120;
+/** The longest that one load lasts, in seconds: an update of a version that does not start may take minutes. */
+const longest = 300;
 
 /** How long a request may take, in seconds. */
 const patience = 10;
