@@ -2,7 +2,7 @@ import { once } from "node:events";
 
 import type { ExecaChildProcess, ExecaReturnValue } from "execa";
 
-const limitSeconds = 120;
+const limitSeconds = 300;
 
 /** A command that goes on until it is ended, in a process group of its own. */
 export class RunningCommand {
@@ -22,17 +22,18 @@ export class RunningCommand {
   async until(text: string): Promise<string> {
     const signal = AbortSignal.timeout(limitSeconds * 1000);
     const begin = this.position;
-    for (;;) {
+    for (let isOver = false; ;) {
       const found = this.printed.indexOf(text, begin);
       if (found >= 0) {
         this.position = found + text.length;
         return this.printed.slice(begin, found);
       }
-      if (signal.aborted || !this.isRunning) {
+      if (signal.aborted || isOver) {
         throw new Error(`\`${this.child.spawnargs.join(" ")}\` does not print "${text}":\n${this.printed}`);
       }
       const more = once(this.child.all ?? this.child, "data", { signal }).catch(() => undefined);
-      await Promise.race([more, this.child]);
+      // The last of what it printed may be read after it has ended.
+      isOver = await Promise.race([more.then(() => false), this.child.then(() => true)]);
     }
   }
 
