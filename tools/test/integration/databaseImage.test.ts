@@ -48,7 +48,11 @@ function pod(name: string, user: number): object {
           securityContext: container,
           env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
           volumeMounts: Object.entries(mounts).map(([mountPath, volume]) => ({ mountPath, name: volume.name })),
-          readinessProbe: { exec: { command: ["pg_isready", "--username=owner"] }, periodSeconds: 1 },
+          // The server that makes the database listens at no address, and ends again.
+          readinessProbe: {
+            exec: { command: ["pg_isready", "--username=owner", "--host=127.0.0.1"] },
+            periodSeconds: 1,
+          },
         },
       ],
       volumes: Object.values(mounts),
@@ -73,7 +77,7 @@ describe(`the image ${databaseImage}`, () => {
     await kubectl.run(["exec", "--namespace", namespace, name, "--", ...command]);
   const start = async (name: string, user: number): Promise<void> => {
     await kubectl.apply(pod(name, user));
-    await kubectl.run(["wait", "--namespace", namespace, "--for=condition=Ready", "--timeout=60s", `pod/${name}`]);
+    await kubectl.run(["wait", "--namespace", namespace, "--for=condition=Ready", "--timeout=180s", `pod/${name}`]);
   };
   const query = ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--command"];
   const asOwner = (password: string, host: string): string[] => [

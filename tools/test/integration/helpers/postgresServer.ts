@@ -25,7 +25,11 @@ export async function startPostgres(kubectl: Kubectl, namespace: string, nodeNam
             image: databaseImage,
             env: [...env.map(([name, value]) => ({ name, value })), { name: "PGDATA", value: `${folders.data}/own` }],
             securityContext: user.container,
-            readinessProbe: { exec: { command: ["pg_isready", "--username", "django"] }, periodSeconds: 1 },
+            // The server that makes the database listens at no address, and ends again.
+            readinessProbe: {
+              exec: { command: ["pg_isready", "--username", "django", "--host", "127.0.0.1"] },
+              periodSeconds: 1,
+            },
             volumeMounts: Object.entries(folders).map(([name, mountPath]) => ({ name, mountPath })),
           },
         ],
@@ -39,7 +43,7 @@ export async function startPostgres(kubectl: Kubectl, namespace: string, nodeNam
       spec: { selector: labels, ports: [{ port: 5432 }] },
     },
   );
-  await kubectl.run(["wait", "pod/postgres", "--namespace", namespace, "--for=condition=Ready", "--timeout=90s"]);
+  await kubectl.run(["wait", "pod/postgres", "--namespace", namespace, "--for=condition=Ready", "--timeout=180s"]);
   const ask = ["get", "service/postgres", "--namespace", namespace, "--output", "jsonpath={.spec.clusterIP}"];
   return `postgres://django:${password}@${await kubectl.run(ask)}:5432/django`;
 }
