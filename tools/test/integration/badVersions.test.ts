@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 
 import { waitUntilServed } from "../../commands/up";
+import { untilTrue } from "../../waiting";
 import { RunningCommand } from "../../terminal/runningCommand";
 import { availableBuilder, figure, getTools } from "./helpers/cluster";
 import { describeLoad, underLoad } from "./helpers/load";
@@ -9,6 +10,9 @@ import { type Result, type SplitResult, Workspace } from "./helpers/workspace";
 
 const namespace = "bad-versions";
 const slowNamespace = "slow-start";
+/** A version that does not become ready is given as long as its process may need to start; one that does, longer. */
+const badSeconds = "40";
+const goodSeconds = "120";
 
 interface Case {
   title: string;
@@ -144,8 +148,8 @@ const cases: Case[] = [
     edit: [settings, append("# for the quota")],
     object: { kind: "ResourceQuota", spec: { hard: { pods: "1" } } },
     says: [
-      // The pod of the version before that may still be ending.
-      /Deployment kubernetes-django gets no pod: FailedCreate, pods "\S+" is forbidden: exceeded quota: admin, requested: pods=1, used: pods=[12], limited: pods=1/,
+      // Pods of the versions before that may still be ending.
+      /Deployment kubernetes-django gets no pod: FailedCreate, pods "\S+" is forbidden: exceeded quota: admin, requested: pods=1, used: pods=\d+, limited: pods=1/,
       /serving; raise the quota with `npm run kubectl -- --stack dev --namespace bad-versions edit resourcequota admin` and run `npm run up -- dev` again\.$/,
     ],
   },
@@ -170,10 +174,10 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
   before(async () => {
     const builder = await availableBuilder();
     const place = { target: "docker-desktop", builder, namespace, imageRepository: namespace };
-    const config = { ...place, rolloutTimeoutSeconds: "20" };
-    workspace = await Workspace.create(await getTools(), "dev", { ...config, debug: false });
+    workspace = await Workspace.create(await getTools(), "dev", { ...place, debug: false });
     await workspace.pulumiOk("config", "set", "--secret", "secretKey", "k".repeat(60));
     await workspace.up();
+    await giveRollouts(badSeconds);
     url = await workspace.output("url");
     await waitUntilServed(url);
     const own = { namespace: slowNamespace, imageRepository: slowNamespace, rolloutTimeoutSeconds: "200", debug: true };
@@ -186,6 +190,9 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
     await (workspace as Workspace | undefined)?.dispose();
   });
 
+  const giveRollouts = async (seconds: string): Promise<void> => {
+    await workspace.pulumiOk("config", "set", "rolloutTimeoutSeconds", seconds);
+  };
   const up = ["tools/bootstrap.mjs", "up", "dev"];
   const upIn = async (place: Workspace): Promise<SplitResult> => await place.run("node", up);
   const npmUp = async (): Promise<SplitResult> => await upIn(workspace);
@@ -198,6 +205,11 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
     const manifest = { apiVersion: "v1", kind, metadata: { name: "admin", namespace }, spec };
     fs.writeFileSync(`${workspace.folder}/admin.json`, JSON.stringify(manifest));
     await workspace.kubectl(verb, "--filename", "admin.json");
+    if (verb === "create" && kind === "ResourceQuota") {
+      // Until it is known what is used, a pod is refused for another reason.
+      const used = ["-n", namespace, "get", "resourcequota", "admin", "-o", "jsonpath={.status.used.pods}"];
+      await untilTrue(async () => /^\d+$/.test(await workspace.kubectl(...used)), { seconds: 120 });
+    }
   };
   const restored = async (good: string): Promise<void> => {
     const { exitCode, output } = await npmUp();
@@ -248,23 +260,17 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
   }
 
   /** Deploys a change with `npm run up`, and afterwards what was there before. */
-  const tryOut = async (
-    [file, change]: NonNullable<Case["edit"]>,
-    config: Record<string, string> = {},
-    run = npmUp,
-  ): Promise<SplitResult> => {
+  const tryOut = async ([file, change]: NonNullable<Case["edit"]>, run = npmUp): Promise<SplitResult> => {
     const good = await deployed();
     let original = "";
     workspace.edit(file, (text) => change((original = text)));
-    for (const [key, value] of Object.entries(config)) {
-      await workspace.pulumiOk("config", "set", key, value);
-    }
+    await giveRollouts(goodSeconds);
     try {
       return await run();
     } finally {
       workspace.edit(file, () => original);
-      await workspace.pulumiOk("config", "set", "rolloutTimeoutSeconds", "20");
       await restored(good);
+      await giveRollouts(badSeconds);
     }
   };
 
@@ -279,7 +285,7 @@ if tries < 2:
     sys.exit("The database is not there.")
 
 `;
-    const { exitCode, output } = await tryOut(["app/serve.py", (text) => late + text], { rolloutTimeoutSeconds: "60" });
+    const { exitCode, output } = await tryOut(["app/serve.py", (text) => late + text]);
     assert.equal(exitCode, 0, output);
     assert.match(
       output,
@@ -301,8 +307,7 @@ if tries < 2:
       const { exitCode, stdout, all = "" } = await running.child;
       return { exitCode, stdout, output: all };
     };
-    const config = { rolloutTimeoutSeconds: "60" };
-    const { exitCode, output } = await tryOut(["components/app/podSpec.ts", selective], config, upWithLabel);
+    const { exitCode, output } = await tryOut(["components/app/podSpec.ts", selective], upWithLabel);
     await label("-");
     assert.equal(exitCode, 0, output);
     assert.match(output, /… Pod \S+: Unschedulable, .*didn't match Pod's node affinity\/selector/);
