@@ -135,7 +135,10 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       const before = await everything();
       const bytes = fs.readFileSync(file());
       // With the lock neither comes to an end.
-      const lock = psql("BEGIN; LOCK TABLE book IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(60)").catch(() => undefined);
+      const lock = psql("BEGIN; LOCK TABLE book IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(300)").catch(() => undefined);
+      const locks =
+        "SELECT count(*) FROM pg_locks WHERE relation = 'book'::regclass AND mode = 'AccessExclusiveLock' AND granted";
+      await untilTrue(async () => (await psql(locks)) === "1", { seconds: 120 });
       const waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'";
       const running = new RunningCommand(checkout.startNpm({}, command, "dev", file(), ...rest));
       await untilTrue(async () => (await psql(waiting)) === "1", { seconds: 120 });
@@ -183,7 +186,7 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       await kubectl("create", "job", name, "--from=cronjob/kubernetes-django-backup");
       const ask = async (): Promise<string> =>
         await kubectl("get", "job", name, "--output", "jsonpath={.status.conditions[*].type}");
-      await untilTrue(async () => /Complete|Failed/.test(await ask()), { seconds: 120 });
+      await untilTrue(async () => /Complete|Failed/.test(await ask()), { seconds: 240 });
       const succeeded = (await ask()).includes("Complete");
       return { succeeded, log: await kubectl("logs", `job/${name}`, "--all-containers") };
     };
@@ -206,8 +209,7 @@ describe("the backup of a Postgres 15 in the namespace", () => {
     describe("to an S3 server", () => {
       let server: S3Server;
 
-      before(async function () {
-        this.timeout(300_000);
+      before(async () => {
         const address = 'jsonpath={.items[0].status.addresses[?(@.type=="InternalIP")].address}';
         server = await S3Server.start((await workspace.kubectl("get", "nodes", "--output", address)).trim());
       });
