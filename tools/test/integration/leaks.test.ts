@@ -5,7 +5,9 @@ import path from "node:path";
 
 import execa from "execa";
 
+import { until } from "../../waiting";
 import { getTools, needPlugin } from "./helpers/cluster";
+import { readyPods } from "./helpers/pods";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = `leaks-${process.pid}`;
@@ -135,8 +137,17 @@ describe("the secret key of a stack with debug off, and a secret of its build", 
     await setKey(changed);
     await preview();
     assertUnseen("pulumi up", await workspace.up());
-    const [fresh = "none", ...others] = (await pods()).filter((name) => !before.includes(name));
-    assert.deepEqual(others, []);
+    // Pulumi may take the version before for the new one, where the controller sees the change late.
+    const fresh = await until(
+      async () => {
+        const ready = await readyPods(async (args) => await workspace.kubectl(...args), namespace);
+        const [pod, ...others] = ready.map(({ name }) => name).filter((name) => !before.includes(name));
+        assert.deepEqual(others, []);
+        assert.ok(pod !== undefined, "no new pod is ready");
+        return pod;
+      },
+      { seconds: 120 },
+    );
     const read = ["exec", fresh, "--", "cat", "/run/secrets/django/secret-key"];
     assert.equal(await workspace.kubectl("-n", namespace, ...read), changed);
     assertUnseen("pulumi stack export", await workspace.pulumiOk("stack", "export"));

@@ -105,6 +105,15 @@ describe("several apps in one stack", () => {
   /** `npm run up` waits for the page of the first app alone: kube-proxy may not have the rules of the other one yet. */
   const page = async (url: string): Promise<string> =>
     await until(async () => await (await fetch(url)).text(), { seconds: 120 });
+  /** The node may lead to a pod of before for a moment. */
+  const untilPage = async (url: string, text: string): Promise<void> => {
+    await until(
+      async () => {
+        assert.equal(await page(url), text);
+      },
+      { seconds: 120 },
+    );
+  };
 
   it("refuses a namespace of the second one that others made, and changes nothing", async () => {
     await kubectl("create", "namespace", blogs);
@@ -166,13 +175,7 @@ describe("several apps in one stack", () => {
     writeTree(checkout.path("blog"), { page: "blog, changed" });
     await checkout.up(stack);
     const { blog } = await outputs();
-    // `npm run up` requests the page of the first app alone, and the node may lead to the old pod for a moment.
-    await until(
-      async () => {
-        assert.equal(await page(blog.url), "blog, changed");
-      },
-      { seconds: 120 },
-    );
+    await untilPage(blog.url, "blog, changed");
     assert.deepEqual(await pods(namespace), shops);
     assert.notDeepEqual(await pods(blogs), old);
   });
@@ -213,7 +216,7 @@ describe("several apps in one stack", () => {
       const before = await onlyPod(blogs);
       writeTree(checkout.path("blog"), { page: "blog, live" });
       await watch.until("s after the save");
-      assert.equal(await page(blog.url), "blog, live");
+      await untilPage(blog.url, "blog, live");
       assert.equal(await onlyPod(blogs), before);
       const old = await pods(namespace);
       writeTree(checkout.path("shop"), { page: "shop, changed" });
@@ -221,14 +224,9 @@ describe("several apps in one stack", () => {
         "shop/page changed, and saves of app kubernetes-django are deployed: `npm run watch -- dev` brings them to its pods",
       );
       await watch.until(waiting);
-      await until(
-        async () => {
-          assert.equal(await page(url), "shop, changed");
-        },
-        { seconds: 120 },
-      );
+      await untilPage(url, "shop, changed");
       assert.notDeepEqual(await pods(namespace), old);
-      assert.equal(await page(blog.url), "blog, live");
+      await untilPage(blog.url, "blog, live");
     } finally {
       const { exitCode } = await watch.interrupt();
       assert.equal(exitCode, 0, watch.printed);
