@@ -97,11 +97,12 @@ describe("the image of a project without a Dockerfile", () => {
     try {
       const address = await run("inspect", "--format", "{{.NetworkSettings.IPAddress}}", container);
       const url = `http://${address}:8321`;
-      const get = async (file: string): Promise<Response> => await fetch(`${url}${file}`);
+      const get = async (file: string): Promise<Response> =>
+        await fetch(`${url}${file}`, { headers: { connection: "close" } });
       const css = await until(async () => await get("/assets/admin/css/base.css"), { seconds: 120 });
       await run("exec", container, "python", "manage.py", "migrate", "--skip-checks", "--verbosity", "0");
       const page = await (await get("/")).text();
-      await run("stop", container);
+      await run("stop", "-t", "60", container);
       const exitCode = await run("inspect", "--format", "{{.State.ExitCode}}", container);
       return { page, css: `${css.status} ${css.headers.get("content-type") ?? ""}`, exitCode };
     } finally {

@@ -5,6 +5,7 @@ import type { ExecaChildProcess } from "execa";
 import type { StampedEvent } from "../../pulumi/engineEvents";
 import { createStack } from "../../pulumi/stacks";
 import { importState } from "../../pulumi/state";
+import { signal } from "../../sandbox/cluster/processes";
 import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
@@ -81,7 +82,7 @@ describe("an up that is interrupted", () => {
     const { workspace } = checkout;
     // Plugins outlive an engine that was killed, and nobody else ends them.
     for (const pid of processesWith("environ", `${workspace.folder}/`)) {
-      process.kill(Number(pid));
+      signal(Number(pid), "SIGTERM");
     }
     await workspace.deleteNamespaces(...namespaces);
     await checkout.clean(repository);
