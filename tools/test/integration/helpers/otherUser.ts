@@ -26,13 +26,7 @@ export function listeningOf(kind: ClusterKind): Listening {
   const found: Listening = { tcp: [], udp: [], sockets: [] };
   for (const pid of pidsOf(kind).filter((each) => each !== String(process.pid))) {
     const inodes = new Set(socketInodes(pid));
-    const rows = (table: string): string[][] =>
-      fs
-        .readFileSync(`/proc/${pid}/net/${table}`, "utf8")
-        .trimEnd()
-        .split("\n")
-        .slice(1)
-        .map((line) => line.trim().split(/\s+/));
+    const rows = (table: string): string[][] => rowsOf(pid, table);
     for (const [, local = "", , state, , , , , , inode = ""] of [...rows("tcp"), ...rows("tcp6")]) {
       if (state === "0A" && inodes.has(inode)) {
         found.tcp.push(addressOf(local));
@@ -51,6 +45,16 @@ export function listeningOf(kind: ClusterKind): Listening {
     }
   }
   return found;
+}
+
+/** One of the tables of a process's network; empty where it has ended, as those do that probe a container. */
+function rowsOf(pid: string, table: string): string[][] {
+  try {
+    const lines = fs.readFileSync(`/proc/${pid}/net/${table}`, "utf8").trimEnd().split("\n");
+    return lines.slice(1).map((line) => line.trim().split(/\s+/));
+  } catch {
+    return [];
+  }
 }
 
 function socketInodes(pid: string): string[] {
@@ -80,11 +84,20 @@ function addressOf(text: string): { host: string; port: number } {
 /** The files and folders of a cluster, without what is in its images. */
 export function filesOf(kind: ClusterKind): string[] {
   const below = (folder: string, depth: number): string[] =>
-    fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    entriesOf(folder).flatMap((entry) => {
       const name = path.join(folder, entry.name);
       return [name, ...(entry.isDirectory() && depth > 0 ? below(name, depth - 1) : [])];
     });
   return [clusterFolder(kind), clusterData(kind)].flatMap((folder) => [folder, ...below(folder, 2)]);
+}
+
+/** What is in a folder; nothing where it went in the meantime, as those of pods do. */
+function entriesOf(folder: string): fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 const script = `
