@@ -106,12 +106,12 @@ describe("an up during which a part of the machine fails", () => {
       /:Image kubernetes-django .*; (Starting Docker build|#0 building)/.test(printed) &&
       processesWith("cmdline", endless).length > 0;
     try {
-      await untilTrue(() => isBuilding() || up.exitCode !== null, { seconds: 120 });
+      await untilTrue(() => isBuilding() || up.exitCode !== null, { seconds: 240 });
       assert.ok(isBuilding(), `the moment never came:\n${printed}`);
       await withoutDaemon(isolated, "dockerd", () => meanwhile(up));
       assert.notEqual((await up).exitCode, 0, printed);
       // It would keep its address, which the next pod gets.
-      assert.deepEqual(processesWith("cmdline", endless), []);
+      await untilTrue(() => processesWith("cmdline", endless).length === 0, { seconds: 60 });
       return printed;
     } finally {
       checkout.workspace.edit("app/Dockerfile", () => original);
