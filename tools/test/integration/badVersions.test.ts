@@ -180,7 +180,7 @@ describe("a bad version does not replace a good one, and npm run up says why, fo
     await giveRollouts(badSeconds);
     url = await workspace.output("url");
     await waitUntilServed(url);
-    const own = { namespace: slowNamespace, imageRepository: slowNamespace, rolloutTimeoutSeconds: "200", debug: true };
+    const own = { namespace: slowNamespace, imageRepository: slowNamespace, rolloutTimeoutSeconds: "300", debug: true };
     slow = await Workspace.create(await getTools(), "dev", { ...place, ...own });
     slow.edit("app/serve.py", (text) => `import time\n\ntime.sleep(130)\n\n${text}`);
     slowStart = upIn(slow);
