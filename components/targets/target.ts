@@ -59,8 +59,8 @@ const local = {
   imagePullPolicy: "IfNotPresent",
   servicePort: 8000,
   replicas: { usual: 1, least: 0 },
-  // Nothing is pulled, so a pod that is not ready by then never will be.
-  rolloutTimeoutSeconds: 30,
+  // Nothing is pulled, but a developer's machine does much else.
+  rolloutTimeoutSeconds: 60,
   // What runs with `docker run` runs here.
   podSecurity: "baseline",
   // Its volumes are folders of a node.
