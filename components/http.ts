@@ -8,15 +8,23 @@ export interface HttpAnswer {
   headers: http.IncomingHttpHeaders;
 }
 
+interface RequestLimits {
+  isSecure: boolean;
+  timeoutSeconds: number;
+  connectSeconds?: number;
+  body?: string | undefined;
+}
+
 /**
  * Sends a request and reads the whole answer. Rejects when nothing answers.
  *
  * @param timeoutSeconds without an answer after which it fails
+ * @param connectSeconds without a connection after which it fails. @default no such limit
  * @param body @default none
  */
 export async function request(
   options: https.RequestOptions,
-  { isSecure, timeoutSeconds, body }: { isSecure: boolean; timeoutSeconds: number; body?: string | undefined },
+  { isSecure, timeoutSeconds, connectSeconds, body }: RequestLimits,
 ): Promise<HttpAnswer> {
   return await new Promise((resolve, reject) => {
     const sent = (isSecure ? https : http).request({ ...options, timeout: timeoutSeconds * 1000 }, (response) => {
@@ -28,9 +36,28 @@ export async function request(
         resolve({ status, body: Buffer.concat(chunks).toString(), headers });
       });
     });
+    if (connectSeconds !== undefined) {
+      limitConnecting(sent, connectSeconds);
+    }
     sent.on("timeout", () => sent.destroy(new Error(`no answer within ${timeoutSeconds} s`)));
     sent.on("error", reject);
     sent.end(body);
+  });
+}
+
+/** Ends a request that has no connection in time, of its own or of its agent's. */
+function limitConnecting(sent: http.ClientRequest, seconds: number): void {
+  const end = setTimeout(() => sent.destroy(new Error(`no connection within ${seconds} s`)), seconds * 1000);
+  const goOn = (): void => {
+    clearTimeout(end);
+  };
+  sent.on("close", goOn);
+  sent.on("socket", (socket) => {
+    if (socket.connecting) {
+      socket.once("connect", goOn);
+    } else {
+      goOn();
+    }
   });
 }
 

@@ -6,10 +6,12 @@ import { until } from "../../waiting";
 import { type Answer, answerOf, describeAnswer, isFailure } from "./answer";
 
 /** Seconds in which a URL has to lead to the page: kube-proxy learns of new pods up to a second after the rollout. */
-export const reachSeconds = 20;
+export const reachSeconds = 30;
 
-/** Seconds that one answer may take. */
-const answerSeconds = 5;
+/** Seconds that one answer may take: a page may do much, the first time above all. */
+const answerSeconds = 20;
+/** Seconds after which a connection is tried again, as one to a pod that has just gone. */
+const connectSeconds = 5;
 
 /** What takes a request and does not answer it. */
 export class NoAnswer extends Error {
@@ -73,6 +75,7 @@ async function getPage(url: string, deadline: AbortSignal): Promise<Answer> {
     const { status, headers, body } = await request(options, {
       isSecure: protocol === "https:",
       timeoutSeconds: answerSeconds,
+      connectSeconds,
     });
     return answerOf(status, headers.location, body);
   } catch (error) {

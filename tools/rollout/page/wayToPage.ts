@@ -26,7 +26,7 @@ export interface PageOptions extends PageWords {
   rolloutSeconds: number;
   /** Whether the URL leads through an Ingress. */
   isByIngress: boolean;
-  /** Seconds in which the URL has to lead to the page. @default 20 */
+  /** Seconds in which the URL has to lead to the page. @default 30 */
   seconds?: number;
 }
 
