@@ -66,7 +66,7 @@ describe("A server that is restarted in its pod", () => {
     const { what, failure } = (await stream.restart({ "view.py": "import nothing" })) ?? {};
     assert.equal(what, "failed");
     assert.match(String(failure), /^Traceback.*server\.py", line 3.*view\.py", line 1.*No module named 'nothing'$/s);
-    assert.equal(agents.errors.trim(), failure);
+    await untilEqual(String(failure), () => agents.errors.trim());
     assert.equal(await page(port), "good");
     assert.equal((await stream.restart({ "view.py": view("'mended'") }))?.what, "restarted");
     assert.equal(await page(port), "mended");
@@ -149,7 +149,10 @@ socket.socket.connect = connect_late`;
     folder.write({
       "app/server.py": serverOf(port, "'first'"),
       "site-packages/sitecustomize.py": `import os, time
-os.register_at_fork(after_in_child=lambda: os.path.exists("slow") and time.sleep(1))`,
+def wait():
+    while os.path.exists("slow"):
+        time.sleep(0.05)
+os.register_at_fork(after_in_child=wait)`,
     });
     const agent = agents.start(isolated, { port });
     assert.equal(await page(port), "first");
@@ -164,9 +167,9 @@ os.register_at_fork(after_in_child=lambda: os.path.exists("slow") and time.sleep
       return children;
     }, soon);
     process.kill(Number(started), "SIGTERM");
+    fs.rmSync(folder.path("app/slow"));
     const { what, failure } = (await stream.answer()) ?? {};
     assert.deepEqual({ what, failure }, { what: "failed", failure: "ended by SIGTERM" });
-    fs.rmSync(folder.path("app/slow"));
     assert.equal((await stream.restart({ "server.py": serverOf(port, "'third'") }))?.["what"], "restarted");
     assert.equal(await page(port), "third");
   });
@@ -295,7 +298,8 @@ class Loader:
     const alone = spawnSync(python, ["server.py"], options);
     const agent = agents.start(["python", "server.py"], { port });
     assert.equal(await exitOf(agent), alone.status);
-    assert.equal(agents.errors, alone.stderr);
+    // The last of what it printed may be read after it has ended.
+    await untilEqual(alone.stderr, () => agents.errors);
     folder.write({ "app/view.py": "import sys\nsys.exit(7)" });
     assert.equal(await exitOf(agents.start(["sh", "-c", "true; python server.py"], { port })), 7);
     assert.equal(await exitOf(agents.start(["sh", "-c", "(exit 8) && python server.py"], { port })), 8);

@@ -90,8 +90,16 @@ print(now[0])
 
   it("is said to have ended, and is started with the next change", async () => {
     await start();
-    const soon = "import threading, os\nthreading.Timer(0.6, os._exit, [4]).start()\n";
-    await stream.restart({ "work.py": soon + worker("2") });
+    // By itself, but not before it is said to have started.
+    const end = `import os, threading, time
+def end_late():
+    while not os.path.exists("${folder.path("end")}"):
+        time.sleep(0.2)
+    os._exit(4)
+threading.Thread(target=end_late, daemon=True).start()
+`;
+    assert.equal((await stream.restart({ "work.py": end + worker("2") }))?.what, "restarted");
+    folder.write({ end: "" });
     const answer = await stream.answer();
     assert.deepEqual(answer, { is: "ended", exitCode: 4, failure: "ended with exit code 4" });
     assert.equal((await stream.restart({ "work.py": worker("3") }))?.what, "restarted");
@@ -130,7 +138,9 @@ print(now[0])
   });
 
   it("finishes its task when its pod ends in the middle of a restart", async () => {
-    folder.write({ "app/work.py": worker("1"), log: "" });
+    // The next one begins only after the pod's end has.
+    const finishes = `while not os.path.exists("${folder.path("finish")}"): time.sleep(0.02)`;
+    folder.write({ "app/work.py": worker("1").replace("time.sleep(0.1)", finishes), log: "" });
     const agent = agents.start(["python", "work.py"]);
     await untilEqual("1 began;", log);
     stream = agents.stream();
@@ -139,6 +149,7 @@ print(now[0])
     stream.send({ do: "ping", id: 1 });
     await stream.answer();
     agent.kill("SIGTERM");
+    folder.write({ finish: "" });
     assert.equal(await exitOf(agent), 0);
     assert.match(log(), /finished;$/);
   });
