@@ -71,9 +71,7 @@ class FakeEngine {
   }
 }
 
-describe("The process that runs the program for an engine", function () {
-  // It loads the SDK and the program.
-  this.timeout(60_000);
+describe("The process that runs the program for an engine", () => {
   let engine: FakeEngine;
   let host: LanguageHost;
   let client: LanguageRuntimeClient;
