@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { writeTree } from "../../../test/unit/helpers/folders";
-import { until } from "../../waiting";
+import { untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { RunningCommand } from "../../terminal/runningCommand";
@@ -28,6 +28,7 @@ const schedules = {
   hello: { schedule: "0 3 * * *", command: "for i in 1 2 3; do echo hello $i; sleep 1; done" },
   fails: { schedule: "0 3 * * *", command: "echo oh no; exit 3" },
   never: { schedule: "0 3 * * *", command: "no-such-program" },
+  long: { schedule: "0 3 * * *", command: "echo long; exec sleep 3600" },
 };
 
 describe("what is done with processes and schedules that run", () => {
@@ -46,7 +47,7 @@ describe("what is done with processes and schedules that run", () => {
       imageRepository: namespace,
       project: "shop",
       debug: true,
-      rolloutTimeoutSeconds: "30",
+      rolloutTimeoutSeconds: "60",
     };
     checkout = new Checkout(await Workspace.create(await getTools(), stack, config));
     writeTree(checkout.path("shop"), {
@@ -103,7 +104,11 @@ describe("what is done with processes and schedules that run", () => {
     await command.until("| begun");
     await kubectl("delete", "pod", "--selector", "process=idle", "--wait=false");
     await command.until(" starts (pod kubernetes-django-idle-");
-    await command.until("| begun");
+    // The log is on standard output, of which nothing says when it is read here.
+    await untilTrue(() => command.printed.match(/\| begun$/gm)?.length === 2, {
+      seconds: 120,
+      late: () => new Error(`the log of the new pod is not shown:\n${command.printed}`),
+    });
     const { exitCode } = await command.interrupt();
     assert.equal(exitCode, 0);
   });
@@ -154,22 +159,16 @@ describe("what is done with processes and schedules that run", () => {
   });
 
   it("leaves a run going at Ctrl-C, says so, and begins no second one beside it", async () => {
-    const command = new RunningCommand(checkout.startNpm({}, "schedule", stack, "hello"));
-    await command.until("hello 1");
+    const command = new RunningCommand(checkout.startNpm({}, "schedule", stack, "long"));
+    await command.until("long\n");
     const { exitCode } = await command.interrupt();
     assert.equal(exitCode, 130);
-    assert.match(
-      command.printed,
-      /Job kubernetes-django-hello-manual-\w+ goes on in the cluster; `npm run logs -- dev hello`/,
-    );
-    const second = await npm("schedule", stack, "hello");
-    assert.match(second.output, /^error: Schedule hello runs already \(Job kubernetes-django-hello-manual-\w+\)/);
-    await until(
-      async () => {
-        assert.equal(await kubectl("get", "jobs", "--output", "jsonpath={.items[*].status.active}"), "");
-      },
-      { seconds: 120, pauseMilliseconds: 500 },
-    );
+    const goesOn = /Job (kubernetes-django-long-manual-\w+) goes on in the cluster; `npm run logs -- dev long`/;
+    assert.match(command.printed, goesOn);
+    const [, job = ""] = goesOn.exec(command.printed) ?? [];
+    const second = await npm("schedule", stack, "long");
+    assert.match(second.output, new RegExp(`^error: Schedule long runs already \\(Job ${job}\\)`));
+    await kubectl("delete", "job", job);
   });
 
   it("is no drift", async () => {
@@ -191,7 +190,7 @@ describe("what is done with processes and schedules that run", () => {
     [
       "needs more memory",
       { command: "python -c 'bytearray(10**9)'", memoryLimit: "64Mi", memoryRequest: "64Mi" },
-      /error: Process bad \(pod \S+\) does not become ready: OOMKilled.*config set --path processes\.bad\.memoryLimit 128Mi/,
+      /error: Process bad \(pod \S+\) does not become ready: (OOMKilled|CrashLoopBackOff), the container .* more memory than its limit.*config set --path processes\.bad\.memoryLimit 128Mi/,
     ],
     [
       "has a health command that fails",
