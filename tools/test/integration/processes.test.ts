@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 
 import { writeTree } from "../../../test/unit/helpers/folders";
 import { Checkout } from "./helpers/checkout";
+import { untilTrue } from "../../waiting";
 import { availableBuilder, getTools } from "./helpers/cluster";
+import { untilPageShows } from "./helpers/page";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = "processes";
@@ -27,7 +29,7 @@ http.server.test(Page, port=int(os.environ["PORT"]))
 const work = `import os, signal, sys, time
 def end(*_):
     print("ends", flush=True)
-    time.sleep(3)
+    time.sleep(6)
     sys.exit()
 signal.signal(signal.SIGTERM, end)
 print("starts with", os.environ["GREETING"], os.environ.get("SECRET"), flush=True)
@@ -36,7 +38,7 @@ while True:
 `;
 
 interface Pod {
-  metadata: { name: string; labels: Record<string, string>; creationTimestamp: string };
+  metadata: { name: string; labels: Record<string, string>; creationTimestamp: string; deletionTimestamp?: string };
   spec: { containers: { name: string; image: string }[] };
   status: { phase: string };
 }
@@ -99,14 +101,17 @@ describe("processes beside the web process", () => {
     assert.deepEqual(counts, [2, 1, 1]);
     assert.deepEqual(new Set(all.flatMap(({ spec }) => spec.containers.map((each) => each.image))), new Set([image]));
     const [worker] = ofProcess(all, "worker");
-    assert.equal(await kubectl("logs", worker?.metadata.name ?? ""), "starts with hello hidden");
+    const log = async (): Promise<string> => await kubectl("logs", worker?.metadata.name ?? "");
+    // Nothing asks a worker whether it has begun.
+    await untilTrue(async () => (await log()) !== "", { seconds: 120 });
+    assert.equal(await log(), "starts with hello hidden");
   });
 
   it("are reached at their ports, each where the stack says", async () => {
     const { url, processUrls } = await outputs();
     assert.deepEqual(Object.keys(processUrls), ["flower"]);
-    assert.equal(await (await fetch(url)).text(), "[] hello one");
-    assert.equal(await (await fetch(processUrls["flower"] ?? "")).text(), "['flower'] hello one");
+    await untilPageShows(url, /^\[\] hello one$/m);
+    await untilPageShows(processUrls["flower"] ?? "", /^\['flower'\] hello one$/m);
   });
 
   it("are not touched by an update without a change", async () => {
@@ -133,8 +138,9 @@ describe("processes beside the web process", () => {
     assert.equal(most.beat, 1);
     assert.ok(most.worker > 2, "no new worker ran beside the old ones, so that this saw no rollout");
     const { image, processUrls } = await outputs();
-    assert.equal(await (await fetch(processUrls["flower"] ?? "")).text(), "['flower'] hello two");
-    const now = ofProcess(await pods(), "beat").map(({ spec }) => spec.containers[0]?.image);
+    await untilPageShows(processUrls["flower"] ?? "", /^\['flower'\] hello two$/m);
+    const staying = (await pods()).filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+    const now = ofProcess(staying, "beat").map(({ spec }) => spec.containers[0]?.image);
     assert.deepEqual(now, [image]);
   });
 

@@ -108,8 +108,8 @@ for (const builder of ["docker", "docker-build"] as const) {
       await workspace.up();
       const image = await workspace.output("image");
       assert.notEqual(image, before);
-      assert.equal(await modeInPod(image), "755");
       await untilPageShows(await workspace.output("url"), new RegExp(image.split(":").at(-1) ?? ""));
+      assert.equal(await modeInPod(image), "755");
     });
 
     it("takes from the daemon's cache what `npm run up` builds while Pulumi starts", async () => {

@@ -159,11 +159,12 @@ describe("`npm run watch`", () => {
 
   it("starts other processes again, and shows the log of one alone", async () => {
     const watch = await start("--only", "ticker");
+    // It is ended by the save before it has said so where it starts slowly.
+    await untilPrinted(/^ticker-\w+ \| first$/m);
     edit("ticker.py", () => ticker("second"));
     await untilPrinted(/^ticker\.py: (web, )?ticker started again/m);
     await untilPrinted(/^ticker-\w+ \| second$/m);
     assert.doesNotMatch(watch.printed, /^web-\w+ +\|/m);
-    assert.match(watch.printed, /^ticker-\w+ \| first$/m);
   });
 
   it("takes in the stack's config, and what the image is built from", async () => {
@@ -253,7 +254,8 @@ describe("`npm run watch`", () => {
       },
       { seconds: 120, pauseMilliseconds: 500 },
     );
-    assert.doesNotMatch(watch.printed, /not in sync|cannot write/);
+    // A stream that says nothing for four seconds is opened anew, also where others have the processor.
+    assert.doesNotMatch(watch.printed, /not in sync \((?!it does not answer)|cannot write/);
   });
 
   it("keeps nobody from changing the stack, and deploys again what somebody else replaced", async () => {
