@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { importState } from "../../pulumi/state";
 import { createStack } from "../../pulumi/stacks";
+import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools } from "./helpers/cluster";
 import { Workspace } from "./helpers/workspace";
@@ -85,6 +86,13 @@ describe("npm run prune", () => {
       kept["a pod of another namespace"],
       "--overrides",
       JSON.stringify({ apiVersion: "v1", spec }),
+    );
+    // Its controller makes it a moment after the Deployment.
+    await until(
+      async () => {
+        assert.match(await workspace.kubectl("-n", others, "get", "replicasets", "--output", "name"), /\/a-/);
+      },
+      { seconds: 120, pauseMilliseconds: 500 },
     );
     const stack = "second";
     checkout.configure(stack, { target: "docker-desktop", imageRepository: repository });

@@ -6,6 +6,7 @@ import { local } from "../../sandbox/cluster/kinds";
 import { until } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
+import { stayingPods } from "./helpers/pods";
 import { Workspace } from "./helpers/workspace";
 
 const namespace = "redis";
@@ -103,7 +104,12 @@ describe("a stack with a Redis in its namespace", () => {
     const [, , full] = await ask(signIn, "SETRANGE big 70000000 x", "SET shop closed");
     assert.equal(full, "-OOM command not allowed when used memory > 'maxmemory'.");
     assert.deepEqual(await ask(signIn, "GET shop", "DEL big"), ["+OK", "open", ":1"]);
-    assert.match(await kubectl("get", "pod", "kubernetes-django-redis-0"), /1\/1 +Running +0 /);
+    await until(
+      async () => {
+        assert.match(await kubectl("get", "pod", "kubernetes-django-redis-0"), /1\/1 +Running +0 /);
+      },
+      { seconds: 120, pauseMilliseconds: 500 },
+    );
   });
 
   it("begins empty after a restart", async () => {
@@ -132,7 +138,13 @@ describe("a stack with a Redis in its namespace", () => {
   it("keeps protected data from every way of losing it", async () => {
     const kept =
       'and stack dev keeps data in the volume "kubernetes-django-redis" of namespace "redis" (protectData is true), which would be deleted; run `npm run pulumi -- config set';
-    const before = await kubectl("get", "all,persistentvolumeclaims", "--output", "name");
+    /** Without the pods of the version before, which may be ending still. */
+    const everything = async (): Promise<string[]> => {
+      const objects = (await kubectl("get", "all,persistentvolumeclaims", "--output", "name")).split("\n");
+      const pods = await stayingPods(workspace, namespace, "");
+      return [...objects.filter((name) => !name.startsWith("pod/")), ...pods];
+    };
+    const before = await everything();
     await workspace.pulumiOk("config", "rm", "redisStorage");
     assert.ok(
       (await refused("up")).startsWith(`error: Config key "redisStorage" is not set, ${kept} redisStorage 1Gi`),
@@ -142,7 +154,7 @@ describe("a stack with a Redis in its namespace", () => {
     assert.ok((await refused("up")).startsWith(`error: Config key "redis" is "none", ${kept} redis namespace`));
     await set("redis", "namespace");
     assert.match(await refused("down"), /keeps data in the volume "kubernetes-django-redis" \(protectData is true\)/);
-    assert.equal(await kubectl("get", "all,persistentvolumeclaims", "--output", "name"), before);
+    assert.deepEqual(await everything(), before);
   });
 
   it("is refused in a sentence for what is no URL, and for one in plain text, and changes nothing", async () => {
