@@ -9,7 +9,7 @@ import execa from "execa";
 import { isRunning } from "../../sandbox/cluster/cluster";
 import { local } from "../../sandbox/cluster/kinds";
 import { startCluster } from "../../sandbox/cluster/cluster";
-import { skip, startedByTests } from "./helpers/cluster";
+import { skip, startedByTests, untilRunning } from "./helpers/cluster";
 import { Kubectl } from "./helpers/kubectl";
 
 const project = path.resolve(__dirname, "../../..");
@@ -230,9 +230,11 @@ describe("npm run up and down in a fresh clone", () => {
     assert.equal(exitCode, 0, output);
     assert.match(output, /12 deleted/);
     assert.match(output, /^The local sandbox goes on running: a stack runs in namespace another-stack$/m);
-    assert.equal(await isRunning(local), true);
+    await untilRunning(local);
     // One that is being deleted counts no more.
     await kubectl.deleteNamespace("another-stack");
+    // One whose API does not answer in time is not stopped.
+    await untilRunning(local);
     assert.equal((await npm("down")).exitCode, 0);
     assert.equal(await isRunning(local), false);
     const manage = await npm("manage", "--", "sandbox", "check");

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import http from "node:http";
 import net, { type AddressInfo } from "node:net";
@@ -23,7 +24,7 @@ import { readPlan } from "../../sandbox/cluster/plan";
 import { startTime } from "../../sandbox/cluster/processes";
 import { baseImage } from "../../sandbox/images/baseImage";
 import { until } from "../../waiting";
-import { getTools, skip, startedByTests } from "./helpers/cluster";
+import { getTools, skip, startedByTests, untilRunning } from "./helpers/cluster";
 import { EarlierRelease } from "./helpers/earlierRelease";
 import { Kubectl } from "./helpers/kubectl";
 import { Neighbour } from "./helpers/neighbour";
@@ -73,7 +74,7 @@ describe("the isolated sandbox", () => {
 
   it("comes up beside the local one, with a Docker daemon of its own behind TLS", async () => {
     assert.deepEqual(await startCluster(isolated), { started: true });
-    assert.equal(await isRunning(local), true);
+    await untilRunning(local);
     const tls = { DOCKER_TLS_VERIFY: "1", DOCKER_CERT_PATH: clusterFiles(isolated).dockerCerts };
     const remote = { ...environment, ...tls, DOCKER_HOST: "tcp://192.168.49.2:2376" };
     const id = async (variables: NodeJS.ProcessEnv): Promise<string> =>
@@ -124,7 +125,8 @@ describe("the isolated sandbox", () => {
       "127.0.0.1/32",
       "10.96.0.0/16",
     ]);
-    const nodePort = 30999;
+    // Of those that the cluster gives to no Service by itself while it has others.
+    const nodePort = 30042;
     await kubectl.apply(...serviceOf(pod, nodePort));
     const service = ["get", "service", "reached", "--namespace", "default", "--output", "jsonpath={.spec.clusterIP}"];
     const clusterIp = await kubectl.run(service);
@@ -148,7 +150,12 @@ describe("the isolated sandbox", () => {
       }
       const { port } = server.address() as AddressInfo;
       // The route works, and localhost is this machine's alone although packets for it are routed.
-      assert.equal(await neighbour.connect(Neighbour.here, port), "connected");
+      await until(
+        async () => {
+          assert.equal(await neighbour.connect(Neighbour.here, port), "connected");
+        },
+        { seconds: 120 },
+      );
       assert.equal(await neighbour.connect("127.0.0.1", port), "no answer");
     } finally {
       await neighbour.leave();
@@ -198,7 +205,7 @@ describe("the isolated sandbox", () => {
     kill("dockerd");
     kill("kubelet");
     assert.deepEqual(await startCluster(isolated), { started: true });
-    assert.equal(await isRunning(isolated), true);
+    await untilRunning(isolated);
     const all = ["--namespace", "default", "--selector", "written=here", "--output", "name"];
     const there = (await kubectl.run(["get", "configmaps", ...all])).split("\n");
     assert.deepEqual(
@@ -237,16 +244,27 @@ describe("the local sandbox", () => {
     await startCluster(local);
   });
 
-  /** Starts the sandbox in a process of its own. */
-  const startElsewhere = async (): Promise<{ stdout: string; stderr: string }> => {
-    const start = `require("./tools/sandbox/cluster/cluster").startCluster(require("./tools/sandbox/cluster/kinds").local)`;
-    const script = `${start}.then((result) => console.log(JSON.stringify(result)))`;
+  /** Loads what starts the sandbox in a process of its own, and returns what has it start it. */
+  const loadElsewhere = async (): Promise<() => execa.ExecaChildProcess> => {
+    const script = `
+      const { startCluster } = require("./tools/sandbox/cluster/cluster");
+      const { local } = require("./tools/sandbox/cluster/kinds");
+      const start = async () => console.log(JSON.stringify(await startCluster(local)));
+      process.stdin.once("end", () => void start()).resume();
+      console.error("loaded");
+    `;
     const project = path.resolve(__dirname, "../../..");
     const command = ["--require", "ts-node/register/transpile-only", "--eval", script];
-    return await execa(process.execPath, command, { cwd: project });
+    const other = execa(process.execPath, command, { cwd: project, stdin: "pipe" });
+    await Promise.race([once(other.stderr ?? other, "data"), other]);
+    return () => {
+      other.stdin?.end();
+      return other;
+    };
   };
 
   it("is started once by two commands at the same time, and the second one says that it waits", async () => {
+    const startElsewhere = await loadElsewhere();
     const first = startCluster(local);
     const { stdout, stderr } = await startElsewhere();
     assert.deepEqual(await first, { started: true });
@@ -263,13 +281,13 @@ describe("the local sandbox", () => {
     fs.mkdirSync(users, { recursive: true });
     fs.writeFileSync(path.join(users, String(pid)), startTime(pid) ?? "");
     await stopUnlessUsed(local);
-    assert.equal(await isRunning(local), true);
+    await untilRunning(local);
     const ended = new Promise((resolve) => other.once("exit", resolve));
     other.kill();
     await ended;
     await kubectl.makeNamespace("another-stack");
     await stopUnlessUsed(local);
-    assert.equal(await isRunning(local), true);
+    await untilRunning(local);
     // As the sentence of a refused pod advises.
     await kubectl.run([
       "label",
@@ -280,7 +298,7 @@ describe("the local sandbox", () => {
     ]);
     await kubectl.run(["annotate", "namespace", "another-stack", "kubernetes-django/stack-id=1"]);
     await stopUnlessUsed(local);
-    assert.equal(await isRunning(local), true);
+    await untilRunning(local);
     // One that is being deleted counts no more.
     await kubectl.deleteNamespace("another-stack");
     // A guest's anchor alone, and its Deployment alone.
@@ -294,7 +312,7 @@ describe("the local sandbox", () => {
       await kubectl.run(["create", kind, name, ...flags, ...guest]);
       await kubectl.run(["label", kind, name, label, "--overwrite", ...guest]);
       await stopUnlessUsed(local);
-      assert.equal(await isRunning(local), true);
+      await untilRunning(local);
       await kubectl.run(["delete", kind, name, ...guest]);
     }
     await kubectl.deleteNamespace("team");
@@ -306,9 +324,11 @@ describe("the local sandbox", () => {
       await setTimeout(5000);
     });
     assert.deepEqual(await start, { started: false });
-    assert.equal(await isRunning(local), true);
+    await untilRunning(local);
     await earlier.deploy(kubectl);
     await kubectl.run(["label", "namespace", earlier.namespace, "pod-security.kubernetes.io/enforce-"]);
+    // One whose API does not answer in time is not stopped.
+    await untilRunning(local);
     await stopUnlessUsed(local);
     assert.equal(await isRunning(local), false);
   });

@@ -1,8 +1,11 @@
 import type { Context } from "mocha";
 
 import type { Builder } from "../../../../components/config/image";
+import { isRunning } from "../../../sandbox/cluster/cluster";
 import { startForTests, type TestSandbox } from "../../../sandbox/cluster/forTests";
+import type { ClusterKind } from "../../../sandbox/cluster/kinds";
 import { installClusterTools, installPulumi, type PluginName } from "../../../sandbox/install/install";
+import { untilTrue } from "../../../waiting";
 import type { Tools } from "./workspace";
 
 let tools: Promise<Tools> | undefined;
@@ -30,6 +33,12 @@ export async function startSandbox(): Promise<void> {
 
 export async function stopSandbox(): Promise<void> {
   await started?.stop();
+}
+
+/** Waits until a look finds a cluster running, which gives its API two seconds: not enough where others have the processor. */
+export async function untilRunning(kind: ClusterKind): Promise<void> {
+  const late = (): Error => new Error(`the ${kind.name} sandbox does not run`);
+  await untilTrue(async () => await isRunning(kind), { seconds: 120, late });
 }
 
 /** Skips a test, or from a hook all those it is for; the reason stands in their titles. */

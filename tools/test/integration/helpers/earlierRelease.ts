@@ -81,7 +81,9 @@ export class EarlierRelease {
         },
       },
     );
-    await kubectl.until(() => Promise.resolve(this.podFolders().length > 0));
+    const ask = ["get", "pods", "--namespace", namespace, "--output", "jsonpath={.items[0].metadata.uid}"];
+    // The node may have those of other pods still.
+    await kubectl.until(async () => this.podFolders().includes(await kubectl.run(ask)));
   }
 
   /** Puts the data of the stopped sandbox where that release had them, and acts as its user from now on. */
