@@ -22,7 +22,7 @@ export interface SteadyLoad {
 }
 
 /** Milliseconds until a GET counts as lost, or is tried again: after the incident a slow answer is no lost one. */
-const timeouts = { before: 3000, within: 1000, after: 10_000 };
+const timeouts = { before: 10_000, within: 1000, after: 10_000 };
 
 /**
  * Sends GETs to `url`, each over a connection of its own, and calls `incident` after two seconds.
