@@ -28,7 +28,7 @@ export async function visit(origin: string, shape: Shape, isDebug: boolean): Pro
     async () => {
       await checkDebug(origin, isDebug);
     },
-    { seconds: 15, pauseMilliseconds: 500 },
+    { seconds: 120, pauseMilliseconds: 500 },
   );
   const stylesheet = await get(`${origin}/static/admin/css/base.css`);
   const expected = shape.leavesStaticFiles === true && !isDebug ? 404 : 200;

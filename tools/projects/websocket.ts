@@ -7,11 +7,11 @@ import WebSocket from "ws";
  *
  * @param origin such as `http://localhost:30123`
  * @returns the first message that comes back
- * @throws an `Error` when the connection is refused, or nothing comes back for 10 seconds
+ * @throws an `Error` when the connection is refused, or nothing comes back for a minute
  */
 export async function echoed(origin: string, path: string, message: object): Promise<unknown> {
   const socket = new WebSocket(origin.replace(/^http/, "ws") + path, { origin });
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(60_000);
   try {
     await once(socket, "open", { signal });
     socket.send(JSON.stringify(message));

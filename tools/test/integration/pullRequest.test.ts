@@ -177,7 +177,7 @@ describe("npm run preview:pr, in a repository with two commits", () => {
           : (await workspace.kubectl("get", "pods", "--all-namespaces")).includes(waitFor);
       let ended: string | undefined;
       void child.then(({ all = "" }) => (ended = all));
-      await until("something has begun", async () => ended !== undefined || (await begun()), 60);
+      await until("something has begun", async () => ended !== undefined || (await begun()), 240);
       assert.equal(ended, undefined, `it ended before anything was begun:\n${ended ?? ""}`);
       child.kill(signal);
       const { exitCode, all } = await child;

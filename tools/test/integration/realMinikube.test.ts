@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import os from "node:os";
 
 import { waitUntilServed } from "../../commands/up";
+import { until } from "../../waiting";
 import { deleteMinikube, startMinikube, stopMinikube } from "../../sandbox/minikube/minikube";
 import { namespace, RealMinikube } from "./helpers/realMinikube";
 
@@ -35,7 +36,14 @@ describe("stack minikube on a real minikube, driver docker, runtime docker", () 
     assert.notEqual(await image(), before);
     assert.match(await waitUntilServed(await url()), /^200/);
     const ask = ["-n", namespace, "get", "deployment", "-o", "jsonpath={..image} {..status.readyReplicas}"];
-    assert.equal((await minikube.run("kubectl", ...ask)).output, `${await image()} 1`);
+    const now = `${await image()} 1`;
+    // Pulumi waits for the new pod, and not for the end of the old one.
+    await until(
+      async () => {
+        assert.equal((await minikube.run("kubectl", ...ask)).output, now);
+      },
+      { seconds: 120, pauseMilliseconds: 500 },
+    );
   });
 
   it("says in one sentence that minikube was stopped, and how to start it", async () => {

@@ -50,7 +50,7 @@ describe("a command of the bench of scale", function () {
     assert.ok(descendant > 0 && isAlive(descendant));
     controller.abort(new Error("Interrupted"));
     await assert.rejects(run, /Interrupted/);
-    assert.ok(!isAlive(descendant));
+    await until("it has ended", () => !isAlive(descendant));
     await assert.rejects(runBounded(["true"], bounds({ signal: controller.signal })), /Interrupted/);
   });
 });
