@@ -8,7 +8,8 @@ import { until } from "../../../waiting";
  */
 export async function untilPageShows(url: string, expected: RegExp): Promise<void> {
   const get = async (): Promise<void> => {
-    const response = await fetch(url, { headers: { connection: "close" } });
+    // A pod or a node that was ended may have taken the request, and never answers.
+    const response = await fetch(url, { headers: { connection: "close" }, signal: AbortSignal.timeout(30_000) });
     const headers = [...response.headers].map(([name, value]) => `${name}: ${value}\n`);
     assert.match(headers.join("") + (await response.text()), expected);
   };
