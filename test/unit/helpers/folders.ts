@@ -1,8 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
 
-import { until } from "../../../tools/waiting";
-
 /** Paths to what stands there: a text is a file's content, a mode that of what is there already. */
 export type Tree = Record<string, string | Buffer | { symlink: string } | { executable: string } | { mode: number }>;
 
@@ -19,14 +17,9 @@ export function temporaryFolder(): TemporaryFolder {
     // Not in TMPDIR, which may be long: a unix socket's path has about a hundred bytes.
     root = fs.mkdtempSync(path.join(fs.realpathSync("/tmp"), "kdj-"));
   });
-  afterEach(async () => {
+  afterEach(() => {
     // A process that the test has started may write in it still.
-    await until(
-      () => {
-        fs.rmSync(root, { recursive: true, force: true });
-      },
-      { seconds: 60 },
-    );
+    fs.rmSync(root, { recursive: true, force: true, maxRetries: 100, retryDelay: 10 });
   });
   return {
     path: (...parts) => path.join(root, ...parts),
