@@ -21,15 +21,23 @@ export interface ApiRequest {
   host?: string;
   /** An object for server-side apply. @default none */
   object?: object;
-  /** Seconds without an answer after which the request fails. @default 5 */
+  /** Seconds without an answer after which the request fails. @default 20: the server may do much else */
   timeoutSeconds?: number;
 }
 
+/** Seconds after which a server is taken for one that is not there. */
+const connectSeconds = 5;
+
 /** Sends a request to a context's API server. Rejects when nothing answers. */
 export async function send(context: KubeContext, request: ApiRequest): Promise<HttpAnswer> {
-  const { object, timeoutSeconds = 5 } = request;
+  const { object, timeoutSeconds = 20 } = request;
   const { options, isSecure } = await connection(context, request);
-  return await httpRequest(options, { isSecure, timeoutSeconds, body: object && JSON.stringify(object) });
+  return await httpRequest(options, {
+    isSecure,
+    timeoutSeconds,
+    connectSeconds,
+    body: object && JSON.stringify(object),
+  });
 }
 
 /** How a request is sent to a context's API server. */

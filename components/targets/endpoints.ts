@@ -9,7 +9,8 @@ import type { Live, ObjectKey } from "../kubernetes/types";
 import { commandRunner } from "./commandRunner";
 import type { KubeContext } from "./kubeconfig";
 
-const timeoutSeconds = 5;
+const connectSeconds = 5;
+const timeoutSeconds = 20;
 const sshTimeoutSeconds = 20;
 
 /** Where a Docker daemon listens. */
@@ -116,7 +117,7 @@ interface DaemonInfo {
 async function askDaemon(host: string, tls: https.RequestOptions): Promise<DaemonInfo> {
   const { status, body } = await request(
     { ...placeOf(host, tls), path: "/info", agent: false },
-    { isSecure: "ca" in tls, timeoutSeconds },
+    { isSecure: "ca" in tls, timeoutSeconds, connectSeconds },
   );
   if (status !== 200) {
     throw new Error(body.includes("HTTPS server") ? "it asks for TLS" : `it answers ${status}`);

@@ -26,7 +26,7 @@ async function administrator(kind: ClusterKind, plan: ClusterPlan): Promise<Kube
 /** The answer to a request; undefined when there is none, or nothing to sign it with. */
 async function ask(kind: ClusterKind, plan: ClusterPlan, request: ApiRequest): Promise<HttpAnswer | undefined> {
   try {
-    return await send(await administrator(kind, plan), { ...request, timeoutSeconds: 2 });
+    return await send(await administrator(kind, plan), { ...request, timeoutSeconds: 10 });
   } catch {
     return undefined;
   }

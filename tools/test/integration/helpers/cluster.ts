@@ -35,7 +35,7 @@ export async function stopSandbox(): Promise<void> {
   await started?.stop();
 }
 
-/** Waits until a look finds a cluster running, which gives its API two seconds: not enough where others have the processor. */
+/** Waits until a look finds a cluster running: one look may come while others have the processor. */
 export async function untilRunning(kind: ClusterKind): Promise<void> {
   const late = (): Error => new Error(`the ${kind.name} sandbox does not run`);
   await untilTrue(async () => await isRunning(kind), { seconds: 120, late });
