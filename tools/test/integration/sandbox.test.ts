@@ -23,7 +23,7 @@ import { clusterData, clusterFiles, clusterFolder, isolated, local } from "../..
 import { readPlan } from "../../sandbox/cluster/plan";
 import { startTime } from "../../sandbox/cluster/processes";
 import { baseImage } from "../../sandbox/images/baseImage";
-import { until } from "../../waiting";
+import { until, untilTrue } from "../../waiting";
 import { getTools, skip, startedByTests, untilRunning } from "./helpers/cluster";
 import { EarlierRelease } from "./helpers/earlierRelease";
 import { Kubectl } from "./helpers/kubectl";
@@ -266,6 +266,10 @@ describe("the local sandbox", () => {
   it("is started once by two commands at the same time, and the second one says that it waits", async () => {
     const startElsewhere = await loadElsewhere();
     const first = startCluster(local);
+    const isFree = async (): Promise<boolean> =>
+      (await execa("flock", ["--nonblock", `/run/kubernetes-django-${local.name}.lock`, "true"], { reject: false }))
+        .exitCode === 0;
+    await untilTrue(async () => !(await isFree()), { seconds: 60 });
     const { stdout, stderr } = await startElsewhere();
     assert.deepEqual(await first, { started: true });
     assert.equal(stdout, '{"started":false}');
