@@ -148,7 +148,7 @@ export interface DependencyFindings {
   python: Found<string> | undefined;
 }
 
-/** A service of a compose file, or a line of a Procfile. */
+/** A service of a compose file, or a process of a hosting platform. */
 export interface ProcessFinding {
   name: string;
   command: string | undefined;
@@ -161,7 +161,7 @@ export interface OtherProcess extends ProcessFinding {
   image: { dockerfile: string; target: string | undefined } | undefined;
   /** Whether its command takes the place of the image's ENTRYPOINT, too. */
   replacesEntrypoint: boolean;
-  /** Its variables; those of a Procfile's line are the web process's. */
+  /** Its variables; those of a hosting platform's are the web process's. */
   environment: Map<string, Found<string>>;
   /** Ports inside the container. */
   ports: Found<number>[];
@@ -181,7 +181,7 @@ export interface ServiceFinding extends Found<string> {
   isKept: boolean;
 }
 
-/** What a cron daemon of a compose file runs. */
+/** What a cron daemon of a compose file runs, or a hosting platform at times. */
 export interface ScheduleFinding {
   name: string;
   schedule: string;
@@ -189,14 +189,14 @@ export interface ScheduleFinding {
   where: string;
 }
 
-/** What compose files and Procfiles say. */
+/** What compose files and the files of hosting platforms say. */
 export interface ProcessFindings {
   web: ProcessFinding | undefined;
   /** Workers, beat and the like: everything that runs the project's image and is not `web`. */
   others: OtherProcess[];
-  /** What Ofelia runs, by labels of the services. */
+  /** What Ofelia runs, by labels of the services, and what a hosting platform does. */
   schedules: ScheduleFinding[];
-  /** A Procfile's `release`, or a compose service that migrates and ends. */
+  /** A hosting platform's `release`, or a compose service that migrates and ends. */
   release: ProcessFinding | undefined;
   /** Dockerfile that the web service builds, relative to the project. */
   dockerfile: Found<string> | undefined;
@@ -220,8 +220,8 @@ export interface ProcessFindings {
   volumes: Found<string>[];
   /** Folder that the web service has as a volume, and with it the project: `.`, or that of manage.py. */
   mountsProject: (Found<string> & { target: string | undefined }) | undefined;
-  /** Command line of the web service's health check. */
+  /** Command line of the web service's health check, or the URL that is asked. */
   healthcheck: Found<string> | undefined;
-  /** Compose files that are no YAML with services. */
+  /** Compose files that are no YAML with services, and files of hosting platforms that cannot be read. */
   unreadable: string[];
 }

@@ -13,7 +13,7 @@ import type { Place } from "./locate";
 import { serverOf } from "./processes/commandWords";
 import { endsByItself } from "./processes/ends";
 import { inspectProcesses } from "./processes/inspectProcesses";
-import { isOfProcfile } from "./processes/procfile";
+import { isOfPlatform } from "./processes/platforms/readPlatforms";
 import { readSmallFile } from "./readSmallFile";
 import { inspectSettings } from "./settings/inspectSettings";
 import { ModuleFiles } from "./settings/project/modules";
@@ -194,7 +194,7 @@ const isReplaced = (command: string, { serves }: Start, web: ProcessFinding | un
   !serves &&
   /^[\w-]+$/.test(command) &&
   web !== undefined &&
-  !isOfProcfile(web.where) &&
+  !isOfPlatform(web.where) &&
   isServed(web.command) &&
   web.command?.includes("--reload") !== true;
 

@@ -1,6 +1,6 @@
 import { portOf, usualPort } from "../../../../components/image/imageConfig";
 import { reachable, speakingHttp } from "../processes/commandWords";
-import { isOfProcfile } from "../processes/procfile";
+import { isOfPlatform } from "../processes/platforms/readPlatforms";
 import { type Decision, emptyDecision, type Findings } from "./decision";
 import { fromRoot, managePath } from "./release";
 
@@ -16,7 +16,7 @@ export function decideCommand(findings: Findings): Decision {
   const decision = emptyDecision();
   const { image, start, processes } = findings;
   if (image === undefined) {
-    decision.settings.push(...ofProcfile(findings));
+    decision.settings.push(...ofPlatform(findings));
     return decision;
   }
   const own = commandOfImage(findings);
@@ -65,13 +65,13 @@ function runsByItself({ start: { entrypoint }, processes }: Findings): boolean {
   return entrypoint?.serves === true || (entrypoint?.passesOn === false && processes.web?.command === undefined);
 }
 
-/** A Procfile's command, which is for servers, unless only the Dockerfile that is written serves static files. */
-function ofProcfile(findings: Findings): Decision["settings"] {
+/** A hosting platform's command, which is for servers, unless only the Dockerfile that is written serves static files. */
+function ofPlatform(findings: Findings): Decision["settings"] {
   const {
     settings,
     processes: { web, port },
   } = findings;
-  if (settings.servesStaticFiles === undefined || web?.command === undefined || !isOfProcfile(web.where)) {
+  if (settings.servesStaticFiles === undefined || web?.command === undefined || !isOfPlatform(web.where)) {
     return [];
   }
   const { where } = web;
@@ -81,7 +81,7 @@ function ofProcfile(findings: Findings): Decision["settings"] {
   ];
 }
 
-/** The command of compose or a Procfile, else a server that the project depends on, else the development server. */
+/** The command of compose or of a hosting platform, else a server that the project depends on, else the development server. */
 function namedCommand(findings: Findings): { value: string; where: string } {
   const { web } = findings.processes;
   if (web?.command !== undefined) {

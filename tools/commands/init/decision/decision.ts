@@ -17,7 +17,7 @@ export interface Findings {
   mountedAlone: ProcessFindings["mountsProject"];
   /** The package.json whose `npm run build` makes files for browsers. */
   browserBuild: string | undefined;
-  /** What a container of the image does, without and with the command that compose or a Procfile names. */
+  /** What a container of the image does, without and with the command that compose or a hosting platform names. */
   start: Starts;
   /** The same of the processes beside it, by their names. */
   startOf: ReadonlyMap<string, Start>;

@@ -101,7 +101,7 @@ const rows: Row[] = [
   },
 ];
 
-/** @param known what processes of compose or a Procfile run already */
+/** @param known what processes of compose or a hosting platform run already */
 export function knownProcesses(findings: Findings, known: ReadonlySet<Worker>): KnownProcess[] {
   return rows
     .filter(({ worker }) => !known.has(worker))

@@ -1,6 +1,6 @@
 import type { Found, OtherProcess } from "../findings";
 import { commandLineOf, commandsIn, serverOf } from "../processes/commandWords";
-import { isOfProcfile } from "../processes/procfile";
+import { isOfPlatform } from "../processes/platforms/readPlatforms";
 import { isSwitch, secretBy } from "../variables/secrets";
 import type { Findings } from "./decision";
 import { namesHost } from "./servers";
@@ -81,7 +81,7 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
     return isDifferent && !namesServer(value, findings);
   });
   return [
-    ...(own.length > 0 && !isOfProcfile(where)
+    ...(own.length > 0 && !isOfPlatform(where)
       ? [
           `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: ${howToKeepOne(own)}`,
         ]

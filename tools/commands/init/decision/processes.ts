@@ -30,7 +30,7 @@ const graceSeconds = 60;
 const flower = { port: 5555, healthPath: "/healthcheck" };
 
 /**
- * What runs beside the web process: what compose and a Procfile name, then what the project's packages need.
+ * What runs beside the web process: what compose and a hosting platform name, then what the project's packages need.
  *
  * @param names those that are given by now; new ones are added
  */

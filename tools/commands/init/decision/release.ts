@@ -3,7 +3,7 @@ import path from "node:path";
 import { ofShell } from "../../../../components/app/commandLine";
 import { commandsIn, migrates } from "../processes/commandWords";
 import { endsByItself } from "../processes/ends";
-import { isOfProcfile } from "../processes/procfile";
+import { isOfPlatform } from "../processes/platforms/readPlatforms";
 import { byRunner, runnerOf } from "../processes/runner";
 import { type Decision, emptyDecision, type Findings, staysOnMysql } from "./decision";
 
@@ -81,10 +81,10 @@ export function managePath({ settings, image }: Findings): string {
   return isInWorkdir ? "manage.py" : `${manageFolder}/manage.py`;
 }
 
-/** A line of a Procfile, which starts in the root of the project, for an image that starts in the folder of manage.py. */
+/** A command of a hosting platform, which starts in the root of the project, for an image that starts in the folder of manage.py. */
 export function fromRoot(command: string, where: string, findings: Findings): string {
   const { manageFolder } = findings.settings;
-  const isElsewhere = isOfProcfile(where) && manageFolder !== "." && managePath(findings) === "manage.py";
+  const isElsewhere = isOfPlatform(where) && manageFolder !== "." && managePath(findings) === "manage.py";
   const [words = [], ...others] = commandsIn(command);
   const paths = [words, ...others].flat().flatMap((word) => word.split("="));
   const namesFolder = paths.some((each) => `${path.posix.normalize(each)}/`.startsWith(`${manageFolder}/`));

@@ -1,12 +1,11 @@
 import path from "node:path";
 
-import { type Document, LineCounter, parseDocument } from "yaml";
-
 import { readSmallFile } from "../readSmallFile";
 import { parseDotenv, valuesOf } from "../variables/dotenv";
 import { secretBy } from "../variables/secrets";
 import { interpolate, type Lookup } from "./interpolate";
 import { exampleEnds, type RawService, type Service, serviceOf } from "./service";
+import { readYaml } from "./yamlText";
 
 /** A compose file, read. */
 export interface ComposeFile {
@@ -28,9 +27,7 @@ export function readCompose(folder: string, file: string, depth = 0): ComposeFil
   if (text === undefined || depth > deepest) {
     return undefined;
   }
-  const lines = new LineCounter();
-  const document = parseDocument(text, { merge: true, lineCounter: lines, logLevel: "silent" });
-  const written = contentOf(document);
+  const { content: written, lineAt } = readYaml(text);
   if (!isObject(written)) {
     return undefined;
   }
@@ -46,11 +43,9 @@ export function readCompose(folder: string, file: string, depth = 0): ComposeFil
   }
   const raw = servicesOf(content);
   const where = (name: string, key?: string): string => {
-    const at = [...(isOfFirstVersion ? [] : ["services"]), name, ...(key === undefined ? [] : [key])];
-    const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
+    const line = lineAt([...(isOfFirstVersion ? [] : ["services"]), name, ...(key === undefined ? [] : [key])]);
     // A value that a merge brought stands elsewhere.
-    const start = node?.range?.[0];
-    return start === undefined ? (key === undefined ? file : where(name)) : `${file}:${lines.linePos(start).line}`;
+    return line === undefined ? (key === undefined ? file : where(name)) : `${file}:${line}`;
   };
   for (const [name, each] of Object.entries(raw)) {
     if (isObject(each)) {
@@ -93,7 +88,7 @@ function rawServices(folder: string, file: string): object {
   if (text === undefined) {
     return {};
   }
-  const content = contentOf(parseDocument(text, { merge: true, logLevel: "silent" }));
+  const { content } = readYaml(text);
   const lookup = variablesBeside(folder, path.posix.dirname(file));
   const whole = interpolated(content, lookup);
   return isObject(whole) ? servicesOf(whole) : {};
@@ -105,15 +100,6 @@ function servicesOf(content: object): object {
   const isService = (value: unknown): boolean => isObject(value) && ("image" in value || "build" in value);
   const isOfFirstVersion = !("services" in content) && Object.values(content).some(isService);
   return isObject(services) ? services : isOfFirstVersion ? content : {};
-}
-
-/** What a document says; undefined for one with errors, such as an alias of nothing, or one of too many. */
-function contentOf(document: Document): unknown {
-  try {
-    return document.errors.length > 0 ? undefined : document.toJS();
-  } catch {
-    return undefined;
-  }
 }
 
 /** A service over the one that it extends. */

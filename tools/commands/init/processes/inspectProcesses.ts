@@ -8,14 +8,15 @@ import { commandsIn, portIn, programOf, serverOf } from "./commandWords";
 import { readComposeFiles } from "./composeFiles";
 import { isForDevelopers, startsForDevelopers } from "./ends";
 import { ofeliaJobs } from "./ofelia";
-import { otherProcessOf, procfileProcess, together } from "./otherProcesses";
-import { parseProcfile, type ProcfileLine } from "./procfile";
+import { otherProcessOf, platformProcess, together } from "./otherProcesses";
+import { emptyPlatform, type Platform, type PlatformLine } from "./platforms/platform";
+import { isOfPlatform, readPlatforms } from "./platforms/readPlatforms";
 import { byRunner } from "./runner";
 import type { Service } from "./service";
 import { lineOf, type Roles, rolesOf, webNames } from "./webService";
 
 /**
- * Reads the compose files and the Procfile of a project.
+ * Reads the compose files of a project, and those of hosting platforms, such as a Procfile.
  *
  * @param folder the root of the build context
  * @param outer a folder around it that may hold the compose files, which then name the context. @default the same
@@ -23,42 +24,45 @@ import { lineOf, type Roles, rolesOf, webNames } from "./webService";
  */
 export function inspectProcesses(folder: string, outer = folder, manage = folder): ProcessFindings {
   const { roles, services, unreadable } = readRoles(folder, outer);
-  const procfile = readProcfile(folder) ?? readProcfile(outer);
+  const { platform, unreadable: others } = platformOf(folder, outer, manage);
+  const lines = new Map(platform.lines.map((each) => [each.name, each]));
   const relative = (file: string): string => path.relative(folder, path.join(outer, file)).split(path.sep).join("/");
   const like = roles?.web.command?.value;
   const line = (name: string): ProcessFinding | undefined => {
-    const found = procfile?.get(name);
+    const found = lines.get(name);
     return found && processOfLine(found, like);
   };
-  const served = webLineOf(procfile);
-  const isHerokus = isOfServers.test(served);
-  const web = betterWeb(roles?.web, isHerokus || roles === undefined ? line(served) : undefined);
+  const served = webLineOf(lines);
+  const isForServers = isOfServers.test(served);
+  const web = betterWeb(roles?.web, isForServers || roles === undefined ? line(served) : undefined);
+  // What a platform says of its web process is of no other one.
+  const hosted = roles === undefined || isOfPlatform(web?.where ?? "") ? platform : emptyPlatform();
   const build = roles?.web.build;
-  const others = together(
+  const beside = together(
     (roles?.others ?? []).flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
-    [...(procfile?.values() ?? [])]
+    [...lines.values()]
       .filter(
         ({ name, command }) =>
           name !== served && !/^(release|postdeploy)$/.test(name) && !isForDevelopers(name, command),
       )
       .filter(({ command }) => !runsServer(command))
-      .map((each) => procfileProcess(each, like)),
+      .map((each) => platformProcess(each, like)),
   );
   const hasOwnFile = roles?.web.environmentFiles.some((file) => readSmallFile(outer, file) !== undefined) === true;
   const found = <T>(value: T | undefined): Found<T> | undefined =>
     value === undefined ? undefined : { value, where: roles?.web.where ?? "" };
   return {
     web,
-    others,
-    schedules: ofeliaJobs(services),
+    others: beside,
+    schedules: [...ofeliaJobs(services), ...platform.schedules],
     release: line("release") ?? line(afterDeployment) ?? (roles?.release && processOf(roles.release)),
-    dockerfile: found(build?.dockerfile && relative(build.dockerfile)),
+    dockerfile: found(build?.dockerfile && relative(build.dockerfile)) ?? dockerfileOf(platform, folder),
     buildTarget: found(build?.target),
     buildArgs: found(Object.keys(build?.args ?? {}).length === 0 ? undefined : build?.args),
     secretBuildArgs: found(build === undefined || build.secretArgs.length === 0 ? undefined : build.secretArgs),
     buildSecrets: found(build === undefined || build.secrets.length === 0 ? undefined : build.secrets),
-    port: portOf(web, roles?.web),
-    environment: roles?.web.environment ?? new Map<string, Found<string>>(),
+    port: portOf(web, roles?.web) ?? hosted.port,
+    environment: roles?.web.environment ?? platform.environment,
     environmentFiles: hasOwnFile ? services.flatMap((each) => each.environmentFiles).map(relative) : [],
     exampleEnvironment: roles?.web.exampleEnvironment ?? new Map<string, Found<string>>(),
     services: (roles?.services ?? services).map(({ name, image, build: source, where, volumes }) => ({
@@ -67,10 +71,10 @@ export function inspectProcesses(folder: string, outer = folder, manage = folder
       where,
       isKept: volumes.length > 0,
     })),
-    volumes: roles?.web.volumes ?? [],
+    volumes: roles?.web.volumes ?? platform.volumes,
     mountsProject: mountOf(roles?.web, outer, { folder, manage }),
-    healthcheck: roles?.web.healthcheck,
-    unreadable,
+    healthcheck: roles?.web.healthcheck ?? healthUrl(hosted),
+    unreadable: [...unreadable, ...others],
   };
 }
 
@@ -143,11 +147,22 @@ function readRoles(folder: string, outer: string): RolesInFiles {
   return { roles: found?.roles, services, unreadable };
 }
 
-function readProcfile(folder: string): Map<string, ProcfileLine> | undefined {
-  const text = readSmallFile(folder, "Procfile");
-  const lines = text === undefined ? [] : parseProcfile(text);
-  return lines.length === 0 ? undefined : new Map(lines.map((line) => [line.name, line]));
+/** What hosting platforms are told in the project; where that is nothing, around it. */
+function platformOf(folder: string, outer: string, manage: string): { platform: Platform; unreadable: string[] } {
+  const own = readPlatforms(folder, manage);
+  const { platform = emptyPlatform(), unreadable } = own.platform === undefined ? readPlatforms(outer, manage) : own;
+  return { platform, unreadable };
 }
+
+function dockerfileOf({ dockerfile }: Platform, folder: string): Found<string> | undefined {
+  const value = dockerfile && path.posix.normalize(dockerfile.value);
+  return value === undefined || readSmallFile(folder, value) === undefined
+    ? undefined
+    : { value, where: dockerfile?.where ?? "" };
+}
+
+const healthUrl = ({ healthPath }: Platform): Found<string> | undefined =>
+  healthPath && { value: `http://localhost${healthPath.value}`, where: healthPath.where };
 
 /** What Scalingo runs once a version is there, as it knows no `release`. */
 const afterDeployment = "postdeploy";
@@ -159,13 +174,13 @@ const isOfServers = /^web([-_]|$)/;
  * The line that serves the project: on a developer's machine it may have another name than Heroku's. A server of another
  * name may be one beside it, such as that of websockets.
  */
-function webLineOf(procfile: Map<string, ProcfileLine> | undefined): string {
-  const serving = [...(procfile?.values() ?? [])].filter(({ name, command }) => {
+function webLineOf(lines: ReadonlyMap<string, PlatformLine>): string {
+  const serving = [...lines.values()].filter(({ name, command }) => {
     const server = serverOf(command);
     return server !== undefined && (webNames.test(name) || isOfServers.test(name) || server.startsWith("runserver"));
   });
   const [only, ...others] = serving;
-  return procfile?.has("web") === true || only === undefined || others.length > 0 ? "web" : only.name;
+  return lines.has("web") || only === undefined || others.length > 0 ? "web" : only.name;
 }
 
 /** Whether a line starts what a stack has beside the project, or has no place for. */
@@ -173,13 +188,13 @@ const runsServer = (command: string): boolean => ofMachine.test(programOf(comman
 const ofMachine =
   /^(redis-server|valkey-server|postgres|mysqld|mongod|rabbitmq-server|memcached|elasticsearch|opensearch|meilisearch|minio|mailpit|mailhog|caddy|nginx|ngrok|stripe|docker|docker-compose|podman)$/;
 
-const processOfLine = ({ name, command, line }: ProcfileLine, like: string | undefined): ProcessFinding => ({
+const processOfLine = ({ name, command, where }: PlatformLine, like: string | undefined): ProcessFinding => ({
   name,
   command: byRunner(bareCommand(command), like),
-  where: `Procfile:${line}`,
+  where,
 });
 
-/** The development server of a compose file is for a developer's machine: a server that a Procfile names comes before it. */
+/** The development server of a compose file is for a developer's machine: a server that a hosting platform is told comes before it. */
 function betterWeb(service: Service | undefined, line: ProcessFinding | undefined): ProcessFinding | undefined {
   const command = service?.command?.value;
   const isDevelopers = command === undefined || serverOf(command)?.startsWith("runserver");

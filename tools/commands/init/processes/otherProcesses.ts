@@ -4,7 +4,7 @@ import type { OtherProcess } from "../findings";
 import { bareCommand } from "./bareCommand";
 import { baseName, commandLineOf, commandsIn } from "./commandWords";
 import { endsByItself } from "./ends";
-import type { ProcfileLine } from "./procfile";
+import type { PlatformLine } from "./platforms/platform";
 import { byRunner } from "./runner";
 import type { Service } from "./service";
 import { isSameImage, lineOf } from "./webService";
@@ -39,12 +39,12 @@ const isNamedAsWorker = (name: string): boolean => /worker|celery|beat|huey|dram
 const inFolder = (command: string, folder: string | undefined): string =>
   folder === undefined ? command : `cd ${commandLineOf([folder])} && exec ${command}`;
 
-/** A line of a Procfile, @param like what compose runs in the same image */
-export function procfileProcess({ name, command, line }: ProcfileLine, like: string | undefined): OtherProcess {
+/** A process of a hosting platform, @param like what compose runs in the same image */
+export function platformProcess({ name, command, where }: PlatformLine, like: string | undefined): OtherProcess {
   return {
     name,
     command: byRunner(bareCommand(command), like),
-    where: `Procfile:${line}`,
+    where,
     image: undefined,
     replacesEntrypoint: false,
     environment: new Map(),
@@ -76,7 +76,7 @@ const isSameWork = (one: Work, other: Work): boolean =>
   one.rest === other.rest &&
   (`/${one.script}`.endsWith(`/${other.script}`) || `/${other.script}`.endsWith(`/${one.script}`));
 
-/** Those of a compose file, and lines of a Procfile that none of them stands for. */
+/** Those of a compose file, and those of a hosting platform that none of them stands for. */
 export function together(services: OtherProcess[], lines: OtherProcess[]): OtherProcess[] {
   const known = new Set(services.flatMap(({ command }) => workersIn(command ?? "")));
   const servicesWork = services.flatMap(({ command }) => workOf(command) ?? []);
