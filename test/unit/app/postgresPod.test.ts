@@ -37,11 +37,13 @@ exit 1`;
           command: [
             "/bin/sh",
             "-c",
-            `export PGDATA=/var/lib/postgresql/data/pgdata
+            `if touch /var/lib/postgresql/data/.server.lock; then
+  exec 9>>/var/lib/postgresql/data/.server.lock
+  flock --nonblock --conflict-exit-code 75 9
+  if [ $? -eq 75 ]; then echo "another server has the data of this volume: waiting until it ends" >&2; flock 9; fi
+fi
+export PGDATA=/var/lib/postgresql/data/pgdata
 if [ -d /var/lib/postgresql/data/pgdata-17 ]; then PGDATA=/var/lib/postgresql/data/pgdata-17; fi
-exec 9>>/var/lib/postgresql/data/.server.lock
-flock --nonblock --conflict-exit-code 75 9
-if [ $? -eq 75 ]; then echo "another server has the data of this volume: waiting until it ends" >&2; flock 9; fi
 exec docker-entrypoint.sh postgres`,
           ],
           ports: [{ name: "postgres", containerPort: 5432 }],
