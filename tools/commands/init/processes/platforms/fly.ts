@@ -1,6 +1,7 @@
 import { parse, type TomlTable } from "smol-toml";
 
 import { table, tables, text as textOf, texts } from "../../dependencies/toml";
+import { serverOf } from "../commandWords";
 import { emptyPlatform, line, type Platform, portAt, textAt, variable } from "./platform";
 
 /** Reads Fly's `fly.toml`. Undefined where it is no TOML. */
@@ -16,7 +17,7 @@ export function readFly(text: string, where: string): Platform | undefined {
   const paths = [...checks, ...Object.values(table(content, "checks")).map((each) => table(each))];
   const processes = table(content, "processes");
   const web = webGroup(
-    Object.keys(processes),
+    processes,
     services.flatMap((each) => texts(each["processes"])),
   );
   return {
@@ -39,5 +40,11 @@ export function readFly(text: string, where: string): Platform | undefined {
 }
 
 /** The group of processes that requests are sent to. `app` is what Fly calls a single one. */
-const webGroup = (groups: readonly string[], served: readonly string[]): string | undefined =>
-  groups.find((name) => served.includes(name)) ?? ["web", "app"].find((name) => groups.includes(name)) ?? groups[0];
+function webGroup(processes: Readonly<Record<string, unknown>>, served: readonly string[]): string | undefined {
+  const groups = Object.keys(processes);
+  return (
+    groups.find((name) => served.includes(name)) ??
+    ["web", "app"].find((name) => groups.includes(name)) ??
+    groups.find((name) => serverOf(textOf(processes[name]) ?? "") !== undefined)
+  );
+}
