@@ -9,6 +9,7 @@ import { local } from "../../sandbox/cluster/kinds";
 import { until, untilTrue } from "../../waiting";
 import { Checkout } from "./helpers/checkout";
 import { availableBuilder, getTools, needPlugin } from "./helpers/cluster";
+import { type ReadyPod, readyPods } from "./helpers/pods";
 import { S3Server } from "./helpers/s3Server";
 import { RunningCommand } from "../../terminal/runningCommand";
 import { Workspace } from "./helpers/workspace";
@@ -271,8 +272,9 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       const kubectl = async (...args: string[]): Promise<string> =>
         await workspace.kubectl("--namespace", namespace, ...args);
       const upgrading = checkout.startNpm({}, "db:upgrade", "dev");
-      const ready = ["wait", "pod/kubernetes-django-upgrade", "--for=condition=Ready", "--timeout=5s"];
-      await until(async () => await kubectl(...ready), { seconds: 120 });
+      const both = async (): Promise<ReadyPod[]> =>
+        await readyPods(async (args) => await workspace.kubectl(...args), namespace, "app=django-upgrade");
+      await untilTrue(async () => (await both()).length === 1, { seconds: 240 });
       process.kill(-Number(upgrading.pid), "SIGKILL");
       await upgrading;
       // As the command advises where it cannot do so itself. The pod with both versions is there still.
