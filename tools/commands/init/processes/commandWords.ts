@@ -22,7 +22,7 @@ export function commandsIn(line: string): string[][] {
       (word, index) => /^-[a-z]*c$/.test(word) && /(^|\/)(ba|da|z)?sh$/.test(words[index - 1] ?? ""),
     );
     const inner = at === -1 ? undefined : words[at + 1];
-    return inner === undefined ? [words] : commandsIn(inner);
+    return inner === undefined ? [words] : inner.split("\n").flatMap(commandsIn);
   });
 }
 

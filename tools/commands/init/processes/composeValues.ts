@@ -54,11 +54,32 @@ export function secondsOf(duration: string): number | undefined {
     : (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
 }
 
-/** A command as one line: compose splits a text as a shell does and takes a list as it is. */
+/**
+ * A command as one line: compose splits a text as a shell does and takes a list as it is. A script in it, as in
+ * `sh -c "..."`, keeps the ends of its lines, which separate commands.
+ */
 export function lineOf(value: unknown): string | undefined {
-  const line = Array.isArray(value) ? commandLineOf(value.map((each) => textOf(each) ?? "")) : textOf(value);
-  return line?.trim().replace(/\s*\\?\n\s*/g, " ") || undefined;
+  if (Array.isArray(value)) {
+    return commandLineOf(value.map((each) => scriptOf(textOf(each) ?? ""))) || undefined;
+  }
+  const line = textOf(value)
+    ?.trim()
+    .replace(quotedOrLineEnd, (part) =>
+      /^["']/.test(part) ? `${part.charAt(0)}${scriptOf(part.slice(1, -1))}${part.charAt(0)}` : " ",
+    );
+  return line === "" ? undefined : line;
 }
+
+const quotedOrLineEnd = /"(?:[^"\\]|\\.)*"|'[^']*'|\s*\\?\n\s*/gs;
+
+/** A script with each command on one line, and without empty lines around it; text for a command's input stays as it is. */
+const scriptOf = (text: string): string =>
+  text.includes("<<")
+    ? text
+    : text
+        .replace(/\s*\\\n\s*/g, " ")
+        .replace(/(?<=&&|\|)[ \t]*\n\s*/g, " ")
+        .replace(/^\s*\n|\s*\n\s*$/g, "");
 
 /** The entries of a list; none of something else. */
 export const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);

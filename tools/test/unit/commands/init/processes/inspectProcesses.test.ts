@@ -157,6 +157,44 @@ services:
     }
   });
 
+  it("keep the lines of a script that a shell is given, as those separate commands", async () => {
+    const services = `
+services:
+  web:
+    build: .
+    command:
+      - /bin/sh
+      - -c
+      - |
+        # it's ready by now
+        python manage.py migrate
+        exec gunicorn shop.wsgi \\
+          --bind 0.0.0.0:5000
+  worker:
+    build: .
+    command: |
+      sh -c "
+        python manage.py check &&
+          echo ready
+        celery -A shop worker
+      "
+  beat:
+    build: .
+    command: |
+      celery -A shop
+      beat
+`;
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ web, port, others }) => {
+      const script = "# it's ready by now\npython manage.py migrate\nexec gunicorn shop.wsgi --bind 0.0.0.0:5000";
+      assert.equal(web?.command, `/bin/sh -c "${script}"`);
+      assert.equal(port?.value, 5000);
+      assert.deepEqual(
+        others.map(({ command }) => command),
+        ['sh -c "  python manage.py check && echo ready\n  celery -A shop worker"', "celery -A shop beat"],
+      );
+    });
+  });
+
   it("keep a variable of a command that has no value for the shell that runs it", async () => {
     const files = {
       Dockerfile: "FROM x\n",
