@@ -79,6 +79,8 @@ const scriptOf = (text: string): string =>
     : text
         .replace(/\s*\\\n\s*/g, " ")
         .replace(/(?<=&&|\|)[ \t]*\n\s*/g, " ")
+        // No command begins with a hyphen: these are options that somebody put on lines of their own.
+        .replace(/[ \t]*\n\s*(?=-)/g, " ")
         .replace(/^\s*\n|\s*\n\s*$/g, "");
 
 /** The entries of a list; none of something else. */

@@ -177,6 +177,7 @@ services:
         python manage.py check &&
           echo ready
         celery -A shop worker
+          --concurrency 2
       "
   beat:
     build: .
@@ -190,7 +191,10 @@ services:
       assert.equal(port?.value, 5000);
       assert.deepEqual(
         others.map(({ command }) => command),
-        ['sh -c "  python manage.py check && echo ready\n  celery -A shop worker"', "celery -A shop beat"],
+        [
+          'sh -c "  python manage.py check && echo ready\n  celery -A shop worker --concurrency 2"',
+          "celery -A shop beat",
+        ],
       );
     });
   });
