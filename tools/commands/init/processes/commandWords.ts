@@ -92,6 +92,7 @@ function listeningPort(server: string, words: string[]): number | undefined {
     const address = addressOf(words) ?? "";
     return address === "" ? standardPorts[server] : portAtEnd(address);
   }
+  const ports: (number | undefined)[] = [];
   for (const [index, word] of words.entries()) {
     const [, long, afterEquals] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
     const [, short, attached] = /^(-[bp])(.+)$/s.exec(word) ?? [];
@@ -99,10 +100,11 @@ function listeningPort(server: string, words: string[]): number | undefined {
     const value = afterEquals ?? attached ?? words[index + 1] ?? "";
     // daphne's -b is a host alone.
     if (portOptions.includes(option) && /[:$]|^[0-9]+$/.test(value)) {
-      return portAtEnd(value);
+      ports.push(portAtEnd(value));
     }
   }
-  return standardPorts[server];
+  // One may also listen on a socket, beside its port.
+  return ports.length > 0 ? ports.find((port) => port !== undefined) : standardPorts[server];
 }
 
 /** Options of `runserver` and `runserver_plus` that the next word belongs to. */

@@ -19,6 +19,8 @@ describe("a command line of a project", () => {
     ["uwsgi --http :9002 --module shop.wsgi", 9002],
     ["sh -c 'python manage.py migrate && gunicorn shop.wsgi -b 0.0.0.0:9003'", 9003],
     ["uvicorn shop.asgi:application --port $PORT", undefined],
+    ["gunicorn shop.wsgi -b unix:$FOLDER/shop.sock -b 0.0.0.0:9004", 9004],
+    ["gunicorn shop.wsgi --bind unix:/run/shop.sock", undefined],
     ["celery -A shop worker -p 1", undefined],
   ];
   for (const [line, port] of ports) {
