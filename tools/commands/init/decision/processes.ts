@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import { commandsIn, serverOf } from "../processes/commandWords";
+import { isOfPlatform } from "../processes/platforms/readPlatforms";
 import { isNamedAsPreparing, scriptEndsByItself } from "../processes/ends";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import type { OtherProcess } from "../findings";
@@ -53,7 +54,7 @@ export function decideProcesses(findings: Findings, names: Set<string>): Decisio
       open.push(each);
     } else if (each.endsByItself || endsByItsScript(each, findings)) {
       once.push(`${each.name} (${command})`);
-    } else {
+    } else if (!isStartedByScript(each, findings)) {
       const workers = workersOf(each, findings);
       workers.forEach((worker) => known.add(worker));
       const name = entryName(each.name, names);
@@ -85,6 +86,18 @@ function endsByItsScript({ name }: OtherProcess, { startOf }: Findings): boolean
   const [, ...script] = start?.lines ?? [];
   const isAtWork = start !== undefined && (start.serves || start.workers.length > 0);
   return scriptEndsByItself(script.map(({ text }) => text)) || (isNamedAsPreparing(name) && !isAtWork);
+}
+
+/**
+ * Whether a line of a hosting platform starts what a script of a compose service does: each is that platform's way to start the
+ * same. Where the service's own command says so, the line is left out before.
+ */
+function isStartedByScript({ where, command = "" }: OtherProcess, findings: Findings): boolean {
+  const workers = isOfPlatform(where) ? workersIn(command) : [];
+  const ofServices = findings.processes.others
+    .filter((other) => !isOfPlatform(other.where))
+    .flatMap((other) => workersOf(other, findings));
+  return workers.length > 0 && workers.every((worker) => ofServices.includes(worker));
 }
 
 /** What the web process starts beside its server: a second beat would do everything twice. */

@@ -44,6 +44,31 @@ services:
       },
     ],
     [
+      "are no line of a Procfile that starts what a script of compose does",
+      {
+        files: {
+          ...withSchedule,
+          Procfile:
+            "web: gunicorn shop.wsgi\nworker: celery -A shop worker\nbeat: celery -A shop beat\nmail: ./mail.sh\n",
+          "start-worker.sh": "#!/bin/sh\nexec celery -A shop worker\n",
+          "start-beat.sh": "#!/bin/sh\nexec celery -A shop beat\n",
+          "compose.yaml": `
+services:
+  web: { build: . }
+  jobs: { build: ., command: ./start-worker.sh }
+  clock: { build: ., command: ./start-beat.sh }
+`,
+        },
+      },
+      {
+        "jobs.command": "./start-worker.sh",
+        [`jobs.${grace}`]: "60",
+        "clock.command": "./start-beat.sh",
+        "clock.singleton": "true",
+        "mail.command": "./mail.sh",
+      },
+    ],
+    [
       "are what their names say where their scripts do not, so that there is no second beat",
       {
         files: {
