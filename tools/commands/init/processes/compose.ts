@@ -127,7 +127,8 @@ function interpolated(value: unknown, lookup: Lookup): unknown {
     ? Object.fromEntries(
         Object.entries(value).map(([key, each]) => [
           key,
-          /(^|\.)(command|entrypoint)$/.test(key) && !isVariable(each)
+          // Services of one image are known by it, whether or not its tag is.
+          key === "image" || (/(^|\.)(command|entrypoint)$/.test(key) && !isVariable(each))
             ? interpolated(each, forShell(lookup))
             : interpolated(each, key === "args" ? withoutSecrets(lookup) : lookup),
         ]),

@@ -462,6 +462,20 @@ services:
     );
   });
 
+  it("are what runs the image that the web service builds, also where its tag has no value", async () => {
+    const services = `
+services:
+  web: { build: ., image: "\${IMAGE}", command: gunicorn shop.wsgi }
+  jobs: { image: "\${IMAGE}", command: python manage.py work }
+`;
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ others }) => {
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["jobs"],
+      );
+    });
+  });
+
   it("are those of the compose file for Postgres where there is one for each database", async () => {
     const withDatabase = (image: string) =>
       `services: { web: { build: ../.., command: gunicorn shop.wsgi }, db: { image: "${image}" } }`;
