@@ -11,7 +11,7 @@ import { comparedIn, readStart, type Start } from "./image/start";
 import { hasInStage } from "./image/hasInStage";
 import type { Place } from "./locate";
 import { serverOf } from "./processes/commandWords";
-import { endsByItself } from "./processes/ends";
+import { endsByItself, stageOfDevelopers } from "./processes/ends";
 import { inspectProcesses } from "./processes/inspectProcesses";
 import { isOfPlatform } from "./processes/platforms/readPlatforms";
 import { readSmallFile } from "./readSmallFile";
@@ -125,10 +125,6 @@ function besideIt(project: string, named: ProcessFindings): ProcessFindings[] {
 /** In place of a Dockerfile for developers, those of the same name for servers: `deploy/dev/Dockerfile`, `Dockerfile.dev`. */
 const forServers = (file: string): string[] =>
   ["production", "prod"].map((kind) => file.replace(/(?<=^|[/._-])(dev|develop|development|local)(?=[/._-]|$)/, kind));
-
-/** What developers have in the last stage of a Dockerfile, after that of servers. */
-const stageOfDevelopers =
-  /^(dev|develop|development|debug|local|tests?|testing|ci|lint)$|[-_](dev|development|tests?)$/;
 
 /**
  * The stage that serves, where the last one is for developers and serves nothing: one to log in to, or that tests.

@@ -1,7 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 
+import { isMysql, isPostgres } from "../decision/images";
 import { type ComposeFile, readCompose } from "./compose";
+import { stageOfDevelopers } from "./ends";
 import { exampleEnds, type Service } from "./service";
 
 /** Folders beside the project's own that hold compose files. */
@@ -35,7 +37,7 @@ export function composeFilesOf(folder: string): string[] {
 
 /**
  * The compose files of a folder, each with its services as they run: a file for servers that leaves out what a service is
- * built from is meant to be laid over `compose.yaml`.
+ * built from is meant to be laid over `compose.yaml`, unless it runs images from a registry and needs nothing else.
  */
 export function readComposeFiles(folder: string): { files: ComposeFile[]; unreadable: string[] } {
   const names = composeFilesOf(folder);
@@ -50,14 +52,31 @@ export function readComposeFiles(folder: string): { files: ComposeFile[]; unread
 
 function laidOver(below: ComposeFile, above: ComposeFile): ComposeFile {
   const services = new Map<string, Service>();
+  const isAlone = standsAlone(above);
   for (const [name, service] of above.services) {
     const other = below.services.get(name);
-    services.set(name, service.build !== undefined || other === undefined ? service : over(other, service));
+    const isOwn = service.build !== undefined || other === undefined;
+    services.set(name, isOwn ? service : isAlone ? builtAs(other, service) : over(other, service));
   }
-  const isWhole = [...above.services.values()].some(({ build }) => build !== undefined);
+  const isWhole = isAlone || [...above.services.values()].some(({ build }) => build !== undefined);
   const rest = isWhole ? [] : [...below.services].filter(([name]) => !services.has(name));
   return { file: above.file, services: new Map([...services, ...rest]) };
 }
+
+/** Whether a file needs no other one: each service says what it is made of, and a database server is among them. */
+function standsAlone({ services }: ComposeFile): boolean {
+  const all = [...services.values()];
+  return (
+    all.every(({ build, image }) => build !== undefined || image !== undefined) &&
+    all.some(({ name, image = "" }) => [isPostgres, isMysql].some((isServer) => isServer({ name, value: image })))
+  );
+}
+
+/** A service that runs an image of a registry, with what another file builds that from; developers may have a stage of their own. */
+const builtAs = ({ build }: Service, service: Service): Service => ({
+  ...service,
+  build: build && { ...build, target: stageOfDevelopers.test(build.target ?? "") ? undefined : build.target },
+});
 
 function over(below: Service, above: Service): Service {
   const defined = Object.fromEntries(

@@ -51,6 +51,10 @@ function isOnce(words: readonly string[]): boolean {
   return at !== -1 && ending.test(words[at + 1] ?? "");
 }
 
+/** What stages of a Dockerfile are called that developers have. */
+export const stageOfDevelopers =
+  /^(dev|develop|development|debug|local|tests?|testing|ci|lint)$|[-_](dev|development|tests?)$/;
+
 /** What starts something as developers do, on their machines. */
 const starters = /^(make|just|task|npm|npx|yarn|pnpm|bun|docker|docker-compose|honcho|foreman|overmind)$/;
 

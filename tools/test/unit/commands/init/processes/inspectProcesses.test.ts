@@ -476,6 +476,37 @@ services:
     });
   });
 
+  it("are those of a compose file for servers that needs no other, of images that the base builds", async () => {
+    const files = {
+      Dockerfile: "FROM x AS dev\nFROM x\n",
+      "compose.yaml": `
+services:
+  web:
+    build: { context: ., target: dev }
+    command: python manage.py runserver
+    environment: { MODE: development }
+  celery_beat: { build: { context: ., target: dev }, command: celery -A shop beat }
+  db: { image: postgres }
+`,
+      "compose.prod.yaml": `
+services:
+  web: { image: "registry.example.com/shop:\${TAG:?}", command: gunicorn shop.wsgi }
+  beat: { image: "registry.example.com/shop:\${TAG:?}", command: celery -A shop beat }
+  db: { image: postgres }
+`,
+    };
+    await inspected(files, ({ web, others, environment, dockerfile, buildTarget }) => {
+      assert.equal(web?.command, "gunicorn shop.wsgi");
+      assert.deepEqual(
+        others.map(({ name }) => name),
+        ["beat"],
+      );
+      assert.equal(environment.size, 0);
+      assert.equal(dockerfile?.value, "Dockerfile");
+      assert.equal(buildTarget, undefined);
+    });
+  });
+
   it("are those of the compose file for Postgres where there is one for each database", async () => {
     const withDatabase = (image: string) =>
       `services: { web: { build: ../.., command: gunicorn shop.wsgi }, db: { image: "${image}" } }`;
