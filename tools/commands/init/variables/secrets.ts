@@ -81,13 +81,22 @@ export function isSecret(name: string, defaultText = ""): boolean {
   return urlNames.test(name.toUpperCase()) || withPassword.test(defaultText.trim()) || isNameOfSecret(name);
 }
 
+/** Addresses that let whoever knows them post messages, or more. */
+const ofWebhook =
+  /^https:\/\/(hooks\.slack\.com\/(services|workflows|triggers)\/|(\w+\.)?discord(app)?\.com\/api\/webhooks\/|([\w-]+\.)*webhook\.office\.com\/|outlook\.office(365)?\.com\/webhook\/|chat\.googleapis\.com\/v1\/spaces\/\S*\bkey=|api\.telegram\.org\/bot\d+:)\S/i;
+
+/** Whether a short number is a password, as developers have: a name that ends so is that of no duration or switch. */
+const isShortPassword = (name: string, value: string): boolean =>
+  /(PASSWORD|PASSWD|PASS|PWD)$/.test(name.toUpperCase()) && /^[0-9]{2,}$/.test(value);
+
 /** Why a variable's value is not for everybody; undefined for one that may be read. */
 export function secretBy(name: string, value = ""): "name" | "content" | undefined {
-  if (isNameOfSecret(name) && !isSwitch(value)) {
+  if (isNameOfSecret(name) && (!isSwitch(value) || isShortPassword(name, value))) {
     return "name";
   }
   return withPassword.test(value) ||
     withAuthorization.test(value) ||
+    ofWebhook.test(value) ||
     value.includes("PRIVATE KEY-----") ||
     hasSecretEntry(value) ||
     isRandom(value)

@@ -17,7 +17,13 @@ describe("whether a variable is a secret", () => {
     });
   }
 
+  it("is told by the name of a password that is a short number", () => {
+    assert.equal(secretBy("CELERY_FLOWER_PASSWORD", "1234"), "name");
+  });
+
   for (const [what, value] of [
+    ["an address to post messages to", "https://hooks.slack.com/services/T01/B01/abc"],
+    ["an address to post messages to on Discord", "https://discord.com/api/webhooks/1/abc"],
     ["a password in a URL", "smtp://mail:pass@host:25"],
     ["a private key", "-----BEGIN PRIVATE KEY-----\nabc"],
     ["a header that lets somebody in", "Authorization=Basic c2hvcDpwYXNz"],
@@ -37,6 +43,8 @@ describe("whether a variable is a secret", () => {
     ["PASSWORD_RESET_TIMEOUT", "3600"],
     ["STRIPE_PUBLISHABLE_KEY", "pk_1"],
     ["DB_PASSWORD_REQUIRED", "true"],
+    ["RESET_PASSWORD", "1"],
+    ["STRIPE_WEBHOOK_URL", "https://shop.example.com/stripe"],
     ["MAIL_SUBJECT", "Basic membership of the shop"],
     ["SITE", "https://shop.example.com/a-long-path/with-many/parts2"],
     ["FEATURES", "{'password_reset': True, 'token_name': 'shop'}"],
