@@ -1,6 +1,7 @@
 import type { ServiceFinding } from "../findings";
 import { type Decision, emptyDecision, type Findings, missingVariable, ofWebProcess } from "./decision";
 import { isMysql, isPostgres, isRedis, mysqlImage } from "./images";
+import { isRedisUrl } from "../settings/look/redisSettings";
 import { takesRedisInstead } from "./redis";
 import { secretBy } from "../variables/secrets";
 
@@ -68,12 +69,16 @@ export function decideServers(findings: Findings, database: "sqlite" | "postgres
       decision.notes.push(noteOn(name, `package ${used}`, []));
     }
   }
-  const broker = settings.otherBroker;
+  const brokers = brokerVariables(findings);
+  const isOnRedis = (name: string): boolean =>
+    writtenIn(findings).some((each) => each.name === name && isRedisUrl(each.value));
+  // What the settings have of their own accord is nobody's broker where a file names a Redis.
+  const broker = brokers.length > 0 && brokers.every(isOnRedis) ? undefined : settings.otherBroker;
   if (broker !== undefined && !seen.has(rabbit) && /amqp/.test(broker.value)) {
     decision.notes.push(noteOn(rabbit, broker.where, settings.otherHosts, secrets));
   }
   if (broker !== undefined) {
-    decision.missing.push(...brokerVariables(findings).map((name) => missingVariable(name, broker.where, true)));
+    decision.missing.push(...brokers.map((name) => missingVariable(name, broker.where, true)));
   }
   if (leftOut.length > 0) {
     decision.notes.push(`Not run: ${[...new Set(leftOut)].join(", ")}`);

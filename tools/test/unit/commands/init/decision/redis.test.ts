@@ -280,6 +280,18 @@ RESULT_BACKEND = f"mongodb://{os.getenv('MONGO_HOST', 'mongo')}/results"
     });
   });
 
+  it("are none where a file names a Redis in place of the broker that the settings have of their own accord", async () => {
+    const settings = "CELERY_BROKER_URL = os.environ.get('CELERY_BROKER_URL', 'amqp://guest:guest@localhost//')\n";
+    const files = {
+      "compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi }, redis: { image: 'redis:8' } }",
+      ".env": "CELERY_BROKER_URL=redis://redis/0\n",
+    };
+    await decidedFor({ settings, files }, (values, { notes, missing }) => {
+      assert.equal(values["redis"], "namespace");
+      assert.deepEqual([missing, notes], [[], []]);
+    });
+  });
+
   it("are advised as a secret where compose has a password in their URL", async () => {
     const files = {
       "compose.yaml":
