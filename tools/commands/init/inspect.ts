@@ -10,7 +10,7 @@ import { madeFiles } from "./image/madeFiles";
 import { comparedIn, readStart, type Start } from "./image/start";
 import { hasInStage } from "./image/hasInStage";
 import type { Place } from "./locate";
-import { serverOf } from "./processes/commandWords";
+import { commandLineOf, commandsIn, serverOf } from "./processes/commandWords";
 import { endsByItself, stageOfDevelopers } from "./processes/ends";
 import { inspectProcesses } from "./processes/inspectProcesses";
 import { isOfPlatform } from "./processes/platforms/readPlatforms";
@@ -42,7 +42,10 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     (isNoServer(facts.command, ofImage) || isReplaced(facts.command, ofImage, processes.web));
   const image = facts && isOther ? { ...facts, command: undefined } : facts;
   const env = ofCompose(readEnvFiles(project, manageFolder), project, processes);
+  const served = image?.command === undefined ? processes.web : { command: image.command, where: image.dockerfile };
+  const commandSettings = found(settingsOf(served?.command ?? ""), served?.where ?? "");
   const namedSettings =
+    commandSettings ??
     processes.environment.get("DJANGO_SETTINGS_MODULE") ??
     env.values.find(({ name }) => name === "DJANGO_SETTINGS_MODULE") ??
     found(image?.config.environment.get("DJANGO_SETTINGS_MODULE"), image?.dockerfile ?? "");
@@ -93,6 +96,7 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
       }),
     ),
     namedSettings,
+    commandSettings,
   };
 }
 
@@ -193,6 +197,13 @@ const isReplaced = (command: string, { serves }: Start, web: ProcessFinding | un
   !isOfPlatform(web.where) &&
   isServed(web.command) &&
   web.command?.includes("--reload") !== true;
+
+/** The settings that a server's command line names: `gunicorn --env DJANGO_SETTINGS_MODULE=shop.live`. */
+function settingsOf(line: string): string | undefined {
+  const words = commandsIn(line).find((each) => serverOf(commandLineOf(each)) !== undefined) ?? [];
+  const named = words.flatMap((word) => /^(?:--env=)?DJANGO_SETTINGS_MODULE=([\w.]+)$/.exec(word)?.[1] ?? []);
+  return named.at(-1);
+}
 
 /** Whether a command runs a server, which takes the settings that wsgi.py or asgi.py name, and not manage.py. */
 function isServed(line: string | undefined): boolean {

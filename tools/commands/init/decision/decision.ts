@@ -23,6 +23,8 @@ export interface Findings {
   startOf: ReadonlyMap<string, Start>;
   /** The settings module that the image or compose names, which may be one that only the image has. */
   namedSettings: Found<string> | undefined;
+  /** The one that the web process's command line names. */
+  commandSettings: Found<string> | undefined;
 }
 
 export interface Starts {

@@ -114,7 +114,7 @@ export function decideVariables(
     servePlainHttp(decision, findings);
   }
   reachByFixedHost(decision, findings, stack);
-  decision.settings.push(...settingsModule(findings));
+  decision.settings.push(...settingsModule(findings).filter(({ name = "" }) => !isSet(decision, name)));
   if (refused.length > 0) {
     decision.notes.push(`Left out, since a variable's name has letters, digits and _ alone: ${refused.join(", ")}`);
   }
@@ -362,7 +362,11 @@ function namingAbsentServers(findings: Findings): Set<string> {
 }
 
 /** The settings module, where neither the image nor a file of the project names the one that was inspected. */
-function settingsModule({ settings, processes, env, image, namedSettings }: Findings): Setting[] {
+function settingsModule({ settings, processes, env, image, namedSettings, commandSettings }: Findings): Setting[] {
+  if (commandSettings !== undefined && commandSettings.value === settings.inspectedModule) {
+    // A command names them for itself alone, and not for workers, migrations and `npm run manage`.
+    return [variable("DJANGO_SETTINGS_MODULE", commandSettings.value, commandSettings.where)];
+  }
   const { inspectedModule, settingsModule: own, productionModule } = settings;
   const isWritten =
     processes.environment.has("DJANGO_SETTINGS_MODULE") ||

@@ -562,6 +562,17 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     });
   });
 
+  it("reads the settings that the server's command names, and gives them to all processes", async () => {
+    const files = {
+      Procfile: "web: gunicorn --env DJANGO_SETTINGS_MODULE=shop.live shop.wsgi\n",
+      "shop/live.py": "import os\nKEY = os.environ['LIVE_KEY']\n",
+    };
+    await decided({ files, dockerfile: undefined }, ({ missing }, values) => {
+      assert.equal(values["env.DJANGO_SETTINGS_MODULE"], "shop.live");
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.LIVE_KEY VALUE"]);
+    });
+  });
+
   it("reads the settings that a .env file names, which its processes then have", async () => {
     const files = {
       ".env": "DJANGO_SETTINGS_MODULE=shop.own\n",
