@@ -41,17 +41,19 @@ export function decideCommand(findings: Findings): Decision {
   return decision;
 }
 
-/** An ENTRYPOINT or a script that starts uWSGI for the nginx of compose, which a stack has no place for. */
+/** An ENTRYPOINT, a script or a file of uWSGI's that starts it for the nginx of compose, which a stack has no place for. */
 function notesOnUwsgi({ start, image }: Findings): string[] {
   const command = image?.command === undefined ? start.process : start.image;
   // The key for the command has it speak HTTP.
   const [, ...scripts] = command?.lines ?? [];
   const line = [...(start.entrypoint?.lines ?? []), ...scripts].find(({ text }) => speakingHttp(text) !== text);
-  return line === undefined
-    ? []
-    : [
-        `uWSGI speaks its own protocol (${line.where}), which only nginx understands, and a stack runs none: let it have --http-socket in place of --socket`,
-      ];
+  const ownSocket = start.entrypoint?.ownSocket ?? command?.ownSocket;
+  const told = (where: string, instead: string): string =>
+    `uWSGI speaks its own protocol (${where}), which only nginx understands, and a stack runs none: let it have ${instead}`;
+  return [
+    ...(line === undefined ? [] : [told(line.where, "--http-socket in place of --socket")]),
+    ...(ownSocket === undefined ? [] : [told(ownSocket, "http-socket in place of socket")]),
+  ];
 }
 
 /** What an image runs of its own accord; undefined where it has to be given a command. */

@@ -29,6 +29,30 @@ export function portInConfig(
   return undefined;
 }
 
+/** A file of uWSGI's own options, without a word of HTTP. */
+const ownProtocol = /^\s*(?:socket|uwsgi-socket)\s*[=:]\s*\S/;
+const anyHttp = /^\s*(?:(?:http|https)[\w-]*|protocol)\s*[=:]/m;
+
+/** Where the config file of a command line's uWSGI has a socket on which it speaks its own protocol alone; undefined for none. */
+export function ownSocketInConfig(
+  project: string,
+  line: string,
+  facts: Pick<ImageFacts, "copied" | "config"> | undefined,
+): string | undefined {
+  const words = commandsIn(line).find((each) => each.some((word) => baseName(word) === "uwsgi")) ?? [];
+  if (words.some((word) => /^--(http|https|protocol)/.test(word))) {
+    return undefined;
+  }
+  for (const file of configFiles("uwsgi", words).flatMap((each) => sourcesOf(each, facts))) {
+    const text = readSmallFile(project, file) ?? "";
+    const index = text.split(/\r?\n/).findIndex((each) => ownProtocol.test(each));
+    if (index !== -1 && !anyHttp.test(text)) {
+      return `${file}:${index + 1}`;
+    }
+  }
+  return undefined;
+}
+
 /** The files that a server's words name; gunicorn reads one of its own accord. */
 function configFiles(server: string, words: readonly string[]): string[] {
   if (server === "uwsgi") {

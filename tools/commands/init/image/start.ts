@@ -7,7 +7,7 @@ import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import { readSmallFile } from "../readSmallFile";
 import type { ImageFacts } from "./imageFacts";
 import { makeTargetsIn } from "./makeTarget";
-import { portInConfig } from "./serverConfig";
+import { ownSocketInConfig, portInConfig } from "./serverConfig";
 import { sourcesOf } from "./sourceOf";
 
 /** What a container does when it starts: its command lines, with the scripts that they run. */
@@ -25,6 +25,8 @@ export interface Start {
   isSingleton: boolean;
   /** Port that it names as a number. */
   port: { value: number; where: string } | undefined;
+  /** Where uWSGI is told to listen for nginx alone, which is not in the same container. */
+  ownSocket: string | undefined;
   /** Whether an entrypoint runs the command that it is given: `exec "$@"`. */
   passesOn: boolean;
 }
@@ -48,7 +50,7 @@ export function readStart(project: string, line: string, where: string, facts: I
   ];
   const lines: StartLine[] = [{ text: line, where }, ...scripts.flatMap(linesOf)];
   const server = lines.find(({ text }) => serverOf(text) !== undefined);
-  const port = lines.some(({ text }) => startsNginx(text)) ? undefined : portOfServer(project, lines, facts);
+  const hasNginx = lines.some(({ text }) => startsNginx(text));
   return {
     lines,
     serves: server !== undefined,
@@ -56,7 +58,10 @@ export function readStart(project: string, line: string, where: string, facts: I
     workers: lines.flatMap(({ text }) => workersIn(text)),
     workersBesideServer: besideServer(line, lines),
     isSingleton: lines.some(({ text }) => isSingleton(text)),
-    port,
+    port: hasNginx ? undefined : portOfServer(project, lines, facts),
+    ownSocket: hasNginx
+      ? undefined
+      : lines.map(({ text }) => ownSocketInConfig(project, text, facts)).find((found) => found !== undefined),
     passesOn:
       [line, ...scripts.map(({ text }) => text)].some(runsItsArguments) ||
       // A script that is not found is somebody's entrypoint more often than a server.

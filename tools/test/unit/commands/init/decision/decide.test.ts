@@ -593,6 +593,27 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     });
   });
 
+  it("tells of a file of uWSGI's by which only nginx understands it", async () => {
+    const dockerfile = 'FROM x\nWORKDIR /code\nCOPY . .\nCMD ["uwsgi", "--ini", "uwsgi.ini"]\n';
+    const told = (where: string): string =>
+      `uWSGI speaks its own protocol (${where}), which only nginx understands, and a stack runs none: let it have http-socket in place of socket`;
+    const cases: [ini: string, notes: string[]][] = [
+      ["[uwsgi]\nmodule = shop.wsgi\nsocket = :8001\n", [told("uwsgi.ini:3")]],
+      ["[uwsgi]\nsocket = /run/shop.sock\n", [told("uwsgi.ini:2")]],
+      ["[uwsgi]\nsocket = :8001\nhttp-socket = :8000\n", []],
+      ["[uwsgi]\nsocket = :8001\nprotocol = http\n", []],
+      ["[uwsgi]\nhttp = :8000\n", []],
+    ];
+    for (const [ini, expected] of cases) {
+      await decided({ files: { "uwsgi.ini": ini }, dockerfile }, ({ notes }) => {
+        assert.deepEqual(
+          notes.filter((note) => note.startsWith("uWSGI")),
+          expected,
+        );
+      });
+    }
+  });
+
   it("tells of an ENTRYPOINT whose uWSGI only nginx understands", async () => {
     await decided(
       { dockerfile: "FROM x\nCOPY . .\nENTRYPOINT uwsgi --socket :8001 --module shop.wsgi\n" },
