@@ -50,6 +50,10 @@ function raiseTheLimit({ isApp, role, memoryLimit }: Surroundings): string {
     : "raise its limit in components/app/postgres.ts";
 }
 
+/** The last lines that a container printed before it ended; none where the kubelet says in their place that it has none. */
+export const lastOutput = (ended: { message?: string | undefined } | undefined): string =>
+  ended?.message === undefined || ended.message.startsWith("unable to retrieve container logs") ? "" : ended.message;
+
 /** What is wrong with a container; undefined while it starts, or once it runs. */
 export function diagnoseContainer(
   { image, state, lastState }: ContainerStatus,
@@ -57,7 +61,7 @@ export function diagnoseContainer(
 ): ContainerDiagnosis | undefined {
   const ended = state?.terminated ?? lastState?.terminated;
   const waiting = state?.waiting;
-  const log = ended?.message ?? "";
+  const log = lastOutput(ended);
   if (ended?.reason === "OOMKilled" && state?.running === undefined) {
     return {
       reason: "OOMKilled",

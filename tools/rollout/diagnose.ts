@@ -1,6 +1,6 @@
 import { roleOfPod } from "../app/role";
 import { exampleFolder } from "../../components/image/findDockerfile";
-import { diagnoseContainer } from "./container";
+import { diagnoseContainer, lastOutput } from "./container";
 import { type Diagnosis, mend, oneLine } from "./diagnosis";
 import { healthAdvice } from "./health";
 import type { NodeFacts, Pod, PodEvent } from "./kubernetes";
@@ -122,7 +122,7 @@ export function diagnoseLate(
     outcome: pendingOutcome,
     reason: container?.state?.waiting?.reason ?? "NotReady",
     detail: oneLine(telling?.message),
-    log: ended?.message ?? "",
+    log: lastOutput(ended),
     nextStep:
       volume ??
       `${mend(folder)}${telling?.reason === "Unhealthy" ? healthAdvice(pod, role) : ""}, or give it longer with \`pulumi config set rolloutTimeoutSeconds ${longer}\``,

@@ -190,7 +190,7 @@ describe("what is done with processes and schedules that run", () => {
     [
       "needs more memory",
       { command: "python -c 'bytearray(10**9)'", memoryLimit: "64Mi", memoryRequest: "64Mi" },
-      /error: Process bad \(pod \S+\) does not become ready: (OOMKilled|CrashLoopBackOff), the container .* more memory than its limit.*config set --path processes\.bad\.memoryLimit 128Mi/,
+      /error: Process bad \(pod \S+\) does not become ready: (OOMKilled|CrashLoopBackOff), the container .* more memory than its limit[^]*config set --path processes\.bad\.memoryLimit 128Mi/,
     ],
     [
       "has a health command that fails",

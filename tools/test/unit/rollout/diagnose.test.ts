@@ -155,6 +155,12 @@ describe("The diagnosis of a pod", () => {
     }
   });
 
+  it("has no output of a container whose log the kubelet could not read", () => {
+    const message = "unable to retrieve container logs for docker://dfdca1ab809d";
+    const found = diagnose(pod({ state: { terminated: { exitCode: 137, reason: "OOMKilled", message } } }));
+    assert.equal(found?.log, "");
+  });
+
   it("is Redis' memory, of which its container's limit is made", () => {
     const spec = { containers: [{ name: "redis", resources: { limits: { memory: "192Mi" } } }] };
     const ended = { state: { terminated: { exitCode: 137, reason: "OOMKilled" } }, name: "redis" };
