@@ -279,8 +279,15 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       await upgrading;
       // As the command advises where it cannot do so itself. The pod with both versions is there still.
       await kubectl("scale", "statefulset/kubernetes-django-database", "--replicas=1");
-      const logs = async (): Promise<string> => await kubectl("logs", "kubernetes-django-database-0");
-      await untilTrue(async () => (await logs()).includes(waitsForData), { seconds: 120 });
+      // The cluster gives no log of a container while its first command, which asks the server, has not ended.
+      const name = `name=k8s_postgres_kubernetes-django-database-0_${namespace}`;
+      await untilTrue(
+        async () => {
+          const { output } = await workspace.docker("ps", "--quiet", "--filter", name);
+          return output !== "" && (await workspace.docker("logs", output)).output.includes(waitsForData);
+        },
+        { seconds: 120 },
+      );
       await kubectl("delete", "pod", "kubernetes-django-upgrade");
       await until(
         async () => {
