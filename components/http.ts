@@ -19,12 +19,12 @@ interface RequestLimits {
  * Sends a request and reads the whole answer. Rejects when nothing answers.
  *
  * @param timeoutSeconds without an answer after which it fails
- * @param connectSeconds without a connection after which it fails. @default no such limit
+ * @param connectSeconds without a connection after which it fails. @default 5
  * @param body @default none
  */
 export async function request(
   options: https.RequestOptions,
-  { isSecure, timeoutSeconds, connectSeconds, body }: RequestLimits,
+  { isSecure, timeoutSeconds, connectSeconds = 5, body }: RequestLimits,
 ): Promise<HttpAnswer> {
   return await new Promise((resolve, reject) => {
     const sent = (isSecure ? https : http).request({ ...options, timeout: timeoutSeconds * 1000 }, (response) => {
@@ -36,9 +36,7 @@ export async function request(
         resolve({ status, body: Buffer.concat(chunks).toString(), headers });
       });
     });
-    if (connectSeconds !== undefined) {
-      limitConnecting(sent, connectSeconds);
-    }
+    limitConnecting(sent, connectSeconds);
     sent.on("timeout", () => sent.destroy(new Error(`no answer within ${timeoutSeconds} s`)));
     sent.on("error", reject);
     sent.end(body);

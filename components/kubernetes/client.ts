@@ -25,19 +25,11 @@ export interface ApiRequest {
   timeoutSeconds?: number;
 }
 
-/** Seconds after which a server is taken for one that is not there. */
-const connectSeconds = 5;
-
 /** Sends a request to a context's API server. Rejects when nothing answers. */
 export async function send(context: KubeContext, request: ApiRequest): Promise<HttpAnswer> {
   const { object, timeoutSeconds = 20 } = request;
   const { options, isSecure } = await connection(context, request);
-  return await httpRequest(options, {
-    isSecure,
-    timeoutSeconds,
-    connectSeconds,
-    body: object && JSON.stringify(object),
-  });
+  return await httpRequest(options, { isSecure, timeoutSeconds, body: object && JSON.stringify(object) });
 }
 
 /** How a request is sent to a context's API server. */

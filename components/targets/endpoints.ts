@@ -9,7 +9,6 @@ import type { Live, ObjectKey } from "../kubernetes/types";
 import { commandRunner } from "./commandRunner";
 import type { KubeContext } from "./kubeconfig";
 
-const connectSeconds = 5;
 const timeoutSeconds = 20;
 const sshTimeoutSeconds = 20;
 
@@ -117,7 +116,7 @@ interface DaemonInfo {
 async function askDaemon(host: string, tls: https.RequestOptions): Promise<DaemonInfo> {
   const { status, body } = await request(
     { ...placeOf(host, tls), path: "/info", agent: false },
-    { isSecure: "ca" in tls, timeoutSeconds, connectSeconds },
+    { isSecure: "ca" in tls, timeoutSeconds },
   );
   if (status !== 200) {
     throw new Error(body.includes("HTTPS server") ? "it asks for TLS" : `it answers ${status}`);

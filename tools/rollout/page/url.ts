@@ -10,8 +10,6 @@ export const reachSeconds = 30;
 
 /** Seconds that one answer may take: a page may do much, the first time above all. */
 const answerSeconds = 20;
-/** Seconds after which a connection is tried again, as one to a pod that has just gone. */
-const connectSeconds = 5;
 
 /** What takes a request and does not answer it. */
 export class NoAnswer extends Error {
@@ -75,7 +73,6 @@ async function getPage(url: string, deadline: AbortSignal): Promise<Answer> {
     const { status, headers, body } = await request(options, {
       isSecure: protocol === "https:",
       timeoutSeconds: answerSeconds,
-      connectSeconds,
     });
     return answerOf(status, headers.location, body);
   } catch (error) {

@@ -218,11 +218,10 @@ describe("a project with a worker, beat and Flower", () => {
   const restartRedis = async (): Promise<void> => {
     const { workspace } = checkout;
     await workspace.kubectl("--namespace", namespace, "delete", "pod", "kubernetes-django-redis-0");
-    const kubectl = async (args: string[]): Promise<string> => await workspace.kubectl(...args);
     // The StatefulSet makes the new pod a moment after the old one is gone.
     await until(
       async () => {
-        assert.equal((await readyPods(kubectl, namespace, "app=django-redis")).length, 1);
+        assert.equal((await readyPods(workspace, namespace, "app=django-redis")).length, 1);
       },
       { seconds: 120, pauseMilliseconds: 500 },
     );

@@ -272,8 +272,7 @@ describe("the backup of a Postgres 15 in the namespace", () => {
       const kubectl = async (...args: string[]): Promise<string> =>
         await workspace.kubectl("--namespace", namespace, ...args);
       const upgrading = checkout.startNpm({}, "db:upgrade", "dev");
-      const both = async (): Promise<ReadyPod[]> =>
-        await readyPods(async (args) => await workspace.kubectl(...args), namespace, "app=django-upgrade");
+      const both = async (): Promise<ReadyPod[]> => await readyPods(workspace, namespace, "app=django-upgrade");
       await untilTrue(async () => (await both()).length === 1, { seconds: 240 });
       process.kill(-Number(upgrading.pid), "SIGKILL");
       await upgrading;

@@ -140,7 +140,7 @@ describe("the secret key of a stack with debug off, and a secret of its build", 
     // Pulumi may take the version before for the new one, where the controller sees the change late.
     const fresh = await until(
       async () => {
-        const ready = await readyPods(async (args) => await workspace.kubectl(...args), namespace);
+        const ready = await readyPods(workspace, namespace);
         const [pod, ...others] = ready.map(({ name }) => name).filter((name) => !before.includes(name));
         assert.deepEqual(others, []);
         assert.ok(pod !== undefined, "no new pod is ready");

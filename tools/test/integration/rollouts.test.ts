@@ -36,7 +36,7 @@ describe("pods under a steady load", () => {
 
   /** Those that serve: of two of which one is starting still, the other one cannot be spared. */
   const pods = async (): Promise<string[]> => {
-    const ready = await readyPods(async (args) => await workspace.kubectl(...args), "rollouts");
+    const ready = await readyPods(workspace, "rollouts");
     return ready.map(({ name }) => name);
   };
 

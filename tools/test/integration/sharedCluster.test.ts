@@ -85,7 +85,7 @@ describe("the target cluster, with two nodes that pull from a registry that asks
   };
   const get = async (what: string, path: string): Promise<string> =>
     await kubectl.run(["get", "--namespace", namespace, ...what.split(" "), "--output", `jsonpath=${path}`]);
-  const ready = async (): Promise<ReadyPod[]> => await readyPods(async (args) => await kubectl.run(args), namespace);
+  const ready = async (): Promise<ReadyPod[]> => await readyPods(kubectl, namespace);
   /** Of pods that requests are sent to: one that only runs would leave none where the other one is deleted. */
   const nodesOfPods = async (): Promise<string[]> => (await ready()).map(({ node }) => node);
   const bothNodes = (): string => [first.context, second.context].sort().join();

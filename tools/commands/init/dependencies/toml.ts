@@ -23,6 +23,15 @@ export function readToml(project: string, file: string): TomlTable | undefined {
   }
 }
 
+/** What a text of TOML says; undefined where it is none. */
+export function parsedToml(text: string): TomlTable | undefined {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A table inside a table, by its names; empty where it is missing or something else. */
 export function table(value: unknown, ...names: string[]): Readonly<Record<string, unknown>> {
   let found = value;

@@ -29,7 +29,7 @@ export function portInConfig(
   return undefined;
 }
 
-/** A file of uWSGI's own options, without a word of HTTP. */
+/** A socket for nginx in a file of uWSGI's, and what makes it speak HTTP, there or on a socket beside it. */
 const ownProtocol = /^\s*(?:socket|uwsgi-socket)\s*[=:]\s*\S/;
 const anyHttp = /^\s*(?:(?:http|https)[\w-]*|protocol)\s*[=:]/m;
 

@@ -1,4 +1,5 @@
-import type { Workspace } from "./workspace";
+import type { Kubectl } from "./kubectl";
+import { Workspace } from "./workspace";
 
 /** What the tests read of a pod. */
 interface Pod {
@@ -7,13 +8,14 @@ interface Pod {
   status: { conditions?: { type: string; status: string }[] };
 }
 
-/** Reads with kubectl what the pods of a namespace are. */
-type Kubectl = (args: string[]) => Promise<string>;
+/** Who asks the cluster. */
+type Asker = Workspace | Kubectl;
 
 /** Those that are not on their way out, which may take half a minute in which they still run. */
-async function staying(kubectl: Kubectl, namespace: string, selector: string): Promise<Pod[]> {
+async function staying(asker: Asker, namespace: string, selector: string): Promise<Pod[]> {
   const list = ["--namespace", namespace, "get", "pods", "--selector", selector, "--output", "json"];
-  const { items } = JSON.parse(await kubectl(list)) as { items: Pod[] };
+  const answer = await (asker instanceof Workspace ? asker.kubectl(...list) : asker.run(list));
+  const { items } = JSON.parse(answer) as { items: Pod[] };
   return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
 
@@ -23,7 +25,7 @@ export async function stayingPods(
   namespace: string,
   selector = "app=django-container",
 ): Promise<string[]> {
-  const pods = await staying(async (args) => await workspace.kubectl(...args), namespace, selector);
+  const pods = await staying(workspace, namespace, selector);
   return pods.map(({ metadata }) => metadata.name).sort();
 }
 
@@ -35,11 +37,11 @@ export interface ReadyPod {
 
 /** Pods that are ready and stay, in the order of their nodes. */
 export async function readyPods(
-  kubectl: Kubectl,
+  asker: Asker,
   namespace: string,
   selector = "app=django-container",
 ): Promise<ReadyPod[]> {
-  return (await staying(kubectl, namespace, selector))
+  return (await staying(asker, namespace, selector))
     .filter(({ status }) => status.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"))
     .map(({ metadata, spec }) => ({ name: metadata.name, node: spec.nodeName ?? "" }))
     .sort((one, other) => one.node.localeCompare(other.node));

@@ -1,15 +1,11 @@
-import { parse, type TomlTable } from "smol-toml";
-
-import { table, tables, text as textOf, texts } from "../../dependencies/toml";
+import { parsedToml, table, tables, text as textOf, texts } from "../../dependencies/toml";
 import { serverOf } from "../commandWords";
 import { emptyPlatform, line, type Platform, portAt, textAt, variable } from "./platform";
 
 /** Reads Fly's `fly.toml`. Undefined where it is no TOML. */
 export function readFly(text: string, where: string): Platform | undefined {
-  let content: TomlTable;
-  try {
-    content = parse(text);
-  } catch {
+  const content = parsedToml(text);
+  if (content === undefined) {
     return undefined;
   }
   const services = [table(content, "http_service"), ...tables(content["services"])];

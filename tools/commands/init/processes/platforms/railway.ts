@@ -1,13 +1,11 @@
-import { parse } from "smol-toml";
-
-import { table } from "../../dependencies/toml";
+import { parsedToml, table } from "../../dependencies/toml";
 import { workersIn } from "../workers";
 import { readYaml } from "../yamlText";
 import { emptyPlatform, line, type Platform, textAt } from "./platform";
 
 /** Reads Railway's `railway.json` or `railway.toml`, which are of one service. Undefined where it is neither. */
 export function readRailway(text: string, where: string): Platform | undefined {
-  const content = contentOf(text, where);
+  const content = where.endsWith(".toml") ? parsedToml(text) : readYaml(text).content;
   if (content === undefined) {
     return undefined;
   }
@@ -22,15 +20,4 @@ export function readRailway(text: string, where: string): Platform | undefined {
     healthPath: textAt(deploy["healthcheckPath"], where),
     dockerfile: textAt(table(content, "build")["dockerfilePath"], where),
   };
-}
-
-function contentOf(text: string, file: string): unknown {
-  if (!file.endsWith(".toml")) {
-    return readYaml(text).content;
-  }
-  try {
-    return parse(text);
-  } catch {
-    return undefined;
-  }
 }
