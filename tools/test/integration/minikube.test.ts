@@ -56,9 +56,7 @@ describe("stack minikube on a separate daemon", () => {
   });
   after(async () => {
     await pulumi({}, "destroy", "--yes", "--skip-preview").catch(() => undefined);
-    for (const image of await images(local)) {
-      await workspace.docker("image", "rm", "--force", image);
-    }
+    await workspace.removeImages(repository);
     fs.rmSync(workspace.folder, { recursive: true, force: true });
     if (!wasRunning) {
       await stopCluster(isolated);

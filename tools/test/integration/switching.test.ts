@@ -73,10 +73,7 @@ describe("with Docker Desktop and minikube on one machine", () => {
   after(async () => {
     for (const workspace of workspaces) {
       await destroy(workspace, workspace.stack as Cluster).catch(() => undefined);
-      const images = await workspace.docker("image", "ls", "--quiet", common.imageRepository);
-      for (const image of new Set(images.output.split("\n").filter((line) => line !== ""))) {
-        await workspace.docker("image", "rm", "--force", image);
-      }
+      await workspace.removeImages(common.imageRepository);
       fs.rmSync(workspace.folder, { recursive: true });
     }
     if (!wasRunning) {

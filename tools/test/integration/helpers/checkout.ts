@@ -86,11 +86,7 @@ export class Checkout {
   /** Removes the images of a repository, and the checkout. */
   async clean(repository: string): Promise<void> {
     const { workspace } = this;
-    const { output } = await workspace.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", repository);
-    const images = output.split("\n").filter((line) => line.startsWith(`${repository}:`));
-    if (images.length > 0) {
-      await workspace.docker("image", "rm", "--force", ...images);
-    }
+    await workspace.removeImages(repository);
     fs.rmSync(workspace.folder, { recursive: true, force: true });
   }
 

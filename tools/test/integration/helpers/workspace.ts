@@ -146,6 +146,18 @@ export class Workspace {
     return await this.run("docker", args);
   }
 
+  /**
+   * Removes the images of a repository by their names. The id of one would take every other test's name of it away, and
+   * images of the same files are one.
+   */
+  async removeImages(repository: string): Promise<void> {
+    const { output } = await this.docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", repository);
+    const images = output.split("\n").filter((line) => line.startsWith(`${repository}:`));
+    if (images.length > 0) {
+      await this.docker("image", "rm", "--force", ...images);
+    }
+  }
+
   async run(file: string, args: string[], environment: NodeJS.ProcessEnv = {}): Promise<SplitResult> {
     const { exitCode, stdout, all } = await this.start(file, args, environment);
     return { exitCode, stdout, output: all ?? "" };
