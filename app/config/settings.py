@@ -170,8 +170,9 @@ def read_database():
     if not database["NAME"]:
         raise ImproperlyConfigured(f"DATABASE_URL names no database: {allowed}")
     # Seconds to connect, and milliseconds for a vanished server to confirm what was
-    # sent: by themselves both take minutes, and the probes' threads wait with them.
-    timeouts = {"connect_timeout": 2, "tcp_user_timeout": 5000}
+    # sent: by themselves both take minutes, and the probes' threads wait with them. A
+    # probe waits for 5 seconds.
+    timeouts = {"connect_timeout": 4, "tcp_user_timeout": 5000}
     database["OPTIONS"] = timeouts | database.get("OPTIONS", {})
     return database
 

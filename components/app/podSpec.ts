@@ -334,7 +334,8 @@ function healthProbes({ liveness, readiness, start }: HealthPaths, startSeconds:
   return {
     // A second's wait after each try: most of the time from an edit to the served page is this.
     startupProbe: { ...by(start), periodSeconds: 1, failureThreshold: startSeconds, timeoutSeconds: 3 },
-    readinessProbe: { ...by(readiness), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
+    // What it asks may be the same for all pods, such as a database: where that is slow for a moment, none would be left.
+    readinessProbe: { ...by(readiness), periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 5 },
     livenessProbe: { ...by(liveness), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
   };
 }

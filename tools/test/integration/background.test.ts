@@ -104,21 +104,34 @@ describe("a project with a worker, beat and Flower", () => {
     return queued;
   };
   /**
-   * Waits until every task of some has run, and says how often those did that ran more than once. Tasks of a worker that is
-   * gone are given to another one up to two minutes later: Celery looks every 100 s for those without a word for 60 s.
+   * Waits until every task of some has run, and says which of them ran more than once. Tasks of a worker that is gone are
+   * given to another one up to two minutes later: Celery looks every 100 s for those without a word for 60 s.
+   *
+   * @param mayBeLost how many may never run. @default 0
    */
-  const ranTwice = async (queued: number[]): Promise<number[]> => {
+  const untilRun = async (queued: number[], mayBeLost = 0): Promise<{ lost: number[]; twice: number[] }> => {
     let runs: Record<string, number> = {};
-    await until(
-      async () => {
-        runs = await ask<Record<string, number>>("/sent/");
-        const lost = queued.filter((number) => !Object.hasOwn(runs, String(number)));
-        assert.deepEqual(lost, [], `${lost.length} of ${queued.length} tasks did not run`);
-      },
-      { seconds: 400, pauseMilliseconds: 500 },
-    );
-    return queued.filter((number) => (runs[String(number)] ?? 0) > 1);
+    const missing = (): number[] => queued.filter((number) => !Object.hasOwn(runs, String(number)));
+    try {
+      await until(
+        async () => {
+          runs = await ask<Record<string, number>>("/sent/");
+          assert.deepEqual(missing(), [], `some of ${queued.length} tasks did not run`);
+        },
+        { seconds: 300, pauseMilliseconds: 500 },
+      );
+    } catch (error) {
+      if (missing().length > mayBeLost) {
+        throw error;
+      }
+    }
+    return { lost: missing(), twice: queued.filter((number) => (runs[String(number)] ?? 0) > 1) };
   };
+  /**
+   * Celery takes a task out of Redis before it notes there that it has it. The one that a worker takes when it or Redis
+   * ends is lost.
+   */
+  const takenByOneWorker = 1;
 
   /** Django learns only from an error that a connection that it keeps has ended. */
   const untilAllWorks = async (): Promise<void> => {
@@ -158,7 +171,7 @@ describe("a project with a worker, beat and Flower", () => {
     });
     const lost = results.reduce((sum, { failed }) => sum + failed, 0);
     assert.equal(lost, 0, results.map(describeLoad).join("; "));
-    assert.deepEqual(await ranTwice(queued), []);
+    assert.deepEqual(await untilRun(queued), { lost: [], twice: [] });
     const answered = results.reduce((sum, each) => sum + each.answered, 0);
     figure(this, `${answered} requests answered, 0 lost; ${queued.length} tasks run, 0 lost, 0 run twice`);
   });
@@ -170,14 +183,14 @@ describe("a project with a worker, beat and Flower", () => {
       await workspace.kubectl("--namespace", namespace, "delete", "pod", "kubernetes-django-database-0");
       await sleep(2000);
     });
-    const twice = await ranTwice(queued);
+    const { twice } = await untilRun(queued);
     // Of four at once, those that wrote and did not hear of it.
     assert.ok(twice.length <= 4, `${twice.length} tasks ran twice`);
     await untilAllWorks();
     figure(this, `${queued.length} tasks run, 0 lost, ${twice.length} run twice`);
   });
 
-  it("runs a task again whose worker was killed, and loses none", async function () {
+  it("runs the tasks again whose worker was killed, but for the one that it was taking", async function () {
     const { workspace } = checkout;
     const queued = await queueing(async () => {
       await sleep(2000);
@@ -185,10 +198,10 @@ describe("a project with a worker, beat and Flower", () => {
       await workspace.kubectl("--namespace", namespace, "delete", "pod", pod, "--grace-period=0", "--force");
       await sleep(3000);
     });
-    const twice = await ranTwice(queued);
+    const { lost, twice } = await untilRun(queued, takenByOneWorker);
     // A worker has four at once, and has reserved as many.
     assert.ok(twice.length <= 8, `${twice.length} tasks ran twice`);
-    figure(this, `${queued.length} tasks run, 0 lost, ${twice.length} run twice`);
+    figure(this, `${queued.length} tasks run, ${lost.length} lost, ${twice.length} run twice`);
   });
 
   const scaleWorker = async (replicas: number): Promise<void> => {
@@ -240,7 +253,7 @@ describe("a project with a worker, beat and Flower", () => {
     const waiting = await several();
     await restartRedis();
     await scaleWorker(1);
-    assert.deepEqual(await ranTwice(await several()), []);
+    assert.deepEqual(await untilRun(await several()), { lost: [], twice: [] });
     return waiting;
   };
 
@@ -258,10 +271,10 @@ describe("a project with a worker, beat and Flower", () => {
     await checkout.workspace.pulumiOk("config", "set", "redisStorage", "1Gi");
     await checkout.up(stack);
     await untilQueued();
-    assert.deepEqual(await ranTwice(await waitingOverRestart()), []);
+    assert.deepEqual(await untilRun(await waitingOverRestart()), { lost: [], twice: [] });
   });
 
-  it("loses no task that a Redis with a volume took when it is started again among them", async function () {
+  it("loses no task that a Redis with a volume took when it is started again among them, but for the one that a worker was taking", async function () {
     let refused = 0;
     const queued = await queueing(
       async () => {
@@ -271,9 +284,9 @@ describe("a project with a worker, beat and Flower", () => {
       },
       () => refused++,
     );
-    const twice = await ranTwice(queued);
+    const { lost, twice } = await untilRun(queued, takenByOneWorker);
     // What the worker had when the connection broke: four at once, and eight more for each of them.
     assert.ok(twice.length <= 36, `${twice.length} tasks ran twice`);
-    figure(this, `${queued.length} tasks taken, ${refused} refused, 0 lost, ${twice.length} run twice`);
+    figure(this, `${queued.length} tasks taken, ${refused} refused, ${lost.length} lost, ${twice.length} run twice`);
   });
 });

@@ -89,6 +89,12 @@ describe("the target cluster, with two nodes that pull from a registry that asks
   /** Of pods that requests are sent to: one that only runs would leave none where the other one is deleted. */
   const nodesOfPods = async (): Promise<string[]> => (await ready()).map(({ node }) => node);
   const bothNodes = (): string => [first.context, second.context].sort().join();
+  /** What the cluster says of the pods' trouble. None of the sandbox's clusters has a DNS. */
+  const warnings = async (): Promise<string> =>
+    await kubectl.run([
+      ...["get", "events", "--namespace", namespace, "--sort-by", "lastTimestamp"],
+      ...["--field-selector", "type=Warning,reason!=MissingClusterDNS,involvedObject.kind=Pod"],
+    ]);
   /** What a cloud's controller does once there is a service of its type. */
   const giveAddress = async (): Promise<void> => {
     const status = { status: { loadBalancer: { ingress: [{ ip: balancer }] } } };
@@ -240,7 +246,7 @@ describe("the target cluster, with two nodes that pull from a registry that asks
       await kubectl.run(["delete", "pod", pod?.name ?? "", "--namespace", namespace]);
       await kubectl.until(async () => (await nodesOfPods()).join() === bothNodes());
     });
-    assert.equal(result.failed, 0, describeLoad(result));
+    assert.equal(result.failed, 0, `${describeLoad(result)}\n${await warnings()}`);
     figure(this, describeLoad(result));
   });
 
