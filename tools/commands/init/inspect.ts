@@ -66,14 +66,14 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
     image: isOther ? undefined : ofImage,
     process: start(processes.web?.command, processes.web?.where ?? ""),
   };
-  const compared = comparedIn(Object.values(starts));
-  const first = inspectSettings(project, named, manageFolder, written, made, compared);
+  const known = { manageFolder, written, made, inScripts: comparedIn(Object.values(starts)) };
+  const first = inspectSettings(project, { ...known, settingsModule: named });
   const own = first.settingsModule?.value;
   const started = [image?.entrypoint, image?.command ?? processes.web?.command];
   const isOfServer = started.some(isServed) && isNamedByServer(first);
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule && !isOfServer;
   const others = processes.others.map((each) => withOwnCommand(each, project));
-  const settings = isOwnUsed ? inspectSettings(project, own, manageFolder, written, made, compared) : first;
+  const settings = isOwnUsed ? inspectSettings(project, { ...known, settingsModule: own }) : first;
   const hasRedirect = !(debug && settings.sslRedirect?.value.isWithoutDebug === true);
   return {
     settings: hasRedirect ? settings : { ...settings, sslRedirect: undefined },

@@ -17,25 +17,29 @@ import { findManageFolder } from "./project/manageFile";
 import { plainText } from "./interpreter/values";
 import { ModuleFiles } from "./project/modules";
 
+/** What is known of a project before its settings are read. */
+export interface KnownOfSettings {
+  /** The module to inspect. @default the production module of split settings, else what manage.py names */
+  settingsModule?: string | undefined;
+  /** Folder of manage.py, relative to the project. @default what is found */
+  manageFolder?: string;
+  /** Values that files of the project give to variables. @default none */
+  written?: Readonly<Record<string, string>>;
+  /** As for `ModuleFiles`. @default none */
+  made?: ReadonlyMap<string, string> | undefined;
+  /** Texts that the scripts of an image compare variables with. @default none */
+  inScripts?: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
 /**
  * Reads manage.py, the settings, wsgi.py and asgi.py of a Django project. Nothing of it is run.
  *
  * @param folder the project
- * @param settingsModule the module to inspect. @default the production module of split settings, else what manage.py names
- * @param manageFolder folder of manage.py, relative to the project. @default what is found
- * @param written values that files of the project give to variables
- * @param made as for `ModuleFiles`
- * @param inScripts texts that the scripts of an image compare variables with
  * @throws Problem where no manage.py is found, and where several are
  */
-export function inspectSettings(
-  folder: string,
-  settingsModule?: string,
-  manageFolder = findManageFolder(folder),
-  written: Readonly<Record<string, string>> = {},
-  made?: ReadonlyMap<string, string>,
-  inScripts: ReadonlyMap<string, ReadonlySet<string>> = new Map<string, ReadonlySet<string>>(),
-): SettingsFindings {
+export function inspectSettings(folder: string, known: KnownOfSettings = {}): SettingsFindings {
+  const { settingsModule, manageFolder = findManageFolder(folder), written = {}, made } = known;
+  const { inScripts = new Map<string, ReadonlySet<string>>() } = known;
   const modules = new ModuleFiles(folder, manageFolder, made);
   const manage = findSettingsModule(modules, manageFolder);
   const settings = manage.settingsModule;

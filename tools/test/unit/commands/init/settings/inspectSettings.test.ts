@@ -245,7 +245,7 @@ STATIC_ROOT = "static"
   });
 
   it("that are split are those that the caller names", () => {
-    const found = withProject(split, (folder) => inspectSettings(folder, "config.settings.local"));
+    const found = withProject(split, (folder) => inspectSettings(folder, { settingsModule: "config.settings.local" }));
     assert.equal(found.inspectedModule, "config.settings.local");
     assert.deepEqual(linesOf(found), ["NAME=shop", "LOCAL!"]);
   });
