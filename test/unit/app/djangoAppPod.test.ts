@@ -106,7 +106,7 @@ describe("DjangoApp's Deployment", () => {
     it(`is probed by the image's paths, and by its port for one that is not named: ${what}`, async () => {
       const { startupProbe, readinessProbe, livenessProbe } = containerOf(await deploy({ healthPaths }));
       assert.deepEqual(startupProbe, { ...start, periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 });
-      assert.deepEqual(readinessProbe, { ...ready, periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 });
+      assert.deepEqual(readinessProbe, { ...ready, periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 5 });
       assert.deepEqual(livenessProbe, { ...live, periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 });
     });
   }
@@ -236,7 +236,7 @@ describe("DjangoApp's Deployment", () => {
                     },
                   ],
                   startupProbe: { ...http("/readyz"), periodSeconds: 1, failureThreshold: 120, timeoutSeconds: 3 },
-                  readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 2, timeoutSeconds: 3 },
+                  readinessProbe: { ...http("/readyz"), periodSeconds: 5, failureThreshold: 3, timeoutSeconds: 5 },
                   livenessProbe: { ...http("/healthz"), periodSeconds: 10, failureThreshold: 3, timeoutSeconds: 5 },
                   lifecycle: { preStop: { sleep: { seconds: 5 } } },
                   resources: {
