@@ -250,7 +250,7 @@ export function commandLine(): Command {
     .command("test")
     .description("run lint, type check, unit and integration tests")
     .action(async () => {
-      await load<typeof import("./commands/test")>("./commands/test").test();
+      await load<typeof import("./commands/test/test")>("./commands/test/test").test();
     });
   program
     .command("test:projects")

@@ -23,7 +23,16 @@ function listed(failures) {
 module.exports = class extends Spec {
   done(failures, callback) {
     const { passes, pending } = this.stats;
-    const results = { passed: passes, failed: failures, skipped: pending, failures: listed(this.failures) };
+    const files = this.failures.map(({ file }) => file);
+    // A hook of all files has none.
+    const failedFiles = files.includes(undefined) ? [] : [...new Set(files)];
+    const results = {
+      passed: passes,
+      failed: failures,
+      skipped: pending,
+      failures: listed(this.failures),
+      failedFiles,
+    };
     fs.writeFileSync(process.env.TEST_RESULTS_FILE, JSON.stringify(results));
     callback(failures);
   }

@@ -4,17 +4,10 @@ import path from "node:path";
 
 import execa from "execa";
 
-import { npmRunVariable } from "../../components/advice";
-import { startForTests } from "../sandbox/cluster/forTests";
-import { installPulumi } from "../sandbox/install/install";
-
-interface Results {
-  passed: number;
-  failed: number;
-  skipped: number;
-  /** Text that says which tests failed and how. Empty where none did. */
-  failures: string;
-}
+import { npmRunVariable } from "../../../components/advice";
+import { startForTests } from "../../sandbox/cluster/forTests";
+import { installPulumi } from "../../sandbox/install/install";
+import { failure, filesToRunAgain, type Results, summarize } from "./results";
 
 interface Check {
   name: string;
@@ -47,17 +40,29 @@ const integrationTests: Check[][] = [
   [lane("alone", "that run alone")],
 ];
 
-/** Runs every check, even after one fails, and ends with what failed in any of them and a line of counts. */
+/** Files of integration tests that failed beside others, or on a machine that did something else. */
+const runAgain = (files: readonly string[]): Check => ({
+  name: "files with failures, one at a time",
+  script: "test:integration",
+  mocha: true,
+  environment: { TEST_FILES: files.join(path.delimiter) },
+});
+
+/**
+ * Runs every check, even after one fails, and ends with what failed in any of them and a line of counts. A few files of
+ * integration tests with failures run a second time, by themselves, which counts.
+ */
 export async function test(): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "kubernetes-django-results-"));
-  const results = [...(await runLists(quickChecks, folder)), ...(await inSandbox(integrationTests, folder))];
+  const once = await runLists(quickChecks, folder);
+  const first = await inSandbox(integrationTests, folder);
+  const files = filesToRunAgain(first);
+  // Nothing of what the failed tests left is in the sandbox that is started then.
+  const again = files.length === 0 ? undefined : await inSandbox([[runAgain(files)]], folder);
+  const { text, isPassed } = summarize({ once, first, again });
   fs.rmSync(folder, { recursive: true });
-  for (const { failures } of results.filter(({ failed }) => failed > 0)) {
-    console.log(`\n${failures}`);
-  }
-  const sum = (key: "passed" | "failed" | "skipped"): number => results.reduce((total, each) => total + each[key], 0);
-  console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
-  process.exitCode = sum("failed") === 0 ? 0 : 1;
+  console.log(`\n${text}`);
+  process.exitCode = isPassed ? 0 : 1;
 }
 
 /** Starts the sandbox once for all of them. */
@@ -131,9 +136,4 @@ async function run(check: Check, folder: string, isHeldBack = false): Promise<Re
     return { ...results, failed: 1, failures: `${summary} after its last test` };
   }
   return { ...results, failures: `${summary}\n${results.failures}` };
-}
-
-/** One failure of what has no tests to count. */
-function failure(failures: string): Results {
-  return { passed: 0, failed: 1, skipped: 0, failures };
 }
