@@ -89,6 +89,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   databaseVariables: Partial<Record<DatabasePart, string>>;
   /** Whether they compare the variable of its engine with a text for Postgres. */
   knowsPostgres: boolean;
+  /** The default database's file, where it is SQLite: a path below `projectRoot`, or another one. */
+  sqliteFile: Found<string> | undefined;
   /** Those beside it that variables can make the same Postgres. */
   otherDatabases: Found<OtherDatabase>[];
   /** Names of django-rq's queues. */
@@ -218,6 +220,8 @@ export interface ProcessFindings {
   services: ServiceFinding[];
   /** Folders of the web service's container that are volumes with a name. */
   volumes: Found<string>[];
+  /** Folders and files there that are this machine's, without what has the project itself. */
+  mounts: Found<string>[];
   /** Folder that the web service has as a volume, and with it the project: `.`, or that of manage.py. */
   mountsProject: (Found<string> & { target: string | undefined }) | undefined;
   /** Command line of the web service's health check, or the URL that is asked. */

@@ -9,6 +9,7 @@ import { decideRedis } from "./redis";
 import { decideRelease } from "./release";
 import { decideSchedules } from "./schedules";
 import { decideServers } from "./servers";
+import { decideSqliteFile } from "./sqliteFile";
 import { decideStaticFiles } from "./staticFiles";
 import { decideVariables } from "./variables";
 
@@ -25,6 +26,7 @@ export function decide(project: Found<string>, findings: Findings, stack: StackF
   const command = decideCommand(findings);
   const parts = [
     database,
+    decideSqliteFile(findings, database.database),
     redis,
     command,
     decideRelease(findings, database.database),

@@ -1,9 +1,6 @@
-import path from "node:path";
-
-import { inProject } from "../settings/libraries/paths";
 import type { Found } from "../findings";
-import { placeInImage } from "../image/placeInImage";
 import { type Decision, emptyDecision, type Findings } from "./decision";
+import { placeOfSetting } from "./placeOfSetting";
 
 const usualSize = "1Gi";
 
@@ -39,25 +36,11 @@ function pathOf({ settings, processes, env, image }: Findings): Found<string> | 
   if (written?.value.startsWith("/") === true) {
     return { value: trimmed(written.value), where: written.where };
   }
-  const place = mediaRoot && placeOf(mediaRoot, image);
+  const place = mediaRoot && placeOfSetting(mediaRoot, image);
   if (mediaRoot !== undefined && place?.startsWith("/") === true && trimmed(place) !== "") {
     return { value: trimmed(place), where: mediaRoot.where };
   }
   return processes.volumes.find(({ value }) => /media|upload/.test(value));
-}
-
-/** Where the settings' path is in the image: Python makes it of the place of the settings' own file, or of its WORKDIR. */
-function placeOf({ value, where }: Found<string>, image: Findings["image"]): string | undefined {
-  const relative = inProject(value);
-  if (relative !== undefined) {
-    const file = where.replace(/:\d+$/, "");
-    const own = placeInImage(image, file);
-    return own === undefined
-      ? placeInImage(image, relative)
-      : path.posix.resolve(own, path.posix.relative(file, relative));
-  }
-  const isBelowWorkdir = value !== "" && !value.startsWith("/") && image?.config.workdir !== undefined;
-  return isBelowWorkdir ? path.posix.join(image.config.workdir ?? "", value) : value;
 }
 
 const trimmed = (place: string): string => place.replace(/\/+$/, "");

@@ -72,6 +72,9 @@ export function inspectProcesses(folder: string, outer = folder, manage = folder
       isKept: volumes.length > 0,
     })),
     volumes: roles?.web.volumes ?? platform.volumes,
+    mounts: (roles?.web.mounted ?? []).flatMap(({ value, target, where }) =>
+      target === undefined || isWithin(path.resolve(outer, value), manage) ? [] : [{ value: target, where }],
+    ),
     mountsProject: mountOf(roles?.web, outer, { folder, manage }),
     healthcheck: roles?.web.healthcheck ?? healthUrl(hosted),
     unreadable: [...unreadable, ...others],

@@ -3,7 +3,7 @@ import { isFromProject } from "./libraries/paths";
 import { findApplication, type Application } from "./look/applications";
 import { findCelery, findCeleryApplication } from "./look/celery";
 import { findCronJobs } from "./look/crontab";
-import { findDatabase, findDatabaseInDebug, findOtherDatabases } from "./look/database";
+import { findDatabase, findDatabaseInDebug, findOtherDatabases, findSqliteFile } from "./look/database";
 import { findDebug } from "./look/debug";
 import { evaluateSettings, type Evaluate, type Evaluation } from "./look/evaluation";
 import { findList } from "./look/lists";
@@ -94,6 +94,7 @@ export function inspectSettings(folder: string, known: KnownOfSettings = {}): Se
       debug.debugVariable === undefined
         ? undefined
         : findDatabaseInDebug((environment) => withDebug.given({ ...written, ...environment }).on),
+    sqliteFile: findSqliteFile(withDebug.off(written, true)),
     otherDatabases: findOtherDatabases(withDebug.off, off),
     queues: queuesOf(off),
     cronJobs: findCronJobs(off),

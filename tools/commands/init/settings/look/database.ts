@@ -1,5 +1,5 @@
 import type { DatabasePart, Found, OtherDatabase, SettingsFindings } from "../../findings";
-import { namesIn, plainText, type Names, type Value } from "../interpreter/values";
+import { namesIn, plainText, textOf, type Names, type Value } from "../interpreter/values";
 import type { Evaluate, Evaluation } from "./evaluation";
 
 type DatabaseFindings = Pick<
@@ -65,6 +65,18 @@ export function findDatabaseInDebug(evaluateOn: Evaluate): SettingsFindings["dat
   const evaluation = evaluateOn(environment);
   const engine = engineOf(evaluation);
   return engine === undefined ? undefined : { value: kindOf(engine), where: evaluation.placeOf("DATABASES") };
+}
+
+/**
+ * Where the file of SQLite is: a path below `projectRoot`, or another one; undefined where nobody can say.
+ *
+ * @param written the settings with the values that files of the project give to variables
+ */
+export function findSqliteFile(written: Evaluation): Found<string> | undefined {
+  const name = textOf(entriesOf(written)?.get("NAME"));
+  const isFile =
+    kindOf(engineOf(written) ?? "") === "sqlite" && name !== undefined && !/^$|^:memory:$|^file:/.test(name);
+  return isFile ? { value: name, where: written.placeOf("DATABASES") } : undefined;
 }
 
 /** The databases beside the default one that are Postgres, or are so once a variable has a URL of one. */

@@ -35,6 +35,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   fixedServers: [],
   otherBroker: undefined,
   otherHosts: [],
+  sqliteFile: undefined,
   otherDatabases: [],
   queues: [],
   cronJobs: [],

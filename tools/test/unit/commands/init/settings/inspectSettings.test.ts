@@ -3,6 +3,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 
 import { Problem } from "../../../../../../components/problem";
+import { projectRoot } from "../../../../../commands/init/settings/libraries/paths";
 import { inspectSettings } from "../../../../../commands/init/settings/inspectSettings";
 import { inspected, linesOf, manageFor, withProject } from "./project";
 
@@ -122,6 +123,7 @@ STATIC_URL = '/static/'
       fixedServers: [],
       otherBroker: undefined,
       otherHosts: [],
+      sqliteFile: { value: `${projectRoot}/db.sqlite3`, where: "shop/settings.py:11" },
       otherDatabases: [],
       queues: [],
       cronJobs: [],
