@@ -41,7 +41,7 @@ class DatabaseUrlTests(SettingsTestCase):
                         "HOST": "db.internal",
                         "PORT": 5433,
                         "NAME": "shop",
-                        "OPTIONS": {"connect_timeout": 2, "tcp_user_timeout": 5000},
+                        "OPTIONS": {"connect_timeout": 4, "tcp_user_timeout": 5000},
                         "CONN_MAX_AGE": 60,
                         "CONN_HEALTH_CHECKS": True,
                         "DISABLE_SERVER_SIDE_CURSORS": False,
