@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import type http from "node:http";
-import type https from "node:https";
+import https from "node:https";
+import tls from "node:tls";
 
 import type { KubeConfig } from "@kubernetes/client-node";
 
@@ -8,6 +9,12 @@ import type { KubeContext, KubeconfigEntry } from "../targets/kubeconfig";
 
 /** How requests are sent, whatever they ask for. */
 type Connection = Omit<https.RequestOptions, "headers"> & { headers?: http.OutgoingHttpHeaders };
+
+/**
+ * One for each context. It connects anew for each request, since a connection that is kept may have ended unseen, but
+ * reads the certificates once and resumes the TLS session: that takes half of the processor time, of the server's as well.
+ */
+const agents = new WeakMap<KubeContext, https.Agent>();
 
 /** One for each context: it keeps the tokens that an exec plugin gave. */
 const configs = new WeakMap<KubeContext, Promise<KubeConfig>>();
@@ -18,18 +25,16 @@ const configs = new WeakMap<KubeContext, Promise<KubeConfig>>();
  * @throws when an exec plugin or a file that the kubeconfig names fails
  */
 export async function signIn(context: KubeContext): Promise<Connection> {
-  const { server, ca, skipTlsVerify, client, serverName, more } = context;
+  const { server, skipTlsVerify, serverName, more } = context;
   // Nor does the library send anything to sign in with without TLS.
   const isSecure = !server.startsWith("http:");
   if (more === undefined || !isSecure) {
     const token = isSecure ? tokenOf(context) : undefined;
     return {
-      ca,
       rejectUnauthorized: !skipTlsVerify,
-      ...client,
       ...(serverName !== undefined && { servername: serverName }),
       ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
-      agent: false,
+      agent: isSecure ? agentOf(context) : false,
     };
   }
   const config = configs.get(context) ?? load(more);
@@ -37,6 +42,15 @@ export async function signIn(context: KubeContext): Promise<Connection> {
   const options: Connection = {};
   await (await config).applyToHTTPSOptions(options);
   return options;
+}
+
+function agentOf(context: KubeContext): https.Agent {
+  const { ca, client } = context;
+  const agent =
+    agents.get(context) ??
+    new https.Agent({ keepAlive: false, secureContext: tls.createSecureContext({ ca, ...client }) });
+  agents.set(context, agent);
+  return agent;
 }
 
 function tokenOf({ token, tokenFile }: KubeContext): string | undefined {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import http from "node:http";
 import net from "node:net";
+import tls from "node:tls";
 
 import { type KubeContext, readKubeContext } from "../../../components/targets/kubeconfig";
 import { type Certificate, writeCertificate } from "../helpers/certificates";
@@ -152,32 +153,41 @@ describe("A kube context signs in", () => {
 
   beforeEach(async () => {
     certificate = writeCertificate(folder.path());
-    const tls = { ca: certificate.cert, cert: certificate.cert, key: certificate.key, requestCert: true };
+    const asked = { ca: certificate.cert, cert: certificate.cert, key: certificate.key, requestCert: true };
     const port = await serve(
       ({ headers, socket }, response) => {
         const signed = "authorized" in socket && socket.authorized === true ? "certificate" : "nobody";
-        response.end(headers.authorization ?? signed);
+        const resumed = socket instanceof tls.TLSSocket && socket.isSessionReused() ? " of the session before" : "";
+        response.end(headers.authorization ?? signed + resumed);
       },
-      { tls: { ...tls, rejectUnauthorized: false } },
+      { tls: { ...asked, rejectUnauthorized: false } },
     );
     server = `https://127.0.0.1:${port}`;
   });
 
-  /** As what a server sees the user of a kubeconfig. */
-  const seen = async (user: object, cluster: object = {}): Promise<string> => {
+  const contextWith = (user: object, cluster: object = {}): KubeContext => {
     const config = {
       contexts: [{ name: "dev", context: { cluster: "c", user: "u" } }],
       clusters: [{ name: "c", cluster: { server, "certificate-authority": "ca.pem", ...cluster } }],
       users: [{ name: "u", user }],
     };
     folder.write({ config: JSON.stringify(config) });
-    const context = readKubeContext([folder.path("config")], "dev", "");
-    return (await send(context, { path: "/version" })).body;
+    return readKubeContext([folder.path("config")], "dev", "");
   };
+  /** As what a server sees the user of a context. */
+  const seenIn = async (context: KubeContext): Promise<string> => (await send(context, { path: "/version" })).body;
+  const seen = async (user: object, cluster?: object): Promise<string> => await seenIn(contextWith(user, cluster));
   const withCertificate = { "client-certificate": "cert.pem", "client-key": "key.pem" };
 
   it("with its certificate", async () => {
     assert.equal(await seen(withCertificate), "certificate");
+  });
+
+  it("once: later requests go on with the TLS session", async () => {
+    const context = contextWith(withCertificate);
+    assert.equal(await seenIn(context), "certificate");
+    assert.equal(await seenIn(context), "certificate of the session before");
+    assert.equal(await seenIn(contextWith(withCertificate)), "certificate");
   });
 
   it("with its token", async () => {
