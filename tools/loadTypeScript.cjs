@@ -1,4 +1,4 @@
-// Lets `require` load TypeScript: tsx caches what it transpiles, where ts-node would take a second at every start.
+// Lets `require` load TypeScript: tsx transpiles it once, where ts-node would take a second at every start.
 const { mkdirSync } = require("node:fs");
 const { _extensions: extensions } = require("node:module");
 const path = require("node:path");
@@ -9,30 +9,16 @@ const root = path.dirname(__dirname);
 const cache = path.join(root, "node_modules", ".cache", "transpiled");
 mkdirSync(cache, { recursive: true });
 
-const plain = extensions[".js"];
-// tsx looks up the temporary folder once, and caches there.
-const temporary = Object.fromEntries(["TMPDIR", "TEMP", "TMP"].map((name) => [name, process.env[name]]));
-Object.assign(process.env, Object.fromEntries(Object.keys(temporary).map((name) => [name, cache])));
-require("tsx/cjs");
-for (const [name, value] of Object.entries(temporary)) {
-  if (value === undefined) {
-    delete process.env[name];
-  } else {
-    process.env[name] = value;
-  }
-}
+const transpiled = new Transpiled(cache, root);
+// Errors are shown where they are in the sources.
+process.setSourceMapsEnabled(true);
 
-// tsx searches each .js file for what it would have to transpile. In packages there is nothing, and to search Pulumi's SDK
-// and what it imports takes a quarter of a second of processor time. It also has Node.js read the source map of each file.
-// Those of packages lead to sources that are not there.
-const searching = extensions[".js"];
+// Node.js would read the source map of each file. Those of packages lead to sources that are not there.
+const plain = extensions[".js"];
 const inPackages = `${path.sep}node_modules${path.sep}`;
-extensions[".js"] = (module, file) => {
-  if (!file.includes(inPackages)) {
-    searching(module, file);
-    return;
-  }
-  process.setSourceMapsEnabled(false);
+const javaScript = (module, file) => {
+  const isOfPackage = file.includes(inPackages);
+  process.setSourceMapsEnabled(!isOfPackage);
   try {
     plain(module, file);
   } finally {
@@ -40,9 +26,32 @@ extensions[".js"] = (module, file) => {
   }
 };
 
-// What tsx cached it looks up in a file for each module, which takes a millisecond each.
-const transpiling = extensions[".ts"];
-const transpiled = new Transpiled(cache, root);
-extensions[".ts"] = (module, file) => {
-  transpiled.load(module, file, transpiling);
+/** How tsx loads a module, once one is new: to load tsx and to have it look at each `require` takes a tenth of a second. */
+let transpiling;
+const typeScript = (module, file) => {
+  transpiled.load(module, file, (...args) => {
+    transpiling ??= startTsx();
+    transpiling(...args);
+  });
 };
+
+function startTsx() {
+  // tsx looks up the temporary folder once, and caches there.
+  const temporary = Object.fromEntries(["TMPDIR", "TEMP", "TMP"].map((name) => [name, process.env[name]]));
+  Object.assign(process.env, Object.fromEntries(Object.keys(temporary).map((name) => [name, cache])));
+  require("tsx/cjs");
+  for (const [name, value] of Object.entries(temporary)) {
+    if (value === undefined) {
+      delete process.env[name];
+    } else {
+      process.env[name] = value;
+    }
+  }
+  const ofTsx = extensions[".ts"];
+  // It would search each .js file for what it would have to transpile: in packages there is nothing, and Pulumi's SDK and
+  // what it imports take a quarter of a second of processor time.
+  Object.assign(extensions, { ".js": javaScript, ".ts": typeScript });
+  return ofTsx;
+}
+
+Object.assign(extensions, { ".js": javaScript, ".ts": typeScript });
