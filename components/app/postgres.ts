@@ -12,7 +12,7 @@ import { databaseLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
 import { dataScript, postgresFolder } from "./postgresData";
 import { postgresImageOf } from "./postgresImage";
-import { runServer } from "./server";
+import { runServer, serverProbes } from "./server";
 import type { ServerCluster } from "./serverRollout";
 
 /** Arguments of `Postgres`. */
@@ -90,7 +90,6 @@ function serverPodSpec(
   secretName: pulumi.Input<string>,
   claimName: pulumi.Input<string>,
 ): types.input.core.v1.PodSpec {
-  const answers = { exec: { command: ["pg_isready", "--username", user, "--host", "127.0.0.1"] }, timeoutSeconds: 3 };
   return {
     ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),
     // The server writes its memory to disk before it ends.
@@ -108,9 +107,7 @@ function serverPodSpec(
           { name: "POSTGRES_PASSWORD_FILE", value: passwordPath },
         ],
         lifecycle: { postStart: { exec: { command: ["sh", "-c", setPassword] } } },
-        startupProbe: { ...answers, periodSeconds: 1, failureThreshold: startSeconds },
-        readinessProbe: { ...answers, periodSeconds: 5 },
-        livenessProbe: { ...answers, periodSeconds: 10, failureThreshold: 6 },
+        ...serverProbes(["pg_isready", "--username", user, "--host", "127.0.0.1"], startSeconds),
         resources: {
           requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },
           limits: { memory: "512Mi", "ephemeral-storage": "1Gi" },

@@ -12,7 +12,7 @@ import { hardenedContainer, hardenedPod } from "./hardening";
 import { redisLabels } from "./labels";
 import type { InNamespace } from "./objectMeta";
 import { redisImage } from "./redisImage";
-import { runServer } from "./server";
+import { runServer, serverProbes } from "./server";
 import type { ServerCluster } from "./serverRollout";
 
 /** Arguments of `Redis`. */
@@ -100,8 +100,6 @@ function serverPodSpec(
   secretName: pulumi.Input<string>,
   claimName: pulumi.Input<string> | undefined,
 ): types.input.core.v1.PodSpec {
-  // It fails with a password that is refused, and while the server reads its data.
-  const answers = { exec: { command: ["valkey-cli", "-e", "ping"] }, timeoutSeconds: 3 };
   const isKept = claimName !== undefined;
   return {
     ...hardenedPod({ podSecurity: "restricted", userId, userGroupId: userId, groupId: userId }),
@@ -114,9 +112,8 @@ function serverPodSpec(
         ports: [{ name: port.name, containerPort: port.number }],
         // What `valkey-cli` in the pod signs in with.
         env: [{ name: "REDISCLI_AUTH", valueFrom: { secretKeyRef: { name: secretName, key: keys.password } } }],
-        startupProbe: { ...answers, periodSeconds: 1, failureThreshold: startSeconds },
-        readinessProbe: { ...answers, periodSeconds: 5 },
-        livenessProbe: { ...answers, periodSeconds: 10, failureThreshold: 6 },
+        // It fails with a password that is refused, and while the server reads its data.
+        ...serverProbes(["valkey-cli", "-e", "ping"], startSeconds),
         resources: {
           requests: { cpu: "50m", memory: args.memory, "ephemeral-storage": "16Mi" },
           limits: { memory: memoryLimit(args.memory), "ephemeral-storage": "256Mi" },

@@ -83,3 +83,23 @@ export function runServer(
     return address;
   });
 }
+
+/**
+ * Probes of a server of one pod.
+ *
+ * @param command succeeds while the server answers
+ * @param startSeconds seconds after which a server that has not started is started again
+ */
+export function serverProbes(
+  command: string[],
+  startSeconds: number,
+): Pick<types.input.core.v1.Container, "startupProbe" | "readinessProbe" | "livenessProbe"> {
+  // On a busy node the command alone may take seconds to start.
+  const probe = { exec: { command }, timeoutSeconds: 15 };
+  return {
+    startupProbe: { ...probe, periodSeconds: 1, failureThreshold: startSeconds },
+    // No other pod is in its Service: where it is slow, it is better to wait for it than to be refused.
+    readinessProbe: { ...probe, periodSeconds: 5, failureThreshold: 60 },
+    livenessProbe: { ...probe, periodSeconds: 10, failureThreshold: 6 },
+  };
+}

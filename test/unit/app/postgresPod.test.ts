@@ -16,7 +16,7 @@ SQL
   sleep 0.2
 done
 exit 1`;
-    const probe = (more: object): object => ({ ...answers, timeoutSeconds: 3, ...more });
+    const probe = (more: object): object => ({ ...answers, timeoutSeconds: 15, ...more });
     assert.deepEqual(podOf(await deploy({ database: "postgres" }), "kubernetes:apps/v1:StatefulSet"), {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -54,7 +54,7 @@ exec docker-entrypoint.sh postgres`,
           ],
           lifecycle: { postStart: { exec: { command: ["sh", "-c", setPassword] } } },
           startupProbe: probe({ periodSeconds: 1, failureThreshold: 300 }),
-          readinessProbe: probe({ periodSeconds: 5 }),
+          readinessProbe: probe({ periodSeconds: 5, failureThreshold: 60 }),
           livenessProbe: probe({ periodSeconds: 10, failureThreshold: 6 }),
           resources: {
             requests: { cpu: "100m", memory: "128Mi", "ephemeral-storage": "64Mi" },

@@ -162,7 +162,7 @@ describe("Redis", () => {
   it("runs a fixed minor version, restricted, and is asked whether it answers", async () => {
     assert.match(redisImage, /^valkey\/valkey:[0-9]+\.[0-9]+$/);
     const spec = podOf(await start());
-    const answers = { exec: { command: ["valkey-cli", "-e", "ping"] }, timeoutSeconds: 3 };
+    const answers = { exec: { command: ["valkey-cli", "-e", "ping"] }, timeoutSeconds: 15 };
     const { command, resources, ...container } = spec.containers[0];
     assert.ok(command !== undefined && resources !== undefined);
     assert.deepEqual(container, {
@@ -177,7 +177,7 @@ describe("Redis", () => {
         },
       ],
       startupProbe: { ...answers, periodSeconds: 1, failureThreshold: 300 },
-      readinessProbe: { ...answers, periodSeconds: 5 },
+      readinessProbe: { ...answers, periodSeconds: 5, failureThreshold: 60 },
       livenessProbe: { ...answers, periodSeconds: 10, failureThreshold: 6 },
       securityContext: {
         allowPrivilegeEscalation: false,

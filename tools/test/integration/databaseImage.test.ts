@@ -49,9 +49,11 @@ function pod(name: string, user: number): object {
           env: Object.entries(env).map(([key, value]) => ({ name: key, value })),
           volumeMounts: Object.entries(mounts).map(([mountPath, volume]) => ({ mountPath, name: volume.name })),
           // The server that makes the database listens at no address, and ends again.
-          readinessProbe: {
+          startupProbe: {
             exec: { command: ["pg_isready", "--username=owner", "--host=127.0.0.1"] },
             periodSeconds: 1,
+            timeoutSeconds: 15,
+            failureThreshold: 180,
           },
         },
       ],

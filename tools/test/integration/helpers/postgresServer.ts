@@ -26,9 +26,11 @@ export async function startPostgres(kubectl: Kubectl, namespace: string, nodeNam
             env: [...env.map(([name, value]) => ({ name, value })), { name: "PGDATA", value: `${folders.data}/own` }],
             securityContext: user.container,
             // The server that makes the database listens at no address, and ends again.
-            readinessProbe: {
+            startupProbe: {
               exec: { command: ["pg_isready", "--username", "django", "--host", "127.0.0.1"] },
               periodSeconds: 1,
+              timeoutSeconds: 15,
+              failureThreshold: 180,
             },
             volumeMounts: Object.entries(folders).map(([name, mountPath]) => ({ name, mountPath })),
           },
