@@ -1,6 +1,7 @@
 import type { Found } from "./found";
 import type { CeleryFindings } from "./settings/look/celery";
 import type { CronJob } from "./settings/look/crontab";
+import type { DatabaseSsl } from "./settings/look/databaseSsl";
 import type { MediaFindings } from "./settings/look/media";
 import type { RedisFindings } from "./settings/look/redis";
 import type { RequestFindings } from "./settings/look/requests";
@@ -87,6 +88,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   databaseIsConfigurable: boolean;
   /** Variables that its parts are read from once they make it Postgres, such as `{ host: "SQL_HOST" }`. */
   databaseVariables: Partial<Record<DatabasePart, string>>;
+  /** What has connections to it encrypted, once it is Postgres. */
+  databaseSsl: Found<DatabaseSsl> | undefined;
   /** Whether they compare the variable of its engine with a text for Postgres. */
   knowsPostgres: boolean;
   /** The default database's file, where it is SQLite: a path below `projectRoot`, or another one. */

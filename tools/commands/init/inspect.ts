@@ -74,9 +74,15 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule && !isOfServer;
   const others = processes.others.map((each) => withOwnCommand(each, project));
   const settings = isOwnUsed ? inspectSettings(project, { ...known, settingsModule: own }) : first;
-  const hasRedirect = !(debug && settings.sslRedirect?.value.isWithoutDebug === true);
+  const { sslRedirect, databaseSsl } = settings;
+  const isMeant = (each: Found<{ isWithoutDebug: boolean }> | undefined): boolean =>
+    !(debug && each?.value.isWithoutDebug === true);
   return {
-    settings: hasRedirect ? settings : { ...settings, sslRedirect: undefined },
+    settings: {
+      ...settings,
+      sslRedirect: isMeant(sslRedirect) ? sslRedirect : undefined,
+      databaseSsl: isMeant(databaseSsl) ? databaseSsl : undefined,
+    },
     dependencies: inspectDependencies(
       project,
       manageFolder,

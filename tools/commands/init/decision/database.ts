@@ -8,6 +8,7 @@ import {
   type Findings,
   missingVariable,
   ofWebProcess,
+  runsPostgres,
   type StackFacts,
 } from "./decision";
 
@@ -26,7 +27,8 @@ const postgresDrivers = [
 ];
 
 /** Which database a stack runs for a project: Postgres where it is known there and the settings can be told of it. */
-export function decideDatabase(findings: Findings, { target, debug, has }: StackFacts): DatabaseDecision {
+export function decideDatabase(findings: Findings, stack: StackFacts): DatabaseDecision {
+  const { target, debug, has } = stack;
   const { settings } = findings;
   const decision = { ...emptyDecision(), database: "sqlite" as const };
   const engine = settings.database;
@@ -55,6 +57,14 @@ export function decideDatabase(findings: Findings, { target, debug, has }: Stack
   if (settings.usesGeoDjango !== undefined) {
     decision.notes.push(
       `GeoDjango (${settings.usesGeoDjango.where}) needs PostGIS, which the server in the namespace lacks: \`pulumi config set --secret databaseUrl postgis://USER:PASSWORD@HOST/NAME\` names a server that has it`,
+    );
+  }
+  const { databaseSsl: ssl } = settings;
+  if (runsPostgres(stack) && ssl !== undefined && ssl.value.variable === undefined && !isFixed) {
+    const isHerokus = driverAmong(["django-heroku", "django-on-heroku"], findings.dependencies) !== undefined;
+    const how = isHerokus ? "call django_heroku.settings with `databases=False`" : "let a variable decide it";
+    decision.notes.push(
+      `The settings ask for an encrypted connection to Postgres (${ssl.where}), which the server in the namespace does not have: ${how}, or name a server that has it with \`pulumi config set --secret databaseUrl postgres://USER:PASSWORD@HOST/NAME\``,
     );
   }
   if (target === "cluster" && !has("databaseUrl")) {

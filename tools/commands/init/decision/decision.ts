@@ -40,6 +40,9 @@ export interface StackFacts {
   has: (key: string) => boolean;
 }
 
+/** Whether a Postgres in the stack's namespace is the one, which no connection to is encrypted. */
+export const runsPostgres = ({ target, has }: StackFacts): boolean => target !== "cluster" && !has("databaseUrl");
+
 /** A key of a stack's config, or an entry of a map such as `env.EMAIL_HOST` or `processes.worker.replicas`. */
 export interface Setting {
   key: string;

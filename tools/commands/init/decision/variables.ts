@@ -15,6 +15,7 @@ import {
   type Findings,
   type Missing,
   missingVariable,
+  runsPostgres,
   type Setting,
   type StackFacts,
   staysOnMysql,
@@ -45,6 +46,11 @@ export function decideVariables(
   ]);
   const examples = new Map(env.examples.map(({ name, value, where }) => [name, { value, where }]));
   const references = referencesOf(findings, servers, target !== "cluster");
+  const { databaseSsl: ssl } = settings;
+  if (ssl?.value.variable !== undefined && database === "postgres" && runsPostgres(stack)) {
+    const { name, off } = ssl.value.variable;
+    references.set(name, variable(name, off, ssl.where));
+  }
   if (database === "postgres") {
     decision.notes.push(...shareDatabase(findings, servers, written, references));
   }

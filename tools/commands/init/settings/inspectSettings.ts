@@ -4,6 +4,7 @@ import { findApplication, type Application } from "./look/applications";
 import { findCelery, findCeleryApplication } from "./look/celery";
 import { findCronJobs } from "./look/crontab";
 import { findDatabase, findDatabaseInDebug, findOtherDatabases, findSqliteFile } from "./look/database";
+import { findDatabaseSsl } from "./look/databaseSsl";
 import { findDebug } from "./look/debug";
 import { evaluateSettings, type Evaluate, type Evaluation } from "./look/evaluation";
 import { findList } from "./look/lists";
@@ -95,6 +96,11 @@ export function inspectSettings(folder: string, known: KnownOfSettings = {}): Se
         ? undefined
         : findDatabaseInDebug((environment) => withDebug.given({ ...written, ...environment }).on),
     sqliteFile: findSqliteFile(withDebug.off(written, true)),
+    databaseSsl: findDatabaseSsl(
+      withDebug.off,
+      debug.debugVariable === undefined ? undefined : (environment) => withDebug.given(environment).on,
+      written,
+    ),
     otherDatabases: findOtherDatabases(withDebug.off, off),
     queues: queuesOf(off),
     cronJobs: findCronJobs(off),

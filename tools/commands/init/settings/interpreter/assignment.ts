@@ -1,7 +1,7 @@
 import type { Expression } from "../python/syntax";
 import type { Machine } from "./machine";
 import type { Scope } from "./scope";
-import { derived, unknown, withUnder, type Value } from "./values";
+import { derived, plainText, unknown, withUnder, type Value } from "./values";
 
 /** Gives a value to a name, an attribute, an item or several of them. */
 export function assign(machine: Machine, target: Expression, value: Value, scope: Scope): void {
@@ -38,5 +38,18 @@ export function assign(machine: Machine, target: Expression, value: Value, scope
     }
     default:
       return;
+  }
+}
+
+/** Takes out a name or an item of a dict. */
+export function remove(machine: Machine, target: Expression, scope: Scope): void {
+  if (target.kind === "name") {
+    scope.names.delete(target.name);
+  } else if (target.kind === "subscript") {
+    const holder = machine.evaluate(target.object, scope);
+    const key = plainText(machine.evaluate(target.index, scope));
+    if (holder.kind === "dict" && key !== undefined) {
+      holder.entries.delete(key);
+    }
   }
 }

@@ -58,6 +58,10 @@ export function evaluate(machine: Machine, expression: Expression, scope: Scope)
       const callee = value(expression.callee);
       const args = argumentsOf(machine, expression.arguments, scope);
       record.at(scope.place, expression.line);
+      const names = expression.callee.kind === "name" ? scope.namesBy(expression.callee.name) : undefined;
+      if (names !== undefined) {
+        return dict(names);
+      }
       if (callee.kind === "unknown" && callee.label === "split_settings.tools.include") {
         args.positional.forEach((pattern) => {
           record.guarded(pattern, () => {

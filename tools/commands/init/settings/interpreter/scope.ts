@@ -59,6 +59,14 @@ export class Scope {
     return parent?.find(name);
   }
 
+  /** The names themselves that a function of Python returns, such as `globals`; undefined for another function. */
+  namesBy(builtin: string): Map<string, Value> | undefined {
+    if (!/^(locals|globals|vars)$/.test(builtin) || this.find(builtin) !== undefined) {
+      return undefined;
+    }
+    return builtin === "globals" && this.parent !== undefined ? this.parent.namesBy(builtin) : this.names;
+  }
+
   /** Runs something whose changes of names are forgotten. */
   apart<T>(run: () => T): T {
     const before = this.names;

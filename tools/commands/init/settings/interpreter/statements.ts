@@ -1,4 +1,5 @@
 import type { Expression, Statement } from "../python/syntax";
+import { remove } from "./assignment";
 import { branches } from "./branches";
 import { importFrom, importModules } from "./imports";
 import { iterated } from "./items";
@@ -59,6 +60,11 @@ function one(machine: Machine, statement: Statement, scope: Scope): Flow {
       machine.assign(statement.target, after, scope);
       return undefined;
     }
+    case "delete":
+      statement.targets.forEach((target) => {
+        remove(machine, target, scope);
+      });
+      return undefined;
     case "import":
       importModules(machine, statement, scope);
       return undefined;

@@ -7,6 +7,7 @@ import {
   object,
   plainText,
   text,
+  truth,
   unknown,
   type Arguments,
   type Value,
@@ -27,8 +28,12 @@ const engines: Record<string, string> = {
   oracle: "django.db.backends.oracle",
 };
 
-/** A database of Django's from a URL; its entries are not known where the URL is not. */
-export function databaseOfUrl(url: Value): Value {
+/**
+ * A database of Django's from a URL; its entries are not known where the URL is not.
+ *
+ * @param needsSsl whether connections have to be encrypted. @default no
+ */
+export function databaseOfUrl(url: Value, needsSsl: Value = none): Value {
   const written = plainText(url);
   const parts = written === undefined ? undefined : partsOf(written);
   const keys = ["ENGINE", "NAME", "USER", "PASSWORD", "HOST", "PORT"];
@@ -36,6 +41,10 @@ export function databaseOfUrl(url: Value): Value {
     const part = parts?.[key];
     return [key, derived(part === undefined ? unknown : text(part), url)];
   });
+  if (truth(needsSsl) === true) {
+    const mode = derived(text("require"), needsSsl);
+    entries.push(["OPTIONS", dict(new Map([["sslmode", mode]]))]);
+  }
   return derived(dict(new Map(entries)), url);
 }
 
@@ -53,12 +62,12 @@ export function partsOf(url: string): Record<string, string> | undefined {
 
 /** `dj_database_url`. */
 export function djDatabaseUrl(machine: Machine): Value {
-  const parse = callable(({ positional: [url = none] }) => databaseOfUrl(url));
+  const parse = callable(({ positional: [url = none], named }) => databaseOfUrl(url, named.get("ssl_require")));
   const config = callable((args: Arguments) => {
     const name = plainText(args.named.get("env") ?? args.positional[0]) ?? "DATABASE_URL";
     const fallback = args.named.get("default") ?? args.positional[1];
     const url = machine.record.read(name, fallback ?? none, "KeyError");
-    return url.kind === "none" ? derived(dict(new Map()), url) : databaseOfUrl(url);
+    return url.kind === "none" ? derived(dict(new Map()), url) : databaseOfUrl(url, args.named.get("ssl_require"));
   });
   return object({
     label: "dj_database_url",

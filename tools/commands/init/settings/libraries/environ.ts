@@ -23,6 +23,7 @@ import {
   unchanged,
   type Cast,
 } from "./casts";
+import { databaseOfUrl } from "./databaseUrl";
 import { environment } from "./os";
 import { pathClass } from "./paths";
 
@@ -120,6 +121,9 @@ function env(machine: Machine, manner: Manner, scheme: ReadonlyMap<string, Value
     // A default is taken as it is written, except for URLs and lists.
     if (manner.takesCast && cast === numberCast && !machine.record.environment.has(prefix + variable)) {
       return value;
+    }
+    if (method === "dj_db_url" && value.kind !== "dict") {
+      return databaseOfUrl(value, args.named.get("ssl_require"));
     }
     return value.kind === "text" || cast === databaseCast || cast === cacheCast ? cast(machine, value) : value;
   };

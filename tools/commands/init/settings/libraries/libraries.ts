@@ -4,6 +4,7 @@ import { parsedUrl } from "./casts";
 import { configurationClass, configurationValues } from "./configurations";
 import { celeryModule } from "./celery";
 import { djDatabaseUrl } from "./databaseUrl";
+import { djangoHeroku } from "./djangoHeroku";
 import { decoupleModule } from "./decouple";
 import { environModule, environsModule } from "./environ";
 import { enumClass } from "./enums";
@@ -38,6 +39,8 @@ const modules: Record<string, (machine: Machine) => Value> = {
   "starlette.config": decoupleModule,
   "starlette.datastructures": decoupleModule,
   dj_database_url: djDatabaseUrl,
+  django_heroku: djangoHeroku,
+  django_on_heroku: djangoHeroku,
   pydantic: pydanticModule,
   pydantic_settings: pydanticModule,
   "configurations.values": configurationValues,

@@ -116,17 +116,17 @@ function enginePathOf(
   return paths.find((each) => each !== undefined) ?? "";
 }
 
-function entriesOf(evaluation: Evaluation, alias = "default"): Map<string, Value> | undefined {
+export function entriesOf(evaluation: Evaluation, alias = "default"): Map<string, Value> | undefined {
   const databases = evaluation.setting("DATABASES");
   const database = databases?.kind === "dict" ? databases.entries.get(alias) : databases;
   return database?.kind === "dict" ? database.entries : undefined;
 }
 
-function engineOf(evaluation: Evaluation, alias?: string): string | undefined {
+export function engineOf(evaluation: Evaluation, alias?: string): string | undefined {
   return plainText(entriesOf(evaluation, alias)?.get("ENGINE"));
 }
 
-function kindOf(engine: string): "sqlite" | "postgres" | "mysql" | "other" {
+export function kindOf(engine: string): "sqlite" | "postgres" | "mysql" | "other" {
   if (/sqlite|spatialite/.test(engine)) {
     return "sqlite";
   }
@@ -136,7 +136,8 @@ function kindOf(engine: string): "sqlite" | "postgres" | "mysql" | "other" {
   return /mysql|mariadb/.test(engine) ? "mysql" : "other";
 }
 
-function postgresEnvironment(variables: readonly string[], plain: Evaluation): Record<string, string> {
+/** Variables of a database with what they would be for Postgres. */
+export function postgresEnvironment(variables: readonly string[], plain: Evaluation): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of variables) {
     const value = postgresValue(name, plain);
@@ -148,7 +149,7 @@ function postgresEnvironment(variables: readonly string[], plain: Evaluation): R
 }
 
 /** The same, with a URL in the one variable that settings read it from, where its name does not say so: `DATABASE`. */
-function withUrlOfAnyName(environment: Record<string, string>, evaluate: Evaluate): Record<string, string> {
+export function withUrlOfAnyName(environment: Record<string, string>, evaluate: Evaluate): Record<string, string> {
   if (engineOf(evaluate(environment)) !== undefined) {
     return environment;
   }

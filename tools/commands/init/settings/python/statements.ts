@@ -32,6 +32,10 @@ function statementOf(node: SyntaxNode, source: Source, decorators: Expression[] 
       const value = expressionListOf(children.slice(at + 1), source);
       return [{ line, kind: "update", target: expression(children[0]), operator, value }];
     }
+    case "DeleteStatement": {
+      const targets = partsBetween(children.slice(1), ",").map((part) => expression(part.at(-1)));
+      return [{ line, kind: "delete", targets }];
+    }
     case "ExpressionStatement":
       return [{ line, kind: "expression", value: expressionListOf(children, source) }];
     case "ImportStatement":

@@ -57,6 +57,7 @@ export interface Branch {
 
 export type Statement = { line: number } & (
   | { kind: "assign"; targets: Expression[]; annotation: Expression | undefined; value: Expression | undefined }
+  | { kind: "delete"; targets: Expression[] }
   | { kind: "update"; target: Expression; operator: string; value: Expression }
   | { kind: "expression"; value: Expression }
   | { kind: "import"; modules: { name: string; as: string | undefined }[] }

@@ -43,6 +43,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   versionsRead: [],
   absentModules: [],
   sslRedirect: undefined,
+  databaseSsl: undefined,
   fixedHosts: undefined,
   fixedHostsInDebug: undefined,
   staticFilesElsewhere: undefined,

@@ -131,6 +131,7 @@ STATIC_URL = '/static/'
       versionsRead: [],
       absentModules: [],
       sslRedirect: undefined,
+      databaseSsl: undefined,
       fixedHosts: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
       fixedHostsInDebug: { value: { hosts: [], madeWith: [], debug: true }, where: "shop/settings.py:6" },
       staticFilesElsewhere: undefined,
