@@ -5,13 +5,13 @@ import { findBrowserBuild } from "./browserBuild";
 import { inspectDependencies } from "./dependencies/inspectDependencies";
 import type { Findings } from "./decision/decision";
 import type { Found, OtherProcess, ProcessFinding, ProcessFindings, SettingsFindings } from "./findings";
+import { hasFile, withProject } from "./image/forServers";
 import { type ImageFacts, readImageFacts } from "./image/imageFacts";
 import { madeFiles } from "./image/madeFiles";
 import { comparedIn, readStart, type Start } from "./image/start";
-import { hasInStage } from "./image/hasInStage";
 import type { Place } from "./locate";
 import { commandLineOf, commandsIn, serverOf } from "./processes/commandWords";
-import { endsByItself, stageOfDevelopers } from "./processes/ends";
+import { doesNothing, endsByItself, isIdle, stageOfDevelopers } from "./processes/ends";
 import { inspectProcesses } from "./processes/inspectProcesses";
 import { isOfPlatform } from "./processes/platforms/readPlatforms";
 import { readSmallFile } from "./readSmallFile";
@@ -107,36 +107,6 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
 }
 
 /**
- * Compose may build what is for developers, which gets the project by a volume: then what the project has beside it is
- * taken, the Dockerfile's last stage or another Dockerfile.
- */
-function withProject(project: string, file: string, named: ProcessFindings): ProcessFindings {
-  const ways = [
-    named,
-    { ...named, buildTarget: undefined },
-    ...besideIt(project, named),
-    { ...named, buildTarget: undefined, dockerfile: undefined },
-  ];
-  const hasProject = (each: ProcessFindings): boolean => {
-    const image = readImageFacts(project, each);
-    return image !== undefined && hasFile(project, image, each, file);
-  };
-  return (named.mountsProject === undefined ? undefined : ways.find(hasProject)) ?? named;
-}
-
-/** With each Dockerfile for servers that is beside one for developers. */
-function besideIt(project: string, named: ProcessFindings): ProcessFindings[] {
-  const places = named.dockerfile === undefined ? [] : forServers(named.dockerfile.value);
-  return places
-    .filter((place) => readSmallFile(project, place) !== undefined)
-    .map((value) => ({ ...named, buildTarget: undefined, dockerfile: { value, where: value } }));
-}
-
-/** In place of a Dockerfile for developers, those of the same name for servers: `deploy/dev/Dockerfile`, `Dockerfile.dev`. */
-const forServers = (file: string): string[] =>
-  ["production", "prod"].map((kind) => file.replace(/(?<=^|[/._-])(dev|develop|development|local)(?=[/._-]|$)/, kind));
-
-/**
  * The stage that serves, where the last one is for developers and serves nothing: one to log in to, or that tests.
  */
 function ofServers(project: string, file: string, named: ProcessFindings): ProcessFindings {
@@ -181,16 +151,8 @@ function ofCompose(
   return { ...env, values, examples: [...own, ...env.examples.filter(({ name }) => !exampleEnvironment.has(name))] };
 }
 
-function hasFile(project: string, image: ImageFacts, { buildArgs }: ProcessFindings, file: string): boolean {
-  const text = readSmallFile(project, image.dockerfile) ?? "";
-  return hasInStage(text, file, { stage: image.stage, buildArgs: buildArgs?.value ?? {} });
-}
-
-/** What a container runs that somebody enters to work in it. */
-const idle = /^(\S*\/)?((ba|da|z)?sh( -[il]+)*|i?python3?|sleep (infinity|\d+)|tail -[fF] \/dev\/null|sshd( -\S+)*)$/;
-
 const isNoServer = (command: string, { serves, workers }: Start): boolean =>
-  !serves && (workers.length > 0 || endsByItself(command) || idle.test(command));
+  !serves && (workers.length > 0 || endsByItself(command) || doesNothing(command) || isIdle(command));
 
 /**
  * Whether compose has a server in place of a program of the image. A script that cannot be read may start one, and compose

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { ofShell } from "../../../../components/app/commandLine";
 import { commandsIn, migrates } from "../processes/commandWords";
-import { endsByItself } from "../processes/ends";
+import { doesNothing, endsByItself } from "../processes/ends";
 import { isOfPlatform } from "../processes/platforms/readPlatforms";
 import { byRunner, runnerOf } from "../processes/runner";
 import { type Decision, emptyDecision, type Findings, staysOnMysql } from "./decision";
@@ -35,9 +35,9 @@ export function decideRelease(findings: Findings, database: "sqlite" | "postgres
   return decision;
 }
 
-/** A release that only collects static files leaves the tables to somebody's hand. */
+/** A release that only collects static files, or tells something, leaves the tables to somebody's hand. */
 function withMigrations(command: string, migrations: string, findings: Findings): string {
-  const isKnown = endsByItself(command) && !migrates(command);
+  const isKnown = (endsByItself(command) || doesNothing(command)) && !migrates(command);
   return isKnown && !imageMigrates(findings) ? `${command} && ${migrations}` : command;
 }
 

@@ -31,6 +31,14 @@ export function endsByItself(line: string): boolean {
   return all.some(isOnce) && all.every((words) => isOnce(words) || preparing.test(words[0] ?? ""));
 }
 
+/** Whether a command line prepares or tells something, and runs nothing of the project. */
+export const doesNothing = (line: string): boolean =>
+  commandsIn(line).every((words) => preparing.test(baseName(words[0] ?? "")));
+
+/** What a container runs that somebody enters to work in it. */
+const idle = /^(\S*\/)?((ba|da|z)?sh( -[il]+)*|i?python3?|sleep (infinity|\d+)|tail -[fF] \/dev\/null|sshd( -\S+)*)$/;
+export const isIdle = (line: string): boolean => idle.test(line);
+
 /**
  * Whether a script does something once: its last command does, and it neither serves nor works on tasks.
  *
@@ -58,8 +66,19 @@ export const stageOfDevelopers =
 /** What starts something as developers do, on their machines. */
 const starters = /^(make|just|task|npm|npx|yarn|pnpm|bun|docker|docker-compose|honcho|foreman|overmind)$/;
 
+/** What is theirs by its name: `start-dev.sh`, `config.settings.local`. */
+const ofDevelopers = /^(.*[-_.])?(dev|develop|development|local)([-_.].*)?$/;
+export const isNamedForDevelopers = (name: string): boolean => ofDevelopers.test(name);
+
+/** Whether a command line runs such a script: `/start-dev.sh`, `bash scripts/local_run.sh`. */
+export function startsScriptOfDevelopers(line: string): boolean {
+  const [script = ""] = (commandsIn(line)[0] ?? []).filter((word) => !/^(\S*\/)?(ba|da|z)?sh$/.test(word));
+  return (script.includes("/") || script.endsWith(".sh")) && ofDevelopers.test(baseName(script));
+}
+
 /** Whether a command line is a developer's way to start, which an image may not have. */
-export const startsForDevelopers = (line: string): boolean => starters.test(baseName(commandsIn(line)[0]?.[0] ?? ""));
+export const startsForDevelopers = (line: string): boolean =>
+  starters.test(baseName(commandsIn(line)[0]?.[0] ?? "")) || startsScriptOfDevelopers(line);
 
 /** Whether a process is for a developer's machine: tests, documentation, what builds the browser's files. */
 export function isForDevelopers(name: string, line: string | undefined): boolean {

@@ -6,7 +6,7 @@ import { isWithin, readSmallFile } from "../readSmallFile";
 import { bareCommand } from "./bareCommand";
 import { commandsIn, portIn, programOf, serverOf } from "./commandWords";
 import { readComposeFiles } from "./composeFiles";
-import { isForDevelopers, startsForDevelopers } from "./ends";
+import { isForDevelopers, isIdle, startsForDevelopers } from "./ends";
 import { ofeliaJobs } from "./ofelia";
 import { otherProcessOf, platformProcess, together } from "./otherProcesses";
 import { emptyPlatform, type Platform, type PlatformLine } from "./platforms/platform";
@@ -39,7 +39,9 @@ export function inspectProcesses(folder: string, outer = folder, manage = folder
   const hosted = roles === undefined || isOfPlatform(web?.where ?? "") ? platform : emptyPlatform();
   const build = roles?.web.build;
   const beside = together(
-    (roles?.others ?? []).flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
+    (roles?.others ?? [])
+      .filter((each) => !isIdle(lineOf(each)))
+      .flatMap((each) => (roles === undefined ? [] : [otherProcessOf(each, roles.web, relative)])),
     [...lines.values()]
       .filter(
         ({ name, command }) =>
@@ -199,16 +201,19 @@ const processOfLine = ({ name, command, where }: PlatformLine, like: string | un
 
 /** The development server of a compose file is for a developer's machine: a server that a hosting platform is told comes before it. */
 function betterWeb(service: Service | undefined, line: ProcessFinding | undefined): ProcessFinding | undefined {
-  const command = service?.command?.value;
-  const isDevelopers = command === undefined || serverOf(command)?.startsWith("runserver");
+  const own = service && processOf(service);
+  const isDevelopers =
+    own?.command === undefined ||
+    serverOf(own.command)?.startsWith("runserver") === true ||
+    startsForDevelopers(own.command);
   const isForServers = line?.command !== undefined && !startsForDevelopers(line.command);
-  return service === undefined || (isForServers && isDevelopers) ? line : processOf(service);
+  return own === undefined || (isForServers && isDevelopers) ? line : own;
 }
 
 function processOf(service: Service): ProcessFinding {
   const { name, command, where } = service;
-  const line = lineOf(service);
-  return { name, command: line === "" ? undefined : bareCommand(line), where: command?.where ?? where };
+  const line = bareCommand(lineOf(service));
+  return { name, command: line === "" || isIdle(line) ? undefined : line, where: command?.where ?? where };
 }
 
 /** Which folder a service has as a volume that has manage.py, relative to the root of the project. */

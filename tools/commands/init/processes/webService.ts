@@ -9,7 +9,7 @@ import { workersIn } from "./workers";
 export const webNames = /^(web|django|app|backend|api|server|site|www|wsgi|asgi|gunicorn|uwsgi)$/;
 const likeWeb = /web|django|app|backend|api|server|site/;
 const otherNames =
-  /worker|celery|beat|flower|huey|rq|dramatiq|qcluster|scheduler|cron|migrat|nginx|caddy|traefik|proxy|frontend|node|vite|webpack|css|js$|docs|test|mailpit|mailhog/;
+  /worker|celery|beat|flower|huey|dramatiq|qcluster|scheduler|migrat|nginx|caddy|traefik|proxy|frontend|webpack|mailpit|mailhog|(^|[_-])(rq|cron(jobs?)?|node(js)?|vite|css|js|docs|(py)?tests?)([_-]|$)/;
 
 /** What the services of a compose file are to a Django project. */
 export interface Roles {

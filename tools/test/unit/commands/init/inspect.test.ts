@@ -102,6 +102,52 @@ describe("what init reads of a project", () => {
     });
   });
 
+  const forServers: [named: string, beside: string][] = [
+    ["docker/dev.Dockerfile", "docker/prod.Dockerfile"],
+    ["Dockerfile-dev", "Dockerfile"],
+    ["docker/Dockerfile.dev", "docker/Dockerfile"],
+  ];
+  for (const [named, beside] of forServers) {
+    it(`is that of ${beside}, where compose builds ${named} and starts scripts of developers`, async () => {
+      const services = `
+services:
+  web: { build: { context: ., dockerfile: ${named} }, command: /start-dev.sh, environment: [DJANGO_SETTINGS_MODULE=shop.settings.local, SIZE=5] }
+  jobs: { build: { context: ., dockerfile: ${named} }, command: bash scripts/jobs-dev.sh }
+`;
+      const files = {
+        "manage.py": manageFor("shop.settings"),
+        "shop/settings.py": "",
+        "compose.yaml": services,
+        "scripts/jobs-dev.sh":
+          "python manage.py migrate\nwatchmedo auto-restart --directory=. -- celery -A shop worker -B\n",
+        [named]: "FROM x\nCOPY . /app\n",
+        [beside]: "FROM x\nCOPY . /app\n",
+      };
+      await inFolder(files, (folder) => {
+        const { image, processes } = inspect(locate(folder), true);
+        assert.deepEqual([image?.dockerfile, processes.web?.command], [beside, undefined]);
+        assert.deepEqual([...processes.environment.keys()], ["SIZE"]);
+        assert.deepEqual(
+          processes.others.map(({ command, where }) => [command, where]),
+          [["celery -A shop worker -B", "scripts/jobs-dev.sh:2"]],
+        );
+      });
+    });
+  }
+
+  it("is the command of compose where that of the image only tells something", async () => {
+    const files = {
+      Dockerfile: 'FROM x\nCOPY . /app\nCMD ["echo", "No command is given."]\n',
+      "compose.yaml": "services: { web: { build: ., command: gunicorn shop.wsgi } }",
+      "manage.py": manageFor("shop.settings"),
+      "shop/settings.py": "",
+    };
+    await inFolder(files, (folder) => {
+      const { image, processes } = inspect(locate(folder), true);
+      assert.deepEqual([image?.command, processes.web?.command], [undefined, "gunicorn shop.wsgi"]);
+    });
+  });
+
   const last: [title: string, dockerfile: string, stage: string | undefined][] = [
     ["that serves, before one to log in to", 'CMD ["/usr/sbin/sshd", "-D"]', "prod"],
     ["for developers that serves as well", "CMD python manage.py runserver 0.0.0.0:8000", undefined],

@@ -151,6 +151,7 @@ MAIL_DEBUG = os.environ.get("MAIL_DEBUG", "False") == "True"
       "python manage.py migrate && python manage.py loaddata a",
     );
     assert.equal(await release("./release.sh"), "./release.sh");
+    assert.equal(await release('echo "Done"'), 'echo "Done" && python manage.py migrate --noinput');
   });
 
   it("are left where they give one host beside localhost", async () => {

@@ -27,6 +27,42 @@ describe("the processes of a project", () => {
     });
   });
 
+  it("have no command where compose has a container to work in, unless a hosting platform is told one", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "compose.yaml": `
+services:
+  web: { build: ., command: sleep infinity, environment: [SIZE=5] }
+  desk: { build: ., command: sleep infinity }
+`,
+    };
+    await inspected(files, ({ web, others, environment }) => {
+      assert.deepEqual([web?.name, web?.command, others, environment.get("SIZE")?.value], ["web", undefined, [], "5"]);
+    });
+    await inspected({ ...files, Procfile: "web: gunicorn shop.wsgi\n" }, ({ web }) => {
+      assert.equal(web?.command, "gunicorn shop.wsgi");
+    });
+  });
+
+  it("are a hosting platform's where compose starts a script of developers", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      Procfile: "web: gunicorn shop.wsgi\n",
+      "compose.yaml": "services: { web: { build: ., command: bash scripts/start-dev.sh } }",
+    };
+    await inspected(files, ({ web }) => {
+      assert.equal(web?.command, "gunicorn shop.wsgi");
+    });
+  });
+
+  it("are those of a service whose name has that of another role in it by chance", async () => {
+    const services =
+      "services: { contests: { build: ., ports: ['8000:8000'] }, css: { build: ., command: npm run css } }";
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ web }) => {
+      assert.equal(web?.name, "contests");
+    });
+  });
+
   it("are those of the compose file for servers, which may have that before its name", async () => {
     const files = {
       Dockerfile: "FROM x\n",
