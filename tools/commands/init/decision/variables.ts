@@ -81,7 +81,10 @@ export function decideVariables(
       continue;
     }
     const own = read.get(name);
+    // An empty line of a file that nobody reads asks for a value: an empty WEB_CONCURRENCY ends gunicorn.
+    const isOpen = value === "" && own === undefined && !inScripts.has(name) && !processes.environment.has(name);
     if (
+      isOpen ||
       references.has(name) ||
       unanswered.some((each) => each.name === name) ||
       ofRedis.has(name) ||

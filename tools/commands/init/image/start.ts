@@ -111,17 +111,25 @@ export function comparedIn(starts: readonly (Start | undefined)[]): Map<string, 
   return compared;
 }
 
-/** The variables that command lines and scripts read, with where; the first of each. */
+/** What a line of a script gives a value itself: `host="${HOST:-db}"`, `for file in *`, `read -r line`. */
+const assignment = /^\s*(?:(?:export|local|readonly|declare)(?:\s+-\w+)*\s+)?(\w+)=|^\s*for (\w+) in |\bread (?:-\w+ )*(\w+)/;
+
+/** The variables that command lines and scripts read and have not set before, with where; the first of each. */
 export function readIn(starts: readonly (Start | undefined)[]): Map<string, string> {
   const read = new Map<string, string>();
+  const assigned = new Set<string>();
   for (const { text, where } of starts.flatMap((start) => start?.lines ?? [])) {
     tokens(text, (expression) => {
       const name = /^\w+/.exec(expression)?.[0];
-      if (name !== undefined && !read.has(name)) {
+      if (name !== undefined && !read.has(name) && !assigned.has(name)) {
         read.set(name, where);
       }
       return "";
     });
+    const own = assignment.exec(text)?.slice(1).find(Boolean);
+    if (own !== undefined) {
+      assigned.add(own);
+    }
   }
   return read;
 }

@@ -154,6 +154,39 @@ MAIL_DEBUG = os.environ.get("MAIL_DEBUG", "False") == "True"
     assert.equal(await release('echo "Done"'), 'echo "Done" && python manage.py migrate --noinput');
   });
 
+  it("are left out where a line of a file is empty and nothing reads them", async () => {
+    const files = {
+      ".env": "WEB_CONCURRENCY=\nTITLE=\nLABEL=\nREGION=eu\n",
+      "start.sh": 'echo "$LABEL"\nexec gunicorn shop.wsgi\n',
+      "compose.yaml": "services: { web: { build: ., command: ./start.sh, environment: { SIZE: '' } } }",
+    };
+    const dockerfile = "FROM x\nWORKDIR /app\nCOPY . .\n";
+    await decidedFor({ settings: 'TITLE = os.environ["TITLE"]\n', dockerfile, files }, (values, { missing }) => {
+      assert.deepEqual(below("env", values), { LABEL: "", REGION: "eu", SIZE: "" });
+      assert.deepEqual(
+        missing.map(({ name }) => name),
+        ["TITLE"],
+      );
+    });
+  });
+
+  it("are not those that a script gives their values itself", async () => {
+    const files = {
+      "requirements.txt": "psycopg\n",
+      "start.sh": `
+db_host="\${DB_HOST:-db}"
+for pg_port in 1 2; do
+  until nc -z "$db_host" "$pg_port"; do sleep 1; done
+done
+exec gunicorn shop.wsgi
+`,
+    };
+    const dockerfile = 'FROM x\nWORKDIR /app\nCOPY . .\nCMD ["./start.sh"]\n';
+    await decidedFor({ settings: postgres, dockerfile, files }, (values) => {
+      assert.deepEqual(below("env", values), { DB_HOST: "$(PGHOST)" });
+    });
+  });
+
   it("are left where they give one host beside localhost", async () => {
     const settings = 'ALLOWED_HOSTS = ["localhost", os.environ.get("DOMAIN", "shop.example")]\n';
     await decidedFor({ settings }, (values, { notes }) => {
