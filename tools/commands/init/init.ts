@@ -21,6 +21,7 @@ import { writeDockerfile } from "./dockerfile/writeDockerfile";
 import { writeDockerignore } from "./dockerfile/writeDockerignore";
 import { inspect } from "./inspect";
 import type { Found } from "./findings";
+import { activatedIn } from "./image/start";
 import { locate, type Place } from "./locate";
 import { isWithin } from "./readSmallFile";
 import { report } from "./report";
@@ -167,7 +168,7 @@ function ownDockerfile(text: StackFileText, { config }: AppChoice, file: string)
   return value === undefined ? undefined : { value, where: file };
 }
 
-function newFiles(place: Place, { settings, dependencies }: Findings): NewFile[] {
+function newFiles(place: Place, { settings, dependencies, start, startOf }: Findings): NewFile[] {
   const dockerfile = path.join(place.project, "Dockerfile");
   if (fs.lstatSync(dockerfile, { throwIfNoEntry: false }) !== undefined) {
     throw new Problem(
@@ -176,7 +177,8 @@ function newFiles(place: Place, { settings, dependencies }: Findings): NewFile[]
     );
   }
   const ignoreFile = path.join(place.project, ".dockerignore");
-  const text = writeDockerfile(planDockerfile(settings, dependencies));
+  const activated = activatedIn([start.process, ...startOf.values()]);
+  const text = writeDockerfile(planDockerfile(settings, dependencies, activated));
   return [
     { place: dockerfile, text },
     ...(fs.lstatSync(ignoreFile, { throwIfNoEntry: false }) === undefined

@@ -43,12 +43,16 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const image = facts && isOther ? { ...facts, command: undefined } : facts;
   const env = ofCompose(readEnvFiles(project, manageFolder), project, processes);
   const served = image?.command === undefined ? processes.web : { command: image.command, where: image.dockerfile };
-  const commandSettings = found(settingsOf(served?.command ?? ""), served?.where ?? "");
+  const commandSettings =
+    found(settingsOf(served?.command ?? ""), served?.where ?? "") ??
+    (processes.environment.has(settingsVariable) || env.values.some(({ name }) => name === settingsVariable)
+      ? undefined
+      : found(settingsOption(processes.release?.command ?? ""), processes.release?.where ?? ""));
   const namedSettings =
     commandSettings ??
-    processes.environment.get("DJANGO_SETTINGS_MODULE") ??
-    env.values.find(({ name }) => name === "DJANGO_SETTINGS_MODULE") ??
-    found(image?.config.environment.get("DJANGO_SETTINGS_MODULE"), image?.dockerfile ?? "");
+    processes.environment.get(settingsVariable) ??
+    env.values.find(({ name }) => name === settingsVariable) ??
+    found(image?.config.environment.get(settingsVariable), image?.dockerfile ?? "");
   // One that only the image has, as its Dockerfile makes it, cannot be read.
   const made = madeFiles(project, image);
   const modules = new ModuleFiles(project, manageFolder, made);
@@ -166,11 +170,23 @@ const isReplaced = (command: string, { serves }: Start, web: ProcessFinding | un
   isServed(web.command) &&
   web.command?.includes("--reload") !== true;
 
+const settingsVariable = "DJANGO_SETTINGS_MODULE";
+
 /** The settings that a server's command line names: `gunicorn --env DJANGO_SETTINGS_MODULE=shop.live`. */
 function settingsOf(line: string): string | undefined {
   const words = commandsIn(line).find((each) => serverOf(commandLineOf(each)) !== undefined) ?? [];
   const named = words.flatMap((word) => /^(?:--env=)?DJANGO_SETTINGS_MODULE=([\w.]+)$/.exec(word)?.[1] ?? []);
-  return named.at(-1);
+  return named.at(-1) ?? settingsOption(line);
+}
+
+/** Those that a command of Django names: `manage.py migrate --settings shop.live`. */
+function settingsOption(line: string): string | undefined {
+  const words = commandsIn(line).flat();
+  const named = words.flatMap((word, at) => {
+    const [, value] = /^--settings=(.+)$/.exec(word) ?? [];
+    return value ?? (words[at - 1] === "--settings" ? word : []);
+  });
+  return named.find((value) => /^\w+(\.\w+)*$/.test(value));
 }
 
 /** Whether a command runs a server, which takes the settings that wsgi.py or asgi.py name, and not manage.py. */

@@ -89,14 +89,17 @@ function endsByItsScript({ name }: OtherProcess, { startOf }: Findings): boolean
 }
 
 /**
- * Whether a line of a hosting platform starts what a script of a compose service does: each is that platform's way to start the
- * same. Where the service's own command says so, the line is left out before.
+ * Whether a line of a hosting platform starts what a script of a compose service or of the web process does: each is that
+ * platform's way to start the same. Where the service's own command says so, the line is left out before.
  */
 function isStartedByScript({ where, command = "" }: OtherProcess, findings: Findings): boolean {
   const workers = isOfPlatform(where) ? workersIn(command) : [];
-  const ofServices = findings.processes.others
-    .filter((other) => !isOfPlatform(other.where))
-    .flatMap((other) => workersOf(other, findings));
+  const ofServices = [
+    ...workersOfWeb(findings),
+    ...findings.processes.others
+      .filter((other) => !isOfPlatform(other.where))
+      .flatMap((other) => workersOf(other, findings)),
+  ];
   return workers.length > 0 && workers.every((worker) => ofServices.includes(worker));
 }
 

@@ -1,7 +1,7 @@
 import path from "node:path";
 
 import { ofShell } from "../../../../components/app/commandLine";
-import { commandsIn, migrates } from "../processes/commandWords";
+import { commandLineOf, commandsIn, migrates, serverOf } from "../processes/commandWords";
 import { doesNothing, endsByItself } from "../processes/ends";
 import { isOfPlatform } from "../processes/platforms/readPlatforms";
 import { byRunner, runnerOf } from "../processes/runner";
@@ -51,9 +51,15 @@ function interpreterOf({ processes, image }: Findings): string {
   return found ?? "python";
 }
 
-/** A command for an image whose environment is not on PATH, as its web process says. */
-export function inEnvironment(command: string, { processes, image }: Findings): string {
-  const like = [image?.command, image === undefined ? undefined : processes.web?.command, image?.entrypoint];
+/** A command for an image whose environment is not on PATH, as its web process says, or the script that starts it. */
+export function inEnvironment(command: string, { processes, image, start }: Findings): string {
+  if (image === undefined) {
+    return command;
+  }
+  const lines = [image.command, processes.web?.command, image.entrypoint];
+  const started = [start.entrypoint, image.command === undefined ? start.process : start.image];
+  const inScripts = started.flatMap((each) => each?.lines ?? []).filter(({ text }) => serverOf(text) !== undefined);
+  const like = [...lines, ...inScripts.flatMap(({ text }) => commandsIn(text).map(commandLineOf))];
   return byRunner(
     command,
     like.find((line) => runnerOf(line) !== undefined),
@@ -81,15 +87,21 @@ export function managePath({ settings, image }: Findings): string {
   return isInWorkdir ? "manage.py" : `${manageFolder}/manage.py`;
 }
 
+/** What activates an environment of Python that a hosting platform has: in an image that init writes, it is on PATH. */
+const activation = /^\s*(source|\.)\s+\S*bin\/activate\s*(&&|;)\s*/;
+
 /** A command of a hosting platform, which starts in the root of the project, for an image that starts in the folder of manage.py. */
-export function fromRoot(command: string, where: string, findings: Findings): string {
+export function fromRoot(line: string, where: string, findings: Findings): string {
+  const isBare = findings.image !== undefined || !isOfPlatform(where);
+  const command = isBare ? line : line.replace(activation, "");
   const { manageFolder } = findings.settings;
   const isElsewhere = isOfPlatform(where) && manageFolder !== "." && managePath(findings) === "manage.py";
   const [words = [], ...others] = commandsIn(command);
   const paths = [words, ...others].flat().flatMap((word) => word.split("="));
   const namesFolder = paths.some((each) => `${path.posix.normalize(each)}/`.startsWith(`${manageFolder}/`));
   const isPlain = others.length === 0 && !ofShell.test(words[0] ?? "");
-  return isElsewhere && namesFolder
-    ? `cd ${path.posix.relative(`/${manageFolder}`, "/")} && ${isPlain ? "exec " : ""}${command}`
-    : command;
+  if (isElsewhere && namesFolder) {
+    return `cd ${path.posix.relative(`/${manageFolder}`, "/")} && ${isPlain ? "exec " : ""}${command}`;
+  }
+  return isOfPlatform(where) ? inEnvironment(command, findings) : command;
 }

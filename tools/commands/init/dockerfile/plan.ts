@@ -29,6 +29,8 @@ export interface DockerfilePlan {
   additions: string[];
   /** Whether packages may import setuptools' pkg_resources, which an environment of an older Python has by itself. */
   needsSetuptools: boolean;
+  /** Folders beside /venv and /app by which scripts of the project activate the environment. */
+  environments: string[];
   /** Whether apps are imported from `src`, where manage.py is not. */
   importsFromSrc: boolean;
   /** Folder of manage.py, relative to the project. */

@@ -9,8 +9,16 @@ import { type Pinned, pinned } from "./versions";
 
 const asgiServers = ["daphne", "uvicorn", "hypercorn", "granian"] as const;
 
-/** Decides what a Dockerfile for a project contains. */
-export function planDockerfile(settings: SettingsFindings, dependencies: DependencyFindings): DockerfilePlan {
+/**
+ * Decides what a Dockerfile for a project contains.
+ *
+ * @param activated folders of environments that the project's scripts activate
+ */
+export function planDockerfile(
+  settings: SettingsFindings,
+  dependencies: DependencyFindings,
+  activated: readonly string[] = [],
+): DockerfilePlan {
   const python = dependencies.python?.value ?? defaultPython;
   const has = (name: string): boolean => dependencies.packages.has(name);
   const { server, ...served } = chooseServer(settings, has);
@@ -41,6 +49,7 @@ export function planDockerfile(settings: SettingsFindings, dependencies: Depende
     runtimePackages: debian.runtime,
     additions: wanted.filter((name) => !has(name)).map((name) => pinned(name, python)),
     needsSetuptools: isOfPip(dependencies) && semver.lt(`${python}.0`, "3.12.0") && !has("setuptools"),
+    environments: activated.filter((folder) => !/^\/(app|venv)(\/|$)/.test(folder)),
     importsFromSrc: settings.importsFromSrc,
     manageFolder: settings.manageFolder,
     settingsModule: otherSettings(settings),
@@ -86,13 +95,13 @@ function usesStaticFiles({ installedApps }: SettingsFindings): boolean {
 
 function otherSettings({
   settingsModule,
-  productionModule,
+  inspectedModule,
   namesSettings,
   wsgi,
   asgi,
 }: SettingsFindings): string | undefined {
-  if (productionModule !== undefined && productionModule.value !== settingsModule?.value) {
-    return productionModule.value;
+  if (inspectedModule !== undefined && inspectedModule !== settingsModule?.value) {
+    return inspectedModule;
   }
   return (wsgi === undefined && asgi === undefined) || !namesSettings ? settingsModule?.value : undefined;
 }

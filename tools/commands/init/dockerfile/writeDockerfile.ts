@@ -128,6 +128,14 @@ function runtimeStage(plan: DockerfilePlan): string {
     environment(values),
     [`WORKDIR ${path.posix.join("/app", plan.manageFolder)}`],
     ["COPY --from=venv /venv /venv"],
+    plan.environments.length === 0
+      ? []
+      : [
+          "# Scripts of the project activate the environment by another name.",
+          ...plan.environments.map((folder) =>
+            run([], [`mkdir --parents ${path.posix.dirname(folder)} && ln --symbolic /venv ${folder}`]),
+          ),
+        ],
     [
       "# The official image has no bytecode for Python's own library either: load once what every start loads.",
       run([], loadCommand(plan)),

@@ -2,7 +2,7 @@ import path from "node:path";
 
 import { tokens } from "../../../../components/image/places/shellCommands";
 import { isUsualRunner, runsItsArguments } from "../../../../components/image/entrypoint";
-import { commandsIn, migrates, portIn, serverOf } from "../processes/commandWords";
+import { baseName, commandsIn, migrates, portIn, serverOf } from "../processes/commandWords";
 import { isSingleton, type Worker, workersIn } from "../processes/workers";
 import { readSmallFile } from "../readSmallFile";
 import type { ImageFacts } from "./imageFacts";
@@ -71,10 +71,13 @@ export function readStart(project: string, line: string, where: string, facts: I
 
 /** The command line itself starts all that it names; of the commands of a script, one in the foreground is the last. */
 function besideServer(line: string, lines: readonly StartLine[]): Worker[] {
-  const goesOn = lines.some(({ text }) => serverOf(text) !== undefined && isInBackground(text));
+  const goesOn = isOfSupervisor(line) || lines.some(({ text }) => serverOf(text) !== undefined && isInBackground(text));
   const started = lines.filter(({ text }) => text === line || goesOn || isInBackground(text));
   return started.flatMap(({ text }) => workersIn(text));
 }
+
+/** What a file of supervisord names is started all at once. */
+const isOfSupervisor = (line: string): boolean => commandsIn(line).flat().map(baseName).includes("supervisord");
 
 const isInBackground = (line: string): boolean =>
   tokens(line, String).some((part) =>
@@ -111,8 +114,18 @@ export function comparedIn(starts: readonly (Start | undefined)[]): Map<string, 
   return compared;
 }
 
+/** Environments of Python that scripts activate, such as `/opt/venv`, which a hosting platform has. */
+export function activatedIn(starts: readonly (Start | undefined)[]): string[] {
+  const lines = starts.flatMap((start) => start?.lines ?? []);
+  const found = lines.flatMap(({ text }) => [
+    ...text.matchAll(/(?:^|[\s;&])(?:source|\.)\s+["']?(\/[\w./-]+)\/bin\/activate\b/g),
+  ]);
+  return [...new Set(found.map(([, folder = ""]) => folder))];
+}
+
 /** What a line of a script gives a value itself: `host="${HOST:-db}"`, `for file in *`, `read -r line`. */
-const assignment = /^\s*(?:(?:export|local|readonly|declare)(?:\s+-\w+)*\s+)?(\w+)=|^\s*for (\w+) in |\bread (?:-\w+ )*(\w+)/;
+const assignment =
+  /^\s*(?:(?:export|local|readonly|declare)(?:\s+-\w+)*\s+)?(\w+)=|^\s*for (\w+) in |\bread (?:-\w+ )*(\w+)/;
 
 /** The variables that command lines and scripts read and have not set before, with where; the first of each. */
 export function readIn(starts: readonly (Start | undefined)[]): Map<string, string> {
@@ -148,7 +161,7 @@ function scriptOf(
     .filter(({ source, target }) => path.posix.basename(source) === name || path.posix.basename(target) === name)
     .map(({ source }) => source);
   const folders = [".", "docker", "scripts", "bin", "deploy", path.posix.dirname(facts?.dockerfile ?? ".")];
-  const isScript = word.includes("/") || /\.(sh|bash)$/.test(name);
+  const isScript = word.includes("/") || /\.(sh|bash)$|^supervisor.*\.conf$/.test(name);
   const candidates = [
     ...copied,
     ...(isScript ? [...sourcesOf(word, facts), ...folders.map((each) => path.posix.join(each, name))] : []),
@@ -162,12 +175,15 @@ function scriptOf(
   return undefined;
 }
 
+/** Files of supervisord, in which the command of a program has a name. */
+const ofConfig = /\.(conf|ini|cfg)$/;
+
 function linesOf({ file, text }: { file: string; text: string }): StartLine[] {
   // A line that goes on is one; the number is of its first.
   const lines: StartLine[] = [];
   let isContinued = false;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
-    const content = line.replace(/\\$/, "");
+    const content = line.replace(/\\$/, "").replace(ofConfig.test(file) ? /^\s*command\s*=\s*/ : "", "");
     const last = lines.at(-1);
     if (isContinued && last !== undefined) {
       last.text += ` ${content.trim()}`;

@@ -9,7 +9,7 @@ import { readComposeFiles } from "./composeFiles";
 import { isForDevelopers, isIdle, startsForDevelopers } from "./ends";
 import { ofeliaJobs } from "./ofelia";
 import { otherProcessOf, platformProcess, together } from "./otherProcesses";
-import { emptyPlatform, type Platform, type PlatformLine } from "./platforms/platform";
+import { emptyPlatform, type Platform, type PlatformLine, startedIn } from "./platforms/platform";
 import { isOfPlatform, readPlatforms } from "./platforms/readPlatforms";
 import { byRunner } from "./runner";
 import type { Service } from "./service";
@@ -156,7 +156,11 @@ function readRoles(folder: string, outer: string): RolesInFiles {
 function platformOf(folder: string, outer: string, manage: string): { platform: Platform; unreadable: string[] } {
   const own = readPlatforms(folder, manage);
   const { platform = emptyPlatform(), unreadable } = own.platform === undefined ? readPlatforms(outer, manage) : own;
-  return { platform, unreadable };
+  const below = path.relative(outer, folder).split(path.sep).join("/");
+  return {
+    platform: own.platform !== undefined || below === "" ? platform : startedIn(platform, below),
+    unreadable,
+  };
 }
 
 function dockerfileOf({ dockerfile }: Platform, folder: string): Found<string> | undefined {

@@ -23,6 +23,22 @@ export interface Platform {
   volumes: Found<string>[];
 }
 
+/** Commands that start around a folder, for one that starts in it: `cd back && ...`, `python back/manage.py`. */
+export function startedIn({ lines, schedules, ...rest }: Platform, folder: string): Platform {
+  const name = folder.replace(/[^\w/]/g, "\\$&");
+  const enters = new RegExp(`\\bcd +(?:\\./)?${name}/? *(?:&&|;) *`, "g");
+  const option = new RegExp(
+    `(?<=(?:--(?:chdir|pythonpath|app-dir|working-dir|workdir|directory)[= ]|PYTHONPATH=))(?:\\./)?${name}/?(?=\\s|$)`,
+    "g",
+  );
+  const path = new RegExp(`(?<=^|[\\s="'])(?:\\./)?${name}/(?=\\S)`, "g");
+  const inside = <T extends { command: string }>(each: T): T => ({
+    ...each,
+    command: each.command.replace(enters, "").replace(option, ".").replace(path, ""),
+  });
+  return { lines: lines.map(inside), schedules: schedules.map(inside), ...rest };
+}
+
 export const emptyPlatform = (): Platform => ({
   lines: [],
   schedules: [],

@@ -562,16 +562,23 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     });
   });
 
-  it("reads the settings that the server's command names, and gives them to all processes", async () => {
-    const files = {
-      Procfile: "web: gunicorn --env DJANGO_SETTINGS_MODULE=shop.live shop.wsgi\n",
-      "shop/live.py": "import os\nKEY = os.environ['LIVE_KEY']\n",
-    };
-    await decided({ files, dockerfile: undefined }, ({ missing }, values) => {
-      assert.equal(values["env.DJANGO_SETTINGS_MODULE"], "shop.live");
-      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.LIVE_KEY VALUE"]);
+  const naming = [
+    "web: gunicorn --env DJANGO_SETTINGS_MODULE=shop.live shop.wsgi\n",
+    "web: python manage.py migrate --settings shop.live && gunicorn shop.wsgi\n",
+    "web: gunicorn shop.wsgi\nrelease: python manage.py migrate --settings=shop.live\n",
+  ];
+  for (const Procfile of naming) {
+    it(`reads the settings that a command names, and gives them to all processes: ${Procfile.trim()}`, async () => {
+      const files = { Procfile, "shop/live.py": "import os\nKEY = os.environ['LIVE_KEY']\n" };
+      await decided({ files, dockerfile: undefined }, ({ missing }, values) => {
+        assert.equal(values["env.DJANGO_SETTINGS_MODULE"], "shop.live");
+        assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.LIVE_KEY VALUE"]);
+      });
+      await decided({ files: { ...files, ".env": "DJANGO_SETTINGS_MODULE=shop.settings\n" } }, (_decision, values) => {
+        assert.equal(values["env.DJANGO_SETTINGS_MODULE"], "shop.settings");
+      });
     });
-  });
+  }
 
   it("reads the settings that a .env file names, which its processes then have", async () => {
     const files = {

@@ -322,6 +322,31 @@ queue:
       },
     ],
     [
+      "are not what the programs of supervisord run, beside the server that the same file has",
+      {
+        dockerfile: 'FROM x\nWORKDIR /app\nCOPY . .\nCMD ["supervisord", "-c", "supervisord.conf"]\n',
+        files: {
+          ...withSchedule,
+          Procfile: "worker: celery -A shop worker\nmail: python manage.py mail\n",
+          "supervisord.conf": `
+[program:web]
+command=bash -c "uv run gunicorn shop.wsgi"
+[program:worker]
+command = uv run celery -A shop worker -B
+`,
+        },
+      },
+      { "mail.command": "uv run python manage.py mail" },
+    ],
+    [
+      "have no environment of a hosting platform's to activate in an image that is written",
+      {
+        dockerfile: undefined,
+        files: { Procfile: "web: gunicorn shop.wsgi\njobs: . /opt/venv/bin/activate && python manage.py jobs\n" },
+      },
+      { "jobs.command": "python manage.py jobs" },
+    ],
+    [
       "are told by the scripts that compose's commands are in the image",
       {
         dockerfile:

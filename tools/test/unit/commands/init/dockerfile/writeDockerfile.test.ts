@@ -143,7 +143,7 @@ CMD ["gunicorn", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--graceful-t
     const changes = {
       manageFolder: "src",
       servesStaticFiles: found(true as const),
-      productionModule: found("shop.settings.production"),
+      inspectedModule: "shop.settings.production",
     };
     const locked = dependencies(["django", "psycopg2", "gunicorn"], {
       tool: found("uv"),
@@ -237,6 +237,20 @@ CMD ["gunicorn", "--threads", "4", "--worker-tmp-dir", "/dev/shm", "--graceful-t
       writeDockerfile(planDockerfile(settings({ ...found, namesSettings }), dependencies(["django"])));
     assert.match(text(false), /DJANGO_SETTINGS_MODULE=shop\.settings$/m);
     assert.doesNotMatch(text(true), /DJANGO_SETTINGS_MODULE/);
+  });
+
+  it("has the environment where scripts of the project activate it", () => {
+    const text = writeDockerfile(planDockerfile(settings(), dependencies(["django"]), ["/venv", "/opt/venv"]));
+    assert.match(text, /^RUN mkdir --parents \/opt && ln --symbolic \/venv \/opt\/venv$/m);
+    assert.equal(text.match(/--symbolic/g)?.length, 1);
+  });
+
+  it("names the settings that the project is deployed with", () => {
+    const found = { settingsModule: { value: "shop.settings", where: "" }, inspectedModule: "shop.render" };
+    assert.match(
+      writeDockerfile(planDockerfile(settings(found), dependencies(["django"]))),
+      /DJANGO_SETTINGS_MODULE=shop\.render$/m,
+    );
   });
 
   it("imports apps from src where manage.py is beside it", () => {

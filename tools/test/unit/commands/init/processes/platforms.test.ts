@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 
 import type { ProcessFindings } from "../../../../../commands/init/findings";
 import { inspectProcesses } from "../../../../../commands/init/processes/inspectProcesses";
@@ -199,6 +200,29 @@ spec:
     assert.deepEqual(said(await inspected(files)), {
       web: "gunicorn shop.wsgi (compose.yaml:1)",
       dockerfile: "Dockerfile",
+    });
+  });
+
+  it("starts in the project's own folder, where it stands around that", async () => {
+    const files = {
+      "back/manage.py": "",
+      "back/Dockerfile": "FROM x\n",
+      Procfile: [
+        "web: cd ./back/ && gunicorn --chdir back --config=back/gunicorn.py back.wsgi",
+        "release: python back/manage.py migrate",
+        "worker: celery -A back --workdir=back worker",
+      ].join("\n"),
+    };
+    await inFolder(files, (folder) => {
+      const { web, release, others } = inspectProcesses(path.join(folder, "back"), folder, path.join(folder, "back"));
+      assert.deepEqual(
+        [web, release, ...others].map((each) => each?.command),
+        [
+          "gunicorn --chdir . --config=gunicorn.py back.wsgi",
+          "python manage.py migrate",
+          "celery -A back --workdir=. worker",
+        ],
+      );
     });
   });
 
