@@ -78,6 +78,7 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
   const isOwnUsed = named === undefined && debug && image !== undefined && own !== first.inspectedModule && !isOfServer;
   const others = processes.others.map((each) => withOwnCommand(each, project));
   const settings = isOwnUsed ? inspectSettings(project, { ...known, settingsModule: own }) : first;
+  const hasProject = image === undefined || hasFile(project, image, processes, manageFile);
   const { sslRedirect, databaseSsl } = settings;
   const isMeant = (each: Found<{ isWithoutDebug: boolean }> | undefined): boolean =>
     !(debug && each?.value.isWithoutDebug === true);
@@ -91,12 +92,13 @@ export function inspect({ project, outer, manage }: Place, debug: boolean, docke
       project,
       manageFolder,
       image?.copied.map(({ source }) => source),
+      settings.inspectedModule?.split(".").at(-1),
     ),
     processes: { ...processes, others },
     env,
     image,
-    mountedAlone:
-      image && hasFile(project, image, processes, manageFile) ? undefined : image && processes.mountsProject,
+    mountedAlone: hasProject ? undefined : processes.mountsProject,
+    isWithoutProject: !hasProject && processes.mountsProject === undefined,
     browserBuild: findBrowserBuild(project, manageFolder),
     start: starts,
     startOf: new Map(

@@ -15,6 +15,8 @@ export interface Findings {
   image: ImageFacts | undefined;
   /** What compose has as a volume where the image has nothing of the project. */
   mountedAlone: ProcessFindings["mountsProject"];
+  /** Whether nothing brings the project into the image, as far as its Dockerfile says. */
+  isWithoutProject: boolean;
   /** The package.json whose `npm run build` makes files for browsers. */
   browserBuild: string | undefined;
   /** What a container of the image does, without and with the command that compose or a hosting platform names. */

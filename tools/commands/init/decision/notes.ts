@@ -31,6 +31,11 @@ export function notesOf(findings: Findings): string[] {
       : [
           `${image?.dockerfile ?? ""} copies no manage.py: compose mounts the project as a volume (${mountedAlone.where}), and a stack does not, so add \`COPY ${mountedAlone.value} ${placeOfMount(mountedAlone, image)}\` to the Dockerfile`,
         ]),
+    ...(findings.isWithoutProject && image !== undefined
+      ? [
+          `${image.dockerfile} copies no manage.py, so the image would not have the project: add \`COPY . .\` to it, or name another one with \`pulumi config set dockerfile PATH\``,
+        ]
+      : []),
     ...(processes.secretBuildArgs?.value ?? []).map(
       (name) =>
         `Build argument ${name} (${processes.secretBuildArgs?.where ?? ""}) is left out, as the image's history would show its secret: read it in the Dockerfile with \`RUN --mount=type=secret,id=${name}\`, and set it with \`pulumi config set --secret --path buildSecrets.${name} VALUE\``,

@@ -5,7 +5,7 @@ import type { FixedHosts } from "../settings/look/requests";
 import { givenUnderAnotherName, isGiven, reference, type Servers, variable } from "../variables/given";
 import { partsOf } from "../settings/libraries/databaseUrl";
 import { databasePart } from "../variables/otherNames";
-import { isMark, isPlaceholder, isSwitch, secretBy } from "../variables/secrets";
+import { isLocalUrl, isMark, isPlaceholder, isSwitch, secretBy } from "../variables/secrets";
 import { isPostgres, isRedis } from "./images";
 import { ofOthersAlone, saysWhatItIs } from "./processNotes";
 import { variablesNaming } from "./servers";
@@ -414,7 +414,7 @@ function add(
   } else if (own?.hasDefault === false) {
     const isShown = example !== undefined && !isPlaceholder(example.value, false) && !repeats(example.value, name);
     const isShownSecret = secretBy(name, example?.value) !== undefined;
-    if (isShown && !isSecret && !isShownSecret) {
+    if (isShown && (isLocalUrl(example.value) || (!isSecret && !isShownSecret))) {
       decision.settings.push(variable(name, example.value, example.where));
     } else if (own.isRequired) {
       decision.missing.push(missingVariable(name, own.where, isSecret || isShownSecret));

@@ -19,17 +19,19 @@ const skipped = /^(?:\.|node_modules$|venv$|env$|site-packages$|tests?$|docs?$)/
  * @param project folder of the project; a folder in it is looked at where itself has nothing
  * @param manageFolder folder of manage.py, relative to it. @default the same
  * @param copied files that the Dockerfile copies, of which requirements may be anywhere
+ * @param kind the last part of the settings module, by which requirements may be called
  * @throws a `Problem` where a file that says it cannot be read
  */
 export function inspectDependencies(
   project: string,
   manageFolder = ".",
   copied: readonly string[] = [],
+  kind?: string,
 ): DependencyFindings {
   const below = namesIn(project, ".", "folder").filter((name) => !skipped.test(name));
   const further = copied.filter((file) => /requirements[^/]*\.txt$/.test(file)).map((file) => path.posix.dirname(file));
   for (const folder of new Set([".", ...below, ...further])) {
-    const found = inspectFolder(project, folder, manageFolder);
+    const found = inspectFolder(project, folder, manageFolder, kind);
     if (found !== undefined) {
       return found;
     }
@@ -38,8 +40,13 @@ export function inspectDependencies(
   return { ...beginSource("pip", ""), files: [], tool: undefined, python };
 }
 
-function inspectFolder(project: string, folder: string, manageFolder: string): DependencyFindings | undefined {
-  const places = placesIn(project, folder, manageFolder);
+function inspectFolder(
+  project: string,
+  folder: string,
+  manageFolder: string,
+  kind: string | undefined,
+): DependencyFindings | undefined {
+  const places = placesIn(project, folder, manageFolder, kind);
   const chosen = places.find(({ source }) => source.packages.has("django")) ?? places[0];
   if (chosen === undefined) {
     return undefined;
@@ -67,12 +74,17 @@ function directIn(project: string, files: readonly string[]): DependencyFindings
 }
 
 /** All that names dependencies in a folder, the one to go by first. */
-function placesIn(project: string, folder: string, manageFolder: string): (Pick<Locked, "source"> & Partial<Locked>)[] {
+function placesIn(
+  project: string,
+  folder: string,
+  manageFolder: string,
+  kind: string | undefined,
+): (Pick<Locked, "source"> & Partial<Locked>)[] {
   const locks = [readUvLock, readPoetryLock, readPdmLock, readPipfileLock].map((read) =>
     read(project, folder, manageFolder),
   );
   const declared = [readPipfile, readPyproject, readSetup].map((read) => read(project, folder));
-  const required = requirementsFiles(project, folder).map((file) => readRequirements(project, file));
+  const required = requirementsFiles(project, folder, kind).map((file) => readRequirements(project, file));
   return [
     ...locks.filter((each) => each !== undefined),
     ...[...required.map((source) => compiled(project, source)), ...declared]

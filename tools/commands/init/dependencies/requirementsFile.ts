@@ -83,25 +83,35 @@ function addRequirement(line: string, source: Source): void {
 
 const isPath = (text: string): boolean => /^[./]/.test(text) || /^[a-z+]+:\/\//.test(text) || text.startsWith("file:");
 
+/** What a requirements file of some kind may be called. */
+const filesOf = (kind: string): string[] => [
+  `requirements-${kind}.txt`,
+  `requirements_${kind}.txt`,
+  `requirements.${kind}.txt`,
+  `${kind}-requirements.txt`,
+  `${kind}_requirements.txt`,
+  `requirements/${kind}.txt`,
+  `requirements/requirements-${kind}.txt`,
+  `requirements/requirements_${kind}.txt`,
+];
+
 /** In the order of their fitness for a server; the first that has Django is it. */
 const candidates = [
-  ...["production", "prod", "deploy", "server"].flatMap((name) => [
-    `requirements-${name}.txt`,
-    `requirements_${name}.txt`,
-    `requirements.${name}.txt`,
-    `${name}-requirements.txt`,
-    `${name}_requirements.txt`,
-    `requirements/${name}.txt`,
-    `requirements/requirements-${name}.txt`,
-    `requirements/requirements_${name}.txt`,
-  ]),
+  ...["production", "prod", "deploy", "server"].flatMap(filesOf),
   "requirements.txt",
   ...["requirements", "base", "common", "main", "default", "app"].map((name) => `requirements/${name}.txt`),
 ];
 
-/** Every requirements file of a folder that may be a server's, the fittest first. */
-export function requirementsFiles(project: string, folder: string): string[] {
-  return [...candidates, "requirements.in"]
+/** Settings of these names are for all. */
+const ofAll = /^(settings|base|common|main|default|defaults|app|requirements)$/;
+
+/**
+ * Every requirements file of a folder that may be a server's, the fittest first.
+ *
+ * @param kind the name of the settings module, whose requirements may have the same: `render` of `shop.settings.render`
+ */
+export function requirementsFiles(project: string, folder: string, kind = "settings"): string[] {
+  return [...new Set([...(ofAll.test(kind) ? [] : filesOf(kind)), ...candidates, "requirements.in"])]
     .map((name) => path.posix.join(folder, name))
     .filter((file) => readText(project, file) !== undefined);
 }

@@ -47,6 +47,9 @@ const urlNames =
 
 const withPassword = /^[a-z][a-z0-9+.-]*:\/\/[^\s/?#]*:[^\s/?#@]+@/i;
 
+/** A URL that names no server, and lets nobody in: `sqlite:///shop.db`, `locmem://`. */
+export const isLocalUrl = (value: string): boolean => /^[a-z][\w+.-]*:\/\/(\/\S*)?$/i.test(value.trim());
+
 /** A header that lets somebody in: `Authorization=Basic dTpw`. */
 const withAuthorization =
   /\b(basic|bearer) +(?=\S*[\d=])[\w+/=.~-]{8,}|\b(authorization|x-api-key|api-key)["']?\s*[:=]\s*\S{8,}/i;

@@ -645,12 +645,20 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
   it("reads other settings than those that only the image has, and says so", async () => {
     const what = {
       dockerfile:
-        'FROM x\nRUN cp a shop/server.py\nENV DJANGO_SETTINGS_MODULE=shop.server\nCMD ["gunicorn", "shop.wsgi"]\n',
+        'FROM x\nCOPY . .\nRUN cp a shop/server.py\nENV DJANGO_SETTINGS_MODULE=shop.server\nCMD ["gunicorn", "shop.wsgi"]\n',
     };
     await decided(what, ({ notes }, values) => {
       assert.equal(values["env.DJANGO_SETTINGS_MODULE"], undefined);
       assert.deepEqual(notes, [
         "shop.server (Dockerfile) is no module of the project's files, so what it reads is not known; the above is of shop.settings",
+      ]);
+    });
+  });
+
+  it("tells of a Dockerfile that does not copy the project", async () => {
+    await decided({ dockerfile: 'FROM x\nCOPY requirements.txt .\nCMD ["gunicorn", "shop.wsgi"]\n' }, ({ notes }) => {
+      assert.deepEqual(notes, [
+        "Dockerfile copies no manage.py, so the image would not have the project: add `COPY . .` to it, or name another one with `pulumi config set dockerfile PATH`",
       ]);
     });
   });

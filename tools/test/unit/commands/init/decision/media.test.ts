@@ -140,7 +140,8 @@ except FileNotFoundError:
     LEFT = ""
 THERE = open("/app/there.txt").read()
 `;
-    const dockerfile = 'FROM x\nWORKDIR /app\nCOPY there.txt /app/there.txt\nCMD ["gunicorn", "shop.wsgi"]\n';
+    const dockerfile =
+      'FROM x\nWORKDIR /app\nCOPY manage.py shop ./\nCOPY there.txt /app/there.txt\nCMD ["gunicorn", "shop.wsgi"]\n';
     await decidedFor({ settings, dockerfile }, (_, { notes }) => {
       assert.deepEqual(
         notes.map((note) => /^The settings read (\S+) \((\S+)\)/.exec(note)?.slice(1)),

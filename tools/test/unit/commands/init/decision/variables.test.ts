@@ -154,6 +154,17 @@ MAIL_DEBUG = os.environ.get("MAIL_DEBUG", "False") == "True"
     assert.equal(await release('echo "Done"'), 'echo "Done" && python manage.py migrate --noinput');
   });
 
+  it("have a URL from an example where it names no server", async () => {
+    const settings = "A = os.environ['DATABASE_URL']\nB = os.environ['CACHE_URL']\nC = os.environ['QUEUE_URL']\n";
+    const files = {
+      ".env.example": "DATABASE_URL=sqlite:///shop.db\nCACHE_URL=locmemcache://\nQUEUE_URL=amqp://shop:hidden@mq/\n",
+    };
+    await decidedFor({ settings, files }, (values, { missing }) => {
+      assert.deepEqual(below("env", values), { DATABASE_URL: "sqlite:///shop.db", CACHE_URL: "locmemcache://" });
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --secret --path secretEnv.QUEUE_URL VALUE"]);
+    });
+  });
+
   it("are left out where a line of a file is empty and nothing reads them", async () => {
     const files = {
       ".env": "WEB_CONCURRENCY=\nTITLE=\nLABEL=\nREGION=eu\n",

@@ -76,9 +76,9 @@ python-versions = "^3.10"
 
 describe("how a project's dependencies are installed", () => {
   const folder = temporaryFolder();
-  const inspect = (tree: Tree, manageFolder?: string): ReturnType<typeof inspectDependencies> => {
+  const inspect = (tree: Tree, manageFolder?: string, kind?: string): ReturnType<typeof inspectDependencies> => {
     folder.write(tree);
-    return inspectDependencies(folder.path(), manageFolder);
+    return inspectDependencies(folder.path(), manageFolder, [], kind);
   };
 
   it("is from uv.lock, with what a server needs of it", () => {
@@ -273,6 +273,20 @@ describe("how a project's dependencies are installed", () => {
       "tax-rates": undefined,
     });
     assert.deepEqual([found.needsGit, found.needsSources], [true, false]);
+  });
+
+  it("is from the requirements that are called as the settings module is", () => {
+    const files = {
+      "requirements/base.txt": "Django\n",
+      "requirements/production.txt": "-r base.txt\n",
+      "requirements/render.txt": "-r base.txt\nwhitenoise\n",
+    };
+    const toolFor = (kind: string): string | undefined => inspect(files, ".", kind).tool?.where;
+    assert.deepEqual(["render", "base", "heroku"].map(toolFor), [
+      "requirements/render.txt",
+      "requirements/production.txt",
+      "requirements/production.txt",
+    ]);
   });
 
   it("is from requirements with hashes that pip-tools compiled", () => {
