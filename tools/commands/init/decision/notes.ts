@@ -31,6 +31,7 @@ export function notesOf(findings: Findings): string[] {
       : [
           `${image?.dockerfile ?? ""} copies no manage.py: compose mounts the project as a volume (${mountedAlone.where}), and a stack does not, so add \`COPY ${mountedAlone.value} ${placeOfMount(mountedAlone, image)}\` to the Dockerfile`,
         ]),
+    ...noteOnOtherDockerfile(findings),
     ...(findings.isWithoutProject && image !== undefined
       ? [
           `${image.dockerfile} copies no manage.py, so the image would not have the project: add \`COPY . .\` to it, or name another one with \`pulumi config set dockerfile PATH\``,
@@ -69,6 +70,16 @@ export function notesOf(findings: Findings): string[] {
       ),
     ...(unreadable.length === 0 ? [] : [`Not understood, and left out: ${unreadable.join(", ")}`]),
   ];
+}
+
+/** A Dockerfile that compose builds by, from where no build context of the project reaches. */
+function noteOnOtherDockerfile({ processes: { dockerfile }, image }: Findings): string[] {
+  const isOutside = dockerfile?.value.startsWith("../") === true && dockerfile.value !== image?.dockerfile;
+  return isOutside
+    ? [
+        `Compose builds by ${dockerfile.value} (${dockerfile.where}), which is outside the project's folder, so ${image === undefined ? "a Dockerfile is written" : `${image.dockerfile} is used`}: to build by that one, copy it into the folder and name it with \`pulumi config set dockerfile PATH\``,
+      ]
+    : [];
 }
 
 /** Where compose has the project, as the Dockerfile says it. */

@@ -1,4 +1,6 @@
+import { shellWord } from "../../../../components/advice";
 import type { Found, OtherProcess } from "../findings";
+import { readIn } from "../image/start";
 import { commandLineOf, commandsIn, serverOf } from "../processes/commandWords";
 import { isOfPlatform } from "../processes/platforms/readPlatforms";
 import { isSwitch, secretBy } from "../variables/secrets";
@@ -83,7 +85,7 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
   return [
     ...(own.length > 0 && !isOfPlatform(where)
       ? [
-          `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: ${howToKeepOne(own)}`,
+          `${name} has values of its own in compose for ${own.map(([other]) => other).join(", ")}, and here those of all processes: ${howToKeepOne(own, readIn([findings.start.entrypoint]))}`,
         ]
       : []),
     ...(awaited === undefined
@@ -105,9 +107,22 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
   ];
 }
 
-/** A secret is not shown, and a command that has it would be in plain text. */
-function howToKeepOne(own: readonly (readonly [name: string, found: Found<string>])[]): string {
-  const plain = own.find(([name, { value }]) => secretBy(name, value) === undefined);
+/**
+ * A secret is not shown, and a command that has it would be in plain text.
+ *
+ * @param readBefore what the image's ENTRYPOINT reads, which runs before a command
+ */
+function howToKeepOne(
+  own: readonly (readonly [name: string, found: Found<string>])[],
+  readBefore: ReadonlyMap<string, string>,
+): string {
+  const plains = own.filter(([name, { value }]) => secretBy(name, value) === undefined);
+  const plain = plains.find(([name]) => !readBefore.has(name));
+  const [early] = plain === undefined ? plains : [];
+  if (early !== undefined) {
+    const [name, { value }] = early;
+    return `the image's ENTRYPOINT reads ${name} before a command (${readBefore.get(name) ?? ""}), so choose one for all of them, as \`pulumi config set --type string --path env.${name} ${shellWord(value)}\` does`;
+  }
   return plain === undefined
     ? `set another name with \`pulumi config set --secret --path secretEnv.NAME VALUE\`, and begin its command with \`env ${own[0]?.[0] ?? ""}=$(NAME)\`, to keep one`
     : `begin its command with \`env ${commandLineOf([`${plain[0]}=${plain[1].value}`])}\` to keep one`;

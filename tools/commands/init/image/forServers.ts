@@ -1,4 +1,5 @@
 import { bareCommand } from "../processes/bareCommand";
+import { serverOf } from "../processes/commandWords";
 import { isNamedForDevelopers, startsScriptOfDevelopers } from "../processes/ends";
 import { workersIn } from "../processes/workers";
 import type { Found, OtherProcess, ProcessFinding, ProcessFindings } from "../findings";
@@ -24,10 +25,15 @@ export function withProject(project: string, file: string, named: ProcessFinding
   return ways.find(hasProject) ?? named;
 }
 
-/** With each Dockerfile for servers that is beside one for developers. */
+/** With each Dockerfile for servers that is beside one for developers, by its name or by what it starts. */
 function besideIt(project: string, named: ProcessFindings): ProcessFindings[] {
-  const places = named.dockerfile === undefined ? [] : forServers(named.dockerfile.value);
-  return places
+  const facts = readImageFacts(project, named);
+  const file = facts?.dockerfile ?? "";
+  const isTheirs = [facts?.entrypoint, facts?.command].some(
+    (line = "") => startsScriptOfDevelopers(line) || serverOf(line)?.startsWith("runserver") === true,
+  );
+  const ends = [".prod", ".production", "-prod", "-production"];
+  return [...forServers(file), ...(isTheirs ? ends.map((end) => `${file}${end}`) : [])]
     .filter((place) => readSmallFile(project, place) !== undefined)
     .map((value) => withoutDevelopers(project, { ...named, dockerfile: { value, where: value } }));
 }

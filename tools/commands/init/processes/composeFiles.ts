@@ -58,7 +58,9 @@ function laidOver(below: ComposeFile, above: ComposeFile): ComposeFile {
     const isOwn = service.build !== undefined || other === undefined;
     services.set(name, isOwn ? service : isAlone ? builtAs(other, service) : over(other, service));
   }
-  const isWhole = isAlone || [...above.services.values()].some(({ build }) => build !== undefined);
+  const own = [...above.services.values()];
+  const isComplete = own.every(({ needs }) => needs.every((name) => above.services.has(name)));
+  const isWhole = isAlone || (isComplete && own.some(({ build }) => build !== undefined));
   const rest = isWhole ? [] : [...below.services].filter(([name]) => !services.has(name));
   return { file: above.file, services: new Map([...services, ...rest]) };
 }

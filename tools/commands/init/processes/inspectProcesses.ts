@@ -64,7 +64,7 @@ export function inspectProcesses(folder: string, outer = folder, manage = folder
     secretBuildArgs: found(build === undefined || build.secretArgs.length === 0 ? undefined : build.secretArgs),
     buildSecrets: found(build === undefined || build.secrets.length === 0 ? undefined : build.secrets),
     port: portOf(web, roles?.web) ?? hosted.port,
-    environment: roles?.web.environment ?? platform.environment,
+    environment: environmentOf(roles?.web, platform),
     environmentFiles: hasOwnFile ? services.flatMap((each) => each.environmentFiles).map(relative) : [],
     exampleEnvironment: roles?.web.exampleEnvironment ?? new Map<string, Found<string>>(),
     services: (roles?.services ?? services).map(({ name, image, build: source, where, volumes }) => ({
@@ -206,12 +206,19 @@ const processOfLine = ({ name, command, where }: PlatformLine, like: string | un
 /** The development server of a compose file is for a developer's machine: a server that a hosting platform is told comes before it. */
 function betterWeb(service: Service | undefined, line: ProcessFinding | undefined): ProcessFinding | undefined {
   const own = service && processOf(service);
-  const isDevelopers =
-    own?.command === undefined ||
-    serverOf(own.command)?.startsWith("runserver") === true ||
-    startsForDevelopers(own.command);
+  const isDevelopers = own?.command === undefined || servesDevelopers(own.command);
   const isForServers = line?.command !== undefined && !startsForDevelopers(line.command);
   return own === undefined || (isForServers && isDevelopers) ? line : own;
+}
+
+const servesDevelopers = (line: string): boolean =>
+  serverOf(line)?.startsWith("runserver") === true || startsForDevelopers(line);
+
+/** What compose says of a variable comes first, unless it is for a developer's machine: a hosting platform is told of servers. */
+function environmentOf(service: Service | undefined, { environment }: Platform): Map<string, Found<string>> {
+  const isDevelopers = service !== undefined && servesDevelopers(lineOf(service));
+  const own = service?.environment ?? new Map<string, Found<string>>();
+  return isDevelopers ? new Map([...own, ...environment]) : new Map([...environment, ...own]);
 }
 
 function processOf(service: Service): ProcessFinding {

@@ -75,6 +75,8 @@ export interface Service {
   volumes: Found<string>[];
   /** Folders of this machine that it has as volumes, relative to the folder of the search. */
   mounted: Mount[];
+  /** Services that have to be started before it. */
+  needs: string[];
   /** Services that have to have ended well before it starts. */
   waitsForEndOf: string[];
   replicas: number | undefined;
@@ -124,6 +126,9 @@ export function serviceOf(name: string, raw: RawService, at: Place): Service {
         ? []
         : [{ value: path.posix.join(at.place, mount.source), where: at.where("volumes"), target: mount.target }];
     }),
+    needs: (Array.isArray(raw.depends_on) ? raw.depends_on : Object.keys(raw.depends_on ?? {})).flatMap(
+      (each) => textOf(each) ?? [],
+    ),
     waitsForEndOf: Object.entries(raw.depends_on ?? {}).flatMap(([other, how]: [string, unknown]) =>
       (how as { condition?: unknown } | null)?.condition === "service_completed_successfully" ? [other] : [],
     ),

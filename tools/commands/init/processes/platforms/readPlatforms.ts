@@ -1,6 +1,7 @@
 import path from "node:path";
 
 import { isWithin, readSmallFile } from "../../readSmallFile";
+import { readAppJson } from "./appJson";
 import { readDigitalOcean } from "./digitalOcean";
 import { readFly } from "./fly";
 import { readHeroku } from "./heroku";
@@ -21,6 +22,7 @@ const files = new Map<string, Read>([
   ["railway.toml", readRailway],
   [".do/app.yaml", readDigitalOcean],
   [".do/deploy.template.yaml", readDigitalOcean],
+  ["app.json", readAppJson],
 ]);
 
 /** Whether something was found in such a file, by where that was. */

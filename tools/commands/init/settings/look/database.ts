@@ -32,7 +32,7 @@ export function findDatabase(evaluate: Evaluate, plain: Evaluation): DatabaseFin
   const trial = engineOf(withUrl) === undefined ? withParts : withUrl;
   const trialEngine = engineOf(trial);
   const isPostgres = trialEngine !== undefined && kindOf(trialEngine) === "postgres";
-  const { isUrlMade, databaseVariables } = variablesOf(isPostgres ? trial : plain, (marks) =>
+  const { isUrlMade, databaseVariables } = variablesOf(isPostgres || trialEngine === engine ? trial : plain, (marks) =>
     evaluate({ ...environment, ...marks }),
   );
   const isWritten = entriesOf(trial)?.get("ENGINE")?.from.size === 0 || isUrlMade;
@@ -160,7 +160,10 @@ export function withUrlOfAnyName(environment: Record<string, string>, evaluate: 
 
 /** What a variable would be for a Postgres database; undefined for one that has nothing to do with a database. */
 function postgresValue(name: string, plain: Evaluation): string | undefined {
-  if (!/DATABASE|DB|SQL|POSTGRES|^PG|RDS/.test(name) || /REDIS|MONGO|FILE$|DIR$|(^|_)(IAM|ROLE)(_|$)/.test(name)) {
+  if (
+    !/DATABASE|DB|SQL|POSTGRES|^PG|RDS/.test(name) ||
+    /REDIS|MONGO|SQLITE|FILE$|DIR$|(^|_)(IAM|ROLE)(_|$)/.test(name)
+  ) {
     return undefined;
   }
   const compared = comparedWithPostgres(name, plain);

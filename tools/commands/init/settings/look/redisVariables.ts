@@ -28,7 +28,8 @@ const isUrlAlone = /^\w+:\/\/[^@]*$/;
 export const otherHost = "OTHER_HOST";
 
 /** Keys of settings that name no server. */
-const notOfServer = /^(BACKEND|NAME|(KEY_)?PREFIX|VERSION|TIMEOUT|DEFAULT_TIMEOUT|NAMESPACE)$/i;
+const notOfServer =
+  /^(BACKEND|NAME|(KEY_)?PREFIX|VERSION|TIMEOUT|DEFAULT_TIMEOUT|NAMESPACE|(\w+_)?CLASS|SERIALIZER|COMPRESSOR)$/i;
 
 const mayBeRedis = /REDIS|VALKEY|BROKER|CACHE_?(URL|LOCATION|HOST)|CELERY.*(URL|BACKEND|HOST)|CHANNEL|RQ_|HUEY|QUEUE/;
 
@@ -82,7 +83,7 @@ const isFileOf = (name: string, reads: ReadonlyMap<string, Read>): boolean =>
 /** Whether a variable says how a Redis is used, and not where it is. */
 function isOption(name: string, reads: ReadonlyMap<string, Read>): boolean {
   return (
-    /(^|_)(USE|IS|ENABLE|ENABLED|DISABLE|SSL|TLS|TIMEOUT|PREFIX|BACKEND_CLASS)(_|$)/.test(name) ||
+    /(^|_)(USE|IS|ENABLE|ENABLED|DISABLE|SSL|TLS|TIMEOUT|PREFIX|CLASS)(_|$)/.test(name) ||
     reads.get(name)?.default?.kind === "boolean"
   );
 }

@@ -135,6 +135,24 @@ services:
     });
   }
 
+  it("is that of Dockerfile.prod beside one that starts as developers do", async () => {
+    const files = {
+      "manage.py": manageFor("shop.settings"),
+      "shop/settings.py": "",
+      Dockerfile: 'FROM x\nCOPY . /app\nENTRYPOINT ["/app/entrypoint-dev.sh"]\n',
+      "Dockerfile.prod": "FROM x\nCOPY . /app\n",
+    };
+    const dockerfileOf = async (more: Record<string, string>): Promise<string | undefined> => {
+      let found: string | undefined;
+      await inFolder({ ...files, ...more }, (folder) => {
+        found = inspect(locate(folder), true).image?.dockerfile;
+      });
+      return found;
+    };
+    assert.equal(await dockerfileOf({}), "Dockerfile.prod");
+    assert.equal(await dockerfileOf({ Dockerfile: "FROM x\nCOPY . /app\nCMD gunicorn shop.wsgi\n" }), "Dockerfile");
+  });
+
   it("is the command of compose where that of the image only tells something", async () => {
     const files = {
       Dockerfile: 'FROM x\nCOPY . /app\nCMD ["echo", "No command is given."]\n',

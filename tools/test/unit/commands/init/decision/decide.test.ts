@@ -655,6 +655,30 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     });
   });
 
+  it("tells of a Dockerfile that compose has outside of the project", async () => {
+    const note =
+      "Compose builds by ../docker/Dockerfile (deploy/compose.yaml:3), which is outside the project's folder, so a Dockerfile is written: to build by that one, copy it into the folder and name it with `pulumi config set dockerfile PATH`";
+    const files = {
+      "back/manage.py": manageFor("shop.settings"),
+      "back/shop/settings.py": databases.sqlite,
+      "back/requirements.txt": "django\n",
+      "docker/Dockerfile": "FROM x\n",
+      "deploy/compose.yaml":
+        "services:\n  web:\n    build: { context: ../back, dockerfile: ../docker/Dockerfile }\n    command: gunicorn shop.wsgi\n",
+    };
+    await inFolder(files, (folder) => {
+      const { notes } = decide({ value: "../shop", where: "" }, inspect(locate(folder), true), {
+        target: "sandbox",
+        debug: true,
+        has: () => false,
+      });
+      assert.deepEqual(
+        notes.filter((each) => each.startsWith("Compose builds")),
+        [note],
+      );
+    });
+  });
+
   it("tells of a Dockerfile that does not copy the project", async () => {
     await decided({ dockerfile: 'FROM x\nCOPY requirements.txt .\nCMD ["gunicorn", "shop.wsgi"]\n' }, ({ notes }) => {
       assert.deepEqual(notes, [

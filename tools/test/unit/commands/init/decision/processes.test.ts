@@ -732,6 +732,23 @@ services:
     });
   });
 
+  it("are told which value to choose where the image's ENTRYPOINT reads it before their commands", async () => {
+    const files = {
+      "entrypoint.sh": '#!/bin/sh\nif [ "$RUN_MIGRATIONS" = 1 ]; then python manage.py migrate; fi\nexec "$@"\n',
+      "compose.yaml":
+        "services: { web: { build: ., command: gunicorn shop.wsgi, environment: [RUN_MIGRATIONS=1] }, worker: { build: ., command: python manage.py work, environment: [RUN_MIGRATIONS=0] } }",
+    };
+    const dockerfile = 'FROM x\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["./entrypoint.sh"]\n';
+    await decidedFor({ files, dockerfile }, (_values, { notes }) => {
+      assert.deepEqual(
+        notes.filter((note) => note.includes("of its own in compose")),
+        [
+          "worker has values of its own in compose for RUN_MIGRATIONS, and here those of all processes: the image's ENTRYPOINT reads RUN_MIGRATIONS before a command (entrypoint.sh:2), so choose one for all of them, as `pulumi config set --type string --path env.RUN_MIGRATIONS 0` does",
+        ],
+      );
+    });
+  });
+
   it("ask for the secrets that their commands name and nothing sets", async () => {
     const command =
       "celery -A shop --broker=$REDIS_URL flower --basic-auth=$USER_NAME:$FLOWER_PASSWORD --db=$OTHER_PASSWORD";

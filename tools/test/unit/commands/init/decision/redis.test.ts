@@ -18,6 +18,19 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
       { BROKER: "$(REDIS_URL)", RESULTS: "$(REDIS_URL)", CACHE: second },
     ],
     [
+      "is not given where a variable says how a cache uses it",
+      {
+        settings: `
+CACHES = {"default": {
+    "BACKEND": os.environ.get("CACHE_BACKEND", "django_redis.cache.RedisCache"),
+    "LOCATION": os.environ["CACHE_AT"],
+    "OPTIONS": {"CLIENT_CLASS": os.environ.get("CACHE_CLIENT", "django_redis.client.DefaultClient"), "SERIALIZER": os.environ["CACHE_WRITER"]},
+}}
+`,
+      },
+      { CACHE_AT: "$(REDIS_URL)" },
+    ],
+    [
       "is given in parts to channels, django-rq and a URL that settings make",
       {
         settings: `

@@ -55,6 +55,21 @@ services:
     });
   });
 
+  it("come with the servers of the compose file below, where one needs them that builds the image itself", async () => {
+    const files = {
+      Dockerfile: "FROM x\n",
+      "docker-compose.yaml": "services: { db: { image: postgres:17 }, queue: { image: rabbitmq } }",
+      "docker-compose.local.yaml":
+        "services: { web: { build: ., command: python manage.py runserver, depends_on: [db] } }",
+    };
+    await inspected(files, ({ services }) => {
+      assert.deepEqual(
+        services.map(({ name }) => name),
+        ["db", "queue"],
+      );
+    });
+  });
+
   it("are those of a service whose name has that of another role in it by chance", async () => {
     const services =
       "services: { contests: { build: ., ports: ['8000:8000'] }, css: { build: ., command: npm run css } }";

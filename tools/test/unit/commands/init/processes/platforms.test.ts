@@ -203,6 +203,44 @@ spec:
     });
   });
 
+  it("is read of app.json, which may be of something else", async () => {
+    const app = {
+      env: { DJANGO_ENV: { value: "heroku" }, SECRET_KEY: { generator: "secret" }, REGION: "eu", PORT: "80" },
+      cron: [{ command: "python manage.py mail", schedule: "@daily" }, { schedule: "@daily" }],
+      healthchecks: { web: [{ type: "startup", name: "up", path: "/up" }] },
+      scripts: { dokku: { predeploy: "python manage.py migrate" } },
+    };
+    const files = { Procfile: "web: gunicorn shop.wsgi\n", "app.json": JSON.stringify(app, null, 2) };
+    assert.deepEqual(said(await inspected(files)), {
+      web: "gunicorn shop.wsgi (Procfile:1)",
+      release: "python manage.py migrate (app.json:32)",
+      schedules: ["cron-1: @daily python manage.py mail"],
+      environment: ["DJANGO_ENV=heroku (app.json:3)", "REGION=eu (app.json:9)"],
+      healthcheck: "http://localhost/up",
+    });
+    const mobile = { Procfile: "web: gunicorn shop.wsgi\n", "app.json": '{"expo": {"name": "shop"}}' };
+    assert.deepEqual(said(await inspected(mobile)), { web: "gunicorn shop.wsgi (Procfile:1)" });
+  });
+
+  it("says what variables are for servers, beside a compose file for developers or for others", async () => {
+    const compose = (command: string): string =>
+      `services: { web: { build: ., command: ${command}, environment: { DJANGO_SETTINGS_MODULE: shop.dev, SIZE: 5 } } }`;
+    const files = {
+      Dockerfile: "FROM x\n",
+      "fly.toml": '[env]\nDJANGO_SETTINGS_MODULE = "shop.prod"\nREGION = "eu"\n',
+    };
+    const valuesWith = async (command: string): Promise<object> => {
+      const { environment } = await inspected({ ...files, "compose.yaml": compose(command) });
+      return Object.fromEntries([...environment].map(([name, { value }]) => [name, value]));
+    };
+    const others = { REGION: "eu", SIZE: "5" };
+    assert.deepEqual(await valuesWith("python manage.py runserver"), {
+      ...others,
+      DJANGO_SETTINGS_MODULE: "shop.prod",
+    });
+    assert.deepEqual(await valuesWith("gunicorn shop.wsgi"), { ...others, DJANGO_SETTINGS_MODULE: "shop.dev" });
+  });
+
   it("starts in the project's own folder, where it stands around that", async () => {
     const files = {
       "back/manage.py": "",

@@ -156,6 +156,25 @@ DATABASES = {
     assert.deepEqual(database, { value: "postgres", where: "shop/settings.py:2" });
   });
 
+  it("has the variables of a MySQL that settings read in a function, beside a switch to SQLite", () => {
+    const settings = `import os
+def get_env(name):
+    try:
+        return os.environ[name]
+    except KeyError:
+        print(name)
+if get_env("USE_SQLITE3") == "1":
+    DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": "db"}}
+else:
+    DATABASES = {"default": {"ENGINE": "django.db.backends.mysql", "NAME": get_env("MYSQL_DATABASE"), "HOST": get_env("MYSQL_HOST")}}
+`;
+    const found = inspected(settings);
+    assert.deepEqual(
+      [found.database?.value, found.databaseVariables],
+      ["mysql", { host: "MYSQL_HOST", name: "MYSQL_DATABASE" }],
+    );
+  });
+
   it("is found where settings take a URL apart themselves", () => {
     const { databaseVariables, databaseIsConfigurable } = inspected(`
 import os
