@@ -22,6 +22,12 @@ function awaitedIn(command: string, { processes }: Findings): string | undefined
     );
 }
 
+/** A server of compose that a line of a script names in a URL that it sets: `export REDIS_URL=redis://redis:6379`. */
+function namedIn(line: string, { processes }: Findings): string | undefined {
+  const [, host] = /^\s*(?:export\s+)?\w+=["']?[\w+]+:\/\/(?:\S*@)?([\w.-]+):\d/.exec(line) ?? [];
+  return processes.services.find(({ name }) => name === host)?.name;
+}
+
 /** What the web process waits for before it serves, and would for ever. */
 export function notesOnWaiting(findings: Findings): string[] {
   const { start, image } = findings;
@@ -30,13 +36,14 @@ export function notesOnWaiting(findings: Findings): string[] {
   );
   const seen = new Set<string>();
   return lines.flatMap(({ text, where }) => {
-    const name = awaitedIn(text, findings);
+    const named = namedIn(text, findings);
+    const name = named ?? awaitedIn(text, findings);
     const isNew = name !== undefined && !seen.has(name);
     seen.add(name ?? "");
     return !isNew
       ? []
       : [
-          `The web process waits for ${name} (${where}), a name that only compose has: read the host from a variable, such as PGHOST or REDIS_HOST, or leave the line out, as a process is started again until its servers answer`,
+          `The web process ${named === undefined ? "waits for" : "sets a URL of"} ${name} (${where}), a name that only compose has: read the host from a variable, such as PGHOST or REDIS_HOST, or leave the line out, as a process is started again until its servers answer`,
         ];
   });
 }

@@ -45,7 +45,9 @@ function withMigrations(command: string, migrations: string, findings: Findings)
 function interpreterOf({ processes, image }: Findings): string {
   // A Dockerfile that init writes has it on PATH.
   const lines = image === undefined ? [] : [processes.web?.command, image.command, image.entrypoint];
-  const words = lines.flatMap((line) => commandsIn(line ?? "").flat());
+  const expanded = (word: string): string =>
+    word.replace(/^\\?\$\{?(\w+)\}?(?=\/)/, (all, name: string) => image?.config.environment.get(name) ?? all);
+  const words = lines.flatMap((line) => commandsIn(line ?? "").flat()).map(expanded);
   // That of an environment which is not on PATH is named by its whole path.
   const found = words.find((word) => /^python3?$/.test(path.posix.basename(word)) && !word.includes("$"));
   return found ?? "python";
@@ -98,7 +100,12 @@ export function fromRoot(line: string, where: string, findings: Findings): strin
   const isElsewhere = isOfPlatform(where) && manageFolder !== "." && managePath(findings) === "manage.py";
   const [words = [], ...others] = commandsIn(command);
   const paths = [words, ...others].flat().flatMap((word) => word.split("="));
-  const namesFolder = paths.some((each) => `${path.posix.normalize(each)}/`.startsWith(`${manageFolder}/`));
+  const isBelow = (each: string): boolean => `${each}/`.startsWith(`${manageFolder}/`);
+  const starts = [findings.start.process, ...findings.startOf.values()];
+  const scripts = starts.flatMap((each) => each?.lines ?? []).map((each) => each.where.replace(/:\d+$/, ""));
+  const namesFolder = paths
+    .map((each) => path.posix.normalize(each))
+    .some((each) => isBelow(each) || scripts.includes(each));
   const isPlain = others.length === 0 && !ofShell.test(words[0] ?? "");
   if (isElsewhere && namesFolder) {
     return `cd ${path.posix.relative(`/${manageFolder}`, "/")} && ${isPlain ? "exec " : ""}${command}`;

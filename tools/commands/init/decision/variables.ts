@@ -114,7 +114,9 @@ export function decideVariables(
     }
     // A script has none of the defaults of the settings.
     const usual = inScripts.has(name) ? undefined : own?.defaultText;
-    add(decision, name, own && { ...own, defaultText: usual }, written.get(name), examples.get(name));
+    const example = examples.get(name);
+    const isMeant = example === undefined || stack.debug || !ofDevelopers(name, example.value);
+    add(decision, name, own && { ...own, defaultText: usual }, written.get(name), isMeant ? example : undefined);
     if (own !== undefined && !own.hasDefault && !own.isRequired && !isSet(decision, name)) {
       optional.push(name);
     }
@@ -135,6 +137,10 @@ export function decideVariables(
   }
   return decision;
 }
+
+/** Whether an example has the settings be those of a developer's machine: `ENVIRONMENT=local`. */
+const ofDevelopers = (name: string, value: string): boolean =>
+  /(^|_)(ENV|ENVIRONMENT)$/.test(name) && /^(local|dev|develop|development)$/i.test(value);
 
 /** Variables that scripts of the image read, which may wait for a database by names that the settings do not have. */
 const readInScripts = ({ start, startOf }: Findings): Map<string, string> =>

@@ -3,6 +3,9 @@ import type { Found } from "../../findings";
 import { readYaml } from "../yamlText";
 import { emptyPlatform, line, type Platform, textAt, variable } from "./platform";
 
+/** What chooses the settings. The others are defaults for a new app, beside the servers that Heroku adds to it. */
+const choosing = /^(DJANGO_)?(SETTINGS_MODULE|CONFIGURATION|ENV|ENVIRONMENT)$/;
+
 /**
  * Reads `app.json`, by which Heroku makes an app and Dokku knows schedules and health checks. It may be of something else,
  * such as a mobile app, and then says nothing here.
@@ -21,7 +24,7 @@ export function readAppJson(text: string, file: string): Platform {
     }),
     environment: new Map(
       Object.entries(table(content, "env")).flatMap(([name, entry]): [string, Found<string>][] =>
-        variable(name, valueOf(entry), where("env", name)),
+        choosing.test(name) ? variable(name, valueOf(entry), where("env", name)) : [],
       ),
     ),
     healthPath: checks.map(({ path }, index) => textAt(path, where("healthchecks", "web", index))).find(Boolean),

@@ -41,15 +41,15 @@ export function findDatabaseSsl(
   const postgres = withUrlOfAnyName(postgresEnvironment(names, plain), evaluate);
   // A name of a database's may be that of its mode, which is what it is without a value.
   const own = Object.fromEntries(Object.entries(postgres).filter(([name]) => !ofSsl.test(name)));
-  const environment = [{ ...written, ...own }, own].find((each) => needsSsl(evaluate(each)));
-  if (environment === undefined) {
+  const environment = { ...written, ...own };
+  const needed = evaluate(environment);
+  if (!needsSsl(needed)) {
     return undefined;
   }
-  const needed = evaluate(environment);
   const options = entriesOf(needed)?.get("OPTIONS");
   const variables = (options === undefined ? [] : [...namesIn(options)]).filter((name) => ofSsl.test(name));
   const variable = variables.flatMap((name) => {
-    const off = ["False", "0", "false", "", "prefer"].find((text) => {
+    const off = ["False", "0", "false", "", "prefer", "True", "1"].find((text) => {
       const evaluation = evaluate({ ...environment, [name]: text });
       return !needsSsl(evaluation) && !evaluation.record.needed.has(name);
     });

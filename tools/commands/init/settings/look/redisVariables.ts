@@ -83,8 +83,9 @@ const isFileOf = (name: string, reads: ReadonlyMap<string, Read>): boolean =>
 /** Whether a variable says how a Redis is used, and not where it is. */
 function isOption(name: string, reads: ReadonlyMap<string, Read>): boolean {
   return (
-    /(^|_)(USE|IS|ENABLE|ENABLED|DISABLE|SSL|TLS|TIMEOUT|PREFIX|CLASS)(_|$)/.test(name) ||
-    reads.get(name)?.default?.kind === "boolean"
+    /(^|_)(USE|IS|ENABLE|ENABLED|DISABLE|SSL|TLS|TIMEOUT|PREFIX|CLASS|MAX|CONNECTIONS|TTL|SIZE|LIMIT|RETRIES|SENTINELS?)(_|$)/.test(
+      name,
+    ) || reads.get(name)?.default?.kind === "boolean"
   );
 }
 
@@ -101,7 +102,7 @@ function partsOf(
   const whole =
     text === undefined ? [...from].find((name) => from.size === 1 && name) : marks.get(text.replace(/\/\d+$/, ""));
   if (whole !== undefined) {
-    const part = partOf(key, whole, reads.get(whole));
+    const part = isOption(whole, reads) ? undefined : partOf(key, whole, reads.get(whole));
     return part === undefined ? [] : [[whole, part]];
   }
   const [, scheme = "", password = "", host = "", port = ""] =

@@ -54,6 +54,13 @@ describe("an encrypted connection to the database", () => {
     });
   });
 
+  it("is left where a file of the project turns it off", async () => {
+    const settings = fromUrl('ssl_require=os.environ.get("DB_WITHOUT_SSL") != "True"');
+    await decidedFor({ settings, files: { ...files, ".env": "DB_WITHOUT_SSL=True\n" } }, (values, { notes }) => {
+      assert.deepEqual([values["env.DB_WITHOUT_SSL"], notes], ["True", []]);
+    });
+  });
+
   it("is what django-heroku asks for, unless the settings take it out again", async () => {
     const settings =
       'import django_heroku\nBASE_DIR = "/app"\nMIDDLEWARE = []\nALLOWED_HOSTS = ["shop.example"]\ndjango_heroku.settings(locals())\n';

@@ -679,6 +679,51 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     });
   });
 
+  it("asks for what makes settings those of a developer's machine in an example, unless debug is on", async () => {
+    const settings = `${databases.sqlite}KIND = os.environ["ENVIRONMENT"]\n`;
+    const files = { ".env.example": "ENVIRONMENT=local\n" };
+    await decided({ settings, files }, (_decision, values) => {
+      assert.equal(values["env.ENVIRONMENT"], "local");
+    });
+    await decided({ settings, files, debug: false }, ({ missing }) => {
+      assert.deepEqual(commandsOf(missing), ["pulumi config set --type string --path env.ENVIRONMENT VALUE"]);
+    });
+  });
+
+  it("tells of URLs with names of compose that a script sets", async () => {
+    const files = {
+      "start.sh":
+        "#!/bin/sh\nexport REDIS_URL=redis://redis:6379\nexport DATABASE_URL=postgres://$USER:$PASS@db:5432/shop\nexec gunicorn shop.wsgi\n",
+      "compose.yaml": "services: { web: { build: . }, redis: { image: redis }, db: { image: postgres } }",
+    };
+    const place = (name: string, line: number): string =>
+      `The web process sets a URL of ${name} (start.sh:${line}), a name that only compose has: read the host from a variable, such as PGHOST or REDIS_HOST, or leave the line out, as a process is started again until its servers answer`;
+    await decided({ files, dockerfile: "FROM x\nCOPY . .\nCMD ./start.sh\n" }, ({ notes }) => {
+      assert.deepEqual(
+        notes.filter((each) => each.startsWith("The web process")),
+        [place("redis", 2), place("db", 3)],
+      );
+    });
+  });
+
+  it("starts a script of the root for a hosting platform where the image starts in manage.py's folder", async () => {
+    const files = {
+      Procfile: "web: bin/run.sh\n",
+      "bin/run.sh": "#!/bin/sh\ncd back\nexec gunicorn shop.wsgi\n",
+      "requirements.txt": "django\nwhitenoise\n",
+      "back/manage.py": manageFor("shop.settings"),
+      "back/shop/settings.py": `${databases.sqlite}MIDDLEWARE = ["whitenoise.middleware.WhiteNoiseMiddleware"]\n`,
+    };
+    await inFolder(files, (folder) => {
+      const { settings } = decide({ value: "../shop", where: "" }, inspect(locate(folder), true), {
+        target: "sandbox",
+        debug: true,
+        has: () => false,
+      });
+      assert.equal(settings.find(({ key }) => key === "command")?.value, "cd .. && exec bin/run.sh");
+    });
+  });
+
   it("tells of a Dockerfile that does not copy the project", async () => {
     await decided({ dockerfile: 'FROM x\nCOPY requirements.txt .\nCMD ["gunicorn", "shop.wsgi"]\n' }, ({ notes }) => {
       assert.deepEqual(notes, [

@@ -24,7 +24,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 CACHES = {"default": {
     "BACKEND": os.environ.get("CACHE_BACKEND", "django_redis.cache.RedisCache"),
     "LOCATION": os.environ["CACHE_AT"],
-    "OPTIONS": {"CLIENT_CLASS": os.environ.get("CACHE_CLIENT", "django_redis.client.DefaultClient"), "SERIALIZER": os.environ["CACHE_WRITER"]},
+    "OPTIONS": {"CLIENT_CLASS": os.environ.get("CACHE_CLIENT", "django_redis.client.DefaultClient"), "SERIALIZER": os.environ["CACHE_WRITER"], "SENTINELS": [os.environ["REDIS_SENTINELS"]], "CONNECTION_POOL_KWARGS": {"max_connections": os.environ["REDIS_MAX_CONNECTIONS"]}},
 }}
 `,
       },

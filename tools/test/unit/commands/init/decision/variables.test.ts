@@ -165,6 +165,14 @@ MAIL_DEBUG = os.environ.get("MAIL_DEBUG", "False") == "True"
     });
   });
 
+  it("come with a release by the Python whose path a variable of the image begins", async () => {
+    const dockerfile =
+      'FROM x\nENV HOME=/srv\nWORKDIR /app\nCOPY . .\nCMD ["bash", "-c", "${HOME}/.venv/bin/python manage.py serve"]\n';
+    await decidedFor({ settings: postgres, dockerfile, files: { "requirements.txt": "psycopg\n" } }, (values) => {
+      assert.equal(values["release"], "/srv/.venv/bin/python manage.py migrate --noinput");
+    });
+  });
+
   it("are left out where a line of a file is empty and nothing reads them", async () => {
     const files = {
       ".env": "WEB_CONCURRENCY=\nTITLE=\nLABEL=\nREGION=eu\n",

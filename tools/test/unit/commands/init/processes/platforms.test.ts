@@ -205,7 +205,12 @@ spec:
 
   it("is read of app.json, which may be of something else", async () => {
     const app = {
-      env: { DJANGO_ENV: { value: "heroku" }, SECRET_KEY: { generator: "secret" }, REGION: "eu", PORT: "80" },
+      env: {
+        DJANGO_ENV: { value: "heroku" },
+        SECRET_KEY: { generator: "secret" },
+        DJANGO_SETTINGS_MODULE: "shop.heroku",
+        USE_S3: "1",
+      },
       cron: [{ command: "python manage.py mail", schedule: "@daily" }, { schedule: "@daily" }],
       healthchecks: { web: [{ type: "startup", name: "up", path: "/up" }] },
       scripts: { dokku: { predeploy: "python manage.py migrate" } },
@@ -215,7 +220,7 @@ spec:
       web: "gunicorn shop.wsgi (Procfile:1)",
       release: "python manage.py migrate (app.json:32)",
       schedules: ["cron-1: @daily python manage.py mail"],
-      environment: ["DJANGO_ENV=heroku (app.json:3)", "REGION=eu (app.json:9)"],
+      environment: ["DJANGO_ENV=heroku (app.json:3)", "DJANGO_SETTINGS_MODULE=shop.heroku (app.json:9)"],
       healthcheck: "http://localhost/up",
     });
     const mobile = { Procfile: "web: gunicorn shop.wsgi\n", "app.json": '{"expo": {"name": "shop"}}' };
