@@ -86,6 +86,8 @@ export interface SettingsFindings extends CeleryFindings, RedisFindings, MediaFi
   databaseInDebug: SettingsFindings["database"];
   /** Whether variables can make the default database that of `database: postgres`. */
   databaseIsConfigurable: boolean;
+  /** Whether the text of the settings says where it is, as far as that is known. */
+  databaseIsWritten: boolean;
   /** Variables that its parts are read from once they make it Postgres, such as `{ host: "SQL_HOST" }`. */
   databaseVariables: Partial<Record<DatabasePart, string>>;
   /** What has connections to it encrypted, once it is Postgres. */

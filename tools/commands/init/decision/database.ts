@@ -43,7 +43,7 @@ export function decideDatabase(findings: Findings, stack: StackFacts): DatabaseD
     return decision;
   }
   decision.settings.push({ key: "database", value: "postgres", where: postgres.where });
-  if (isFixed) {
+  if (isFixed && settings.databaseIsWritten) {
     decision.notes.push(
       `The settings name a database server in their text (${engine.where}): read it from DATABASE_URL, or from PGHOST and its like, to use the stack's`,
     );

@@ -3,6 +3,7 @@ import type { Found, OtherProcess } from "../findings";
 import { readIn } from "../image/start";
 import { commandLineOf, commandsIn, serverOf } from "../processes/commandWords";
 import { isOfPlatform } from "../processes/platforms/readPlatforms";
+import { isGiven } from "../variables/given";
 import { isSwitch, secretBy } from "../variables/secrets";
 import type { Findings } from "./decision";
 import { namesHost } from "./servers";
@@ -18,7 +19,10 @@ function awaitedIn(command: string, { processes }: Findings): string | undefined
           (word, at) =>
             word.split("//").at(-1)?.split(":")[0] === name &&
             (/:\d+\/?$/.test(word) || /^-z|^nc$|^-h$|^--host$/.test(words[at - 1] ?? "")),
-        ) || command.includes(`/dev/tcp/${name}/`),
+        ) ||
+        command.includes(`/dev/tcp/${name}/`) ||
+        // Of a line of Python: `socket.create_connection(("db", 5432))`.
+        [`"${name}", `, `'${name}', `].some((host) => /^\d/.test(command.split(host)[1] ?? "")),
     );
 }
 
@@ -87,7 +91,7 @@ export function notesOnProcess(each: OtherProcess, name: string, findings: Findi
     const ofWeb = processes.environment.get(variable)?.value;
     const isOwn = !read.has(variable) || saysWhatItIs(variable, value);
     const isDifferent = ofWeb === undefined ? isOwn && !shared.has(variable) : ofWeb !== value;
-    return isDifferent && !namesServer(value, findings);
+    return isDifferent && !isGiven(variable, { database: "postgres", hasRedis: true }) && !namesServer(value, findings);
   });
   return [
     ...(own.length > 0 && !isOfPlatform(where)

@@ -47,7 +47,12 @@ export function rolesOf({ services }: ComposeFile, hasProject: (service: Service
   const release =
     ofImage.find((service) => onlyMigrates(lineOf(service))) ??
     ofImage.find(({ name, command }) => command !== undefined && awaited.has(name));
-  const others = rest.filter((service) => service !== release && isOther(service, isSameImage(service, web)));
+  // Compose may start a server several times, for a proxy or for a profile, where a stack has replicas of one.
+  const isReplica = (service: Service): boolean =>
+    isSameImage(service, web) && lineOf(service) !== "" && lineOf(service) === lineOf(web);
+  const others = rest.filter(
+    (service) => service !== release && !isReplica(service) && isOther(service, isSameImage(service, web)),
+  );
   const isOfProject = (service: Service): boolean =>
     service === web || service === release || others.includes(service) || isSameImage(service, web);
   return {

@@ -4,7 +4,13 @@ import type { Evaluate, Evaluation } from "./evaluation";
 
 type DatabaseFindings = Pick<
   SettingsFindings,
-  "database" | "databaseEngine" | "enginePath" | "databaseIsConfigurable" | "databaseVariables" | "knowsPostgres"
+  | "database"
+  | "databaseEngine"
+  | "enginePath"
+  | "databaseIsConfigurable"
+  | "databaseIsWritten"
+  | "databaseVariables"
+  | "knowsPostgres"
 >;
 
 const sampleUrl = "postgres://user:password@host:5432/name";
@@ -42,6 +48,7 @@ export function findDatabase(evaluate: Evaluate, plain: Evaluation): DatabaseFin
     databaseEngine: known,
     enginePath: enginePathOf(databaseVariables.engine, plain, (marks) => evaluate({ ...environment, ...marks })),
     databaseIsConfigurable: isPostgres && (databaseVariables.url !== undefined || databaseVariables.host !== undefined),
+    databaseIsWritten: entriesOf(trial)?.get("HOST")?.kind !== "unknown",
     databaseVariables,
     knowsPostgres: comparedWithPostgres(databaseVariables.engine ?? "", plain) !== undefined,
   };

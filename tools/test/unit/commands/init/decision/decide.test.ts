@@ -690,6 +690,34 @@ DATABASES = {"default": env.db("DATABASE_URL"), "other": env.db("OTHER_URL")}
     });
   });
 
+  it("says nothing of a database server where a function of the project reads it in a way that is not known", async () => {
+    const settings = `
+import dotenv
+config = dotenv.dotenv_values()
+def value_of(name):
+    if config.get(name):
+        return config.get(name)
+    return os.environ[name]
+DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": value_of("DB_NAME"), "HOST": value_of("DB_HOST")}}
+`;
+    await decided({ settings, files: { "requirements.txt": "psycopg\n" } }, ({ notes }, values) => {
+      assert.deepEqual([values["env.DB_HOST"], notes], ["$(PGHOST)", []]);
+    });
+  });
+
+  it("tells of a script that waits for a name of compose in Python", async () => {
+    const files = {
+      "start.sh": `#!/bin/sh
+until python -c "import socket; socket.create_connection(('db', 5432))"; do sleep 1; done
+exec gunicorn shop.wsgi
+`,
+      "compose.yaml": "services: { web: { build: . }, db: { image: postgres } }",
+    };
+    await decided({ files, dockerfile: "FROM x\nCOPY . .\nCMD ./start.sh\n" }, ({ notes }) => {
+      assert.match(notes.join("\n"), /^The web process waits for db \(start\.sh:2\), a name that only compose has/m);
+    });
+  });
+
   it("tells of URLs with names of compose that a script sets", async () => {
     const files = {
       "start.sh":

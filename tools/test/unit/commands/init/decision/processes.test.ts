@@ -736,7 +736,7 @@ services:
     const files = {
       "entrypoint.sh": '#!/bin/sh\nif [ "$RUN_MIGRATIONS" = 1 ]; then python manage.py migrate; fi\nexec "$@"\n',
       "compose.yaml":
-        "services: { web: { build: ., command: gunicorn shop.wsgi, environment: [RUN_MIGRATIONS=1] }, worker: { build: ., command: python manage.py work, environment: [RUN_MIGRATIONS=0] } }",
+        "services: { web: { build: ., command: gunicorn shop.wsgi, environment: [RUN_MIGRATIONS=1] }, worker: { build: ., command: python manage.py work, environment: [RUN_MIGRATIONS=0, ALLOWED_HOSTS=localhost] } }",
     };
     const dockerfile = 'FROM x\nWORKDIR /app\nCOPY . .\nENTRYPOINT ["./entrypoint.sh"]\n';
     await decidedFor({ files, dockerfile }, (_values, { notes }) => {

@@ -24,6 +24,7 @@ export const settings = (changes: Partial<SettingsFindings> = {}): SettingsFindi
   databaseEngine: undefined,
   enginePath: "",
   databaseInDebug: undefined,
+  databaseIsWritten: true,
   databaseIsConfigurable: false,
   databaseVariables: {},
   knowsPostgres: false,

@@ -70,6 +70,18 @@ services:
     });
   });
 
+  it("are not those of a server that compose starts several times", async () => {
+    const services = `
+services:
+  web1: { build: ., command: gunicorn shop.wsgi, ports: ['8001:8000'] }
+  web2: { build: ., command: gunicorn shop.wsgi, ports: ['8002:8000'] }
+  live: { build: ., command: daphne shop.asgi:application }
+`;
+    await inspected({ Dockerfile: "FROM x\n", "compose.yaml": services }, ({ web, others }) => {
+      assert.deepEqual([web?.name, others.map(({ name }) => name)], ["web1", ["live"]]);
+    });
+  });
+
   it("are those of a service whose name has that of another role in it by chance", async () => {
     const services =
       "services: { contests: { build: ., ports: ['8000:8000'] }, css: { build: ., command: npm run css } }";

@@ -113,6 +113,7 @@ STATIC_URL = '/static/'
       enginePath: "",
       databaseInDebug: undefined,
       databaseIsConfigurable: false,
+      databaseIsWritten: true,
       databaseVariables: {},
       knowsPostgres: false,
       celeryApp: undefined,
