@@ -81,10 +81,7 @@ export function decideVariables(
       continue;
     }
     const own = read.get(name);
-    // An empty line of a file that nobody reads asks for a value: an empty WEB_CONCURRENCY ends gunicorn.
-    const isOpen = value === "" && own === undefined && !inScripts.has(name) && !processes.environment.has(name);
     if (
-      isOpen ||
       references.has(name) ||
       unanswered.some((each) => each.name === name) ||
       ofRedis.has(name) ||
@@ -105,6 +102,10 @@ export function decideVariables(
       givenUnderAnotherName(name, (each) => read.has(each), settings.keyVariables);
     if (renamed !== undefined && !(renamed === "$(DEBUG)" && isWordOfDebug)) {
       decision.settings.push(reference(name, renamed, where));
+      continue;
+    }
+    // An empty line of a file that nobody reads asks for a value: an empty WEB_CONCURRENCY ends gunicorn.
+    if (value === "" && own === undefined && !inScripts.has(name) && !processes.environment.has(name)) {
       continue;
     }
     const ofImage = findings.image?.config.environment.get(name);
@@ -257,7 +258,7 @@ function hostsFor({ variable: name, separator }: ListVariable, isLocal: boolean)
 /** The page of a cluster of one's own is not on https. */
 function servePlainHttp(decision: Decision, { settings: { sslRedirect } }: Findings): void {
   const variableOff = sslRedirect?.value.variable;
-  if (sslRedirect === undefined || (variableOff !== undefined && isSet(decision, variableOff.name))) {
+  if (sslRedirect === undefined) {
     return;
   }
   if (variableOff === undefined) {
@@ -265,6 +266,8 @@ function servePlainHttp(decision: Decision, { settings: { sslRedirect } }: Findi
       `SECURE_SSL_REDIRECT (${sslRedirect.where}) leads each request to https, which a cluster of one's own does not serve: read it from a variable, such as SERVED_OVER_HTTPS, which a stack with a certificate gives`,
     );
   } else {
+    // A file of the project may have it for servers.
+    decision.settings = decision.settings.filter(({ name }) => name !== variableOff.name);
     decision.settings.push(variable(variableOff.name, variableOff.off, sslRedirect.where));
   }
 }

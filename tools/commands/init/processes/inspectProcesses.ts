@@ -214,11 +214,13 @@ function betterWeb(service: Service | undefined, line: ProcessFinding | undefine
 const servesDevelopers = (line: string): boolean =>
   serverOf(line)?.startsWith("runserver") === true || startsForDevelopers(line);
 
-/** What compose says of a variable comes first, unless it is for a developer's machine: a hosting platform is told of servers. */
+/** What compose says, unless that is for a developer's machine: a hosting platform is told of servers. */
 function environmentOf(service: Service | undefined, { environment }: Platform): Map<string, Found<string>> {
-  const isDevelopers = service !== undefined && servesDevelopers(lineOf(service));
-  const own = service?.environment ?? new Map<string, Found<string>>();
-  return isDevelopers ? new Map([...own, ...environment]) : new Map([...environment, ...own]);
+  if (service === undefined) {
+    return environment;
+  }
+  const isDevelopers = servesDevelopers(lineOf(service));
+  return new Map([...service.environment, ...(isDevelopers ? environment : [])]);
 }
 
 function processOf(service: Service): ProcessFinding {

@@ -38,7 +38,7 @@ export function findRequests(
   asWritten: Record<"off" | "on", Evaluation>,
 ): RequestFindings {
   return {
-    sslRedirect: sslRedirect(evaluate, withDebug),
+    sslRedirect: sslRedirect(evaluate, withDebug, asWritten.off),
     fixedHosts: fixedHosts(asWritten.off),
     fixedHostsInDebug: fixedHosts(asWritten.on),
   };
@@ -49,8 +49,11 @@ const isRedirecting = (evaluation: Evaluation): boolean | undefined => {
   return value === undefined ? false : truth(value);
 };
 
-function sslRedirect(evaluate: Evaluate, withDebug: readonly Evaluation[]): RequestFindings["sslRedirect"] {
-  const plain = evaluate({});
+function sslRedirect(
+  evaluate: Evaluate,
+  withDebug: readonly Evaluation[],
+  plain: Evaluation,
+): RequestFindings["sslRedirect"] {
   const value = plain.setting("SECURE_SSL_REDIRECT");
   if (value === undefined || isRedirecting(plain) !== true) {
     return undefined;

@@ -95,6 +95,21 @@ describe("what init decides", () => {
     });
   }
 
+  it("turns a redirect to https off where a file of the project has it for servers, and leaves one that is off", async () => {
+    const settings = `${databases.sqlite}SECURE_SSL_REDIRECT = os.environ.get('SSL', 'no') == 'yes'\n`;
+    for (const [written, given] of [
+      ["yes", "False"],
+      ["never", "never"],
+    ]) {
+      await decided({ settings, files: { ".env": `SSL=${written ?? ""}\n` } }, (_decision, values) => {
+        assert.equal(values["env.SSL"], given);
+      });
+    }
+    await decided({ settings, files: { ".env": "SSL=yes\n" }, target: "cluster" }, (_decision, values) => {
+      assert.equal(values["env.SSL"], "yes");
+    });
+  });
+
   it("tells of hosts in the text of the settings, unless this machine is among them", async () => {
     const settings = `${databases.sqlite}ALLOWED_HOSTS = ["shop.example", "www.shop.example"]\n`;
     await decided({ settings }, ({ notes }) => {

@@ -175,18 +175,22 @@ MAIL_DEBUG = os.environ.get("MAIL_DEBUG", "False") == "True"
 
   it("are left out where a line of a file is empty and nothing reads them", async () => {
     const files = {
-      ".env": "WEB_CONCURRENCY=\nTITLE=\nLABEL=\nREGION=eu\n",
+      "requirements.txt": "psycopg\n",
+      ".env": "WEB_CONCURRENCY=\nTITLE=\nLABEL=\nREGION=eu\nDB_PASSWORD=\n",
       "start.sh": 'echo "$LABEL"\nexec gunicorn shop.wsgi\n',
       "compose.yaml": "services: { web: { build: ., command: ./start.sh, environment: { SIZE: '' } } }",
     };
     const dockerfile = "FROM x\nWORKDIR /app\nCOPY . .\n";
-    await decidedFor({ settings: 'TITLE = os.environ["TITLE"]\n', dockerfile, files }, (values, { missing }) => {
-      assert.deepEqual(below("env", values), { LABEL: "", REGION: "eu", SIZE: "" });
-      assert.deepEqual(
-        missing.map(({ name }) => name),
-        ["TITLE"],
-      );
-    });
+    await decidedFor(
+      { settings: `${postgres}TITLE = os.environ["TITLE"]\n`, dockerfile, files },
+      (values, { missing }) => {
+        assert.deepEqual(below("env", values), { LABEL: "", REGION: "eu", SIZE: "", DB_PASSWORD: "$(PGPASSWORD)" });
+        assert.deepEqual(
+          missing.map(({ name }) => name),
+          ["TITLE"],
+        );
+      },
+    );
   });
 
   it("are not those that a script gives their values itself", async () => {

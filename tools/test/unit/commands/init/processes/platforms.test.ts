@@ -227,7 +227,7 @@ spec:
     assert.deepEqual(said(await inspected(mobile)), { web: "gunicorn shop.wsgi (Procfile:1)" });
   });
 
-  it("says what variables are for servers, beside a compose file for developers or for others", async () => {
+  it("says what variables are for servers, beside a compose file for developers alone", async () => {
     const compose = (command: string): string =>
       `services: { web: { build: ., command: ${command}, environment: { DJANGO_SETTINGS_MODULE: shop.dev, SIZE: 5 } } }`;
     const files = {
@@ -238,12 +238,12 @@ spec:
       const { environment } = await inspected({ ...files, "compose.yaml": compose(command) });
       return Object.fromEntries([...environment].map(([name, { value }]) => [name, value]));
     };
-    const others = { REGION: "eu", SIZE: "5" };
     assert.deepEqual(await valuesWith("python manage.py runserver"), {
-      ...others,
       DJANGO_SETTINGS_MODULE: "shop.prod",
+      REGION: "eu",
+      SIZE: "5",
     });
-    assert.deepEqual(await valuesWith("gunicorn shop.wsgi"), { ...others, DJANGO_SETTINGS_MODULE: "shop.dev" });
+    assert.deepEqual(await valuesWith("gunicorn shop.wsgi"), { DJANGO_SETTINGS_MODULE: "shop.dev", SIZE: "5" });
   });
 
   it("starts in the project's own folder, where it stands around that", async () => {
