@@ -1,7 +1,6 @@
 import type { Found } from "./found";
 import type { CeleryFindings } from "./settings/look/celery";
 import type { CronJob } from "./settings/look/crontab";
-import type { DatabaseSsl } from "./settings/look/databaseSsl";
 import type { MediaFindings } from "./settings/look/media";
 import type { RedisFindings } from "./settings/look/redis";
 import type { RequestFindings } from "./settings/look/requests";
@@ -33,6 +32,14 @@ export interface OtherDatabase {
   alias: string;
   /** Variables that its parts are read from. */
   variables: Partial<Record<DatabasePart, string>>;
+}
+
+/** What has connections to Postgres encrypted. */
+export interface DatabaseSsl {
+  /** Variable that decides it, and what leaves it to the server; undefined where none does. */
+  variable: { name: string; off: string } | undefined;
+  /** Whether it is so only with debug off. */
+  isWithoutDebug: boolean;
 }
 
 /** Variable that a list is read from. */

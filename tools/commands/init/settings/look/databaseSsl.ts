@@ -1,15 +1,7 @@
-import type { Found } from "../../findings";
+import type { DatabaseSsl, Found } from "../../findings";
 import { namesIn, plainText } from "../interpreter/values";
 import { engineOf, entriesOf, kindOf, postgresEnvironment, withUrlOfAnyName } from "./database";
 import type { Evaluate, Evaluation } from "./evaluation";
-
-/** What has connections to Postgres encrypted. */
-export interface DatabaseSsl {
-  /** Variable that decides it, and what leaves it to the server; undefined where none does. */
-  variable: { name: string; off: string } | undefined;
-  /** Whether it is so only with debug off. */
-  isWithoutDebug: boolean;
-}
 
 /** With these, libpq connects to a server that has no certificate. */
 const without = /^(disable|allow|prefer)$/;
