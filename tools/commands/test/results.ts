@@ -41,10 +41,10 @@ export interface Runs {
   again?: readonly Results[] | undefined;
 }
 
-export function summarize({ once, first, again = first }: Runs): Summary {
+export function summarize({ once, first, again }: Runs): Summary {
   const sum = (key: "passed" | "failed" | "skipped", of = [...once, ...first]): number =>
     of.reduce((total, each) => total + each[key], 0);
-  const failed = sum("failed", [...once, ...again]);
+  const failed = sum("failed", [...once, ...(again ?? first)]);
   const passedAgain = sum("failed") - failed;
   const counts = [
     `${sum("passed")} passed`,
@@ -52,7 +52,7 @@ export function summarize({ once, first, again = first }: Runs): Summary {
     ...(passedAgain > 0 ? [`${passedAgain} failed beside others and passed by themselves`] : []),
     `${sum("skipped")} skipped`,
   ];
-  const failures = new Set([...once, ...first, ...again].map((each) => each.failures));
-  const said = [...failures].filter((text) => text !== "").map((text) => `${text}\n\n`);
+  const failures = [...once, ...first, ...(again ?? [])].map((each) => each.failures);
+  const said = failures.filter((text) => text !== "").map((text) => `${text}\n\n`);
   return { text: `${said.join("")}${counts.join(", ")}`, isPassed: failed === 0 };
 }

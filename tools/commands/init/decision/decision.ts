@@ -42,6 +42,9 @@ export interface StackFacts {
   has: (key: string) => boolean;
 }
 
+/** Size of a volume that nobody gave one. */
+export const usualSize = "1Gi";
+
 /** Whether a Postgres in the stack's namespace is the one, which no connection to is encrypted. */
 export const runsPostgres = ({ target, has }: StackFacts): boolean => target !== "cluster" && !has("databaseUrl");
 

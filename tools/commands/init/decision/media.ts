@@ -1,8 +1,6 @@
 import type { Found } from "../findings";
-import { type Decision, emptyDecision, type Findings } from "./decision";
+import { type Decision, emptyDecision, type Findings, usualSize } from "./decision";
 import { placeOfSetting } from "./placeOfSetting";
-
-const usualSize = "1Gi";
 
 /** The volume for uploads, where models or settings have any: at the path in the image that the settings name. */
 export function decideMedia(findings: Findings): Decision {

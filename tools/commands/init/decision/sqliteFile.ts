@@ -1,9 +1,6 @@
-import path from "node:path";
-
-import { type Decision, emptyDecision, type Findings } from "./decision";
+import { isWithin } from "../readSmallFile";
+import { type Decision, emptyDecision, type Findings, usualSize } from "./decision";
 import { placeOfSetting } from "./placeOfSetting";
-
-const usualSize = "1Gi";
 
 /** A volume for the file of SQLite, where a compose file or a hosting platform keeps it in one. */
 export function decideSqliteFile(findings: Findings, database: "sqlite" | "postgres"): Decision {
@@ -12,7 +9,7 @@ export function decideSqliteFile(findings: Findings, database: "sqlite" | "postg
   const file = database === "sqlite" ? settings.sqliteFile : undefined;
   const place = file && placeOfSetting(file, image);
   const kept = [...processes.volumes, ...processes.mounts].find(
-    ({ value }) => place !== undefined && !path.posix.relative(value, place).startsWith(".."),
+    ({ value }) => place !== undefined && isWithin(value, place),
   );
   if (kept !== undefined) {
     decision.settings.push({ key: "databaseStorage", value: usualSize, where: kept.where });
